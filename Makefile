@@ -1,0 +1,54 @@
+# The same words that CI calls; every target does its own set-up.
+.PHONY: help install check test demo serve bench proof truth ui clean
+PY := .venv/bin/python
+export PYTHONWARNINGS ?= ignore::SyntaxWarning
+
+help:            ## this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
+
+.venv/ready: pyproject.toml constraints.txt
+	python3 -m venv .venv
+	.venv/bin/pip install -q -c constraints.txt -e '.[test]'
+	touch $@
+
+ui/node_modules/ready: ui/package.json ui/package-lock.json
+	cd ui && npm ci --no-audit --no-fund
+	touch $@
+
+src/pathworth/web/static/index.html: ui/node_modules/ready .venv/ready $(shell find ui/src ui/index.html ui/vite.config.ts -type f 2>/dev/null) $(shell find src/pathworth -name contracts.py)
+	cd ui && npm run types && npm run build
+
+install: .venv/ready src/pathworth/web/static/index.html   ## everything that running needs
+ui: src/pathworth/web/static/index.html                    ## build the web app
+
+check: .venv/ready ui/node_modules/ready                   ## lint, types, boundaries, sizes
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(PY) tools/check_imports.py
+	$(PY) tools/check_sizes.py
+	$(PY) tools/check_words.py
+	cd ui && npm run types && npm run check
+
+test: install                                              ## every test, browser included
+	tools/need_chromium.sh
+	.venv/bin/pytest -n 2 --dist loadfile --durations=10 --cov --cov-report=term:skip-covered
+	NUMBA_DISABLE_JIT=1 .venv/bin/pytest -n 2 tests/kernels -m "not slow"
+
+demo: install                                              ## the company with known truth, imported, priced and served
+	.venv/bin/pathworth demo
+
+serve: install                                             ## the web app on the workspace in ./demo
+	.venv/bin/pathworth serve -w demo
+
+bench: .venv/ready                                         ## ratios to the limit: BENCH_EVENTS=N BENCH_JSON=FILE
+	$(PY) -m bench --events $${BENCH_EVENTS:-20000000} $${BENCH_JSON:+--json $$BENCH_JSON}
+
+proof: .venv/ready                                         ## grade the estimators: PART=prices SEEDS=1-200
+	$(PY) -m pathworth.learn.proof $${PART:+--part $$PART} $${SEEDS:+--seeds $$SEEDS}
+
+truth: .venv/ready                                         ## recompute every truth figure of the demo company
+	$(PY) -m pathworth.learn.company truth
+
+clean:           ## forget what was built
+	rm -rf .venv ui/node_modules src/pathworth/web/static demo

@@ -1,0 +1,110 @@
+"""The map document: what we believe the journey is, as rules over behaviour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class MapStep:
+    """A step of the map.
+
+    Parameters
+    ----------
+    id
+        Short stable word, unique in the map (lower case, hyphens).
+    name
+        What people call it; made from its events when discovered.
+    rule
+        Predicate over events; null for a step that only evidence speaks of. The first step whose rule
+        holds takes the event.
+    stage
+        Label under which the step stands.
+    entry
+        Whether journeys usually begin here.
+    leaving
+        Whether entering it means having left: nothing after it is part of the journey.
+    owner, link
+        Who looks after it; where more about it is written.
+    expires
+        ISO date at which an assumption about it runs out; null when it is observed.
+    tau
+        Duration after which a visit without a next one counts as left; null for the rule of the price.
+    """
+
+    id: str
+    name: str
+    rule: str | None
+    stage: str | None = None
+    entry: bool = False
+    leaving: bool = False
+    owner: str | None = None
+    link: str | None = None
+    expires: str | None = None
+    tau: str | None = None
+
+
+@dataclass(frozen=True)
+class Contract:
+    """Money that continues after a step: every payment buys a term, and the next one shows whether they stayed.
+
+    Parameters
+    ----------
+    step
+        Id of the step that begins the contract.
+    payments
+        Predicate over the events that pay for a term; their ``value`` less ``cost`` is the margin of the term.
+    plan
+        Text property on payments that names the plan.
+    since
+        Time or text property on payments with the contract's first day (ISO); null when every start is in the data.
+    months
+        Number property on payments: how many months one pays for; null for one.
+    horizon_months, discount_a_year
+        Worth at purchase counts this many months, discounted by this share a year.
+    """
+
+    step: str
+    payments: str
+    plan: str | None = None
+    since: str | None = None
+    months: str | None = None
+    horizon_months: int = 24
+    discount_a_year: float = 0.10
+
+
+@dataclass(frozen=True)
+class MapDocument:
+    """One revision of a map.
+
+    Parameters
+    ----------
+    name
+        Name of the map, unique in the workspace.
+    steps
+        In the order in which rules are tried; at most 64.
+    stages
+        Labels in the order of their columns.
+    persona
+        Property or trait that carries the persona hint; null when none is known.
+    session_gap
+        A longer pause between events of one step starts a new visit.
+    contract
+        Money that continues; null where money is what was observed.
+    structural
+        Pairs ``(property, value)`` declared as structural mismatch: no message can fix them.
+    calendar
+        Declared windows ``(name, from, to)`` in ISO dates, that split comparisons and never end a priced period.
+    noise
+        Events left out on purpose, by name.
+    """
+
+    name: str
+    steps: tuple[MapStep, ...]
+    stages: tuple[str, ...] = ()
+    persona: str | None = None
+    session_gap: str = "30m"
+    contract: Contract | None = None
+    structural: tuple[tuple[str, str], ...] = ()
+    calendar: tuple[tuple[str, str, str], ...] = ()
+    noise: tuple[str, ...] = ()

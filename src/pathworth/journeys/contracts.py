@@ -1,0 +1,93 @@
+"""Which journeys are asked about, and what a question must be able to do with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathworth.base.period import Period
+from pathworth.store import Shard, Snapshot
+
+P = TypeVar("P")
+
+
+@dataclass(frozen=True)
+class Step:
+    """Behaviour with a name: a rule over events in the predicate language."""
+
+    name: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class Journeys:
+    """A selection: whose journeys, and which of their events.
+
+    Parameters
+    ----------
+    snapshot
+        The state of the store that is asked.
+    where
+        Predicate that keeps events; neighbours are then the kept events.
+    who
+        Predicate over traits that keeps entities as of the end of the period.
+    period
+        Cuts events by their time.
+    """
+
+    snapshot: Snapshot
+    where: str | None = None
+    who: str | None = None
+    period: Period = Period()
+
+
+@dataclass(frozen=True)
+class Part:
+    """Whole entities of one group in one shard, as a kernel sees them; nothing is copied.
+
+    ``first`` up to ``last`` are the entities; ``offset`` holds their absolute places in the shard's event arrays.
+    ``keep`` is uint8[n_event of the shard] with 1 for a selected event, or an empty array when all are.
+    """
+
+    group: int
+    shard: Shard
+    snapshot: Snapshot
+    first: int
+    last: int
+    keep: NDArray[np.uint8]
+
+    @property
+    def offset(self) -> NDArray[np.int64]:
+        """Return int64[n + 1]: where the events of each entity of the part begin and end in the shard."""
+        return self.shard.offset[self.first : self.last + 1]
+
+
+class Question(Protocol[P]):
+    """A frozen dataclass that folds parts into partials of integers and merges partials exactly."""
+
+    def fold(self, part: Part) -> P:
+        """Fold whole entities into a partial, in one pass."""
+        ...
+
+    def merge(self, left: P, right: P) -> P:
+        """Add two partials; associative, commutative, exact."""
+        ...
+
+
+class Engine(Protocol):
+    """Where folds run: threads of this process, or a cluster."""
+
+    def fold(self, journeys: Journeys, question: Question[P]) -> list[P]:
+        """Return the partials of the 64 groups, in order; a group without entities folds an empty part."""
+        ...
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """Which state of the store an answer is about."""
+
+    snapshot: str
+    seq: int

@@ -1,0 +1,121 @@
+"""What the store hands upward: snapshots of shards, and their columns, as plain arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+GROUPS = 64
+"""Groups of entities for ever: the top 6 bits of the 64-bit hash of the entity's id."""
+
+Kind = Literal["text", "number", "money", "flag", "time"]
+
+
+@dataclass(frozen=True)
+class ColumnInfo:
+    """What a property column holds.
+
+    ``text``: unsigned codes, 0 is null, code k is ``values[k - 1]``. ``number``: float64, NaN is null.
+    ``money``: int64 micro-units, 0 where nothing was paid. ``flag``: uint8, 0 false, 1 true, 2 null.
+    ``time``: int64 microseconds, the smallest int64 is null.
+    """
+
+    kind: Kind
+    values: tuple[str, ...] = ()
+
+
+class Columns(Protocol):
+    """Property columns of one shard, opened (memory-mapped) when asked for by name."""
+
+    def __getitem__(self, name: str, /) -> NDArray: ...
+
+    def __contains__(self, name: object, /) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Whole entities of one shard, group by group, each entity's events by ``(time_us, seq)``.
+
+    Parameters
+    ----------
+    group_start
+        int64[65]: the entities of group g are ``group_start[g]`` up to ``group_start[g + 1]``.
+    offset
+        int64[n_entity + 1]: the events of entity e are ``offset[e]`` up to ``offset[e + 1]``.
+    name
+        uint16 or uint32[n_event]: code of the event's name in ``Snapshot.names``.
+    time_us
+        int64[n_event]: microseconds since 1970 UTC.
+    seq
+        int64[n_event]: the dense number that the event got when it was accepted.
+    columns
+        Promoted properties by name, [n_event] each; money is always there as ``value`` and ``cost``.
+    traits
+        The last non-null value of each promoted text, number or flag property, [n_entity] each.
+    ids
+        Raw entity ids in UTF-8: ``id_bytes[id_offset[e]:id_offset[e + 1]]``.
+    """
+
+    group_start: NDArray[np.int64]
+    offset: NDArray[np.int64]
+    name: NDArray
+    time_us: NDArray[np.int64]
+    seq: NDArray[np.int64]
+    columns: Columns
+    traits: Columns
+    id_offset: NDArray[np.int64]
+    id_bytes: NDArray[np.uint8]
+
+    @property
+    def entities(self) -> int:
+        """Return how many entities the shard holds."""
+        return len(self.offset) - 1
+
+    def id_of(self, entity: int) -> str:
+        """Return the raw id of an entity by its place in the shard."""
+        return bytes(self.id_bytes[self.id_offset[entity] : self.id_offset[entity + 1]]).decode()
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One whole, unchanging state of the journeys: what every answer names in ``as_of``.
+
+    Parameters
+    ----------
+    id
+        Name of the snapshot, unique in its workspace.
+    seq
+        Every event numbered up to here is in it.
+    names
+        Event names by code, append-only over snapshots.
+    columns, traits
+        What each promoted property holds, by name; dictionaries are shared by all shards.
+    first_us, last_us
+        Time of the first and last event; both 0 when there is none.
+    """
+
+    id: str
+    seq: int
+    shards: tuple[Shard, ...]
+    names: tuple[str, ...]
+    columns: Mapping[str, ColumnInfo]
+    traits: Mapping[str, ColumnInfo]
+    first_us: int = 0
+    last_us: int = 0
+    timezone: str = "UTC"
+    currency: str = "EUR"
+    excluded: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def events(self) -> int:
+        """Return how many events the snapshot holds."""
+        return sum(len(shard.name) for shard in self.shards)
+
+    @property
+    def entities(self) -> int:
+        """Return how many entities the snapshot holds."""
+        return sum(shard.entities for shard in self.shards)
