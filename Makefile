@@ -28,6 +28,7 @@ check: .venv/ready ui/node_modules/ready                   ## lint, types, bound
 	$(PY) tools/check_imports.py
 	$(PY) tools/check_sizes.py
 	$(PY) tools/check_words.py
+	$(PY) tools/list_errors.py
 	cd ui && npm run types && npm run check
 
 test: install                                              ## every test, browser included

@@ -1,4 +1,4 @@
-"""Fails when a module, function, parameter list or folder passes its size, exceptions written here with their reason."""
+"""Fails when a module, function, parameter list or folder passes its size."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 MODULE, FUNCTION, KERNEL, PARAMETERS, KERNEL_PARAMETERS, FILES = 400, 40, 60, 8, 12, 14
-EXCEPTIONS: dict[str, str] = {}
+# Place -> why it may be larger; the list should only shrink.
+EXCEPTIONS: dict[str, str] = {
+    "src/pathworth/base/errors.py:near": "reads as a sentence: no event of this name among these",
+}
 
 
 def main() -> int:
@@ -29,7 +32,7 @@ def folders() -> list[str]:
     for folder in [
         p for p in (ROOT / "src" / "pathworth").rglob("*") if p.is_dir() and "static" not in p.parts
     ]:
-        count = len([f for f in folder.glob("*.py")])
+        count = len(list(folder.glob("*.py")))
         if count > FILES:
             rows.append(f"{folder.relative_to(ROOT)} holds {count} files, limit {FILES}")
     return rows

@@ -1,4 +1,4 @@
-"""The one decorator of every kernel: explicit signature, no GIL, no fastmath, a cache keyed by all kernel sources."""
+"""Compiles every kernel: explicit signatures, no GIL, no fastmath, a cache keyed by all sources."""
 
 from __future__ import annotations
 

@@ -119,3 +119,71 @@ class Snapshot:
     def entities(self) -> int:
         """Return how many entities the snapshot holds."""
         return sum(shard.entities for shard in self.shards)
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file that an import reads: its path as given, the SHA-256 of its bytes in hex, and its size."""
+
+    path: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class ImportedFile:
+    """A file of a committed import: rows read without error (accepted or repeated), rows rejected."""
+
+    path: str
+    sha256: str
+    bytes: int
+    rows: int
+    rejected: int
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What became of an import.
+
+    Parameters
+    ----------
+    import_id
+        Its number in the workspace.
+    accepted, rejected, duplicates
+        Rows that became events, that could not be read, and that repeat an event accepted earlier.
+    conflicting
+        How many of the duplicates carry the id of an earlier event and say something else.
+    entities, events, from_us, to_us
+        What the workspace holds since: entities, events, time of the first and of the last one (0 when none).
+    """
+
+    import_id: int
+    accepted: int
+    rejected: int
+    duplicates: int
+    conflicting: int
+    entities: int
+    events: int
+    from_us: int
+    to_us: int
+
+
+@dataclass(frozen=True)
+class ImportRecord:
+    """An import as it is remembered; ``committed_at`` is ISO 8601 in UTC."""
+
+    result: ImportResult
+    source: str
+    committed_at: str
+    files: tuple[ImportedFile, ...]
+
+
+@dataclass(frozen=True)
+class MapRevision:
+    """One revision of a map's document; ``created_at`` is ISO 8601 in UTC."""
+
+    name: str
+    revision: int
+    document: str
+    author: str
+    created_at: str

@@ -1,0 +1,190 @@
+"""From sqlglot's tree to a predicate: a walk over a white list of nodes, the rest is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlglot import exp
+from sqlglot.errors import ParseError
+from sqlglot.parser import Parser
+
+from pathworth.base import predicate as p
+from pathworth.base.errors import WrongUsage
+from pathworth.base.predicate_tokens import FUNCTIONS, bad, tokens
+
+_COMPARISONS: dict[type, p.Operator] = {
+    exp.EQ: "=",
+    exp.NEQ: "<>",
+    exp.LT: "<",
+    exp.LTE: "<=",
+    exp.GT: ">",
+    exp.GTE: ">=",
+}
+_TURNED: dict[p.Operator, p.Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_EXAMPLES = {
+    "did": "did(step, at_least=1, within='30d')",
+    "matches": "matches('cart -> end', within='7d')",
+    "in_segment": "in_segment('name')",
+}
+
+
+def read(text: str) -> p.Predicate:
+    """Parse and check a predicate; see ``predicate.parse``."""
+    try:
+        trees = Parser().parse(tokens(text), text)
+    except ParseError as error:
+        raise _from_parser(text, error) from error
+    except RecursionError as error:
+        raise bad(text, 0, why="The predicate is nested too deep") from error
+    if len(trees) != 1 or trees[0] is None:
+        raise bad(text, 0, why="This is not one predicate")
+    return _Walk(text).predicate(trees[0])
+
+
+def _from_parser(text: str, error: ParseError) -> WrongUsage:
+    """Say at which character the parser gave up."""
+    first = error.errors[0] if error.errors else {}
+    lines = text.split("\n")
+    line = min(int(first.get("line") or 1), len(lines))
+    start = sum(len(one) + 1 for one in lines[: line - 1])
+    # sqlglot counts the last character of the token, we name its first.
+    at = start + int(first.get("col") or 1) - len(str(first.get("highlight") or " "))
+    return bad(text, max(at, 0), why="The predicate breaks off or goes wrong")
+
+
+class _Walk:
+    """One walk over one text, which errors quote."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def predicate(self, node: Any) -> p.Predicate:
+        """Return the predicate of a node that must be true or false."""
+        match node:
+            case exp.Paren():
+                return self.predicate(node.this)
+            case exp.And() | exp.Or():
+                made = p.And if isinstance(node, exp.And) else p.Or
+                return made(tuple(self.predicate(one) for one in node.flatten()))
+            case exp.Not():
+                return p.Not(self.predicate(node.this))
+            case exp.Boolean():
+                return p.Constant(bool(node.this))
+            case exp.Null():
+                return p.Constant(None)
+            case exp.Column():
+                return p.Truth(self.operand(node))
+            case exp.Anonymous():
+                return p.Truth(self.operand(node))
+            case exp.Predicate():
+                return self.negated(node, self.leaf(node))
+        raise self.refuse(node)
+
+    def negated(self, node: Any, leaf: p.Leaf) -> p.Predicate:
+        """Return the leaf, or its negation where sqlglot writes ``not like`` as a mark on the node."""
+        return p.Not(leaf) if node.args.get("negate") else leaf
+
+    def leaf(self, node: Any) -> p.Leaf:
+        """Return a comparison."""
+        match node:
+            case exp.In() if node.expressions and not node.args.get("query"):
+                return p.In(self.operand(node.this), tuple(map(self.value, node.expressions)))
+            case exp.Between() if not node.args.get("symmetric"):
+                low, high = self.value(node.args["low"]), self.value(node.args["high"])
+                return p.Between(self.operand(node.this), low, high)
+            case exp.Like():
+                return self.like(node)
+            case exp.Is() if isinstance(node.expression, exp.Null):
+                return p.IsNull(self.operand(node.this))
+        if type(node) in _COMPARISONS:
+            return self.compare(node, _COMPARISONS[type(node)])
+        raise self.refuse(node)
+
+    def like(self, node: Any) -> p.Like:
+        """Return a pattern match; the pattern must be a text."""
+        pattern = self.value(node.expression)
+        if not isinstance(pattern, str):
+            raise self.refuse(node.expression, "like needs a text", hint="Write name like 'a%'.")
+        return p.Like(self.operand(node.this), pattern)
+
+    def compare(self, node: Any, operator: p.Operator) -> p.Leaf:
+        """Return a comparison with the operand first."""
+        left, right = node.this, node.expression
+        if not self.is_operand(left):
+            if not self.is_operand(right):
+                raise self.refuse(node, "Nothing is compared with a column")
+            return p.Compare(self.operand(right), _TURNED.get(operator, operator), self.value(left))
+        if self.is_operand(right):
+            return p.CompareColumns(self.operand(left), operator, self.operand(right))
+        return p.Compare(self.operand(left), operator, self.value(right))
+
+    def is_operand(self, node: Any) -> bool:
+        return isinstance(node, exp.Column | exp.Anonymous)
+
+    def operand(self, node: Any) -> p.Operand:
+        """Return a column or ``trait('name')``."""
+        at = self.at(node)
+        if isinstance(node, exp.Paren):
+            return self.operand(node.this)
+        if isinstance(node, exp.Column) and isinstance(node.this, exp.Identifier):
+            if node.args.get("table") is not None:
+                name = node.sql().replace('"', "")
+                raise self.refuse(
+                    node, "A name has a dot in it", hint=f'Write "{name}" in double quotes.'
+                )
+            return p.Column(str(node.this.this), at)
+        if isinstance(node, exp.Anonymous):
+            return self.function(node, at)
+        raise self.refuse(node)
+
+    def function(self, node: Any, at: int) -> p.Trait:
+        """Return ``trait('name')``; the other three are known and cannot be answered yet."""
+        name = str(node.this).lower()
+        if name != "trait":
+            raise bad(
+                self.text,
+                at,
+                why=f"{name} cannot be answered by this version",
+                hint=f"{_EXAMPLES[name]} comes later; use columns and trait('name') until then."
+                if name in FUNCTIONS
+                else "",
+                code="FUNCTION_NOT_AVAILABLE",
+            )
+        given = node.expressions
+        if len(given) != 1 or not isinstance(given[0], exp.Literal) or not given[0].is_string:
+            raise bad(
+                self.text, at, why="trait takes one text", hint="Write trait('plan') = 'pro'."
+            )
+        return p.Trait(str(given[0].this), at)
+
+    def value(self, node: Any) -> p.Value:
+        """Return a literal."""
+        match node:
+            case exp.Literal() if node.is_string:
+                return str(node.this)
+            case exp.Literal():
+                return self.number(node, str(node.this))
+            case exp.Neg() if isinstance(node.this, exp.Literal) and not node.this.is_string:
+                return self.number(node, "-" + str(node.this.this))
+            case exp.Boolean():
+                return bool(node.this)
+            case exp.Null():
+                return None
+        raise self.refuse(node)
+
+    def number(self, node: Any, text: str) -> int | float:
+        """Return a number, whole where it is written so."""
+        try:
+            return int(text) if text.lstrip("-").isdigit() else float(text)
+        except ValueError as error:
+            raise self.refuse(node, f"{text} is not a number") from error
+
+    def at(self, node: Any) -> int:
+        """Return the first character of a node."""
+        starts = [one.meta["start"] for one in node.walk() if "start" in one.meta]
+        return int(min(starts, default=0))
+
+    def refuse(self, node: Any, why: str = "", *, hint: str = "") -> WrongUsage:
+        """Build the error for a node that is not on the white list."""
+        what = why or f"{type(node).__name__.lower()} is not part of a predicate"
+        return bad(self.text, self.at(node), why=what, hint=hint)

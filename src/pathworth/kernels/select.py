@@ -1,0 +1,153 @@
+"""Kernels that turn codes into masks and steps, and find the latest known value of a property."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from pathworth.kernels.compile import kernel, read_only, writable
+
+_CODES = (types.uint8, types.uint16, types.uint32)
+
+
+def _over_codes(entry: types.Type) -> list[types.Type]:
+    """Return one signature per width of codes, for a table of entries read into an array of them."""
+    return [types.void(read_only(codes), read_only(entry), writable(entry)) for codes in _CODES]
+
+
+@kernel(*_over_codes(types.uint8))
+def look_up(codes: NDArray, table: NDArray[np.uint8], out: NDArray[np.uint8]) -> None:
+    """Write ``table[code]`` of every code.
+
+    Parameters
+    ----------
+    codes
+        uint8, uint16 or uint32[n]: places in the table.
+    table
+        uint8[codes there are].
+    out
+        uint8[n], written.
+    """
+    for i in range(codes.size):
+        out[i] = table[codes[i]]
+
+
+@kernel(*_over_codes(types.int16))
+def look_up_steps(codes: NDArray, table: NDArray[np.int16], out: NDArray[np.int16]) -> None:
+    """Write the step of every code: ``out[i] = table[codes[i]]``, int16[n]."""
+    for i in range(codes.size):
+        out[i] = table[codes[i]]
+
+
+@kernel(*_over_codes(types.uint64))
+def look_up_bits(codes: NDArray, table: NDArray[np.uint64], out: NDArray[np.uint64]) -> None:
+    """Keep the bits that the table allows: ``out[i] &= table[codes[i]]``, uint64[n]."""
+    for i in range(codes.size):
+        out[i] &= table[codes[i]]
+
+
+@kernel(types.void(read_only(types.uint64), read_only(types.int16), writable(types.int16)))
+def first_of_bits(
+    bits: NDArray[np.uint64], step: NDArray[np.int16], out: NDArray[np.int16]
+) -> None:
+    """Write the step of the lowest bit that is set, -1 where none is.
+
+    Parameters
+    ----------
+    bits
+        uint64[n]: which of 64 terms hold.
+    step
+        int16[64]: the step of each term.
+    out
+        int16[n], written.
+    """
+    for i in range(bits.size):
+        left = bits[i]
+        out[i] = -1
+        for term in range(64):
+            if left == 0:
+                break
+            if left & np.uint64(1):
+                out[i] = step[term]
+                break
+            left >>= np.uint64(1)
+
+
+@kernel(types.void(read_only(types.uint64), read_only(types.int16), writable(types.uint16)))
+def steps_of_bits(
+    bits: NDArray[np.uint64], step: NDArray[np.int16], out: NDArray[np.uint16]
+) -> None:
+    """Write every step of which a term holds, one bit a step; terms as in ``first_of_bits``, at most 16 steps."""
+    for i in range(bits.size):
+        left = bits[i]
+        found = 0
+        for term in range(64):
+            if left == 0:
+                break
+            if left & np.uint64(1):
+                found |= 1 << step[term]
+            left >>= np.uint64(1)
+        out[i] = found
+
+
+@kernel(
+    types.void(
+        read_only(types.int64),
+        read_only(types.uint8),
+        read_only(types.int64),
+        types.int64,
+        writable(types.int64),
+    )
+)
+def last_known(
+    offset: NDArray[np.int64],
+    known: NDArray[np.uint8],
+    time_us: NDArray[np.int64],
+    until_us: int,
+    out: NDArray[np.int64],
+) -> None:
+    """Write where each entity's last known value before an instant stands, -1 where there is none.
+
+    Parameters
+    ----------
+    offset
+        int64[n + 1]: the events of entity e are ``offset[e]`` up to ``offset[e + 1]``.
+    known
+        uint8[n_event]: 1 where the value is not null.
+    time_us
+        int64[n_event]: microseconds since 1970 UTC, rising inside an entity.
+    until_us
+        Values from this instant on do not count.
+    out
+        int64[n], written.
+    """
+    for e in range(offset.size - 1):
+        out[e] = -1
+        for i in range(offset[e + 1] - 1, offset[e] - 1, -1):
+            if known[i] != 0 and time_us[i] < until_us:
+                out[e] = i
+                break
+
+
+@kernel(types.void(read_only(types.int64), read_only(types.uint8), writable(types.int64)))
+def known_so_far(
+    offset: NDArray[np.int64], known: NDArray[np.uint8], out: NDArray[np.int64]
+) -> None:
+    """Write where the latest known value up to each event of its entity stands, -1 before the first.
+
+    Parameters
+    ----------
+    offset
+        int64[n + 1]: the events of entity e are ``offset[e]`` up to ``offset[e + 1]``.
+    known
+        uint8[n_event]: 1 where the value is not null.
+    out
+        int64[n_event], written.
+    """
+    for e in range(offset.size - 1):
+        last = -1
+        for i in range(offset[e], offset[e + 1]):
+            if known[i] != 0:
+                last = i
+            out[i] = last

@@ -1,0 +1,299 @@
+"""Kernels that count moves between consecutive kept events, with their times, people and quantile bins.
+
+Places are uint64: numba tests every signed place for being negative, which would double the time.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from pathworth.kernels.compile import kernel, read_only, writable
+
+_i64, _i32, _u8 = types.int64, types.int32, types.uint8
+_NAMES = (types.uint16, types.uint32)
+
+BINS = 816
+"""Bins of a time: 16 equal parts of each power of two of whole ms, for every int64 of microseconds."""
+
+
+def _signatures(*rest: types.Type, result: types.Type = types.void) -> list[types.Type]:
+    """Return one signature per width of names; offset, codes, lookup, time and keep come first."""
+    return [
+        result(
+            read_only(_i64),
+            read_only(name),
+            read_only(_i32),
+            read_only(_i64),
+            read_only(_u8),
+            *rest,
+        )
+        for name in _NAMES
+    ]
+
+
+@kernel(types.int64(types.uint64))
+def bin_of(ms: np.uint64) -> np.int64:
+    """Return the bin of a time: itself below 16 ms, above 16 equal parts of each power of two."""
+    if ms < np.uint64(16):
+        return np.int64(ms)
+    # The top 12 + 4 bits of a float64 are its power of two and which sixteenth of it.
+    return (np.float64(ms).view(np.int64) >> np.int64(48)) - np.int64(16_416)
+
+
+@kernel(*_signatures(_i64, writable(_i64, 2)))
+def moves(
+    offset: NDArray[np.int64],
+    codes: NDArray,
+    lookup: NDArray[np.int32],
+    time_us: NDArray[np.int64],
+    keep: NDArray[np.uint8],
+    states: int,
+    out: NDArray[np.int64],
+) -> None:
+    """Add the moves of whole entities to a dense matrix.
+
+    Parameters
+    ----------
+    offset
+        int64[n + 1]: the events of entity e are ``offset[e]`` up to ``offset[e + 1]``.
+    codes
+        uint16 or uint32[n_event]: places in ``lookup``.
+    lookup
+        int32[codes there are]: state of each code, -1 for an event that is left out.
+    time_us
+        int64[n_event]: microseconds since 1970 UTC, rising inside an entity.
+    keep
+        uint8[n_event]: 0 for an event that is left out; empty when all stay.
+    states
+        Number of states S; state S is the start of a journey as a source and its end as a target.
+    out
+        int64[(S + 1)**2 + 1, 2], added to: moves and their whole ms by ``source * (S + 1) + target``; ms mean
+        nothing in the start's row, and the very last row takes what is left out.
+    """
+    width = np.uint64(states + 1)
+    start = np.uint64(states) * width
+    dump = width * width
+    masked = keep.size > 0
+    plain = not masked
+    for code in range(lookup.size):
+        plain = plain and lookup[code] >= 0
+    for e in range(np.uint64(offset.size - 1)):
+        first = np.uint64(offset[e])
+        last = np.uint64(offset[e + np.uint64(1)])
+        if first == last:
+            continue
+        row = start
+        then = time_us[first]
+        if plain:  # half the time when nothing can be left out
+            for i in range(first, last):
+                state = np.uint64(lookup[codes[i]])
+                now = time_us[i]
+                cell = row + state
+                out[cell, 0] += 1
+                gap = (np.uint64(now - then) + np.uint64(500)) // np.uint64(1000)
+                out[cell, 1] += np.int64(gap)
+                row = state * width
+                then = now
+            out[row + np.uint64(states), 0] += 1
+            continue
+        for i in range(first, last):
+            code = lookup[codes[i]]
+            stays = code >= 0
+            if masked:
+                stays = stays & (keep[i] != 0)
+            state = np.uint64(code if code >= 0 else 0)
+            now = time_us[i]
+            gap = (np.uint64(now - then) + np.uint64(500)) // np.uint64(1000)
+            cell = row + state if stays else dump
+            out[cell, 0] += 1
+            out[cell, 1] += np.int64(gap)
+            row = state * width if stays else row
+            then = now if stays else then
+        if row != start:
+            out[row + np.uint64(states), 0] += 1
+
+
+@kernel(
+    *_signatures(
+        read_only(_u8),
+        read_only(_i32),
+        _i64,
+        writable(_i64, 2),
+        writable(_i64),
+        writable(_i32, 2),
+    )
+)
+def moves_in_detail(
+    offset: NDArray[np.int64],
+    codes: NDArray,
+    lookup: NDArray[np.int32],
+    time_us: NDArray[np.int64],
+    keep: NDArray[np.uint8],
+    split: NDArray[np.uint8],
+    slot: NDArray[np.int32],
+    states: int,
+    out: NDArray[np.int64],
+    last: NDArray[np.int64],
+    bins: NDArray[np.int32],
+) -> None:
+    """Add moves to dense matrices with the entities behind them, by a property and with bins of times.
+
+    Parameters
+    ----------
+    offset, codes, lookup, time_us, keep, states
+        As in ``moves``.
+    split
+        uint8[n_event]: the matrix that takes the move which begins at an event; empty for one matrix.
+    slot
+        int32[(S + 1)**2]: row of ``bins`` for each cell, -1 for none; empty when no bins are asked for.
+    out
+        int64[matrices * (S + 1)**2, 3], added to: moves, whole ms, entities.
+    last
+        int64[matrices * (S + 1)**2]: -1 before the call; the last entity that was counted in a cell.
+    bins
+        int32[slots, BINS], added to: moves by bin of their ms; a call sees fewer than 2**31 moves.
+    """
+    width = np.uint64(states + 1)
+    area = width * width
+    for e in range(offset.size - 1):
+        before = np.uint64(states)
+        then = np.int64(0)
+        block = np.uint64(0)
+        for i in range(np.uint64(offset[e]), np.uint64(offset[e + 1])):
+            code = lookup[codes[i]]
+            if code < 0 or (keep.size > 0 and keep[i] == 0):
+                continue
+            now = time_us[i]
+            if before == np.uint64(states):
+                then = now
+            cell = before * width + np.uint64(code)
+            place = block * area + cell
+            gap = (np.uint64(now - then) + np.uint64(500)) // np.uint64(1000)
+            out[place, 0] += 1
+            out[place, 1] += np.int64(gap)
+            out[place, 2] += last[place] != e
+            last[place] = e
+            if slot.size > 0 and slot[cell] >= 0:
+                bins[slot[cell], bin_of(gap)] += 1
+            before = np.uint64(code)
+            then = now
+            if split.size > 0:
+                block = np.uint64(split[i])
+        if before != np.uint64(states):
+            place = block * area + before * width + np.uint64(states)
+            out[place, 0] += 1
+            out[place, 2] += 1
+
+
+@kernel(*_signatures(_i64, writable(_i64), writable(_i64, 2), result=types.int64))
+def moves_of_many(
+    offset: NDArray[np.int64],
+    codes: NDArray,
+    lookup: NDArray[np.int32],
+    time_us: NDArray[np.int64],
+    keep: NDArray[np.uint8],
+    states: int,
+    keys: NDArray[np.int64],
+    out: NDArray[np.int64],
+) -> int:
+    """Count moves among many states in a hash table; return its entries, -1 when it is too small.
+
+    Parameters
+    ----------
+    offset, codes, lookup, time_us, keep, states
+        As in ``moves``.
+    keys
+        int64[size], all -1 before the call, size a power of two: ``source * (S + 1) + target`` of each entry.
+    out
+        int64[size, 4], zero before the call: moves, whole ms, entities, and the last entity plus one.
+    """
+    width = states + 1
+    mask = np.uint64(keys.size - 1)
+    used = 0
+    for e in range(offset.size - 1):
+        before = np.int64(states)
+        then = np.int64(0)
+        for i in range(offset[e], offset[e + 1] + 1):
+            ends = i == offset[e + 1]
+            code = np.int64(states)
+            now = then
+            if not ends:
+                code = np.int64(lookup[codes[i]])
+                if code < 0 or (keep.size > 0 and keep[i] == 0):
+                    continue
+                now = time_us[i]
+            elif before == states:
+                continue
+            if before == states:
+                then = now
+            key = before * width + code
+            at = (np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(20) & mask
+            while keys[at] != key and keys[at] >= 0:
+                at = (at + np.uint64(1)) & mask
+            if keys[at] < 0:
+                keys[at] = key
+                used += 1
+                if 4 * used > 3 * keys.size:
+                    return -1
+            out[at, 0] += 1
+            out[at, 1] += np.int64((np.uint64(now - then) + np.uint64(500)) // np.uint64(1000))
+            out[at, 2] += out[at, 3] != e + 1
+            out[at, 3] = e + 1
+            before = code
+            then = now
+    return used
+
+
+@kernel(
+    *(
+        types.void(
+            read_only(_i64),
+            read_only(name),
+            read_only(_i32),
+            read_only(_u8),
+            read_only(_u8),
+            read_only(_i64),
+            writable(_u8),
+        )
+        for name in _NAMES
+    )
+)
+def took(
+    offset: NDArray[np.int64],
+    codes: NDArray,
+    lookup: NDArray[np.int32],
+    keep: NDArray[np.uint8],
+    split: NDArray[np.uint8],
+    cell: NDArray[np.int64],
+    out: NDArray[np.uint8],
+) -> None:
+    """Write which entities made one move.
+
+    Parameters
+    ----------
+    offset, codes, lookup, keep
+        As in ``moves``.
+    split
+        As in ``moves_in_detail``.
+    cell
+        int64[3]: source, target, and the matrix of the move, which counts only when there is a split.
+    out
+        uint8[n], written: 1 for an entity that went from the source straight to the target.
+    """
+    for e in range(offset.size - 1):
+        before = np.int64(-1)
+        block = np.int64(0)
+        out[e] = 0
+        for i in range(offset[e], offset[e + 1]):
+            code = np.int64(lookup[codes[i]])
+            if code < 0 or (keep.size > 0 and keep[i] == 0):
+                continue
+            fits = split.size == 0 or block == cell[2]
+            if before == cell[0] and code == cell[1] and fits:
+                out[e] = 1
+                break
+            before = code
+            if split.size > 0:
+                block = np.int64(split[i])

@@ -1,0 +1,256 @@
+"""The order in which an import becomes true, and what is done about one that was cut short.
+
+1. *Staged.* All that the import makes is written beside what readers see and synced: the lake's files (not
+   yet part of the table), and under ``staging/<import>/ready`` the snapshot, the run of ids and the rejected
+   rows. Last comes ``staging/<import>/journal.json``, which names them.
+2. *Committed.* The lake's table takes the files in one commit that carries the import's number as an
+   application transaction. This is the moment: before it the import never was, after it the import is.
+   (An import without a single new event has nothing for the lake; its journal is then the moment.)
+3. *Moved in.* The run, the rejected rows and the snapshot are renamed into place; ``current`` is swapped.
+4. *Noted.* One database transaction writes the import, its files and the snapshot.
+5. *Cleared.* ``staging`` goes, and so do snapshots and runs that neither the current nor the previous
+   snapshot needs; a reader that has an older one open keeps it, since it is memory-mapped.
+
+Whoever opens the workspace (or begins an import) and gets the writer's lock looks at ``staging`` first: an
+import with a journal that the lake holds is carried on from 3, every step of which may be done twice; any
+other is taken back, the lake's files that it wrote included.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from pathworth.base.errors import StoreTrouble
+from pathworth.store.contracts import ImportedFile, ImportResult
+from pathworth.store.database import Database, ImportFileRow, ImportRow, SnapshotRow
+from pathworth.store.files import move_in, sync_tree, write_whole
+from pathworth.store.lake import Lake, LakeFile
+from pathworth.store.shards.snapshots import read_manifest
+
+JOURNAL = "journal.json"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the parts of a workspace lie."""
+
+    root: Path
+
+    @property
+    def lake(self) -> Path:
+        """Return the folder of the lake's table."""
+        return self.root / "lake"
+
+    @property
+    def current(self) -> Path:
+        """Return the file that names the current snapshot."""
+        return self.root / "current"
+
+    @property
+    def lock(self) -> Path:
+        """Return the writer's lock file."""
+        return self.root / "writer.lock"
+
+    @property
+    def all_staging(self) -> Path:
+        """Return the folder of imports that are not finished."""
+        return self.root / "staging"
+
+    def staging(self, import_id: int) -> Path:
+        """Return the folder of an import that is not finished."""
+        return self.all_staging / f"{import_id:08d}"
+
+    def snapshot(self, snapshot_id: str) -> Path:
+        """Return the folder of a snapshot."""
+        return self.root / "snapshots" / snapshot_id
+
+    def run(self, name: str) -> Path:
+        """Return the folder of a run of ids."""
+        return self.root / "fingerprints" / name
+
+    def rejects(self, import_id: int) -> Path:
+        """Return the file of the rows that an import rejected."""
+        return self.root / "rejects" / f"{import_id:08d}.parquet"
+
+
+@dataclass(frozen=True)
+class Journal:
+    """All that is needed to carry an import on after a crash; ``snapshot`` is null when no event was new."""
+
+    result: ImportResult
+    source: str
+    committed_at: str
+    files: tuple[ImportedFile, ...]
+    snapshot: str | None
+    seq: int
+    lake_files: tuple[LakeFile, ...]
+    lake_columns: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Return the name of the run and of the snapshot that the import makes."""
+        return f"{self.result.import_id:08d}"
+
+
+def commit(places: Places, journal: Journal, *, database: Database) -> None:
+    """Make a staged import true.
+
+    Parameters
+    ----------
+    journal
+        What was staged.
+    """
+    staging = places.staging(journal.result.import_id)
+    sync_tree(staging)
+    write_whole(staging / JOURNAL, msgspec.json.encode(journal))
+    lake = Lake(places.lake)
+    if journal.snapshot is not None:
+        version = lake.version()
+        try:
+            lake.commit(
+                journal.result.import_id, files=journal.lake_files, columns=journal.lake_columns
+            )
+        except BaseException as trouble:
+            held = lake.holds(journal.result.import_id)
+            if not held:
+                lake.undo_log(version)
+            if not held or not isinstance(trouble, Exception):
+                raise
+    try:
+        finish(places, journal, database=database)
+    except Exception as trouble:
+        raise StoreTrouble(
+            "IMPORT_UNFINISHED",
+            f"Import {journal.result.import_id} is stored, but could not be shown yet: {trouble}",
+            "Make room on the disk; it is finished when the workspace is next opened.",
+        ) from trouble
+
+
+def finish(places: Places, journal: Journal, *, database: Database) -> None:
+    """Carry an import that the lake holds to its end; whatever is done already stays done."""
+    number = journal.result.import_id
+    ready = places.staging(number) / "ready"
+    move_in(ready / "rejects.parquet", places.rejects(number))
+    if journal.snapshot is not None:
+        move_in(ready / "run", places.run(journal.name))
+        move_in(ready / "snapshot", places.snapshot(journal.snapshot))
+        if current_id(places) != journal.snapshot:
+            write_whole(places.current, journal.snapshot.encode())
+    _note(journal, database)
+    clear(places)
+
+
+def recover(places: Places, *, database: Database) -> None:
+    """Carry on or take back imports that were cut short; the caller holds the writer's lock."""
+    if not places.all_staging.exists():
+        return
+    for staging in sorted(places.all_staging.iterdir()):
+        number = int(staging.name)
+        if is_true(places, number):
+            finish(places, _read_journal(places, number), database=database)
+        else:
+            take_back(places, number)
+    _drop_empty(places.all_staging)
+
+
+def is_true(places: Places, import_id: int) -> bool:
+    """Return whether an import that is still staged has passed the moment from which on it is."""
+    if not (places.staging(import_id) / JOURNAL).exists():
+        return False
+    return _read_journal(places, import_id).snapshot is None or Lake(places.lake).holds(import_id)
+
+
+def _read_journal(places: Places, import_id: int) -> Journal:
+    data = (places.staging(import_id) / JOURNAL).read_bytes()
+    return msgspec.json.decode(data, type=Journal)
+
+
+def take_back(places: Places, import_id: int) -> None:
+    """Remove every trace of an import that never became true."""
+    Lake(places.lake).drop_files(import_id)
+    staging = places.staging(import_id)
+    # The journal goes first, so that a second crash finds an import that is taken back, too.
+    (staging / JOURNAL).unlink(missing_ok=True)
+    shutil.rmtree(staging, ignore_errors=True)
+    _drop_empty(places.all_staging)
+
+
+def clear(places: Places) -> None:
+    """Delete what no reader needs: staging, snapshots before the previous one, runs of no kept snapshot."""
+    if places.all_staging.exists():
+        for staging in places.all_staging.iterdir():
+            (staging / JOURNAL).unlink(missing_ok=True)
+        shutil.rmtree(places.all_staging)
+    held = sorted(places.snapshot("").iterdir()) if places.snapshot("").exists() else []
+    for folder in held[:-2]:
+        shutil.rmtree(folder)
+    kept = {run for folder in held[-2:] for run in read_manifest(folder).fingerprints}
+    runs = places.run("").iterdir() if places.run("").exists() else ()
+    for folder in runs:
+        if folder.name not in kept:
+            shutil.rmtree(folder)
+
+
+def current_id(places: Places) -> str | None:
+    """Return the name of the current snapshot; null while there is none."""
+    try:
+        return places.current.read_text()
+    except FileNotFoundError:
+        return None
+
+
+def _drop_empty(folder: Path) -> None:
+    if folder.exists() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _note(journal: Journal, database: Database) -> None:
+    """Write the import into the database; once is enough."""
+    result = journal.result
+    with database.session() as session:
+        if session.get(ImportRow, result.import_id) is not None:
+            return
+        session.add(
+            ImportRow(
+                id=result.import_id,
+                source=journal.source,
+                committed_at=journal.committed_at,
+                **_counts(result),
+            )
+        )
+        session.flush()
+        session.add_all(_file_rows(result.import_id, journal.files))
+        if journal.snapshot is not None:
+            session.add(
+                SnapshotRow(
+                    id=journal.snapshot,
+                    import_id=result.import_id,
+                    seq=journal.seq,
+                    events=result.events,
+                )
+            )
+
+
+def _counts(result: ImportResult) -> dict[str, int]:
+    names = ("accepted", "rejected", "duplicates", "conflicting", "entities", "events")
+    return {name: getattr(result, name) for name in (*names, "from_us", "to_us")}
+
+
+def _file_rows(import_id: int, files: Sequence[ImportedFile]) -> list[ImportFileRow]:
+    return [
+        ImportFileRow(
+            import_id=import_id,
+            position=position,
+            path=file.path,
+            sha256=file.sha256,
+            bytes=file.bytes,
+            rows=file.rows,
+            rejected=file.rejected,
+        )
+        for position, file in enumerate(files)
+    ]

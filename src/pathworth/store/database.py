@@ -1,0 +1,172 @@
+"""The operational database: what people declare and what imports did, in SQLite now and PostgreSQL later."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import BigInteger, Engine, ForeignKey, Text, create_engine, inspect, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.pool import NullPool
+
+from pathworth.store.files import disk_trouble
+
+HEAD = "0001"
+"""The newest migration; a test keeps it equal to what Alembic finds."""
+
+
+FILE = "workspace.db"
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON")
+_SHARED_BYTES = 32_768
+
+
+class Base(DeclarativeBase):
+    """All tables."""
+
+
+class Setting(Base):
+    """One setting of the workspace, as JSON."""
+
+    __tablename__ = "settings"
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
+class ImportRow(Base):
+    """One import that was committed, and what became of its rows."""
+
+    __tablename__ = "imports"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    source: Mapped[str] = mapped_column(Text)
+    committed_at: Mapped[str] = mapped_column(Text)
+    accepted: Mapped[int] = mapped_column(BigInteger)
+    rejected: Mapped[int] = mapped_column(BigInteger)
+    duplicates: Mapped[int] = mapped_column(BigInteger)
+    conflicting: Mapped[int] = mapped_column(BigInteger)
+    entities: Mapped[int] = mapped_column(BigInteger)
+    events: Mapped[int] = mapped_column(BigInteger)
+    from_us: Mapped[int] = mapped_column(BigInteger)
+    to_us: Mapped[int] = mapped_column(BigInteger)
+
+
+class ImportFileRow(Base):
+    """One file of an import, known again by the hash of its bytes."""
+
+    __tablename__ = "import_files"
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(Text, index=True)
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    rows: Mapped[int] = mapped_column(BigInteger)
+    rejected: Mapped[int] = mapped_column(BigInteger)
+
+
+class SnapshotRow(Base):
+    """One snapshot of the shards, and the import that it was made for."""
+
+    __tablename__ = "snapshots"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"))
+    seq: Mapped[int] = mapped_column(BigInteger)
+    events: Mapped[int] = mapped_column(BigInteger)
+
+
+class MapRow(Base):
+    """One map by its name."""
+
+    __tablename__ = "maps"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
+class MapRevisionRow(Base):
+    """One revision of a map; revisions are never changed."""
+
+    __tablename__ = "map_revisions"
+
+    map: Mapped[str] = mapped_column(ForeignKey("maps.name"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    document: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[str] = mapped_column(Text)
+
+
+class Database:
+    """The operational database of one workspace.
+
+    Parameters
+    ----------
+    folder
+        The workspace's folder, in which the embedded database lies.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+        # No connection is kept: a workspace that nobody uses has no files of SQLite's beside its own.
+        self.engine = create_engine("sqlite://", creator=self._connect, poolclass=NullPool)
+
+    def migrate(self) -> None:
+        """Bring the tables up to what this version of the code needs."""
+        if self._revision() != HEAD:
+            _upgrade(self.engine)
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Return a session that commits at its end and rolls back on an error."""
+        with (
+            disk_trouble(self.path.parent),
+            Session(self.engine) as session,
+            session.begin(),
+        ):
+            yield session
+
+    def _connect(self) -> sqlite3.Connection:
+        """Open the file durably, checked and patiently; on a full disk at least for reading."""
+        connection = sqlite3.connect(self.path)
+        try:
+            for pragma in _PRAGMAS:
+                connection.execute(f"pragma {pragma}")
+        except sqlite3.OperationalError:
+            connection.close()
+            if not self._nothing_pending():
+                raise
+            # SQLite found no room for its shared memory, which reading alone can do without.
+            only_read = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
+            connection = sqlite3.connect(only_read, uri=True)
+        return connection
+
+    def _nothing_pending(self) -> bool:
+        """Return whether all that was committed is in the file itself, and clear what a full disk left."""
+        log = self.path.with_name(f"{FILE}-wal")
+        shared = self.path.with_name(f"{FILE}-shm")
+        if log.exists() and log.stat().st_size:
+            return False
+        if shared.exists() and shared.stat().st_size < _SHARED_BYTES:
+            # Shorter than any that a process could be using: it is what our own attempt could write.
+            shared.unlink(missing_ok=True)
+            log.unlink(missing_ok=True)
+        return True
+
+    def _revision(self) -> str | None:
+        with self.engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("select version_num from alembic_version")).scalar()
+
+
+def _upgrade(engine: Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

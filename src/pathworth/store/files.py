@@ -1,0 +1,145 @@
+"""Files that survive a power cut: synced writes, atomic swaps, one writer, a full disk told in words."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from pathworth.base.errors import StoreTrouble
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_FULL_WORDS = (
+    "No space left on device",
+    "Disk quota exceeded",
+    "database or disk is full",
+    # The embedded database is opened for reading only when there is no room for more.
+    "attempt to write a readonly database",
+)
+
+
+@contextmanager
+def disk_trouble(folder: Path) -> Iterator[None]:
+    """Turn whatever a library says about a full disk into one error with its remedy.
+
+    Parameters
+    ----------
+    folder
+        Where there was no room.
+
+    Raises
+    ------
+    StoreTrouble
+        ``DISK_FULL``; every other error passes unchanged.
+    """
+    try:
+        yield
+    except Exception as trouble:
+        chain = [trouble, trouble.__cause__, trouble.__context__]
+        full = any(isinstance(t, OSError) and t.errno in _FULL for t in chain)
+        if not full and not any(words in str(t) for t in chain for words in _FULL_WORDS):
+            raise
+        raise StoreTrouble(
+            "DISK_FULL",
+            f"There is no room left on the disk that holds {folder}; nothing was changed.",
+            "Free some space, or put the workspace on a larger disk, and run it again.",
+        ) from trouble
+
+
+def close_quietly(file: IO[bytes]) -> None:
+    """Close a file of which nothing is wanted any more, even when its last bytes find no room."""
+    # A first close that fails to flush leaves the file open; the second one has nothing left to flush.
+    for _ in range(2):
+        with suppress(OSError, ValueError):
+            file.close()
+
+
+def sync_file(path: Path) -> None:
+    """Return when the bytes of a file or the names in a folder are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sync_tree(folder: Path) -> None:
+    """Sync every file below a folder, every folder after what it holds, and the folder itself."""
+    for place, _, files in os.walk(folder, topdown=False):
+        for name in files:
+            sync_file(Path(place) / name)
+        sync_file(Path(place))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that a reader sees the old bytes or the new ones, never a part of them."""
+    aside = path.with_name(path.name + ".aside")
+    with aside.open("wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+    aside.replace(path)
+    sync_file(path.parent)
+
+
+def move_in(source: Path, target: Path) -> None:
+    """Move a synced file or folder into its place; done already is fine."""
+    if source.exists():
+        if target.is_dir():
+            shutil.rmtree(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.rename(target)
+        sync_file(target.parent)
+        sync_file(source.parent)
+
+
+class WriterLock:
+    """The one writer of a workspace: a lock of the operating system, which a dead process cannot keep.
+
+    Parameters
+    ----------
+    path
+        The lock file; it holds the number of the process that writes, for the message to others.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._handle: int | None = None
+
+    def take(self) -> None:
+        """Become the writer.
+
+        Raises
+        ------
+        StoreTrouble
+            ``WORKSPACE_BUSY`` while another one writes.
+        """
+        handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            holder = os.read(handle, 32).decode(errors="replace").strip() or "another one"
+            os.close(handle)
+            raise StoreTrouble(
+                "WORKSPACE_BUSY",
+                f"Process {holder} is writing to {self.path.parent}.",
+                "Wait until it has ended, then run it again.",
+            ) from None
+        self._handle = handle
+        # A full disk must not stop the writer from having the lock: the number is only for words.
+        with suppress(OSError):
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, str(os.getpid()).encode(), 0)
+
+    def give_back(self) -> None:
+        """Let the next writer in; harmless when not held."""
+        if self._handle is not None:
+            with suppress(OSError):
+                os.ftruncate(self._handle, 0)
+            os.close(self._handle)
+            self._handle = None

@@ -1,0 +1,321 @@
+"""The event lake: a Delta table that holds every accepted event, in zones, each import exactly once."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake import DeltaTable, Field, Schema
+from deltalake.schema import PrimitiveType
+from deltalake.transaction import AddAction, CommitProperties, Transaction
+
+from pathworth.store.contracts import GROUPS
+from pathworth.store.files import sync_file
+from pathworth.store.texts import group_of, hash64
+
+ZONED_FROM = 1_000_000
+"""Imports of at least this many rows are spread over the 64 zones; smaller ones wait in ``new``."""
+_APP = "pathworth-import"
+_PREFIX = "p_"
+_FIXED = (
+    ("seq", pa.int64()),
+    ("source", pa.string()),
+    ("message_id", pa.string()),
+    ("digest", pa.binary()),
+    ("entity", pa.string()),
+    ("name", pa.string()),
+    ("time", pa.timestamp("us", "UTC")),
+    ("value", pa.int64()),
+    ("cost", pa.int64()),
+    ("currency", pa.string()),
+    ("import_id", pa.int64()),
+    ("content", pa.int64()),
+)
+
+_RANDOM = {"digest", "content"}
+"""Columns of hashes, which no encoding makes smaller."""
+
+
+@dataclass(frozen=True)
+class LakeFile:
+    """One Parquet file of the lake, by its path inside the table."""
+
+    path: str
+    rows: int
+
+
+class Lake:
+    """The lake of one workspace.
+
+    Parameters
+    ----------
+    folder
+        Where the Delta table lies.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def create(self) -> None:
+        """Make the empty table."""
+        fields = [pa.field("zone", pa.string()), *(pa.field(*pair) for pair in _FIXED)]
+        DeltaTable.create(self.folder, schema=pa.schema(fields), partition_by=["zone"])
+        self._sync_log()
+
+    def holds(self, import_id: int) -> bool:
+        """Return whether the import of that number is in the lake, whole."""
+        return (DeltaTable(self.folder).transaction_version(_APP) or 0) >= import_id
+
+    def files(self) -> list[LakeFile]:
+        """Return the files of the table, by import and zone."""
+        added = pa.table(DeltaTable(self.folder).get_add_actions(flatten=True))
+        paths, rows = added["path"].to_pylist(), added["num_records"].to_pylist()
+        found = [LakeFile(path, count) for path, count in zip(paths, rows, strict=True)]
+        return sorted(found, key=lambda file: _by_import(file.path))
+
+    def properties(self) -> dict[str, str]:
+        """Return the lake's column of each property by the property's name."""
+        names = [field.name for field in DeltaTable(self.folder).schema().fields]
+        return {unquote(n[len(_PREFIX) :]): n for n in names if n.startswith(_PREFIX)}
+
+    def columns_for(self, properties: Iterable[str]) -> dict[str, str]:
+        """Return a lake column for every property, known or new, by the property's name."""
+        known = self.properties()
+        lower = {column.lower() for column in known.values()}
+        for name in sorted(set(properties) - set(known)):
+            column = next(c for c in _spellings(name) if c.lower() not in lower)
+            lower.add(column.lower())
+            known[name] = column
+        return known
+
+    def writer(self, import_id: int, *, columns: Mapping[str, str], zoned: bool) -> LakeWriter:
+        """Return a writer of files that nobody sees before ``commit``."""
+        return LakeWriter(self.folder, import_id, columns=columns, zoned=zoned)
+
+    def commit(self, import_id: int, *, files: Sequence[LakeFile], columns: Iterable[str]) -> None:
+        """Make the files of an import part of the table, all at once and never twice.
+
+        Parameters
+        ----------
+        import_id
+            Number of the import; a number that the table holds already changes nothing.
+        files
+            Synced files that ``writer`` wrote.
+        columns
+            Lake columns of properties, those that are new to the table included.
+        """
+        table = DeltaTable(self.folder)
+        if (table.transaction_version(_APP) or 0) >= import_id:
+            return
+        there = {field.name for field in table.schema().fields}
+        new = [Field(c, PrimitiveType("string")) for c in sorted(set(columns) - there)]
+        if new:
+            table.alter.add_columns(new)
+            table = DeltaTable(self.folder)
+        table.create_write_transaction(
+            [self._action(file) for file in files],
+            "append",
+            Schema(table.schema().fields),
+            ["zone"],
+            commit_properties=CommitProperties(app_transactions=[Transaction(_APP, import_id)]),
+        )
+        self._sync_log()
+
+    def version(self) -> int:
+        """Return the version of the table's log."""
+        return int(DeltaTable(self.folder).version())
+
+    def undo_log(self, version: int) -> None:
+        """Take back versions after the given one: of an import that failed, so that no reader needs them."""
+        for entry in (self.folder / "_delta_log").iterdir():
+            number = entry.name.split(".")[0]
+            half_written = entry.name.endswith(".tmp") or entry.name.startswith("_commit_")
+            if half_written or (number.isdigit() and int(number) > version):
+                entry.unlink()
+
+    def drop_files(self, import_id: int) -> None:
+        """Delete the files of an import that never became part of the table."""
+        held = {file.path for file in self.files()}
+        for path in self.folder.glob(f"zone=*/{_file_name(import_id)}"):
+            if str(path.relative_to(self.folder)) not in held:
+                path.unlink()
+                if not any(path.parent.iterdir()):
+                    path.parent.rmdir()
+
+    def _action(self, file: LakeFile) -> AddAction:
+        size = (self.folder / file.path).stat().st_size
+        zone = file.path.split("/")[0].removeprefix("zone=")
+        stats = json.dumps({"numRecords": file.rows})
+        now = int(time.time() * 1000)
+        return AddAction(file.path, size, {"zone": zone}, now, data_change=True, stats=stats)
+
+    def _sync_log(self) -> None:
+        log = self.folder / "_delta_log"
+        for entry in log.iterdir():
+            sync_file(entry)
+        for folder in (log, self.folder, self.folder.parent):
+            sync_file(folder)
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """Yield lake columns for a property: Delta takes `Plan` and `plan` for one, so one may be `%50lan`."""
+    for count in range(len(name) + 1):
+        start = "".join(f"%{byte:02X}" for byte in name[:count].encode())
+        yield _PREFIX + start + _quoted(name[count:])
+
+
+def _quoted(text: str) -> str:
+    """Return text without the characters that Delta forbids or reads in its own way in column names."""
+    return quote(text, safe="").replace(".", "%2E")
+
+
+def _file_name(import_id: int) -> str:
+    return f"import-{import_id:08d}.parquet"
+
+
+def _by_import(path: str) -> tuple[str, str]:
+    zone, _, name = path.partition("/")
+    return name, zone
+
+
+class LakeWriter:
+    """Writes the accepted rows of one import, one file for each zone, a row group at a time.
+
+    Rows lie in the order of their numbers in every file.
+    """
+
+    def __init__(
+        self, folder: Path, import_id: int, *, columns: Mapping[str, str], zoned: bool
+    ) -> None:
+        self._folder, self._import, self._zoned = folder, import_id, zoned
+        self._columns = dict(columns)
+        fields = [*_FIXED, *((column, pa.string()) for column in sorted(columns.values()))]
+        self._schema = pa.schema(fields)
+        self._open: dict[str, tuple[pq.ParquetWriter, int]] = {}
+
+    def write(self, rows: pa.Table) -> None:
+        """Write rows in the order of their numbers.
+
+        Parameters
+        ----------
+        rows
+            The lake's columns but ``import_id``, properties under their own names; missing ones are null.
+        """
+        if not self._zoned:
+            self._write("new", self._shaped(rows))
+            return
+        zone = group_of(hash64(_whole(rows["entity"]))).astype(np.uint8)
+        order = np.argsort(zone, kind="stable")
+        sorted_rows = self._shaped(rows).take(pa.array(order))
+        edges = np.searchsorted(zone[order], np.arange(GROUPS + 1))
+        for group in np.flatnonzero(np.diff(edges)).tolist():
+            at, to = int(edges[group]), int(edges[group + 1])
+            self._write(f"{group:02d}", sorted_rows.slice(at, to - at))
+
+    def close(self) -> list[LakeFile]:
+        """Return the files, all of them on the disk."""
+        files = []
+        for zone, (writer, rows) in sorted(self._open.items()):
+            writer.close()
+            path = f"zone={zone}/{_file_name(self._import)}"
+            sync_file(self._folder / path)
+            sync_file((self._folder / path).parent)
+            files.append(LakeFile(path, rows))
+        sync_file(self._folder)
+        self._open = {}
+        return files
+
+    def abandon(self) -> None:
+        """Let go of files half written."""
+        for writer, _ in self._open.values():
+            try:
+                writer.close()
+            except OSError:
+                # The disk that was full still is; the files go away with the import.
+                continue
+        self._open = {}
+
+    def _write(self, zone: str, rows: pa.Table) -> None:
+        if zone not in self._open:
+            path = self._folder / f"zone={zone}" / _file_name(self._import)
+            path.parent.mkdir(exist_ok=True)
+            every = self._schema.names
+            made = pq.ParquetWriter(
+                path,
+                self._schema,
+                compression={name: "none" if name in _RANDOM else "zstd" for name in every},
+                use_dictionary=[n for n in every if _repeats(self._schema.field(n))],
+                write_statistics=[n for n in every if n not in _RANDOM],
+            )
+            self._open[zone] = (made, 0)
+        writer, count = self._open[zone]
+        writer.write_table(rows, row_group_size=max(len(rows), 1))
+        self._open[zone] = (writer, count + len(rows))
+
+    def _shaped(self, rows: pa.Table) -> pa.Table:
+        """Return the rows with exactly the columns of the file, in their types."""
+        own = {lake: name for name, lake in self._columns.items()}
+        held = set(rows.column_names)
+        arrays = []
+        for field in self._schema:
+            name = own.get(field.name, field.name)
+            if name == "import_id":
+                arrays.append(pa.repeat(pa.scalar(self._import, pa.int64()), len(rows)))
+            elif name in held:
+                arrays.append(rows[name].cast(field.type))
+            else:
+                arrays.append(pa.nulls(len(rows), field.type))
+        return pa.Table.from_arrays(arrays, schema=self._schema)
+
+
+def _repeats(field: pa.Field) -> bool:
+    """Return whether the texts of a column are worth a dictionary in the file."""
+    return bool(field.type == pa.string() and field.name != "message_id")
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    """Return a column as one array."""
+    whole = column.combine_chunks()
+    return whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
+
+
+def filled_counts(folder: Path, files: Sequence[LakeFile]) -> dict[str, int]:
+    """Return how many rows hold each property column of the lake, from the footers of the files."""
+    counts: dict[str, int] = {}
+    for file in files:
+        held = pq.read_metadata(folder / file.path)
+        for group in range(held.num_row_groups):
+            part = held.row_group(group)
+            for k in range(part.num_columns):
+                column = part.column(k)
+                if column.path_in_schema.startswith(_PREFIX):
+                    filled = column.num_values - column.statistics.null_count
+                    counts[column.path_in_schema] = counts.get(column.path_in_schema, 0) + filled
+    return counts
+
+
+def read_files(
+    folder: Path, files: Sequence[LakeFile], *, columns: Sequence[str], texts: Sequence[str]
+) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of files in order, a part at a time; texts come dictionary-encoded.
+
+    Parameters
+    ----------
+    columns
+        Columns to read; one that a file lacks is missing from its batches.
+    texts
+        Those of them that are texts.
+    """
+    for file in files:
+        there = set(pq.read_schema(folder / file.path).names)
+        coded = [name for name in texts if name in there]
+        wanted = [name for name in columns if name in there]
+        with pq.ParquetFile(folder / file.path, read_dictionary=coded, pre_buffer=False) as held:
+            yield from held.iter_batches(batch_size=131_072, columns=wanted)

@@ -1,0 +1,96 @@
+"""Maps and their revisions, as texts that the store does not read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from pathworth.base.errors import UnknownName
+from pathworth.store.contracts import MapRevision
+from pathworth.store.database import Database, MapRevisionRow, MapRow
+
+
+def save_map(database: Database, name: str, *, document: str, author: str) -> int:
+    """Save a map's document as its next revision and return that; the latest text again gives no new one.
+
+    Parameters
+    ----------
+    document
+        The map document as text.
+    author
+        Who saves it.
+    """
+    while True:
+        try:
+            with database.session() as session:
+                return _append(session, name, document=document, author=author)
+        except IntegrityError:
+            # Somebody saved the same revision number at the same moment; the next one is free.
+            continue
+
+
+def _append(session: Session, name: str, *, document: str, author: str) -> int:
+    if session.get(MapRow, name) is None:
+        session.add(MapRow(name=name))
+        session.flush()
+    last = session.scalar(
+        select(MapRevisionRow)
+        .where(MapRevisionRow.map == name)
+        .order_by(MapRevisionRow.revision.desc())
+        .limit(1)
+    )
+    if last is not None and last.document == document:
+        return last.revision
+    revision = 1 if last is None else last.revision + 1
+    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    session.add(
+        MapRevisionRow(
+            map=name, revision=revision, document=document, author=author, created_at=now
+        )
+    )
+    return revision
+
+
+def read_map(database: Database, name: str, *, revision: int | None) -> MapRevision:
+    """Return a revision of a map, the latest when ``revision`` is null.
+
+    Raises
+    ------
+    UnknownName
+        ``UNKNOWN_MAP``, ``UNKNOWN_REVISION``.
+    """
+    with database.session() as session:
+        asked = select(MapRevisionRow).where(MapRevisionRow.map == name)
+        rows = {row.revision: row for row in session.scalars(asked)}
+        if not rows:
+            raise UnknownName.near("map", name, session.scalars(select(MapRow.name)))
+        wanted = max(rows) if revision is None else revision
+        if wanted not in rows:
+            raise UnknownName.near("revision", str(wanted), map(str, rows))
+        return _revision(rows[wanted])
+
+
+def read_maps(database: Database) -> tuple[MapRevision, ...]:
+    """Return the latest revision of every map, by name."""
+    latest = (
+        select(MapRevisionRow.map, func.max(MapRevisionRow.revision).label("revision"))
+        .group_by(MapRevisionRow.map)
+        .subquery()
+    )
+    asked = (
+        select(MapRevisionRow)
+        .join(
+            latest,
+            (MapRevisionRow.map == latest.c.map) & (MapRevisionRow.revision == latest.c.revision),
+        )
+        .order_by(MapRevisionRow.map)
+    )
+    with database.session() as session:
+        return tuple(_revision(row) for row in session.scalars(asked))
+
+
+def _revision(row: MapRevisionRow) -> MapRevision:
+    return MapRevision(row.map, row.revision, row.document, row.author, row.created_at)

@@ -1,0 +1,1 @@
+"""Migrations of the operational database, run by Alembic when a workspace is made or opened."""

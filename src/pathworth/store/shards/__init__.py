@@ -1,0 +1,1 @@
+"""Journey shards: built from the lake, written as raw columns, opened as memory maps."""

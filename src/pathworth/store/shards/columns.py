@@ -1,0 +1,163 @@
+"""Which property columns are promoted into shards, and how their texts become typed values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pathworth.store.arrays import code_type
+from pathworth.store.contracts import Kind
+from pathworth.store.shards.dictionaries import NULLS, Dictionary, KindWatch, parse
+from pathworth.store.texts import encoded
+
+PROMOTED = 32
+"""So many properties at most are columns of shards; all others stay in the lake."""
+CANDIDATES = 48
+DISTINCT = 1_000_000
+"""A text column with more distinct values stays in the lake: readers hold its dictionary in memory."""
+_MANY, _FEW = 100_000, 1_000
+DIRECT_TYPES: dict[Kind, type] = {"number": np.float64, "time": np.int64}
+
+
+class PropertyColumn:
+    """One column of texts on its way into shards.
+
+    Texts become codes; numbers and times with too many distinct values for a dictionary are parsed as they
+    come; other texts with too many are left in the lake.
+
+    Parameters
+    ----------
+    name
+        What the column is called in the snapshot.
+    lake
+        What it is called in the lake.
+    values
+        Texts that have codes already, by code from 1.
+    least
+        Fewer distinct values than this are not worth a column.
+    """
+
+    def __init__(self, name: str, lake: str, *, values: Sequence[str] = (), least: int = 1) -> None:
+        self.name, self.lake, self.key = name, lake, f"p {lake}"
+        self.dictionary = Dictionary(values)
+        self.dropped = False
+        self.filled = self.rows = 0
+        self._least = least
+        self._direct: Kind | None = None
+        self._watch = KindWatch()
+        self._watch.look(self.dictionary.values(), "UTC")
+
+    @property
+    def kind(self) -> Kind:
+        """Return the kind that all texts seen so far are."""
+        return self._watch.kind
+
+    @property
+    def wanted(self) -> bool:
+        """Return whether the column belongs into shards, now that every row has been seen."""
+        distinct = len(self.dictionary)
+        unique = self.kind == "text" and self.filled >= _FEW and distinct >= self.filled
+        return not self.dropped and not unique and self.filled > 0 and distinct >= self._least
+
+    def take(self, texts: pa.Array | None, rows: int, *, timezone: str) -> NDArray | None:
+        """Return the rows' values to set aside: uint32 codes, or parsed values; null when dropped.
+
+        Parameters
+        ----------
+        texts
+            The rows' texts; null when the column is not there.
+        rows
+            How many rows there are.
+        """
+        self.rows += rows
+        if self.dropped:
+            return None
+        if texts is None or texts.null_count == len(texts):
+            kind = self._direct
+            return np.zeros(rows, np.uint32) if kind is None else _nulls(kind, rows)
+        distinct, codes = encoded(texts)
+        self.filled += len(texts) - texts.null_count
+        if self._direct is not None:
+            return self._parsed(self._direct, distinct, codes=codes, timezone=timezone)
+        before = len(self.dictionary)
+        table = np.zeros(len(distinct) + 1, dtype=np.uint32)
+        table[:-1] = self.dictionary.codes(distinct) + 1
+        self._watch.look(self.dictionary.values(before), timezone)
+        self._give_up_when_too_many()
+        return table[codes]
+
+    def values(self, blocks: Sequence[NDArray], timezone: str) -> NDArray:
+        """Return what was set aside as values of the column's kind, coded as ``ColumnInfo`` says."""
+        if self.kind == "text":
+            codes = code_type(len(self.dictionary))
+            return np.concatenate([b.astype(codes) for b in blocks] or [np.zeros(0, codes)])
+        known = parse(self.dictionary.values(), self.kind, timezone=timezone)
+        table = np.concatenate([_nulls(self.kind, 1), known])
+        parts = [table[b] if b.dtype == np.uint32 else b for b in blocks]
+        return np.concatenate(parts or [_nulls(self.kind, 0)])
+
+    def _parsed(
+        self, kind: Kind, distinct: pa.Array, *, codes: NDArray, timezone: str
+    ) -> NDArray | None:
+        self._watch.look(distinct, timezone)
+        if self.kind != kind:
+            self.dropped = True
+            return None
+        known = parse(distinct, kind, timezone=timezone)
+        return np.asarray(np.concatenate([known, _nulls(kind, 1)])[codes])
+
+    def _give_up_when_too_many(self) -> None:
+        distinct = len(self.dictionary)
+        if distinct > DISTINCT or (self.filled >= _MANY and distinct > 0.9 * self.filled):
+            if self.kind in DIRECT_TYPES:
+                self._direct = self.kind
+            else:
+                self.dropped = True
+
+
+def _nulls(kind: Kind, rows: int) -> NDArray:
+    types: dict[Kind, type] = {**DIRECT_TYPES, "flag": np.uint8}
+    return np.full(rows, NULLS[kind], dtype=types[kind])
+
+
+def candidates(
+    filled: Mapping[str, int],
+    lake_columns: Mapping[str, str],
+    *,
+    known: Mapping[str, Sequence[str]],
+) -> list[PropertyColumn]:
+    """Return the columns that may be promoted: those promoted before, then the most often filled.
+
+    Parameters
+    ----------
+    filled
+        How many rows hold each lake column.
+    lake_columns
+        Lake column of each property.
+    known
+        Properties promoted before in their order, with their texts by code from 1.
+    """
+    fresh = sorted(
+        (name for name in lake_columns if name not in known),
+        key=lambda name: (-filled.get(lake_columns[name], 0), name),
+    )
+    old = [name for name in known if name in lake_columns]
+    found = [
+        PropertyColumn(name, lake_columns[name], values=known.get(name, ()))
+        for name in [*old, *fresh][:CANDIDATES]
+    ]
+    # Where events came from and their currency say something only when there are several.
+    for name in ("source", "currency"):
+        if name not in lake_columns:
+            found.append(PropertyColumn(name, name, values=known.get(name, ()), least=2))
+    return found
+
+
+def chosen(columns: Sequence[PropertyColumn]) -> list[PropertyColumn]:
+    """Return the columns that are promoted, in the order of the candidates."""
+    wanted = [column for column in columns if column.wanted]
+    own = [column for column in wanted if column.name != column.lake]
+    return [*own[:PROMOTED], *(column for column in wanted if column.name == column.lake)]

@@ -1,0 +1,98 @@
+"""Columns set aside on disk by part, so that what is sorted later never has to be in memory at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from io import FileIO
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Spool:
+    """Append-only columns in one file per part; what is appended to a column is read back joined.
+
+    Parameters
+    ----------
+    folder
+        Where the files lie; made when it is not there.
+    parts
+        How many parts rows are spread over.
+    """
+
+    def __init__(self, folder: Path, parts: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder, self.parts = folder, parts
+        self._open: dict[int, FileIO] = {}
+        self._ends: dict[int, int] = defaultdict(int)
+        self._blocks: dict[tuple[int, str], list[tuple[int, int, str]]] = defaultdict(list)
+
+    def append(self, part: int, columns: Mapping[str, NDArray]) -> None:
+        """Append arrays to columns of one part; they may differ in length and, over time, in type."""
+        out = self._open.get(part)
+        if out is None:
+            out = self._open[part] = FileIO(self._path(part), "ab")
+        for name, values in columns.items():
+            if len(values):
+                at = self._ends[part]
+                self._blocks[part, name].append((at, len(values), values.dtype.str))
+                self._ends[part] = at + _write(out, np.ascontiguousarray(values))
+
+    def spread(self, part_of: NDArray, columns: Mapping[str, NDArray]) -> None:
+        """Append every row to the part that it belongs to, in the order in which rows come.
+
+        Parameters
+        ----------
+        part_of
+            uint[n]: part of each row.
+        columns
+            Arrays of n rows.
+        """
+        order = np.argsort(part_of.astype(np.uint16), kind="stable")
+        edges = np.searchsorted(part_of[order], np.arange(self.parts + 1))
+        taken = {name: values[order] for name, values in columns.items()}
+        for part in np.flatnonzero(np.diff(edges)).tolist():
+            a, b = edges[part], edges[part + 1]
+            self.append(part, {name: values[a:b] for name, values in taken.items()})
+
+    def blocks(self, part: int, column: str) -> list[NDArray]:
+        """Return what was appended to a column of a part, one array per append."""
+        path = self._path(part)
+        return [
+            np.fromfile(path, dtype=np.dtype(kind), count=count, offset=at)
+            for at, count, kind in self._blocks.get((part, column), ())
+        ]
+
+    def read(self, part: int, column: str, *, dtype: type) -> NDArray:
+        """Return one column of a part as one array of the given type."""
+        blocks = self._blocks.get((part, column), ())
+        out: NDArray = np.empty(sum(count for _, count, _ in blocks), dtype=dtype)
+        at = 0
+        for block in self.blocks(part, column):
+            out[at : at + len(block)] = block
+            at += len(block)
+        return out
+
+    def drop(self, part: int) -> None:
+        """Give back the disk that a part holds."""
+        if part in self._open:
+            self._open.pop(part).close()
+        self._path(part).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Give back all that is held."""
+        for part in list(self._open):
+            self.drop(part)
+
+    def _path(self, part: int) -> Path:
+        return self.folder / f"{part:05d}.spool"
+
+
+def _write(out: FileIO, values: NDArray) -> int:
+    """Write an array at once, with no buffer that could be lost or fail later; return its bytes."""
+    left = memoryview(values.view(np.uint8).data)
+    while left:
+        left = left[out.write(left) or 0 :]
+    return values.nbytes

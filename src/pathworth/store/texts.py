@@ -1,0 +1,126 @@
+"""Hashes of texts: which group an entity falls into, and the 128-bit digest that tells two rows apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pathworth.kernels.hash import mix_column, xxh64
+
+HIGH_SEED = 0x5041544857525448
+LOW_SEED = 0x6A6F75726E657973
+
+
+def text_buffers(texts: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return the UTF-8 bytes of a string array and int64[n + 1] of where each text begins; nothing is copied.
+
+    Parameters
+    ----------
+    texts
+        Array of type ``string`` or ``large_string``; a null is an empty text.
+    """
+    if not pa.types.is_large_string(texts.type):
+        texts = texts.cast(pa.large_string())
+    _, offsets, data = texts.buffers()
+    if offsets is None or len(texts) == 0:
+        return np.zeros(0, dtype=np.uint8), np.zeros(len(texts) + 1, dtype=np.int64)
+    places = np.frombuffer(offsets, dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    held = np.frombuffer(data, dtype=np.uint8) if data else np.zeros(0, dtype=np.uint8)
+    return held, places
+
+
+def hash64(texts: pa.Array | Sequence[str], seed: int = 0) -> NDArray[np.uint64]:
+    """Hash texts with XXH64 of their UTF-8 bytes.
+
+    Parameters
+    ----------
+    texts
+        Strings, plain or dictionary-encoded, as an Arrow array or a sequence.
+    seed
+        Seed of the hash; 0 decides groups, shards and zones.
+
+    Returns
+    -------
+    uint64[n].
+    """
+    if not isinstance(texts, pa.Array):
+        texts = pa.array(texts, pa.large_string())
+    if pa.types.is_dictionary(texts.type):
+        places: NDArray[np.int64] = texts.indices.to_numpy(zero_copy_only=False)
+        return np.asarray(hash64(texts.dictionary, seed)[places], dtype=np.uint64)
+    data, offset = text_buffers(texts)
+    out = np.empty(len(texts), dtype=np.uint64)
+    xxh64(data, offset, np.uint64(seed), out)
+    return out
+
+
+def group_of(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return the group, 0 to 63, of each 64-bit hash: its top 6 bits."""
+    return (hashes >> np.uint64(58)).astype(np.int64)
+
+
+def text_digests(texts: pa.Array) -> pa.Array:
+    """Return the 128-bit digest of each text (a message id), as ``fixed_size_binary[16]``."""
+    return join_digests(hash64(texts, HIGH_SEED), hash64(texts, LOW_SEED))
+
+
+def row_digests(columns: Mapping[str, pa.Array]) -> pa.Array:
+    """Return the 128-bit digest of each raw row, as ``fixed_size_binary[16]``.
+
+    Parameters
+    ----------
+    columns
+        Every column of the file as text by its name in the file, before any mapping; plain or
+        dictionary-encoded (much faster). The order of columns does not matter, and a null is the same as
+        no column.
+    """
+    rows = len(next(iter(columns.values())))
+    high = np.full(rows, HIGH_SEED, dtype=np.uint64)
+    low = np.full(rows, LOW_SEED, dtype=np.uint64)
+    for name in sorted(columns):
+        dictionary, codes = encoded(columns[name])
+        for out, seed in ((high, HIGH_SEED), (low, LOW_SEED)):
+            mix_column(hash64(dictionary, seed), codes, hash64([name], seed)[0], out)
+    return join_digests(high, low)
+
+
+def content_hashes(columns: Mapping[str, pa.Array]) -> NDArray[np.uint64]:
+    """Return uint64[n]: one hash of everything that a row says, to see whether a retry differs."""
+    rows = len(next(iter(columns.values())))
+    out = np.full(rows, HIGH_SEED, dtype=np.uint64)
+    for name in sorted(columns):
+        dictionary, codes = encoded(columns[name])
+        mix_column(hash64(dictionary, HIGH_SEED), codes, hash64([name], HIGH_SEED)[0], out)
+    return out
+
+
+def encoded(texts: pa.Array) -> tuple[pa.Array, NDArray[np.int32]]:
+    """Return the distinct texts of an array, and int32[n] of which each row holds, -1 where null."""
+    if not pa.types.is_dictionary(texts.type):
+        if not (pa.types.is_string(texts.type) or pa.types.is_large_string(texts.type)):
+            texts = texts.cast(pa.string())
+        texts = texts.dictionary_encode()
+    codes = texts.indices
+    if codes.null_count:
+        codes = pc.fill_null(codes, -1)
+    return texts.dictionary, codes.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+
+
+def join_digests(high: NDArray[np.uint64], low: NDArray[np.uint64]) -> pa.Array:
+    """Return two uint64[n] as one array of ``fixed_size_binary[16]``, the high word first, big-endian."""
+    words = np.empty((len(high), 2), dtype=">u8")
+    words[:, 0], words[:, 1] = high, low
+    return pa.FixedSizeBinaryArray.from_buffers(
+        pa.binary(16), len(high), [None, pa.py_buffer(words)]
+    )
+
+
+def split_digests(digests: pa.Array) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Return the high and the low word of 128-bit digests, uint64[n] each."""
+    held = np.frombuffer(digests.buffers()[1], dtype=">u8")
+    words = held[2 * digests.offset : 2 * (digests.offset + len(digests))].reshape(-1, 2)
+    return words[:, 0].astype(np.uint64), words[:, 1].astype(np.uint64)

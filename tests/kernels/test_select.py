@@ -1,0 +1,62 @@
+"""The kernels of selection agree with their twins, compiled or not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.kernels.worlds import worlds
+from tests.naive import select as naive
+
+from pathworth.kernels.select import (
+    first_of_bits,
+    known_so_far,
+    last_known,
+    look_up,
+    look_up_bits,
+    look_up_steps,
+    steps_of_bits,
+)
+
+
+@pytest.mark.parametrize("codes", [np.uint8, np.uint16, np.uint32])
+def test_a_code_gets_the_entry_of_its_table(codes):
+    places = np.array([3, 0, 2, 2], codes)
+    mask, steps = np.empty(4, np.uint8), np.empty(4, np.int16)
+    look_up(places, np.array([7, 8, 9, 10], np.uint8), mask)
+    look_up_steps(places, np.array([-1, 8, 9, 10], np.int16), steps)
+    bits = np.array([0b11, 0b11, 0b01, 0b10], np.uint64)
+    look_up_bits(places, np.array([0b01, 0, 0b11, 0b10], np.uint64), bits)
+    assert mask.tolist() == [10, 7, 9, 9]
+    assert steps.tolist() == [10, -1, 9, 9]
+    assert bits.tolist() == [0b10, 0b01, 0b01, 0b10]
+
+
+@given(
+    st.lists(st.integers(0, 2**64 - 1), max_size=20),
+    st.lists(st.integers(0, 15), min_size=64, max_size=64),
+)
+@settings(deadline=None, max_examples=60)
+def test_the_lowest_term_gives_the_step_and_all_terms_give_all_steps(terms, step_of):
+    bits, step = np.array(terms, np.uint64), np.array(step_of, np.int16)
+    first, every = np.empty(len(bits), np.int16), np.empty(len(bits), np.uint16)
+    first_of_bits(bits, step, first)
+    steps_of_bits(bits, step, every)
+    lowest = [naive.lowest_bit(one) for one in terms]
+    assert first.tolist() == [-1 if k is None else step_of[k] for k in lowest]
+    for one, found in zip(terms, every.tolist(), strict=True):
+        wanted = {step_of[k] for k in range(64) if one >> k & 1}
+        assert {k for k in range(16) if found >> k & 1} == wanted
+
+
+@given(worlds(), st.sampled_from([0, 1_000, 1_700_000_000_500_000, 2**62]))
+@settings(deadline=None, max_examples=60)
+def test_the_latest_known_value_is_found_at_every_event_and_at_an_instant(world, until_us):
+    known = (world.codes > 1).astype(np.uint8)
+    at_end = np.empty(len(world.offset) - 1, np.int64)
+    at_event = np.empty(len(world.codes), np.int64)
+    last_known(world.offset, known, world.time_us, until_us, at_end)
+    known_so_far(world.offset, known, at_event)
+    assert at_end.tolist() == naive.last_known(world.offset, known, world.time_us, until_us)
+    assert at_event.tolist() == naive.known_so_far(world.offset, known)

@@ -1,0 +1,122 @@
+"""The kernels of moves agree with their twins, compiled or not."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.kernels.worlds import CODES, worlds
+from tests.naive import transitions as naive
+
+from pathworth.kernels.transitions import BINS, bin_of, moves, moves_in_detail, moves_of_many, took
+
+STATES = 3
+NONE = np.empty(0, np.uint8)
+lookups = st.lists(st.integers(-1, STATES - 1), min_size=CODES, max_size=CODES).map(
+    lambda row: np.array(row, np.int32)
+)
+
+
+def place(move, width=STATES + 1):
+    part, source, target = move
+    at = [STATES if one in ("start", "end") else one for one in (source, target)]
+    return part * width * width + at[0] * width + at[1]
+
+
+def as_cells(counter):
+    return {place(move): n for move, n in counter.items() if n}
+
+
+def filled(column):
+    return {int(i): int(column[i]) for i in np.flatnonzero(column)}
+
+
+@given(worlds(), lookups)
+@settings(deadline=None, max_examples=60)
+def test_moves_and_their_ms_are_those_of_consecutive_kept_events(world, lookup):
+    out = np.zeros(((STATES + 1) ** 2 + 1, 2), np.int64)
+    moves(world.offset, world.codes, lookup, world.time_us, world.keep, STATES, out)
+    wanted = naive.moves(world.offset, world.codes, lookup, world.time_us, world.keep)
+    assert filled(out[:-1, 0]) == as_cells(wanted.moves)
+    assert filled(out[: STATES * (STATES + 1), 1]) == as_cells(wanted.ms)
+
+
+@given(worlds(), lookups, st.booleans(), st.booleans())
+@settings(deadline=None, max_examples=60)
+def test_moves_in_detail_add_people_parts_and_bins(world, lookup, parted, binned):
+    area = (STATES + 1) ** 2
+    split = world.split if parted else NONE
+    slot = np.where(np.arange(area) % 3 == 0, np.arange(area) // 3, -1).astype(np.int32)
+    slot = slot if binned else np.empty(0, np.int32)
+    out, last = np.zeros((3 * area, 3), np.int64), np.full(3 * area, -1, np.int64)
+    bins = np.zeros((area, BINS), np.int32)
+    moves_in_detail(
+        world.offset,
+        world.codes,
+        lookup,
+        world.time_us,
+        world.keep,
+        split,
+        slot,
+        STATES,
+        out,
+        last,
+        bins,
+    )
+    wanted = naive.moves(world.offset, world.codes, lookup, world.time_us, world.keep, split)
+    assert filled(out[:, 0]) == as_cells(wanted.moves)
+    assert filled(out[:, 1]) == as_cells(wanted.ms)
+    assert filled(out[:, 2]) == as_cells(wanted.entities)
+    expected = np.zeros_like(bins)
+    for move, gaps in wanted.gaps.items():
+        cell = place(move) % area
+        for ms in gaps:
+            if binned and slot[cell] >= 0:
+                expected[slot[cell], naive.bin_of(ms)] += 1
+    starts = slice(STATES * (STATES + 1), area)
+    for cell in range(area)[starts]:  # what a start's row says of time means nothing
+        if binned and slot[cell] >= 0:
+            bins[slot[cell]] = 0
+    assert (bins == expected).all()
+
+
+@given(worlds(), lookups)
+@settings(deadline=None, max_examples=60)
+def test_a_hash_table_holds_the_same_moves_as_a_matrix(world, lookup):
+    keys, out = np.full(64, -1, np.int64), np.zeros((64, 4), np.int64)
+    with np.errstate(over="ignore"):  # uncompiled, numpy warns that the hash wraps
+        used = moves_of_many(
+            world.offset, world.codes, lookup, world.time_us, world.keep, STATES, keys, out
+        )
+    wanted = naive.moves(world.offset, world.codes, lookup, world.time_us, world.keep)
+    found = {int(key): out[i, :3].tolist() for i, key in enumerate(keys) if key >= 0}
+    assert found == {
+        place(move): [n, wanted.ms[move], wanted.entities[move]] for move, n in wanted.moves.items()
+    }
+    assert used == len(found)
+
+
+def test_a_hash_table_that_is_too_small_says_so():
+    offset, codes = np.array([0, 5]), np.arange(5, dtype=np.uint16)
+    lookup, time_us = np.arange(5, dtype=np.int32), np.zeros(5, np.int64)
+    keys, out = np.full(4, -1, np.int64), np.zeros((4, 4), np.int64)
+    with np.errstate(over="ignore"):
+        assert moves_of_many(offset, codes, lookup, time_us, NONE, 5, keys, out) == -1
+
+
+@given(worlds(), lookups, st.integers(0, STATES - 1), st.integers(0, STATES - 1), st.integers(0, 2))
+@settings(deadline=None, max_examples=60)
+def test_an_edge_lists_as_many_entities_as_it_counts(world, lookup, source, target, part):
+    for split in (NONE, world.split):
+        out = np.zeros(len(world.offset) - 1, np.uint8)
+        cell = np.array([source, target, part], np.int64)
+        took(world.offset, world.codes, lookup, world.keep, split, cell, out)
+        wanted = naive.moves(world.offset, world.codes, lookup, world.time_us, world.keep, split)
+        assert out.sum() == wanted.entities[part if len(split) else 0, source, target]
+
+
+def test_every_ms_lies_in_the_bin_of_its_sixteenth_of_a_power_of_two():
+    edges = {2**k + d for k in range(53) for d in (-1, 0, 1)}
+    for ms in [*range(300), *sorted(edges), 10**12, 2**53 - 1]:
+        assert bin_of(np.uint64(max(ms, 0))) == naive.bin_of(max(ms, 0))
+    assert bin_of(np.uint64(2**63 // 1000)) < BINS

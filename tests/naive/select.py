@@ -1,0 +1,25 @@
+"""Slow, obvious twins of the kernels in `pathworth.kernels.select`."""
+
+from __future__ import annotations
+
+
+def last_known(offset, known, time_us, until_us):
+    """Return the place of each entity's last known value before an instant, -1 without one."""
+    return [
+        max((i for i in range(a, b) if known[i] and time_us[i] < until_us), default=-1)
+        for a, b in zip(offset.tolist(), offset.tolist()[1:], strict=False)
+    ]
+
+
+def known_so_far(offset, known):
+    """Return the place of the latest known value up to each event of its entity, -1 before the first."""
+    return [
+        max((j for j in range(a, i + 1) if known[j]), default=-1)
+        for a, b in zip(offset.tolist(), offset.tolist()[1:], strict=False)
+        for i in range(a, b)
+    ]
+
+
+def lowest_bit(bits):
+    """Return the place of the lowest bit that is set, null for none."""
+    return next((k for k in range(64) if int(bits) >> k & 1), None)

@@ -1,0 +1,273 @@
+"""An import killed at any moment, or out of disk, leaves the workspace as before or as after."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.store.made import Row, bytes_of, drawn, journeys, put
+
+from pathworth.base.errors import PathworthError, StoreTrouble
+from pathworth.store import ImportTransaction, Workspace
+from pathworth.store import accept as accept_module
+from pathworth.store import commits as commits_module
+
+ROOT = Path(__file__).parents[2]
+EVENTS = 800
+
+
+class Killed(BaseException):
+    """Stands for the end of the process: nothing may tidy up after it."""
+
+
+class Importer:
+    """A process that imports the same rows into any folder, and can be killed while it does."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.store.crashing", "9", str(EVENTS)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+
+    def begin(self, folder: Path) -> int:
+        """Start an import, wait until it has begun, and return its process."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{folder}\n")
+        self.process.stdin.flush()
+        words = self.line()
+        assert words.startswith("begun"), words
+        return int(words.split()[1])
+
+    def end(self) -> str:
+        """Wait for the end of the import and say how it ended; until then its number stays its own."""
+        assert self.process.stdin is not None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return self.line()
+
+    def line(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def close(self) -> None:
+        self.process.communicate(timeout=60)
+
+
+@pytest.fixture(scope="module")
+def importer() -> Iterator[Importer]:
+    held = Importer()
+    yield held
+    held.close()
+
+
+def told(workspace: Workspace) -> tuple:
+    """Every answer that must not depend on how often the import was killed."""
+    snapshot = workspace.snapshot()
+    return (
+        journeys(snapshot),
+        snapshot.seq,
+        snapshot.names,
+        dict(snapshot.columns),
+        [record.result for record in workspace.imports() if record.result.accepted],
+    )
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("crashes") / "before"
+    put(Workspace.create(folder), drawn(200, 1))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def clean(before: Path) -> Workspace:
+    folder = before.parent / "clean"
+    shutil.copytree(before, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accept_module, "ZONED_FROM", 500)
+        put(Workspace.open(folder), drawn(EVENTS, 9))
+    return Workspace.open(folder)
+
+
+def test_an_import_killed_at_random_moments_and_run_again_is_one_clean_import(
+    tmp_path: Path, before: Path, clean: Workspace, importer: Importer
+) -> None:
+    folder = tmp_path / "shop"
+    shutil.copytree(before, folder)
+    whole = 0.0
+    for _ in range(2):
+        shutil.rmtree(folder)
+        shutil.copytree(before, folder)
+        importer.begin(folder)
+        begun = time.monotonic()
+        assert importer.end() == "ended 0"
+        whole = time.monotonic() - begun
+    rng = random.Random(20)
+    ends = []
+    for _ in range(8):
+        shutil.rmtree(folder)
+        shutil.copytree(before, folder)
+        child = importer.begin(folder)
+        time.sleep(rng.uniform(0, whole))
+        os.kill(child, signal.SIGKILL)
+        ends.append(importer.end())
+        opened = Workspace.open(folder)
+        assert opened.snapshot().events in {200, 200 + EVENTS}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(accept_module, "ZONED_FROM", 500)
+            put(opened, drawn(EVENTS, 9))
+        assert told(opened)[:4] == told(clean)[:4]
+        assert sum(record.result.accepted for record in opened.imports()) == 200 + EVENTS
+        assert not (folder / "staging").exists()
+    assert ends.count("ended -9") >= 2
+
+
+MOMENTS = [
+    "write_whole",
+    "sync_tree",
+    "move_in",
+    "_note",
+    "clear",
+    "Lake.commit",
+    "stage_lake",
+    "stage_snapshot",
+]
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_an_end_before_or_after_every_step_of_the_commit_is_carried_on_or_taken_back(
+    tmp_path: Path,
+    before: Path,
+    clean: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+    moment: str,
+    after: bool,
+) -> None:
+    folder = tmp_path / "shop"
+    shutil.copytree(before, folder)
+    monkeypatch.setattr(accept_module, "ZONED_FROM", 500)
+    with monkeypatch.context() as patch:
+        patch.setattr(ImportTransaction, "abort", end_of_process)
+        end_at(patch, moment, after=after)
+        with pytest.raises(Killed):
+            put(Workspace.open(folder), drawn(EVENTS, 9))
+    opened = Workspace.open(folder)
+    assert opened.snapshot().events in {200, 200 + EVENTS}
+    put(opened, drawn(EVENTS, 9))
+    assert told(opened) == told(clean)
+    assert not (folder / "staging").exists()
+    here, there = bytes_of(folder / "snapshots"), bytes_of(clean.path / "snapshots")
+    assert here == there
+    assert sorted(bytes_of(folder / "lake")) == sorted(bytes_of(clean.path / "lake"))
+
+
+def end_of_process(transaction: ImportTransaction) -> None:
+    """A dead process keeps no lock and tidies nothing up."""
+    transaction._lock.give_back()
+
+
+def end_at(patch: pytest.MonkeyPatch, moment: str, *, after: bool) -> None:
+    from pathworth.store import imports as imports_module
+    from pathworth.store.lake import Lake
+
+    owner: object = commits_module
+    name = moment
+    if moment == "Lake.commit":
+        owner, name = Lake, "commit"
+    elif moment.startswith("stage_"):
+        owner = imports_module
+    real = getattr(owner, name)
+
+    def dies(*args: object, **named: object) -> None:
+        if after:
+            real(*args, **named)
+        raise Killed
+
+    patch.setattr(owner, name, dies)
+
+
+def test_an_error_in_any_step_before_the_moment_leaves_every_byte_as_it_was(
+    tmp_path: Path, before: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "shop"
+    shutil.copytree(before, folder)
+    bytes_before = bytes_of(folder)
+    for target in (
+        "pathworth.store.imports.judge",
+        "pathworth.store.imports.stage_snapshot",
+        "pathworth.store.commits.sync_tree",
+        "pathworth.store.lake.DeltaTable.create_write_transaction",
+    ):
+        with monkeypatch.context() as patch:
+
+            def full(*_args: object, **_named: object) -> None:
+                raise OSError(28, "No space left on device")
+
+            patch.setattr(target, full)
+            with pytest.raises(StoreTrouble, match="DISK_FULL"):
+                put(Workspace.open(folder), drawn(300, 4))
+        assert bytes_of(folder) == bytes_before, target
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)],
+        capture_output=True,
+        check=False,
+    )
+    if mounted.returncode != 0:
+        pytest.skip("a small tmpfs can only be mounted by root")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_disk_that_is_really_full_changes_no_byte_and_no_answer_and_says_what_to_do(
+    small_disk: Path,
+) -> None:
+    folder = small_disk / "shop"
+    workspace = Workspace.create(folder)
+    put(workspace, drawn(200, 1))
+    bytes_before, answers = bytes_of(folder), told(workspace)
+    filler = small_disk / "filler"
+    rows = drawn(1500, 9)
+    refused = 0
+    for room in range(0, 1_600_000, 100_000):
+        free = shutil.disk_usage(small_disk).free
+        filler.write_bytes(b"x" * max(free - room, 0))
+        code = attempt(workspace, rows)
+        filler.unlink()
+        if code is None:
+            break
+        assert code == "DISK_FULL"
+        refused += 1
+        assert bytes_of(folder) == bytes_before
+        assert told(Workspace.open(folder)) == answers
+    assert refused > 3
+    assert workspace.snapshot().events == 1700
+
+
+def attempt(workspace: Workspace, rows: list[Row]) -> str | None:
+    """Import rows and return the code of the error, null when there was none."""
+    try:
+        put(workspace, rows)
+    except PathworthError as trouble:
+        return trouble.code
+    return None
