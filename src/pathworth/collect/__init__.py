@@ -1,1 +1,40 @@
-"""To be written."""
+"""What happened, and to whom: files become events."""
+
+from pathworth.collect.canonical import canonical, canonical_columns
+from pathworth.collect.contracts import (
+    FileGuess,
+    FileMapping,
+    Guess,
+    ImportAnswer,
+    MappedRow,
+    Mapping,
+    Progress,
+    ProgressCall,
+    Reason,
+    Role,
+)
+from pathworth.collect.importing import import_files
+from pathworth.collect.mapping import files_of, load_mapping, read_mapping, save_mapping
+from pathworth.collect.sniff import require_sure, sniff
+
+__all__ = [
+    "FileGuess",
+    "FileMapping",
+    "Guess",
+    "ImportAnswer",
+    "MappedRow",
+    "Mapping",
+    "Progress",
+    "ProgressCall",
+    "Reason",
+    "Role",
+    "canonical",
+    "canonical_columns",
+    "files_of",
+    "import_files",
+    "load_mapping",
+    "read_mapping",
+    "require_sure",
+    "save_mapping",
+    "sniff",
+]

@@ -1,0 +1,91 @@
+"""Parquet files as batches of raw rows, row group by row group, nested fields as columns of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pathworth.base.errors import BadInput
+from pathworth.collect.canonical import binary_texts
+from pathworth.collect.readers.rows import RawRows
+
+ROWS = 1 << 17
+BUFFER = 1 << 20
+DEPTH = 3
+
+
+def open_parquet(path: Path) -> pq.ParquetFile:
+    """Open a Parquet file so that it is read through small buffers.
+
+    Raises
+    ------
+    BadInput
+        ``BROKEN_PARQUET`` when the end of the file, where its contents are listed, is not there.
+    """
+    try:
+        return pq.ParquetFile(path, buffer_size=BUFFER, pre_buffer=False)
+    except (pa.ArrowException, OSError) as error:
+        raise _broken(path, error) from error
+
+
+def read_parquet(path: Path) -> Iterator[RawRows]:
+    """Read a Parquet file batch by batch."""
+    size = path.stat().st_size
+    with open_parquet(path) as file:
+        total, done = file.metadata.num_rows, 0
+        batches = file.iter_batches(batch_size=ROWS, use_threads=False)
+        while True:
+            try:
+                batch = next(batches, None)
+            except (pa.ArrowException, OSError) as error:
+                raise _broken(path, error) from error
+            if batch is None:
+                return
+            rows = np.arange(done + 1, done + 1 + batch.num_rows, dtype=np.int64)
+            done += batch.num_rows
+            yield RawRows(rows, flat_columns(batch), (), size * done // max(total, 1))
+
+
+def flat_columns(batch: pa.RecordBatch) -> dict[str, pa.Array]:
+    """Return the columns of a batch with the fields of structs as ``outer.inner``, three levels deep."""
+    columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+    for _ in range(DEPTH - 1):
+        columns = {
+            name: column for outer in columns.items() for name, column in _fields(*outer).items()
+        }
+    return columns
+
+
+def _fields(name: str, column: pa.Array) -> dict[str, pa.Array]:
+    if isinstance(column, pa.ExtensionArray):
+        column = column.storage
+    if not pa.types.is_struct(column.type):
+        return {name: _plain(column)}
+    names = [f"{name}.{field.name}" for field in column.type]
+    return dict(zip(names, column.flatten(), strict=True))
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    """Return texts of every kind as ``string``: older tools write them as bytes without saying so."""
+    kind = column.type
+    if kind in {pa.string_view(), pa.large_string()}:
+        return column.cast(pa.string())
+    if pa.types.is_fixed_size_binary(kind) or kind in {
+        pa.binary(),
+        pa.large_binary(),
+        pa.binary_view(),
+    }:
+        return binary_texts(column)
+    return column
+
+
+def _broken(path: Path, error: Exception) -> BadInput:
+    return BadInput(
+        "BROKEN_PARQUET",
+        f"{path.name} is not a whole Parquet file: {str(error).splitlines()[0][:200]}",
+        "It was probably cut off while being copied or written; copy or write it again.",
+    )

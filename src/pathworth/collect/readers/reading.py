@@ -1,0 +1,32 @@
+"""One way to read any file: the reader of its kind, chosen by its shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pathworth.collect.readers.csv_rows import read_csv
+from pathworth.collect.readers.json_rows import read_jsonl
+from pathworth.collect.readers.parquet_rows import read_parquet
+from pathworth.collect.readers.rows import RawRows
+from pathworth.collect.readers.shape import Shape
+
+
+def read_rows(path: Path, shape: Shape) -> Iterator[RawRows]:
+    """Read a file batch by batch.
+
+    Parameters
+    ----------
+    path
+        The file.
+    shape
+        What ``shape_of`` said about it.
+
+    Raises
+    ------
+    BadInput
+        When the file as a whole breaks off: ``BROKEN_PARQUET``, ``BROKEN_COMPRESSION``, ``LINE_TOO_LONG``.
+    """
+    if shape.kind == "parquet":
+        return read_parquet(path)
+    return read_csv(path, shape) if shape.kind == "csv" else read_jsonl(path, shape)
