@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,9 @@ from pathworth.base.period import Period
 from pathworth.store import Shard, Snapshot
 
 P = TypeVar("P")
+
+
+EVERYTHING = Period()
 
 
 @dataclass(frozen=True)
@@ -41,14 +45,14 @@ class Journeys:
     snapshot: Snapshot
     where: str | None = None
     who: str | None = None
-    period: Period = Period()
+    period: Period = EVERYTHING
 
 
 @dataclass(frozen=True)
 class Part:
     """Whole entities of one group in one shard, as a kernel sees them; nothing is copied.
 
-    ``first`` up to ``last`` are the entities; ``offset`` holds their absolute places in the shard's event arrays.
+    ``first`` up to ``last`` are the entities; ``offset`` holds their absolute places in the shard's arrays.
     ``keep`` is uint8[n_event of the shard] with 1 for a selected event, or an empty array when all are.
     """
 
@@ -77,11 +81,28 @@ class Question(Protocol[P]):
         ...
 
 
+@runtime_checkable
+class FoldsMany(Protocol):
+    """A question whose partials are so large that several parts are folded into one."""
+
+    def fold_all(self, parts: Sequence[Part]) -> object:
+        """Return the same as merging the partials of the parts."""
+        ...
+
+
 class Engine(Protocol):
     """Where folds run: threads of this process, or a cluster."""
 
     def fold(self, journeys: Journeys, question: Question[P]) -> list[P]:
         """Return the partials of the 64 groups, in order; a group without entities folds an empty part."""
+        ...
+
+    def total(self, journeys: Journeys, question: Question[P]) -> P:
+        """Return one partial of everything, for answers whose partials are too large for 64 of them."""
+        ...
+
+    def units(self, journeys: Journeys, question: Question[P]) -> list[P]:
+        """Return one partial per entity with a kept event, by rising id, for small selections."""
         ...
 
 

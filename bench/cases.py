@@ -1,0 +1,184 @@
+"""The table of cases: a question, the columns that it reads, its bar, and its slow twin."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.world import NAMES
+from pathworth import measure
+from pathworth.journeys import Engine, Journeys, Step, event_mask, whole
+from pathworth.measure.calendar import calendar
+from pathworth.store import Snapshot
+
+# The slow twins are tests without types, so they are found by name.
+naive_funnel, naive_retention, naive_sessions, naive_transitions = (
+    import_module(f"tests.naive.{name}")
+    for name in ("funnel", "retention", "sessions", "transitions")
+)
+
+Ask = Callable[[Journeys, Engine], Any]
+Check = Callable[[Journeys, Engine], bool]
+FUNNEL = ("e05", "e02", "e09")
+WITHIN_US = 7 * 24 * 3_600_000_000
+GAP_US = 1_800_000_000
+STEPS = tuple(
+    Step(f"s{k}", "event in (" + ", ".join(f"'e{n:02d}'" for n in range(k, NAMES - 5, 12)) + ")")
+    for k in range(12)
+)
+WHERE = "word > 'w50000'"
+WHO = "plan in ('free', 'pro')"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row of the table; ``bar`` is the most times the limit that it may take."""
+
+    name: str
+    columns: tuple[str, ...]
+    bar: float | None
+    ask: Ask
+    check: Check
+    where: str | None = None
+    who: str | None = None
+
+    def journeys(self, snapshot: Snapshot) -> Journeys:
+        """Return the selection that is asked."""
+        return Journeys(snapshot, where=self.where, who=self.who)
+
+
+def lane(journeys: Journeys) -> tuple[Any, NDArray[np.uint8]]:
+    """Return the only shard and the mask of a selection, made by plain code."""
+    shard = journeys.snapshot.shards[0]
+    keep = np.ones(len(shard.name), np.uint8)
+    if journeys.where is not None:
+        keep &= event_mask(whole(journeys.snapshot, shard), journeys.where)
+    if journeys.who is not None:
+        plans = journeys.snapshot.traits["plan"].values
+        chosen = [code and plans[code - 1] in {"free", "pro"} for code in shard.traits["plan"]]
+        keep &= np.repeat(np.array(chosen, bool), np.diff(shard.offset)).astype(np.uint8)
+    return shard, keep
+
+
+def moves_of(ask: Ask, steps: Sequence[Step] | None = None) -> Check:
+    """Return the check of transitions against plain code."""
+
+    def check(journeys: Journeys, engine: Engine) -> bool:
+        shard, keep = lane(journeys)
+        names = list(journeys.snapshot.names)
+        lookup = np.arange(NAMES)
+        if steps is not None:
+            lookup = np.array(
+                [
+                    next((k for k, s in enumerate(steps) if f"'{name}'" in s.rule), -1)
+                    for name in names
+                ]
+            )
+            names = [step.name for step in steps]
+        found = naive_transitions.moves(shard.offset, shard.name, lookup, shard.time_us, keep)
+        wanted = {
+            (names[a], names[b]): (n, found.ms[part, a, b], found.entities[part, a, b])
+            for (part, a, b), n in found.moves.items()
+            if a != "start" and b != "end"
+        }
+        answer = ask(journeys, engine)
+        return len(answer.edges) == len(wanted) and all(
+            (edge.count, edge.mean_seconds) == (n, ms / n / 1_000)
+            and edge.entities in {None, people}
+            for edge in answer.edges
+            for n, ms, people in [wanted[edge.from_, edge.to]]
+        )
+
+    return check
+
+
+def funnel_of(ask: Ask, twin: Callable[..., int]) -> Check:
+    """Return the check of a funnel against plain code."""
+
+    def check(journeys: Journeys, engine: Engine) -> bool:
+        shard, keep = lane(journeys)
+        hits = np.zeros(NAMES, np.uint64)
+        for k, name in enumerate(FUNNEL):
+            hits[journeys.snapshot.names.index(name)] = 1 << k
+        everybody = naive_funnel.journeys(shard.offset, shard.name, hits, shard.time_us, keep)
+        levels = Counter(twin(events, len(FUNNEL), WITHIN_US) for events in everybody)
+        wanted = [sum(n for level, n in levels.items() if level > k) for k in range(len(FUNNEL))]
+        return [step.entities for step in ask(journeys, engine).steps] == wanted
+
+    return check
+
+
+def retention_check(journeys: Journeys, engine: Engine) -> bool:
+    """Compare retention with plain code."""
+    shard, keep = lane(journeys)
+    snapshot = journeys.snapshot
+    whole_months = calendar("month", "UTC", first_us=snapshot.first_us, last_us=snapshot.last_us)
+    edges = whole_months.edges_us.tolist()
+    roles = np.full(NAMES, 3)
+    everybody = naive_retention.journeys(shard.offset, shard.name, roles, shard.time_us, keep)
+    came, _ = naive_retention.by_calendar(everybody, edges)
+    answer = RETENTION(journeys, engine)
+    sizes = {c: n for (c, k), n in came.items() if k == 0}
+    return [one.size for one in answer.cohorts] == [sizes[c] for c in sorted(sizes)] and all(
+        n is None or n == came[c, k]
+        for c, cohort in zip(sorted(sizes), answer.cohorts, strict=True)
+        for k, n in enumerate(cohort.retained)
+    )
+
+
+def sessions_check(journeys: Journeys, engine: Engine) -> bool:
+    """Compare sessions with plain code."""
+    shard, keep = lane(journeys)
+    everybody = naive_sessions.by_gap(shard.offset, shard.time_us, keep, GAP_US)
+    answer = SESSIONS(journeys, engine)
+    wanted = sum(map(len, everybody)), sum(map(bool, everybody))
+    return (answer.sessions, answer.entities) == wanted
+
+
+def in_order(order: str) -> Ask:
+    """Return the funnel question of one order."""
+    return lambda j, e: measure.funnel(j, FUNNEL, within="7d", order=order, engine=e)
+
+
+TRANSITIONS: Ask = lambda j, e: measure.transitions(j, engine=e)  # noqa: E731
+BY_STEP: Ask = lambda j, e: measure.transitions(j, steps=STEPS, engine=e)  # noqa: E731
+PEOPLE: Ask = lambda j, e: measure.transitions(j, entities=True, engine=e)  # noqa: E731
+QUANTILES: Ask = lambda j, e: measure.transitions(j, times="quantiles", engine=e)  # noqa: E731
+FUNNELS = {order: in_order(order) for order in ("ordered", "strict", "any")}
+RETENTION: Ask = lambda j, e: measure.retention(j, engine=e)  # noqa: E731
+SESSIONS: Ask = lambda j, e: measure.sessions(j, engine=e)  # noqa: E731
+
+_BOTH = ("name", "time_us")
+ORDERED = funnel_of(FUNNELS["ordered"], naive_funnel.ordered)
+CASES = (
+    Case("transitions", _BOTH, 1.5, TRANSITIONS, moves_of(TRANSITIONS)),
+    Case("retention", _BOTH, 2.0, RETENTION, retention_check),
+    Case("funnel", _BOTH, 3.0, FUNNELS["ordered"], ORDERED),
+    Case("sessions", ("time_us",), None, SESSIONS, sessions_check),
+    Case("transitions_steps", _BOTH, 3.0, BY_STEP, moves_of(BY_STEP, STEPS)),
+    Case("transitions_mask", _BOTH, 3.0, TRANSITIONS, moves_of(TRANSITIONS), who=WHO),
+    Case("funnel_mask", _BOTH, 3.0, FUNNELS["ordered"], ORDERED, who=WHO),
+    Case("retention_mask", _BOTH, 3.0, RETENTION, retention_check, who=WHO),
+    Case(
+        "transitions_where", (*_BOTH, "word"), 3.0, TRANSITIONS, moves_of(TRANSITIONS), where=WHERE
+    ),
+    Case("funnel_where", (*_BOTH, "word"), 3.0, FUNNELS["ordered"], ORDERED, where=WHERE),
+    Case(
+        "funnel_strict",
+        _BOTH,
+        3.0,
+        FUNNELS["strict"],
+        funnel_of(FUNNELS["strict"], naive_funnel.strict),
+    ),
+    Case(
+        "funnel_any", _BOTH, 3.0, FUNNELS["any"], funnel_of(FUNNELS["any"], naive_funnel.any_order)
+    ),
+    Case("transitions_entities", _BOTH, 4.0, PEOPLE, moves_of(PEOPLE)),
+    Case("transitions_quantiles", _BOTH, 8.0, QUANTILES, moves_of(QUANTILES)),
+)

@@ -1,0 +1,188 @@
+"""What the names in a predicate stand for: columns of events, or traits of entities, with their kinds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathworth.base.errors import UnknownName
+from pathworth.base.predicate import Operand, Trait
+from pathworth.journeys.contracts import Part
+from pathworth.kernels.select import known_so_far, last_known
+from pathworth.store import Kind, Shard, Snapshot
+
+NULL_TIME = np.iinfo(np.int64).min
+FLAGS = ("false", "true")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column as a predicate sees it; in its dictionary code 0 is null, event names apart."""
+
+    place: Literal["event", "column", "trait"]
+    name: str
+    kind: Kind
+    values: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Return what tells fields apart."""
+        return self.place, self.name
+
+    @property
+    def coded(self) -> bool:
+        """Whether the column holds codes of a dictionary."""
+        return self.kind in {"text", "flag"}
+
+    @property
+    def words(self) -> list[str | None]:
+        """Return the value of every code."""
+        if self.kind == "flag":
+            return [*FLAGS, None]
+        return list(self.values) if self.place == "event" else [None, *self.values]
+
+
+class Fields(Protocol):
+    """Finds the field of a name and knows the timezone in which bare times are read."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Return the snapshot whose columns are meant."""
+        ...
+
+    def find(self, operand: Operand) -> Field:
+        """Return the field; raises ``UNKNOWN_COLUMN`` with near names."""
+        ...
+
+
+@dataclass(frozen=True)
+class EventFields:
+    """Names in ``where=`` and in rules of steps."""
+
+    snapshot: Snapshot
+
+    def find(self, operand: Operand) -> Field:
+        """Return the field; raises ``UNKNOWN_COLUMN`` or ``UNKNOWN_TRAIT`` with near names."""
+        columns = self.snapshot.columns
+        if isinstance(operand, Trait):
+            if operand.name not in columns:
+                raise UnknownName.near("trait", operand.name, columns)
+            info = columns[operand.name]
+            return Field("trait", operand.name, info.kind, info.values)
+        match operand.name:
+            case "event":
+                return Field("event", "event", "text", self.snapshot.names)
+            case "time":
+                return Field("event", "time", "time")
+            case "value" | "cost":
+                return Field("column", operand.name, "money")
+        if operand.name not in columns:
+            known = [*columns, "event", "time", "value", "cost"]
+            raise UnknownName.near("column", operand.name, known)
+        info = columns[operand.name]
+        return Field("column", operand.name, info.kind, info.values)
+
+
+@dataclass(frozen=True)
+class TraitFields:
+    """Names in ``who=``: traits, with or without ``trait('...')``."""
+
+    snapshot: Snapshot
+
+    def find(self, operand: Operand) -> Field:
+        """Return the field; raises ``UNKNOWN_TRAIT`` with near names."""
+        traits = self.snapshot.traits
+        if operand.name not in traits:
+            raise UnknownName.near("trait", operand.name, traits)
+        info = traits[operand.name]
+        return Field("trait", operand.name, info.kind, info.values)
+
+
+class Arrays(Protocol):
+    """Hands out the arrays of fields, all of one length."""
+
+    @property
+    def length(self) -> int:
+        """Return the one length."""
+        ...
+
+    def of(self, field: Field) -> NDArray:
+        """Return the array of a field."""
+        ...
+
+
+@dataclass(frozen=True)
+class EventArrays:
+    """The columns of a part's events, ``[offset[0]:offset[-1]]``."""
+
+    part: Part
+
+    @property
+    def length(self) -> int:
+        """Return how many events the part has."""
+        return int(self.part.offset[-1] - self.part.offset[0])
+
+    def of(self, field: Field) -> NDArray:
+        """Return the array of a field."""
+        offset, shard = self.part.offset, self.part.shard
+        span = slice(int(offset[0]), int(offset[-1]))
+        if field.place == "trait":
+            column = shard.columns[field.name][span]
+            at = np.empty(len(column), np.int64)
+            known_so_far(offset - offset[0], known(column, field.kind), at)
+            return taken(column, at, kind=field.kind)
+        if field.place == "column":
+            return shard.columns[field.name][span]
+        return (shard.name if field.name == "event" else shard.time_us)[span]
+
+
+@dataclass(frozen=True)
+class TraitArrays:
+    """The traits of a shard's entities as of an instant; null: the stored ones, of the very end."""
+
+    shard: Shard
+    until_us: int | None
+
+    @property
+    def length(self) -> int:
+        """Return how many entities the shard has."""
+        return self.shard.entities
+
+    def of(self, field: Field) -> NDArray:
+        """Return the array of a field."""
+        if self.until_us is None:
+            return self.shard.traits[field.name]
+        column = self.shard.columns[field.name]
+        at = np.empty(self.length, np.int64)
+        last_known(
+            self.shard.offset, known(column, field.kind), self.shard.time_us, self.until_us, at
+        )
+        return taken(column, at, kind=field.kind)
+
+
+def known(column: NDArray, kind: Kind) -> NDArray[np.uint8]:
+    """Return uint8[n]: 1 where a column is not null."""
+    match kind:
+        case "text":
+            mask = column != 0
+        case "flag":
+            mask = column != 2
+        case "number":
+            mask = ~np.isnan(column)
+        case "time":
+            mask = column != NULL_TIME
+        case "money":
+            mask = column != 0
+    found: NDArray[np.uint8] = mask.view(np.uint8)
+    return found
+
+
+def taken(column: NDArray, at: NDArray[np.int64], *, kind: Kind) -> NDArray:
+    """Return the column's values at places, null where the place is -1."""
+    null = {"text": 0, "flag": 2, "number": np.nan, "time": NULL_TIME, "money": 0}[kind]
+    if len(column) == 0:
+        return np.full(len(at), null, column.dtype)
+    return np.where(at >= 0, column[np.maximum(at, 0)], np.asarray(null, column.dtype))

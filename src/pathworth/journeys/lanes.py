@@ -1,0 +1,98 @@
+"""Events of a part as kernels read them: codes with a table of what each code means, times, and the mask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathworth.journeys.contracts import Part, Step
+from pathworth.journeys.fields import EventArrays, Field, TraitArrays
+from pathworth.journeys.selection import ALL, event_mask, step_plan
+from pathworth.journeys.terms import ByName
+
+_ANY_16 = 65_536
+
+
+@dataclass(frozen=True)
+class Lane:
+    """What a kernel reads of a part, nothing copied unless a rule needs more than the event's name.
+
+    Parameters
+    ----------
+    offset
+        int64[n + 1]: the events of each entity of the part in the arrays below.
+    codes
+        uint16 or uint32[n_event]: places in the table.
+    table
+        int32 states (-1 for none) or uint64 bits of steps, by code.
+    time_us
+        int64[n_event].
+    keep
+        uint8[n_event], or empty when all events stay.
+    """
+
+    offset: NDArray[np.int64]
+    codes: NDArray
+    table: NDArray
+    time_us: NDArray[np.int64]
+    keep: NDArray[np.uint8]
+
+
+def _constant(table: NDArray) -> NDArray:
+    table.flags.writeable = False
+    return table
+
+
+_STATES = _constant(np.where(np.arange(_ANY_16) < 32_768, np.arange(_ANY_16), -1).astype(np.int32))
+_BITS = _constant(np.arange(_ANY_16, dtype=np.uint64))
+
+
+def state_lane(part: Part, steps: tuple[Step, ...] | None = None) -> Lane:
+    """Return the part with the state of every event: its name, or the first step whose rule holds."""
+    if steps is None:
+        table = np.arange(max(len(part.snapshot.names), 1), dtype=np.int32)
+        return _lane(part, part.shard.name[_span(part)], table)
+    plan = step_plan(part.snapshot, steps)
+    if isinstance(plan, ByName):
+        return _lane(part, part.shard.name[_span(part)], plan.table.astype(np.int32))
+    return _lane(part, plan.codes(EventArrays(part)).view(np.uint16), _STATES)
+
+
+def hit_lane(part: Part, steps: tuple[Step, ...]) -> Lane:
+    """Return the part with the bits of every step, at most 64, whose rule holds for an event."""
+    plan = step_plan(part.snapshot, steps)
+    if isinstance(plan, ByName):
+        return _lane(part, part.shard.name[_span(part)], plan.allowed)
+    if len(steps) <= 16:
+        return _lane(part, plan.hits(EventArrays(part)), _BITS)
+    span = _span(part)
+    bits = np.zeros(span.stop - span.start, np.uint64)
+    for k, step in enumerate(steps):
+        bits |= event_mask(part, step.rule).astype(np.uint64) << np.uint64(k)
+    table, codes = np.unique(bits, return_inverse=True)
+    return _lane(part, codes.astype(np.uint32), table)
+
+
+def trait_of(part: Part, field: Field, *, until_us: int | None) -> NDArray:
+    """Return one trait of the part's entities as of an instant, coded as its field says."""
+    if until_us is None:
+        return part.shard.traits[field.name][part.first : part.last]
+    return TraitArrays(part.shard, until_us).of(field)[part.first : part.last]
+
+
+def column_of(part: Part, field: Field) -> NDArray:
+    """Return a property of the part's events, aligned with its lane."""
+    return EventArrays(part).of(field)
+
+
+def _span(part: Part) -> slice:
+    return slice(int(part.offset[0]), int(part.offset[-1]))
+
+
+def _lane(part: Part, codes: NDArray, table: NDArray) -> Lane:
+    """Return a lane whose arrays begin with the part."""
+    span = _span(part)
+    keep = part.keep[span] if part.keep.size else ALL
+    return Lane(part.offset - span.start, codes, table, part.shard.time_us[span], keep)

@@ -1,0 +1,135 @@
+"""One person's events in order, with what each one carried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pathworth.base.errors import UnknownName
+from pathworth.base.instants import to_iso
+from pathworth.base.money import from_micro
+from pathworth.store import ColumnInfo, Shard, Snapshot, group_of, hash64
+
+MONEY = ("value", "cost")
+
+
+@dataclass(frozen=True)
+class TimelineEvent:
+    """One event; money in units of the currency, null where none moved."""
+
+    time: str
+    name: str
+    value: float | None
+    cost: float | None
+    properties: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The events of one person, the newest last; ``total`` counts all of them, shown or not."""
+
+    id: str
+    total: int
+    first: str
+    last: str
+    events: tuple[TimelineEvent, ...]
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """A person in a list: who, how many events, the first and the last of them."""
+
+    id: str
+    events: int
+    first: str
+    last: str
+
+
+def find(snapshot: Snapshot, person: str) -> tuple[Shard, int]:
+    """Return the shard that holds a person, and the place in it.
+
+    Raises
+    ------
+    UnknownName
+        ``UNKNOWN_PERSON`` when nobody has this id.
+    """
+    wanted = np.frombuffer(person.encode(), np.uint8)
+    group = int(group_of(hash64([person]))[0])
+    for shard in snapshot.shards:
+        first, last = int(shard.group_start[group]), int(shard.group_start[group + 1])
+        letters = shard.id_offset[first : last + 1]
+        # Ids have many lengths: those of another length cannot be the one, and the few left are compared.
+        for place in np.flatnonzero(np.diff(letters) == len(wanted)):
+            at = int(letters[place])
+            if np.array_equal(shard.id_bytes[at : at + len(wanted)], wanted):
+                return shard, first + int(place)
+    raise UnknownName(
+        "UNKNOWN_PERSON",
+        f"There is nobody with the id {person!r}.",
+        "Ids are compared letter by letter.",
+    )
+
+
+def row_of(shard: Shard, entity: int) -> PersonRow:
+    """Return a person as a row of a list."""
+    at, to = int(shard.offset[entity]), int(shard.offset[entity + 1])
+    times = shard.time_us
+    return PersonRow(shard.id_of(entity), to - at, to_iso(times[at]), to_iso(times[to - 1]))
+
+
+def timeline(snapshot: Snapshot, person: str, *, limit: int = 500) -> Timeline:
+    """Return the newest events of one person, in order.
+
+    Parameters
+    ----------
+    snapshot
+        The state of the store.
+    person
+        Raw id.
+    limit
+        How many of the newest events.
+    """
+    shard, entity = find(snapshot, person)
+    row = row_of(shard, entity)
+    to = int(shard.offset[entity + 1])
+    at = max(int(shard.offset[entity]), to - limit)
+    return Timeline(
+        row.id,
+        row.events,
+        row.first,
+        row.last,
+        tuple(_event(snapshot, shard, k) for k in range(at, to)),
+    )
+
+
+def _event(snapshot: Snapshot, shard: Shard, place: int) -> TimelineEvent:
+    said = {
+        name: text
+        for name, info in snapshot.columns.items()
+        if name not in MONEY and (text := _text(info, shard.columns[name][place])) is not None
+    }
+    value, cost = (int(shard.columns[name][place]) for name in MONEY)
+    return TimelineEvent(
+        to_iso(shard.time_us[place]),
+        snapshot.names[int(shard.name[place])],
+        from_micro(value) if value else None,
+        from_micro(cost) if cost else None,
+        said,
+    )
+
+
+def _text(info: ColumnInfo, held: np.generic) -> str | None:
+    """Return a cell as text; null where nothing was said."""
+    if info.kind == "text":
+        return info.values[int(held) - 1] if held else None
+    if info.kind == "number":
+        return None if np.isnan(held) else f"{float(held):g}"
+    if info.kind == "flag":
+        return ("false", "true", None)[int(held)]
+    if info.kind == "money":
+        return f"{from_micro(int(held)):g}" if held else None
+    return None if held == np.iinfo(np.int64).min else to_iso(int(held))
+
+
+__all__ = ["PersonRow", "Timeline", "TimelineEvent", "find", "row_of", "timeline"]

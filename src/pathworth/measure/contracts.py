@@ -1,0 +1,200 @@
+"""Answers of measure, with the keys that every face shows, and the cells whose people can be listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pathworth.base.json import ON_REQUEST
+from pathworth.journeys import AsOf, Step
+
+Interval = tuple[float, float]
+Order = Literal["ordered", "strict", "any"]
+PeriodWord = Literal["day", "week", "month"]
+Mode = Literal["calendar", "rolling", "unbounded"]
+Times = Literal["mean", "quantiles"]
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A move between two events or steps, one straight after the other.
+
+    ``mean_interval`` is a delete-a-group jackknife at 95 %; null with ``why`` beside it when there is none.
+    ``entities``, ``median_seconds`` and ``median_interval`` are there on request.
+    """
+
+    from_: str
+    to: str
+    count: int
+    mean_seconds: float
+    mean_interval: Interval | None
+    why: str | None = None
+    entities: int | None = field(default=None, metadata=ON_REQUEST)
+    median_seconds: float | None = field(default=None, metadata=ON_REQUEST)
+    median_interval: Interval | None = field(default=None, metadata=ON_REQUEST)
+
+
+@dataclass(frozen=True)
+class EdgesOf:
+    """The moves that begin at an event with one value of a property; ``entities`` made one of them.
+
+    The part that stands for all rarer values together has ``value`` other and says how many: ``others``.
+    """
+
+    value: str | None
+    entities: int
+    moves: int
+    edges: tuple[Edge, ...]
+    others: int | None = field(default=None, metadata=ON_REQUEST)
+
+
+@dataclass(frozen=True)
+class Transitions:
+    """How often entities go from one event straight to another, and how long it takes.
+
+    ``by`` splits the moves by a property of the event at which they begin, so the counts of an edge add up to
+    its total; ``overlap`` is how many times entities are counted again in another part.
+    """
+
+    entities: int
+    events: int
+    edges: tuple[Edge, ...]
+    excluded: Mapping[str, int]
+    as_of: AsOf
+    by: tuple[EdgesOf, ...] | None = field(default=None, metadata=ON_REQUEST)
+    overlap: int | None = field(default=None, metadata=ON_REQUEST)
+
+
+@dataclass(frozen=True)
+class FunnelStep:
+    """A step of a funnel: who reached it, as shares of the first step and of the one before.
+
+    ``interval`` is Wilson's at 95 % of ``from_first``; null with ``why`` beside it when there is none.
+    """
+
+    name: str
+    entities: int
+    from_first: float | None
+    from_previous: float | None
+    interval: Interval | None
+    why: str | None = None
+
+
+@dataclass(frozen=True)
+class FunnelOf:
+    """The funnel of the entities with one value of a trait."""
+
+    value: str | None
+    steps: tuple[FunnelStep, ...]
+    others: int | None = field(default=None, metadata=ON_REQUEST)
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """Who takes steps one after the other.
+
+    ``by`` splits entities by their last known value of a trait: everybody counts once, so ``overlap`` is 0.
+    """
+
+    steps: tuple[FunnelStep, ...]
+    excluded: Mapping[str, int]
+    as_of: AsOf
+    by: tuple[FunnelOf, ...] | None = field(default=None, metadata=ON_REQUEST)
+    overlap: int | None = field(default=None, metadata=ON_REQUEST)
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Entities whose first start event of all time lies in one period, and how many came back.
+
+    ``retained[k]`` counts entities, null where the period is not over; ``intervals[k]`` is Wilson's at
+    95 % of its share of ``size``, null in cell 0, where the period is not over, and under 30 entities.
+    """
+
+    start: str
+    size: int
+    retained: tuple[int | None, ...]
+    intervals: tuple[Interval | None, ...]
+
+
+@dataclass(frozen=True)
+class Retention:
+    """Who comes back, by the period in which they began."""
+
+    cohorts: tuple[Cohort, ...]
+    excluded: Mapping[str, int]
+    as_of: AsOf
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """Stretches of a journey without a pause longer than the gap, and how long and busy the middle one is.
+
+    Intervals are Woodruff's at 95 %, with entities as units; null with ``why`` beside it when there is none.
+    """
+
+    sessions: int
+    entities: int
+    median_events: float | None
+    median_seconds: float | None
+    median_events_interval: Interval | None
+    median_seconds_interval: Interval | None
+    why: str | None
+    excluded: Mapping[str, int]
+    as_of: AsOf
+
+
+@dataclass(frozen=True)
+class EdgeCell:
+    """The entities of an edge; ``by`` and ``value`` for one part of a split edge."""
+
+    from_: str
+    to: str
+    by: str | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True)
+class FunnelCell:
+    """The entities that reached a step of a funnel (1 is the first), or that dropped out right before it.
+
+    ``by`` and ``value`` choose one part of a split funnel.
+    """
+
+    steps: tuple[str | Step, ...]
+    step: int
+    what: Literal["reached", "dropped"] = "reached"
+    within: str | None = None
+    order: Order = "ordered"
+    by: str | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True)
+class RetentionCell:
+    """The entities of a cohort, by its ``start`` in the answer, that are counted in cell ``k``."""
+
+    cohort: str
+    k: int
+    start: str | None = None
+    return_: str | None = None
+    period: PeriodWord = "month"
+    mode: Mode = "calendar"
+
+
+@dataclass(frozen=True)
+class SelectionCell:
+    """Every entity with a selected event: the entities of transitions and sessions."""
+
+
+Cell = EdgeCell | FunnelCell | RetentionCell | SelectionCell
+
+
+@dataclass(frozen=True)
+class People:
+    """The entities behind a number: all of them counted, one page of their ids in order."""
+
+    total: int
+    ids: tuple[str, ...]
+    as_of: AsOf

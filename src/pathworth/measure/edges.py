@@ -1,0 +1,119 @@
+"""Edges as columns until the very end: thousands of them get their intervals and medians at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from math import isnan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathworth.measure.contracts import Edge, Interval
+from pathworth.measure.intervals import TOO_FEW, jackknife_of_means, medians
+
+Counts = NDArray[np.int64]
+Numbers = NDArray[np.float64]
+ON_DEMAND = "more than 64 events: ask for at most 64 steps"
+NOT_KNOWN = float("nan")
+_MS = 1_000.0
+_FIELDS = tuple(field.name for field in fields(Edge))
+
+
+@dataclass(frozen=True)
+class Medians:
+    """Medians with their intervals in seconds, float64[edges], NaN where there is none."""
+
+    middle: Numbers
+    low: Numbers
+    high: Numbers
+
+
+@dataclass(frozen=True)
+class Means:
+    """Intervals of mean seconds, float64[edges], NaN where there is none; and why there is none."""
+
+    low: Numbers
+    high: Numbers
+    why: str
+
+
+def no_means(edges: int, why: str) -> Means:
+    """Return no interval for any edge."""
+    none = np.full(edges, NOT_KNOWN)
+    return Means(none, none, why)
+
+
+def means_of(groups: Counts, enough: NDArray[np.bool_]) -> Means:
+    """Return the interval of each edge's mean time from int64[groups, edges, 2 or more]."""
+    _, low, high = jackknife_of_means(groups[:, :, 1], groups[:, :, 0])
+    known = enough & np.isfinite(low) & np.isfinite(high)
+    low, high = np.where(known, low, NOT_KNOWN) / _MS, np.where(known, high, NOT_KNOWN) / _MS
+    return Means(low, high, TOO_FEW)
+
+
+def medians_of(bins: Counts, entities: Counts) -> Medians:
+    """Return the median time of each row of int64[edges, BINS]."""
+    return Medians(*(one / _MS for one in medians(bins, entities)))
+
+
+def as_edges(
+    pairs: Counts,
+    totals: Counts,
+    *,
+    names: Sequence[str],
+    means: Means,
+    middle: Medians | None,
+    people: bool,
+) -> tuple[Edge, ...]:
+    """Return edges by name.
+
+    Parameters
+    ----------
+    pairs
+        int64[edges, 2]: places of source and target in the names.
+    totals
+        int64[edges, 2 or 3]: moves, whole ms, entities.
+    names, means, middle
+        Names of states; intervals of means; medians if they were asked for.
+    people
+        Whether entities were asked for.
+    """
+    rank = np.empty(len(names), np.int64)
+    rank[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+    order = np.lexsort((rank[pairs[:, 1]], rank[pairs[:, 0]]))
+    count = totals[order, 0]
+    none: list[None] = [None] * len(order)
+    rows = zip(
+        [names[place] for place in pairs[order, 0].tolist()],
+        [names[place] for place in pairs[order, 1].tolist()],
+        count.tolist(),
+        (totals[order, 1] / count / _MS).tolist(),
+        _intervals(means.low[order], means.high[order]),
+        [means.why if isnan(one) else None for one in means.low[order].tolist()],
+        totals[order, 2].tolist() if people else none,
+        none if middle is None else _known(middle.middle[order]),
+        none if middle is None else _intervals(middle.low[order], middle.high[order]),
+        strict=True,
+    )
+    return tuple(_edge(row) for row in rows)
+
+
+def _edge(row: tuple[object, ...]) -> Edge:
+    """Return an edge from its fields in order.
+
+    A frozen dataclass sets its fields one by one through ``object``, which for thousands of edges takes
+    a good part of the time in which their moves are counted.
+    """
+    made = object.__new__(Edge)
+    vars(made).update(zip(_FIELDS, row, strict=True))
+    return made
+
+
+def _known(numbers: Numbers) -> list[float | None]:
+    return [None if isnan(one) else one for one in numbers.tolist()]
+
+
+def _intervals(low: Numbers, high: Numbers) -> list[Interval | None]:
+    pairs = zip(low.tolist(), high.tolist(), strict=True)
+    return [None if isnan(a) else (a, b) for a, b in pairs]

@@ -1,0 +1,274 @@
+"""The entities behind a number: as many as the number says, by a fold that returns ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathworth.base.errors import UnknownName, WrongUsage
+from pathworth.base.instants import to_iso
+from pathworth.base.period import FOREVER_US
+from pathworth.journeys import (
+    AsOf,
+    Engine,
+    Journeys,
+    Part,
+    Step,
+    column_of,
+    local_engine,
+    state_lane,
+    trait_of,
+)
+from pathworth.kernels.select import look_up
+from pathworth.kernels.transitions import took
+from pathworth.measure import rules
+from pathworth.measure.contracts import (
+    Cell,
+    EdgeCell,
+    FunnelCell,
+    People,
+    RetentionCell,
+    SelectionCell,
+)
+from pathworth.measure.funnel import Levels, until_of
+from pathworth.measure.moves import ValueCounts
+from pathworth.measure.retention import Comings, all_time, plan_retention
+from pathworth.measure.split import Split, split_by
+
+Mask = NDArray[np.bool_]
+_NO_SPLIT = np.empty(0, np.uint8)
+
+
+class Chooser(Protocol):
+    """Says which entities of a part a cell counts."""
+
+    def chosen(self, part: Part) -> Mask:
+        """Return bool[n]."""
+        ...
+
+
+def people(
+    journeys: Journeys,
+    cell: Cell,
+    *,
+    offset: int = 0,
+    limit: int | None = None,
+    steps: tuple[rules.StepWord, ...] | None = None,
+    engine: Engine | None = None,
+) -> People:
+    """List the entities that a number counts.
+
+    Parameters
+    ----------
+    journeys
+        The selection of the answer.
+    cell
+        Which number of it.
+    offset, limit
+        The page: how many ids are passed over, and how many follow at most.
+    steps
+        The steps of the transitions whose edge is meant; null when states are event names.
+    engine
+        Where folds run; threads of this process unless given.
+
+    Raises
+    ------
+    Refused
+        ``UNKNOWN_CELL`` when the answer has no such cell; else as the question itself.
+    """
+    rules.check_page(offset, limit)
+    runs = engine or local_engine()
+    chooser, asked = _chooser(journeys, cell, steps, runs)
+    found: list[bytes] = runs.total(asked, Ids(chooser))
+    ids = sorted(found)
+    page = ids[offset:] if limit is None else ids[offset : offset + limit]
+    snapshot = journeys.snapshot
+    shown = tuple(one.decode() for one in page)
+    return People(len(ids), shown, AsOf(snapshot.id, snapshot.seq))
+
+
+@dataclass(frozen=True)
+class Ids:
+    """The raw ids of the entities that are chosen, in any order."""
+
+    chooser: Chooser
+
+    def fold(self, part: Part) -> list[bytes]:
+        """Return the ids of a part."""
+        shard = part.shard
+        places = np.flatnonzero(self.chooser.chosen(part)) + part.first
+        begins, ends = shard.id_offset[places].tolist(), shard.id_offset[places + 1].tolist()
+        data = shard.id_bytes
+        return [data[a:b].tobytes() for a, b in zip(begins, ends, strict=True)]
+
+    def merge(self, left: list[bytes], right: list[bytes]) -> list[bytes]:
+        """Join two lists."""
+        return left + right
+
+
+def _chooser(
+    journeys: Journeys, cell: Cell, steps: tuple[rules.StepWord, ...] | None, engine: Engine
+) -> tuple[Chooser, Journeys]:
+    """Return who says which entities a cell counts, and of which selection."""
+    match cell:
+        case SelectionCell():
+            return Selected(), journeys
+        case EdgeCell():
+            return _edge(journeys, cell, steps, engine), journeys
+        case FunnelCell():
+            return _funnel(journeys, cell, engine), journeys
+        case RetentionCell():
+            return _retention(journeys, cell), all_time(journeys)
+
+
+@dataclass(frozen=True)
+class Selected:
+    """Entities with a kept event."""
+
+    def chosen(self, part: Part) -> Mask:
+        """Return bool[n]."""
+        lane = state_lane(part)
+        if not lane.keep.size:
+            found: Mask = np.diff(lane.offset) > 0
+            return found
+        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(lane.keep, dtype=np.int64)])
+        kept: Mask = np.diff(before[lane.offset]) > 0
+        return kept
+
+
+@dataclass(frozen=True)
+class OnEdge:
+    """Entities that went from one state straight to another."""
+
+    steps: tuple[Step, ...] | None
+    cell: NDArray[np.int64]
+    split: Split | None
+
+    def chosen(self, part: Part) -> Mask:
+        """Return bool[n]."""
+        lane = state_lane(part, self.steps)
+        split = _NO_SPLIT
+        if self.split is not None:
+            split = np.empty(len(lane.codes), np.uint8)
+            look_up(column_of(part, self.split.field), self.split.part_of, split)
+        out = np.empty(part.last - part.first, np.uint8)
+        took(lane.offset, lane.codes, lane.table, lane.keep, split, self.cell, out)
+        return out.view(np.bool_)
+
+
+def _edge(
+    journeys: Journeys, cell: EdgeCell, words: tuple[rules.StepWord, ...] | None, engine: Engine
+) -> OnEdge:
+    snapshot = journeys.snapshot
+    steps = None if words is None else rules.as_steps(words, snapshot)
+    names = list(snapshot.names) if steps is None else [step.name for step in steps]
+    for name in (cell.from_, cell.to):
+        if name not in names:
+            raise UnknownName.near("event" if steps is None else "step", name, names)
+    split, part = None, 0
+    if cell.by is not None:
+        field = rules.split_column(cell.by, snapshot)
+        split = split_by(field, engine.total(journeys, ValueCounts(field)))
+        part = _part_of(split, cell.value)
+    place = np.array([names.index(cell.from_), names.index(cell.to), part], np.int64)
+    return OnEdge(steps, place, split)
+
+
+def _part_of(split: Split, value: str | None) -> int:
+    part = split.index(value)
+    if part is None:
+        raise UnknownName.near("cell", str(value), [str(one) for one in split.labels])
+    return part
+
+
+@dataclass(frozen=True)
+class InFunnel:
+    """Entities that took from ``least`` up to ``most`` steps, in one part of a trait if there is a split."""
+
+    levels: Levels
+    least: int
+    most: int
+    split: Split | None
+    part: int
+
+    def chosen(self, part: Part) -> Mask:
+        """Return bool[n]."""
+        took_steps = self.levels.levels(part)
+        found: Mask = (took_steps >= self.least) & (took_steps <= self.most)
+        if self.split is not None:
+            codes = trait_of(part, self.split.field, until_us=self.levels.until_us)
+            found &= self.split.part_of[codes] == self.part
+        return found
+
+
+def _funnel(journeys: Journeys, cell: FunnelCell, engine: Engine) -> InFunnel:
+    rules.check_order(cell.order)
+    snapshot = journeys.snapshot
+    steps = rules.as_steps(cell.steps, snapshot)
+    window = rules.check_window(cell.within)
+    lowest = 1 if cell.what == "reached" else 2
+    if not lowest <= cell.step <= len(steps):
+        raise WrongUsage(
+            "UNKNOWN_CELL",
+            f"Step {cell.step} of {len(steps)} has no people who {cell.what}.",
+            f"Ask for a step from {lowest} to {len(steps)}.",
+        )
+    levels = Levels(
+        steps,
+        FOREVER_US if window is None else window,
+        cell.order,
+        None if cell.by is None else rules.split_trait(cell.by, snapshot),
+        until_of(journeys),
+    )
+    split, part = None, 0
+    if levels.field is not None:
+        counts = engine.total(journeys, levels)
+        split = split_by(levels.field, counts[:, 1:].sum(axis=1))
+        part = _part_of(split, cell.value)
+    if cell.what == "reached":
+        return InFunnel(levels, cell.step, len(steps), split, part)
+    return InFunnel(levels, cell.step - 1, cell.step - 1, split, part)
+
+
+@dataclass(frozen=True)
+class CameBack:
+    """Entities of a cohort that are counted in one of its cells."""
+
+    plan: Comings
+    cohort: int
+    k: int
+
+    def chosen(self, part: Part) -> Mask:
+        """Return bool[n]: each entity of the cohort is folded by itself."""
+        _, cohorts = self.plan.with_cohorts(part)
+        found: Mask = cohorts == self.cohort
+        if self.k == 0:
+            return found
+        for e in np.flatnonzero(found):
+            place = part.first + int(e)
+            alone = self.plan.fold(replace(part, first=place, last=place + 1))
+            counts = alone.later if self.plan.mode == "unbounded" else alone.came
+            found[e] = counts[self.cohort, self.k] > 0
+        return found
+
+
+def _retention(journeys: Journeys, cell: RetentionCell) -> CameBack:
+    rules.check_period_word(cell.period)
+    rules.check_mode(cell.mode)
+    plan = plan_retention(
+        journeys, start=cell.start, return_=cell.return_, period=cell.period, mode=cell.mode
+    )
+    starts = [] if plan is None else [to_iso(int(one)) for one in plan.edges.edges_us[:-1]]
+    if plan is None or cell.cohort not in starts:
+        raise UnknownName.near("cell", cell.cohort, starts)
+    cohort = starts.index(cell.cohort)
+    if not 0 <= cell.k < plan.length(cohort) or not plan.over(cohort, cell.k):
+        raise WrongUsage(
+            "UNKNOWN_CELL",
+            f"Cell {cell.k} of the cohort {cell.cohort} has no number.",
+            "Ask for a cell that is not null.",
+        )
+    return CameBack(plan, cohort, cell.k)

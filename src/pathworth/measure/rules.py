@@ -1,0 +1,220 @@
+"""Named rules that a question must keep, each with its code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, get_args
+
+from pathworth.base.durations import Duration, to_us
+from pathworth.base.errors import NotSupported, UnknownName, WrongUsage
+from pathworth.base.predicate import Column
+from pathworth.journeys import EventFields, Field, Journeys, Step, TraitFields
+from pathworth.measure.contracts import Mode, Order, PeriodWord, Times
+from pathworth.store import Snapshot
+
+MOST_STEPS = 64
+
+
+class NamedRule(Protocol):
+    """Anything with a name and a rule: a step of a map."""
+
+    @property
+    def name(self) -> str:
+        """Return what people call it."""
+        ...
+
+    @property
+    def rule(self) -> str | None:
+        """Return its predicate over events, null when only evidence speaks of it."""
+        ...
+
+
+StepWord = str | Step | NamedRule
+
+
+def as_steps(words: Sequence[StepWord], snapshot: Snapshot) -> tuple[Step, ...]:
+    """Return steps from event names, ``name := predicate`` or objects with a name and a rule.
+
+    Raises
+    ------
+    WrongUsage
+        ``NO_STEPS`` without any, ``TOO_MANY_STEPS`` above 64.
+    UnknownName
+        ``UNKNOWN_EVENT`` with near names.
+    NotSupported
+        ``STEP_WITHOUT_RULE`` for a step that nothing observed speaks of.
+    """
+    if not words:
+        raise WrongUsage("NO_STEPS", "There are no steps.", "Name at least one event or step.")
+    if len(words) > MOST_STEPS:
+        raise WrongUsage(
+            "TOO_MANY_STEPS",
+            f"{len(words)} steps are asked for, and at most {MOST_STEPS} can be.",
+            "Leave some out, or join steps with or.",
+        )
+    return tuple(as_step(word, snapshot) for word in words)
+
+
+def as_step(word: StepWord, snapshot: Snapshot) -> Step:
+    """Return one step; raises as ``as_steps``."""
+    if isinstance(word, Step):
+        return word
+    if not isinstance(word, str):
+        if word.rule is None:
+            raise NotSupported(
+                "STEP_WITHOUT_RULE",
+                f"Nothing observed says who takes {word.name!r}.",
+                "Give the step a rule, or leave it out.",
+            )
+        return Step(word.name, word.rule)
+    if word not in snapshot.names and ":=" in word:
+        name, rule = word.split(":=", 1)
+        return Step(name.strip() or rule.strip(), rule.strip())
+    check_event(word, snapshot)
+    return Step(word, name_rule(word))
+
+
+def name_rule(name: str) -> str:
+    """Return the predicate of an event's name."""
+    return "event = '" + name.replace("'", "''") + "'"
+
+
+def check_event(name: str, snapshot: Snapshot) -> None:
+    """Refuse an event that is not there.
+
+    Raises
+    ------
+    UnknownName
+        ``UNKNOWN_EVENT`` with near names.
+    """
+    if name not in snapshot.names:
+        raise UnknownName.near("event", name, snapshot.names)
+
+
+def check_window(within: Duration | None) -> int | None:
+    """Return a window in microseconds, null for none.
+
+    Raises
+    ------
+    WrongUsage
+        ``EMPTY_WINDOW`` when it is not longer than nothing, ``BAD_DURATION`` when it is no duration.
+    """
+    if within is None:
+        return None
+    window = to_us(within)
+    if window <= 0:
+        raise WrongUsage("EMPTY_WINDOW", "The window is empty.", "Write a time such as 30m or 7d.")
+    return window
+
+
+def check_gap(gap: Duration) -> int:
+    """Return the longest pause inside a session in microseconds.
+
+    Raises
+    ------
+    WrongUsage
+        ``EMPTY_GAP`` when it is not longer than nothing, ``BAD_DURATION`` when it is no duration.
+    """
+    pause = to_us(gap)
+    if pause <= 0:
+        raise WrongUsage("EMPTY_GAP", "The gap is empty.", "Write a time such as 30m.")
+    return pause
+
+
+def check_period(journeys: Journeys) -> None:
+    """Refuse a period that ends before it begins.
+
+    Raises
+    ------
+    WrongUsage
+        ``EMPTY_PERIOD``.
+    """
+    if journeys.period.from_us >= journeys.period.to_us:
+        raise WrongUsage(
+            "EMPTY_PERIOD", "The period ends before it begins.", "Exchange its two dates."
+        )
+
+
+def check_order(order: str) -> None:
+    """Refuse an order of steps that is none of ordered, strict, any: ``UNKNOWN_ORDER``."""
+    _one_of("order", order, get_args(Order))
+
+
+def check_period_word(period: str) -> None:
+    """Refuse a period that is none of day, week, month: ``UNKNOWN_PERIOD``."""
+    _one_of("period", period, get_args(PeriodWord))
+
+
+def check_mode(mode: str) -> None:
+    """Refuse a mode that is none of calendar, rolling, unbounded: ``UNKNOWN_MODE``."""
+    _one_of("mode", mode, get_args(Mode))
+
+
+def check_times(times: str) -> None:
+    """Refuse times that are none of mean, quantiles: ``UNKNOWN_TIMES``."""
+    _one_of("times", times, get_args(Times))
+
+
+def _one_of(what: str, word: str, known: Sequence[str]) -> None:
+    if word not in known:
+        raise UnknownName.near(what, word, known)
+
+
+def split_column(name: str, snapshot: Snapshot) -> Field:
+    """Return the property that splits moves.
+
+    Raises
+    ------
+    UnknownName
+        ``UNKNOWN_COLUMN`` with near names.
+    NotSupported
+        ``BY_NEEDS_VALUES`` for a column of numbers or times.
+    """
+    return _coded(EventFields(snapshot).find(Column(name)))
+
+
+def split_trait(name: str, snapshot: Snapshot) -> Field:
+    """Return the trait that splits entities; raises as ``split_column``, with ``UNKNOWN_TRAIT``."""
+    return _coded(TraitFields(snapshot).find(Column(name)))
+
+
+def _coded(field: Field) -> Field:
+    if not field.coded:
+        raise NotSupported(
+            "BY_NEEDS_VALUES",
+            f"{field.name!r} holds {field.kind}, which has too many values to split by.",
+            "Split by a text or a flag, or ask once per range with where.",
+        )
+    return field
+
+
+def check_matrix(states: int, most: int) -> None:
+    """Refuse to split the moves of too many events.
+
+    Raises
+    ------
+    NotSupported
+        ``TOO_MANY_EVENTS``.
+    """
+    if states > most:
+        raise NotSupported(
+            "TOO_MANY_EVENTS",
+            f"Moves among {states} events cannot be split; {most} is the most.",
+            "Name the steps that matter, or keep fewer events with steps of a map.",
+        )
+
+
+def check_page(offset: int, limit: int | None) -> None:
+    """Refuse a page that begins before the first row or has none.
+
+    Raises
+    ------
+    WrongUsage
+        ``BAD_PAGE``.
+    """
+    if offset < 0 or (limit is not None and limit < 1):
+        raise WrongUsage(
+            "BAD_PAGE",
+            f"There is no page of {limit} from {offset}.",
+            "Begin at 0, take at least 1.",
+        )

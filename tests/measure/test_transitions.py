@@ -1,0 +1,195 @@
+"""Transitions: what is counted, how many states there may be, and what the intervals say."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+
+import numpy as np
+import pytest
+from tests.journeys.build import random_rows, snapshot
+
+from pathworth import measure
+from pathworth.base.errors import NotSupported, UnknownName, WrongUsage
+from pathworth.base.json import to_json
+from pathworth.base.period import Period
+from pathworth.journeys import Journeys
+
+DAY = 86_400_000_000
+
+
+def by_hand(rows):
+    """Return entity -> events in order of time, then of the file."""
+    people = defaultdict(list)
+    for k, (who, what, when) in enumerate(rows):
+        people[who].append((when, k, what))
+    return {
+        who: [(what, when) for when, _, what in sorted(events)] for who, events in people.items()
+    }
+
+
+def pairs(rows):
+    found = defaultdict(list)
+    for events in by_hand(rows).values():
+        for (a, then), (b, now) in itertools.pairwise(events):
+            found[a, b].append((now - then) / 1e6)
+    return found
+
+
+@pytest.mark.parametrize("names", [6, 200, 1_500])
+def test_moves_are_the_same_by_matrix_and_by_list(names):
+    rows = random_rows(3, people=200, events=6_000, names=names)
+    wanted = pairs(rows)
+    for asked in ({}, {"entities": True}):
+        answer = measure.transitions(Journeys(snapshot(rows, shards=2)), **asked)
+        assert {(e.from_, e.to): e.count for e in answer.edges} == {
+            k: len(v) for k, v in wanted.items()
+        }
+        for edge in answer.edges:
+            assert edge.mean_seconds == pytest.approx(np.mean(wanted[edge.from_, edge.to]))
+        assert answer.events == 6_000
+        assert [(e.from_, e.to) for e in answer.edges] == sorted(wanted)
+
+
+@pytest.mark.parametrize("names", [6, 200, 1_500])
+def test_a_median_lies_in_the_bin_of_the_exact_one_or_the_next(names):
+    rows = random_rows(4, people=150, events=8_000, names=names)
+    wanted = pairs(rows)
+    answer = measure.transitions(Journeys(snapshot(rows)), times="quantiles")
+    with_median = [edge for edge in answer.edges if edge.median_seconds is not None]
+    assert len(with_median) == min(len(answer.edges), len(answer.edges) if names <= 64 else 200)
+    for edge in with_median:
+        exact = float(np.median(wanted[edge.from_, edge.to]))
+        assert abs(edge.median_seconds - exact) <= max(0.001, 2 * exact / 16)
+
+
+def test_parts_by_a_property_of_the_first_event_add_up_and_state_their_overlap():
+    rows = random_rows(5, people=80, events=2_000)
+    plans = [None if k % 5 == 0 else f"v{k % 3}" for k in range(len(rows))]
+    answer = measure.transitions(
+        Journeys(snapshot(rows, columns={"plan": plans})), by="plan", entities=True
+    )
+    assert [part.value for part in answer.by] == ["v0", "v1", "v2", None]
+    for edge in answer.edges:
+        same = [
+            e.count
+            for part in answer.by
+            for e in part.edges
+            if (e.from_, e.to) == (edge.from_, edge.to)
+        ]
+        assert sum(same) == edge.count
+    movers = sum(len(events) > 1 for events in by_hand(rows).values())
+    assert answer.overlap == sum(part.entities for part in answer.by) - movers
+
+
+def test_rare_values_stand_together_and_are_counted():
+    rows = random_rows(6, people=80, events=3_000)
+    words = [f"w{k % 40:02d}" if k % 2 else f"v{k % 5}" for k in range(len(rows))]
+    answer = measure.transitions(Journeys(snapshot(rows, columns={"word": words})), by="word")
+    assert len(answer.by) == 21
+    rest = next(part for part in answer.by if part.others is not None)
+    assert rest.value == "other"
+    assert rest.others == len(set(words)) - 20
+    assert sum(part.moves for part in answer.by) == sum(edge.count for edge in answer.edges)
+
+
+def test_few_units_give_no_interval_and_say_so():
+    rows = [(f"p{k}", name, k * DAY + t) for k in range(29) for t, name in enumerate(("a", "b"))]
+    edge = measure.transitions(Journeys(snapshot(rows))).edges[0]
+    assert (edge.mean_interval, edge.why) == (None, "too few")
+    more = [*rows, ("p29", "a", 0), ("p29", "b", 5_000_000)]
+    edge = measure.transitions(Journeys(snapshot(more))).edges[0]
+    assert edge.why is None
+    assert edge.mean_interval[0] < edge.mean_seconds < edge.mean_interval[1]
+
+
+def test_units_are_counted_in_the_cell_not_in_the_selection():
+    rows = [(f"p{k}", "a", 0) for k in range(600)] + [
+        (f"p{k}", "a", (k + 1) * 1_000_000) for k in range(600)
+    ]
+    rows += [(f"p{k}", "rare", 10**10) for k in range(20)] + [
+        (f"p{k}", "a", 2 * 10**10) for k in range(20)
+    ]
+    found = {(e.from_, e.to): e for e in measure.transitions(Journeys(snapshot(rows))).edges}
+    assert found["a", "a"].mean_interval is not None
+    assert found["rare", "a"].why == "too few"
+
+
+def test_the_interval_of_a_mean_time_covers_the_truth_about_as_often_as_it_says():
+    rng = np.random.default_rng(11)
+    hits = 0
+    for _ in range(60):
+        gaps = rng.exponential(3_600_000_000, 200).astype(int)
+        rows = [(f"p{k}", "a", 0) for k in range(200)] + [
+            (f"p{k}", "b", int(g)) for k, g in enumerate(gaps)
+        ]
+        low, high = measure.transitions(Journeys(snapshot(rows))).edges[0].mean_interval
+        hits += low <= 3_600 <= high
+    assert 51 <= hits <= 60
+
+
+def test_where_makes_neighbours_of_what_it_keeps_and_a_period_cuts():
+    rows = [("p", "a", 0), ("p", "x", DAY), ("p", "b", 2 * DAY), ("p", "c", 3 * DAY)]
+    world = snapshot(rows)
+    kept = measure.transitions(Journeys(world, where="event <> 'x'"))
+    assert [(e.from_, e.to, e.mean_seconds) for e in kept.edges] == [
+        ("a", "b", 172_800.0),
+        ("b", "c", 86_400.0),
+    ]
+    cut = measure.transitions(Journeys(world, period=Period(DAY, 3 * DAY)))
+    assert [(e.from_, e.to) for e in cut.edges] == [("x", "b")]
+
+
+def test_gaps_are_rounded_half_up_to_whole_ms():
+    rows = [("p", "a", 0), ("p", "b", 1_500), ("q", "a", 0), ("q", "b", 1_499)]
+    assert measure.transitions(Journeys(snapshot(rows))).edges[0].mean_seconds == 0.0015
+
+
+def test_what_was_not_asked_for_is_not_in_the_json():
+    world = snapshot([("p", "a", 0), ("p", "b", 1)])
+    plain = to_json(measure.transitions(Journeys(world)))
+    assert list(plain) == ["entities", "events", "edges", "excluded", "as_of"]
+    assert list(plain["edges"][0]) == [
+        "from",
+        "to",
+        "count",
+        "mean_seconds",
+        "mean_interval",
+        "why",
+    ]
+    rich = to_json(measure.transitions(Journeys(world), times="quantiles", entities=True))["edges"][
+        0
+    ]
+    assert {"entities", "median_seconds"} <= set(rich)
+
+
+def test_a_snapshot_without_events_has_no_edges():
+    answer = measure.transitions(Journeys(snapshot([])), times="quantiles", entities=True)
+    assert (answer.entities, answer.events, answer.edges) == (0, 0, ())
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "kind"),
+    [
+        ({"times": "median"}, "UNKNOWN_TIMES", UnknownName),
+        ({"by": "plam"}, "UNKNOWN_COLUMN", UnknownName),
+        ({"by": "size"}, "BY_NEEDS_VALUES", NotSupported),
+        ({"steps": []}, "NO_STEPS", WrongUsage),
+        ({"steps": ["a"] * 65}, "TOO_MANY_STEPS", WrongUsage),
+        ({"steps": ["aa"]}, "UNKNOWN_EVENT", UnknownName),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_with_a_code(asked, code, kind):
+    world = snapshot(
+        [("p", "a", 0), ("p", "b", 1)], columns={"plan": ["x", None], "size": [1.0, 2.0]}
+    )
+    with pytest.raises(kind) as caught:
+        measure.transitions(Journeys(world), **asked)
+    assert caught.value.code == code
+    assert caught.value.hint
+
+
+def test_a_period_that_ends_before_it_begins_is_refused():
+    with pytest.raises(WrongUsage) as caught:
+        measure.transitions(Journeys(snapshot([("p", "a", 0)]), period=Period(5, 5)))
+    assert caught.value.code == "EMPTY_PERIOD"
