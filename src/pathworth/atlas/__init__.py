@@ -1,5 +1,30 @@
 """What do we believe the journey is? Map documents, discovery, versions."""
 
-from pathworth.atlas.contracts import Contract, MapDocument, MapStep
+from pathworth.atlas.checking import check_map
+from pathworth.atlas.contracts import (
+    Contract,
+    Discovery,
+    Finding,
+    MapDocument,
+    MapStep,
+    Noise,
+    Placed,
+)
+from pathworth.atlas.discover import discover
+from pathworth.atlas.document import dump_map, export_map, load_map, map_schema
 
-__all__ = ["Contract", "MapDocument", "MapStep"]
+__all__ = [
+    "Contract",
+    "Discovery",
+    "Finding",
+    "MapDocument",
+    "MapStep",
+    "Noise",
+    "Placed",
+    "check_map",
+    "discover",
+    "dump_map",
+    "export_map",
+    "load_map",
+    "map_schema",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -46,18 +47,19 @@ class MapStep:
 
 @dataclass(frozen=True)
 class Contract:
-    """Money that continues after a step: every payment buys a term, and the next one shows whether they stayed.
+    """Money that continues after a step: a payment buys a term, and the next one shows whether they stayed.
 
     Parameters
     ----------
     step
         Id of the step that begins the contract.
     payments
-        Predicate over the events that pay for a term; their ``value`` less ``cost`` is the margin of the term.
+        Predicate over the events that pay for a term; their ``value`` less ``cost`` is the term's margin.
     plan
         Text property on payments that names the plan.
     since
-        Time or text property on payments with the contract's first day (ISO); null when every start is in the data.
+        Time or text property on payments with the contract's first day (ISO); null when every start is in
+        the data.
     months
         Number property on payments: how many months one pays for; null for one.
     horizon_months, discount_a_year
@@ -94,7 +96,8 @@ class MapDocument:
     structural
         Pairs ``(property, value)`` declared as structural mismatch: no message can fix them.
     calendar
-        Declared windows ``(name, from, to)`` in ISO dates, that split comparisons and never end a priced period.
+        Declared windows ``(name, from, to)`` in ISO dates, that split comparisons and never end a priced
+        period.
     noise
         Events left out on purpose, by name.
     """
@@ -108,3 +111,56 @@ class MapDocument:
     structural: tuple[tuple[str, str], ...] = ()
     calendar: tuple[tuple[str, str, str], ...] = ()
     noise: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about a map that its reader should know.
+
+    ``where`` is the place in the document (``steps.buys.rule``), ``at`` the character of a rule. An ``error``
+    stops the map from being used, a ``warning`` does not.
+    """
+
+    code: str
+    level: Literal["error", "warning"]
+    where: str
+    message: str
+    hint: str
+    at: int | None = None
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where the events of one kind went: ``step`` is a step's id, null when they were left out as noise."""
+
+    event: str
+    property: str | None
+    value: str | None
+    events: int
+    people: int
+    step: str | None
+
+
+@dataclass(frozen=True)
+class Noise:
+    """An event that was left out of a proposed map, and why."""
+
+    event: str
+    events: int
+    people: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """A proposed map with everything a person needs to judge it.
+
+    ``agreement`` is the adjusted Rand index, weighted by events, between the steps that two halves of the
+    people give; null where there are too few people to halve. ``notes`` say the rest in words.
+    """
+
+    document: MapDocument
+    events: tuple[Placed, ...]
+    noise: tuple[Noise, ...]
+    agreement: float | None
+    notes: tuple[str, ...]
