@@ -1,0 +1,1 @@
+"""What accounts pay from month to month, and what a purchase is worth."""

@@ -1,0 +1,1 @@
+"""Who arrives, and how everybody moves through the steps."""
