@@ -1,1 +1,84 @@
-"""Pathworth: customer journeys as they really are, what every arrow is worth, and the few things worth doing."""
+"""Pathworth: customer journeys as they really are, what every arrow is worth, and the few things worth doing.
+
+base      the words that everything shares
+kernels   how one person's journey is folded into numbers
+store     where it lives, and whether it is safe
+collect   what happened, and to whom
+journeys  what one entity did, in order
+measure   how many, how often, how long
+atlas     what we believe the journey is
+value     what each step and arrow is worth
+learn     whether it worked, and the company with known truth
+run       the composition root
+web, cli  how a person or program asks
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathworth.atlas import MapDocument, discover, dump_map, load_map
+    from pathworth.base.errors import PathworthError
+    from pathworth.collect import import_files
+    from pathworth.journeys import Journeys, Step
+    from pathworth.measure import funnel, retention, sessions, transitions
+    from pathworth.run import Workspace, init
+    from pathworth.run import open_workspace as open  # noqa: A004
+    from pathworth.value import picture, price
+
+# Where each public name lives; a name is imported when it is first used, so that a short command starts fast.
+_HOMES = {
+    "Journeys": "journeys",
+    "MapDocument": "atlas",
+    "PathworthError": "base.errors",
+    "Step": "journeys",
+    "Workspace": "run",
+    "discover": "atlas",
+    "dump_map": "atlas",
+    "funnel": "measure",
+    "import_files": "collect",
+    "init": "run",
+    "load_map": "atlas",
+    "open": "run",
+    "picture": "value",
+    "price": "value",
+    "retention": "measure",
+    "sessions": "measure",
+    "transitions": "measure",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(name)
+    module = importlib.import_module(f"pathworth.{_HOMES[name]}")
+    found = getattr(module, "open_workspace" if name == "open" else name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+__all__ = [
+    "Journeys",
+    "MapDocument",
+    "PathworthError",
+    "Step",
+    "Workspace",
+    "discover",
+    "dump_map",
+    "funnel",
+    "import_files",
+    "init",
+    "load_map",
+    "open",
+    "picture",
+    "price",
+    "retention",
+    "sessions",
+    "transitions",
+]

@@ -1,5 +1,7 @@
 """What is each step and arrow worth? Prices, what to do next, what to ignore."""
 
+from pathworth.value.chain import Plan, Visits, decide, sampling_price, visits
+from pathworth.value.chain import price as price_arrows
 from pathworth.value.contracts import (
     Arrow,
     DoNextRow,
@@ -10,14 +12,31 @@ from pathworth.value.contracts import (
     PropertyValue,
     StepFigures,
 )
+from pathworth.value.findings import Findings, findings
+from pathworth.value.people import Behind, People, people
+from pathworth.value.picture import picture
+from pathworth.value.pricing import price
 
 __all__ = [
     "Arrow",
+    "Behind",
     "DoNextRow",
     "DrawnArrow",
+    "Findings",
     "IgnoreRow",
+    "People",
     "Picture",
+    "Plan",
     "Price",
     "PropertyValue",
     "StepFigures",
+    "Visits",
+    "decide",
+    "findings",
+    "people",
+    "picture",
+    "price",
+    "price_arrows",
+    "sampling_price",
+    "visits",
 ]

@@ -84,7 +84,11 @@ class IgnoreRow:
 
 @dataclass(frozen=True)
 class StepFigures:
-    """What was measured of one step; shares are of ``Picture.entrants``, money in units of the currency a month."""
+    """What was measured of one step; shares are of the entrants, money in units of the currency a month.
+
+    ``lost_per_month`` is what those who leave here would have been worth if they had gone on like the others;
+    ``mendable_per_month`` is the part of it that the rows of Do next say could be won back.
+    """
 
     id: str
     people: int
@@ -101,6 +105,7 @@ class StepFigures:
     worth_interval: Interval | None
     lost_per_month: float | None
     why: str | None = None
+    mendable_per_month: float | None = None
 
 
 @dataclass(frozen=True)

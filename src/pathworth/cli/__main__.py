@@ -1,0 +1,5 @@
+"""Runs the command line as ``python -m pathworth.cli``."""
+
+from pathworth.cli import main
+
+main()

@@ -1,0 +1,45 @@
+"""Every command in one list, and how an error leaves."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from pathworth.base.errors import PathworthError, WrongUsage
+from pathworth.cli import imports, maps, questions, show, value, workspaces
+
+app = typer.Typer(
+    name="pathworth",
+    help="Customer journeys as they really are, what every arrow is worth, and what to do next.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("init")(workspaces.init)
+app.command("import")(imports.import_)
+app.command("imports")(imports.imports)
+app.command("rejects")(imports.rejects)
+app.command("transitions")(questions.transitions)
+app.command("funnel")(questions.funnel)
+app.command("retention")(questions.retention)
+app.command("sessions")(questions.sessions)
+app.add_typer(maps.app, name="map")
+app.command("price")(value.price)
+app.command("demo")(workspaces.demo)
+app.command("serve")(workspaces.serve)
+
+
+def run() -> None:
+    """Run the command line; errors of ours leave with their code and remedy, never as a traceback."""
+    try:
+        app()
+    except PathworthError as error:
+        show.error(error)
+        sys.exit(2 if isinstance(error, WrongUsage) else 1)
+    except BrokenPipeError:
+        # Whoever read us has enough; the interpreter must not complain about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

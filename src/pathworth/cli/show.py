@@ -1,0 +1,77 @@
+"""How answers leave: one JSON object on stdout, or a table for people; everything else goes to stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from pathworth.base.errors import PathworthError
+from pathworth.base.json import to_json, to_text
+
+out = Console(highlight=False)
+log = Console(stderr=True, highlight=False)
+
+ProgressCall = Callable[[str, float], None]
+
+
+def json(answer: Any) -> None:
+    """Print an answer as one JSON object."""
+    sys.stdout.write(to_text(to_json(answer)) + "\n")
+
+
+def error(found: PathworthError) -> None:
+    """Print what happened and what to do, with the code that programs match on."""
+    log.print(f"[bold]{found.code}[/bold] ", end="")
+    log.print(found.message, markup=False, soft_wrap=True)
+    log.print(found.hint, markup=False, soft_wrap=True)
+
+
+def table(title: str, heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Print rows under heads; numbers stand to the right."""
+    sheet = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    lines = [tuple(row) for row in rows]
+    for place, head in enumerate(heads):
+        numeric = all(isinstance(line[place], int | float) for line in lines) and bool(lines)
+        sheet.add_column(head, justify="right" if numeric else "left", overflow="fold")
+    for line in lines:
+        sheet.add_row(*(cell(one) for one in line))
+    out.print(sheet)
+
+
+def cell(value: Any) -> str:
+    """Return one cell as people read it."""
+    if value is None:
+        return "-"
+    if isinstance(value, float):
+        return f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def with_progress(work: Callable[[ProgressCall | None], Any]) -> Any:
+    """Run work under a progress bar on a terminal, silently elsewhere.
+
+    Parameters
+    ----------
+    work
+        Takes a function of (what is being done, share done from 0 to 1).
+    """
+    if not log.is_terminal:
+        return work(None)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=log, transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+
+        def tell(what: str, done: float) -> None:
+            bar.update(task, description=what, completed=done)
+
+        return work(tell)

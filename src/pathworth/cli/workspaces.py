@@ -1,0 +1,91 @@
+"""Begin a workspace, see the demo, serve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pathworth import run
+from pathworth.cli import show, value
+from pathworth.cli.options import AsJson, Folder
+
+Host = Annotated[str, typer.Option(help="Loopback address to listen on.")]
+Port = Annotated[int, typer.Option(help="Port to listen on.")]
+
+
+def init(
+    folder: Annotated[
+        Path, typer.Argument(help="Folder to make; it must not hold a workspace yet.")
+    ],
+    timezone: Annotated[
+        str, typer.Option(help="IANA zone that times without one are read in.")
+    ] = "UTC",
+    currency: Annotated[str, typer.Option(help="Currency of money without one.")] = "EUR",
+    json: AsJson = False,
+) -> None:
+    """Begin a workspace: one folder with one company's journeys."""
+    made = run.init(folder, timezone=timezone, currency=currency)
+    if json:
+        show.json({"workspace": str(made.store.path)})
+    else:
+        show.out.print(f"{made.store.path} is ready. Next: pathworth import FILE -w {folder}")
+
+
+def demo(
+    data: Annotated[
+        str, typer.Option(help="company, ecom, cdnow, or a file of yours.")
+    ] = "company",
+    workspace: Annotated[
+        Path, typer.Option("--workspace", "-w", help="Folder of the demo.")
+    ] = Path("demo"),
+    seed: Annotated[int, typer.Option(help="Seed of the company.")] = 1,
+    people: Annotated[
+        int | None, typer.Option(help="About how many people the company has.")
+    ] = None,
+    serve: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="Serve the web app afterwards.")
+    ] = True,
+    host: Host = "127.0.0.1",
+    port: Port = run.PORT,
+    json: AsJson = False,
+) -> None:
+    """Import, map and price a company in one go, say what was found, and serve it."""
+    run.check_binding(host)
+    url = f"http://{host}:{port}/map" if serve else None
+    asked = run.DemoQuestion(data=data, folder=workspace, seed=seed, people=people, url=url)
+    answer = show.with_progress(lambda tell: run.demo(asked, progress=tell))
+    if json:
+        show.json(answer)
+    else:
+        _report(answer)
+    if serve:
+        show.log.print(f"{url} is up; Ctrl-C stops it.")
+        run.listen(Path(answer.workspace), host=host, port=port, show="/map")
+
+
+def serve(workspace: Folder = Path(), host: Host = "127.0.0.1", port: Port = run.PORT) -> None:
+    """Serve the web app and the API on this machine."""
+    run.open_workspace(workspace)
+    show.log.print(f"http://{host}:{port} is up; Ctrl-C stops it.")
+    run.listen(workspace, host=host, port=port)
+
+
+def _report(answer: run.Demo) -> None:
+    taken = answer.import_
+    show.out.print(
+        f"{taken.accepted:,} events of {taken.entities:,} people imported, "
+        f"{taken.duplicates:,} duplicates left out, {taken.rejected:,} rows refused."
+    )
+    show.out.print(answer.headline, markup=False)
+    show.out.print()
+    value.tell(answer.price)
+    if answer.planted:
+        show.table(
+            "What was planted, and what was found",
+            ("id", "truth", "found", "rank"),
+            ((row.id, row.truth, row.found, row.rank) for row in answer.planted),
+        )
+    for line in answer.switched_off:
+        show.log.print(line, markup=False)

@@ -1,0 +1,202 @@
+"""The whole way in one go: make or take data, import it, map it, price it, and say what was found."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pathworth import atlas, collect, store, value
+from pathworth.base.errors import BadInput
+from pathworth.learn import company
+from pathworth.run.answers import picture
+from pathworth.run.workspace import Workspace
+
+PACKAGED = {"ecom": "ecom.csv", "cdnow": "cdnow.csv"}
+DATA = Path(__file__).parent / "data"
+MARK = "demo.json"
+SOURCE = "source"
+
+Tell = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class DemoQuestion:
+    """What to show.
+
+    Parameters
+    ----------
+    data
+        ``company``, ``ecom``, ``cdnow``, or the path of a file.
+    folder
+        Folder of the workspace; made when it is not there.
+    seed, people
+        Of the company; null people for its default size.
+    url
+        Where the map will be served; null when it will not.
+    """
+
+    data: str
+    folder: Path
+    seed: int = 1
+    people: int | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class ImportCounts:
+    """The counts of an import, under the keys that stay."""
+
+    import_: int | str | None
+    accepted: int
+    rejected: int
+    duplicates: int
+    entities: int
+    events: int
+    from_: str | None
+    to: str | None
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What was done and found."""
+
+    workspace: str
+    url: str | None
+    import_: ImportCounts
+    headline: str
+    map: atlas.MapDocument
+    price: value.Price
+    planted: tuple[company.Planted, ...]
+    switched_off: tuple[str, ...]
+
+
+def demo(question: DemoQuestion, *, progress: Tell | None = None) -> Demo:
+    """Walk the whole way from data to findings; a second time the import is taken as it stands.
+
+    Parameters
+    ----------
+    question
+        What to show, and where.
+    progress
+        Told what is being done and how far it is, from 0 to 1.
+
+    Raises
+    ------
+    BadInput
+        ``OTHER_DEMO`` when the folder holds something else.
+    """
+    tell: Tell = progress or (lambda _what, _done: None)
+    workspace, counts = _known(question) or _imported(question, tell)
+    tell("finding the steps", 0.7)
+    document, _ = workspace.map()
+    tell("pricing the arrows", 0.8)
+    shown = picture(workspace)
+    planted: tuple[company.Planted, ...] = ()
+    if question.data == "company":
+        planted = company.compare(shown.price, workspace.store.path / SOURCE)
+    tell("done", 1.0)
+    return Demo(
+        workspace=str(question.folder),
+        url=question.url,
+        import_=counts,
+        headline=shown.headline,
+        map=document,
+        price=shown.price,
+        planted=planted,
+        switched_off=company.switched_off() if question.data == "company" else (),
+    )
+
+
+def _asked(question: DemoQuestion) -> dict[str, object]:
+    asked = {"data": question.data, "seed": question.seed, "people": question.people}
+    if question.data not in {"company", *PACKAGED}:
+        stat = Path(question.data).stat()
+        asked |= {"bytes": stat.st_size, "changed": stat.st_mtime_ns}
+    return asked
+
+
+def _known(question: DemoQuestion) -> tuple[Workspace, ImportCounts] | None:
+    """Return what an earlier demo of the same question left."""
+    if not question.folder.exists() or not any(question.folder.iterdir()):
+        return None
+    mark = question.folder / MARK
+    kept = json.loads(mark.read_text()) if mark.is_file() else None
+    _check_file(question)
+    if kept is None or kept["asked"] != _asked(question):
+        raise BadInput(
+            "OTHER_DEMO",
+            f"{question.folder} already holds something else.",
+            f"Choose another folder with --workspace, or remove {question.folder}.",
+        )
+    return Workspace(store.Workspace.open(question.folder)), ImportCounts(**kept["import"])
+
+
+def _imported(question: DemoQuestion, tell: Tell) -> tuple[Workspace, ImportCounts]:
+    """Make the workspace beside its place and move it there whole, so that a cut short demo leaves nothing."""
+    _check_file(question)
+    aside = question.folder.with_name(f".{question.folder.name}.making")
+    shutil.rmtree(aside, ignore_errors=True)
+    timezone = company.TIMEZONE if question.data == "company" else "UTC"
+    made = store.Workspace.create(aside, timezone=timezone)
+    paths, mapping = _files(question, aside / SOURCE, tell)
+    tell("importing", 0.4)
+    answer = collect.import_files(
+        made, paths, mapping=mapping, progress=told(tell, low=0.4, high=0.7)
+    )
+    counts = ImportCounts(
+        **{_field(key): value for key, value in answer.counts().items()}  # type: ignore[arg-type]
+    )
+    (aside / MARK).write_text(json.dumps({"asked": _asked(question), "import": asdict(counts)}))
+    if question.folder.exists():
+        question.folder.rmdir()
+    aside.rename(question.folder)
+    return Workspace(store.Workspace.open(question.folder)), counts
+
+
+def _field(key: str) -> str:
+    return f"{key}_" if key in {"import", "from"} else key
+
+
+def _check_file(question: DemoQuestion) -> None:
+    if question.data not in {"company", *PACKAGED} and not Path(question.data).is_file():
+        raise BadInput(
+            "NO_FILE",
+            f"There is no file {question.data}.",
+            "Name company, ecom, cdnow, or a CSV, JSONL or Parquet file.",
+        )
+
+
+def _files(
+    question: DemoQuestion, folder: Path, tell: Tell
+) -> tuple[list[Path], collect.Mapping | None]:
+    """Return the files to import and what is known about their columns."""
+    if question.data == "company":
+        tell("making a company", 0.0)
+        company.write_company(folder, seed=question.seed, people=question.people)
+        mapping = collect.load_mapping(folder / "mapping.yaml")
+        return list(collect.files_of(mapping, folder)), mapping
+    if question.data in PACKAGED:
+        folder.mkdir(parents=True)
+        target = folder / PACKAGED[question.data]
+        with (
+            gzip.open(DATA / f"{PACKAGED[question.data]}.gz", "rb") as packed,
+            target.open("wb") as out,
+        ):
+            shutil.copyfileobj(packed, out)
+        return [target], None
+    return [Path(question.data)], None
+
+
+def told(tell: Tell | None, *, low: float = 0.0, high: float = 1.0) -> collect.ProgressCall | None:
+    """Return a listener for imports that tells how far between two shares of the whole they are."""
+    if tell is None:
+        return None
+
+    def listen(step: collect.Progress) -> None:
+        tell(step.stage, low + (high - low) * step.done / max(step.total, 1))
+
+    return listen

@@ -1,0 +1,137 @@
+"""An opened workspace: the store with everything above it wired to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pathworth import atlas, store
+from pathworth.base.errors import BadInput, NotSupported, UnknownName
+from pathworth.base.instants import to_instant_us
+from pathworth.base.period import FOREVER_US, Period
+from pathworth.journeys import Engine, Journeys, LocalEngine, Step
+from pathworth.run.selection import Selection
+
+FIRST_MAP = "journey"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder with one company's journeys, opened.
+
+    Parameters
+    ----------
+    store
+        The folder itself.
+    engine
+        Where folds run.
+    """
+
+    store: store.Workspace
+    engine: Engine = field(default_factory=LocalEngine)
+
+    def journeys(
+        self,
+        *,
+        where: str | None = None,
+        who: str | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+    ) -> Journeys:
+        """Select whose journeys, and which of their events, a question is about.
+
+        Parameters
+        ----------
+        where
+            Predicate that keeps events, for example ``channel = 'ads'``.
+        who
+            Predicate over traits that keeps entities.
+        from_, to
+            ISO dates or instants; the period is from the first up to but without the second.
+        """
+        return self.select(Selection(where=where, who=who, from_=from_, to=to))
+
+    def select(self, selection: Selection, document: atlas.MapDocument | None = None) -> Journeys:
+        """Turn a selection into journeys; its persona needs the map that names one."""
+        zone = self.store.timezone
+        period = Period(
+            -FOREVER_US if selection.from_ is None else to_instant_us(selection.from_, zone),
+            FOREVER_US if selection.to is None else to_instant_us(selection.to, zone),
+        )
+        who = _with_persona(selection, document)
+        return Journeys(self.store.snapshot(), where=selection.where, who=who, period=period)
+
+    def map(self, name: str | None = None) -> tuple[atlas.MapDocument, int]:
+        """Return the newest revision of a map and its number; the first one is discovered and kept."""
+        known = [one.name for one in self.store.maps()]
+        if name is None and not known:
+            return self.discover()
+        chosen = name or known[0]
+        if chosen not in known:
+            raise UnknownName.near("map", chosen, known)
+        kept = self.store.map(chosen)
+        return atlas.load_map(kept.document), kept.revision
+
+    def map_steps(self, names: Sequence[str], map_name: str) -> list[Step]:
+        """Return steps of a map by id or name, as a question takes them."""
+        document, _ = self.map(map_name)
+        by_word = {word: one for one in document.steps for word in (one.name, one.id)}
+        unknown = next((name for name in names if name not in by_word), None)
+        if unknown is not None:
+            raise UnknownName.near("step", unknown, by_word)
+        chosen = [by_word[name] for name in names]
+        unseen = next((one for one in chosen if one.rule is None), None)
+        if unseen is not None:
+            raise NotSupported(
+                "STEP_WITHOUT_RULE",
+                f"Nothing observed says who takes {unseen.name!r}.",
+                "Give the step a rule, or leave it out.",
+            )
+        return [Step(one.name, one.rule or "") for one in chosen]
+
+    def discover(self, name: str = FIRST_MAP) -> tuple[atlas.MapDocument, int]:
+        """Propose a map from raw events and keep it as the next revision of that map."""
+        declared = self.store.declarations()
+        found = atlas.discover(
+            self.journeys(), declarations=declared, engine=self.engine, name=name
+        )
+        return found.document, self._keep(found.document, "discovery")
+
+    def save_map(self, file: Path) -> tuple[atlas.MapDocument, int]:
+        """Keep a map file as the next revision of the map that it names."""
+        document = atlas.load_map(text_of(file))
+        return document, self._keep(document, "file")
+
+    def _keep(self, document: atlas.MapDocument, author: str) -> int:
+        return self.store.save_map(document.name, atlas.dump_map(document), author=author)
+
+
+def _with_persona(selection: Selection, document: atlas.MapDocument | None) -> str | None:
+    if selection.persona is None:
+        return selection.who
+    if document is None or document.persona is None:
+        raise NotSupported(
+            "NO_PERSONA",
+            "This map names no persona.",
+            "Name the property that carries it in the map.",
+        )
+    value = selection.persona.replace("'", "''")
+    rule = f"\"{document.persona}\" = '{value}'"
+    return rule if selection.who is None else f"({selection.who}) and {rule}"
+
+
+def text_of(file: Path) -> str:
+    """Return the text of a map file.
+
+    Raises
+    ------
+    BadInput
+        ``NO_FILE`` when it cannot be read as text.
+    """
+    try:
+        return file.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(
+            "NO_FILE", f"{file} cannot be read as text.", "Name a map file in YAML."
+        ) from error

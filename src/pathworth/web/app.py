@@ -1,0 +1,95 @@
+"""The web app and the API in one ASGI application."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse, PlainTextResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from pathworth.run import Workspace
+from pathworth.web import atlas_routes, errors, journeys_routes, measure_routes, value_routes
+from pathworth.web.guard import LoopbackOnly
+
+STATIC = Path(__file__).parent / "static"
+# Everything comes from this server; nothing may be fetched from, or framed by, anywhere else.
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
+
+
+def build_app(workspace: Workspace) -> FastAPI:
+    """Return the application that serves one workspace.
+
+    Parameters
+    ----------
+    workspace
+        The opened workspace; its current snapshot is asked anew at every request.
+    """
+    app = FastAPI(
+        title="Pathworth",
+        description="Customer journeys, what every arrow is worth, and what to do next.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.state.workspace = workspace
+    errors.install(app)
+    for routes in (journeys_routes, measure_routes, atlas_routes, value_routes):
+        app.include_router(routes.router, prefix="/api")
+    _operations(app)
+    _pages(app)
+    app.add_middleware(LoopbackOnly)
+
+    @app.middleware("http")
+    async def _headers(request, call_next):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        response = await call_next(request)
+        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        return response
+
+    return app
+
+
+def _operations(app: FastAPI) -> None:
+    @app.get("/livez", response_class=PlainTextResponse, include_in_schema=False)
+    def livez() -> str:
+        return "ok"
+
+    @app.get("/readyz", response_class=PlainTextResponse, include_in_schema=False)
+    def readyz() -> str:
+        app.state.workspace.store.snapshot()
+        return "ok"
+
+    @app.get("/metrics", response_class=PlainTextResponse, include_in_schema=False)
+    def metrics() -> str:
+        snapshot = app.state.workspace.store.snapshot()
+        return (
+            "# HELP pathworth_events Events in the current snapshot.\n# TYPE pathworth_events gauge\n"
+            f"pathworth_events {snapshot.events}\n"
+            "# HELP pathworth_entities People in the current snapshot.\n# TYPE pathworth_entities gauge\n"
+            f"pathworth_entities {snapshot.entities}\n"
+            "# HELP pathworth_seq Last event number in the current snapshot.\n# TYPE pathworth_seq gauge\n"
+            f"pathworth_seq {snapshot.seq}\n"
+        )
+
+
+def _pages(app: FastAPI) -> None:
+    if (STATIC / "assets").is_dir():
+        app.mount("/assets", StaticFiles(directory=STATIC / "assets"), name="assets")
+
+    @app.get("/{path:path}", include_in_schema=False)
+    def page(path: str) -> FileResponse:
+        if path.startswith("api/"):
+            raise HTTPException(404, "There is no such address")
+        file = STATIC / path
+        if path and file.is_file() and STATIC in file.resolve().parents:
+            return FileResponse(file)
+        if not (STATIC / "index.html").is_file():
+            raise HTTPException(503, "The web app is not built; run `make ui`")
+        # Pages are addresses of the app itself, so that a copied link opens the same view.
+        return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})

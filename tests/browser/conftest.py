@@ -1,0 +1,111 @@
+"""A Chromium, the address of a running demo, and what its API says."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from .worlds import build, serve
+
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture(scope="session")
+def served(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of a served workspace: the company's unless a test names another world."""
+    world = getattr(request, "param", "company")
+    folder = tmp_path_factory.mktemp(world) / "workspace"
+    with serve(build(world, folder)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def at(served: str) -> str:
+    """Where the pages are."""
+    return served
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, at: str) -> Iterator[Callable[..., Page]]:
+    """Open an address and wait for its headline; every complaint of the browser fails the test."""
+    contexts = []
+    complaints: list[str] = []
+
+    def _open(path: str, size: dict[str, int] = WIDE, scheme: str = "light", **more: Any) -> Page:
+        context = chromium.new_context(
+            viewport=size, color_scheme=scheme, locale="en-US", accept_downloads=True, **more
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console", lambda said: complaints.append(said.text) if said.type == "error" else None
+        )
+        page.goto(at + path)
+        page.set_default_timeout(10_000)
+        page.wait_for_selector("main h1, main h2", timeout=60_000)
+        page.wait_for_function("() => document.fonts.status === 'loaded'")
+        page.wait_for_selector("[role=status]", state="detached", timeout=60_000)
+        return page
+
+    yield _open
+    for context in contexts:
+        context.close()
+    # A refused question is told to the reader; that the browser logs it too is no fault.
+    assert [said for said in complaints if "Failed to load resource" not in said] == []
+
+
+@pytest.fixture(scope="session")
+def api(at: str) -> Callable[..., Any]:
+    """Ask the API what a page asks it."""
+
+    def _ask(path: str, **query: str | int) -> Any:
+        text = urllib.parse.urlencode(query)
+        with urllib.request.urlopen(f"{at}/api/{path}?{text}", timeout=120) as answer:
+            body = answer.read().decode()
+            kind = answer.headers.get_content_type()
+        return json.loads(body) if kind == "application/json" else body
+
+    return _ask
+
+
+@pytest.fixture(scope="session")
+def picture(api: Callable[..., Any]) -> dict[str, Any]:
+    return api("value/picture")
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    if not AXE.is_file():
+        pytest.skip("axe is not installed; run `make ui`")
+    return AXE.read_text()

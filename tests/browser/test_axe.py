@@ -1,0 +1,70 @@
+"""Axe finds nothing on any page, in any theme, size or state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from .conftest import PHONE, WIDE
+
+pytestmark = pytest.mark.browser
+RUN = """async () => {
+  const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const { violations } = await axe.run(document, { runOnly: rules });
+  const where = (node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`;
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(where).join(" | ")}`);
+}"""
+
+
+def complaints(page: Page, axe: str) -> list[str]:
+    page.evaluate(axe)
+    return page.evaluate(RUN)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/map",
+        "/map?lens=flow",
+        "/map?lens=time",
+        "/map?view=table",
+        "/value",
+        "/value?view=picture",
+    ],
+)
+def test_axe_finds_nothing_on_a_page(
+    open_page: Callable[..., Page], axe: str, path: str, size: dict[str, int], scheme: str
+) -> None:
+    page = open_page(path, size, scheme)
+    page.wait_for_timeout(300)
+    assert complaints(page, axe) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_opens(
+    open_page: Callable[..., Page], axe: str, picture: dict[str, Any], scheme: str
+) -> None:
+    step = picture["columns"][0][1][0]
+    arrow = next(
+        one["arrow"] for one in picture["arrows"] if one["shown"] and one["arrow"]["to"] != "exit"
+    )
+    for word in (f"step={step}", f"arrow={arrow['from']}/{arrow['to']}", f"people=step/{step}"):
+        page = open_page(f"/map?{word}", WIDE, scheme)
+        page.wait_for_timeout(400)
+        assert complaints(page, axe) == [], word
+    page = open_page("/map", WIDE, scheme)
+    for press in ("?", "Control+k"):
+        page.keyboard.press(press)
+        page.wait_for_selector("[role=dialog]")
+        page.wait_for_timeout(400)
+        assert complaints(page, axe) == [], press
+        page.keyboard.press("Escape")
+        page.wait_for_selector("[role=dialog]", state="detached")
+    page.get_by_role("button", name="filter", exact=True).click()
+    page.wait_for_timeout(400)
+    assert complaints(page, axe) == [], "filter"

@@ -1,0 +1,70 @@
+"""The workspaces that the pages are shown on: the company, its renamed twin, a shop without money."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from pathworth import collect, run
+from pathworth.learn import company
+
+PEOPLE = 8_000
+"""Enough for every finding of the demo, and a third of its time."""
+
+
+def build(world: str, folder: Path) -> Path:
+    """Make the workspace of one world; the way is the one that a person goes."""
+    if world != "renamed":
+        run.demo(run.DemoQuestion(data=world, folder=folder, people=PEOPLE))
+        return folder
+    history = company.history(company.load_company(), people=PEOPLE, seed=1)
+    source = folder.with_name("renamed-source")
+    company.write(company.renamed(history, seed=3), source)
+    made = run.init(folder, timezone=company.TIMEZONE)
+    mapping = collect.load_mapping(source / "mapping.yaml")
+    collect.import_files(made.store, collect.files_of(mapping, source), mapping=mapping)
+    return folder
+
+
+@contextlib.contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """Serve a workspace as a person would, on a free port, until the test is over."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "pathworth.cli",
+        "serve",
+        "-w",
+        str(folder),
+        "--port",
+        str(port),
+    ]
+    address = f"http://127.0.0.1:{port}"
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        try:
+            _wait(address, process)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            raise RuntimeError((process.stderr.read() if process.stderr else b"").decode())
+        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+            urllib.request.urlopen(f"{address}/readyz", timeout=5)
+            return
+        time.sleep(0.2)
+    raise RuntimeError("the server did not answer within two minutes")

@@ -1,0 +1,64 @@
+"""Every error leaves in one shape, with its code and its remedy."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from fastapi.testclient import TestClient
+
+from pathworth.run import open_workspace
+from pathworth.web import build_app
+
+
+@pytest.fixture(scope="module")
+def api(shop):
+    with TestClient(build_app(open_workspace(shop)), base_url="http://127.0.0.1:8710") as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("/api/measure/funnel?step=catalog&step=nothing", "UNKNOWN_EVENT"),
+        ("/api/measure/funnel", "BAD_CALL"),
+        ("/api/measure/transitions?where=platform%20%3D", "BAD_PREDICATE"),
+        ("/api/measure/transitions?where=nothing%20%3D%201", "UNKNOWN_COLUMN"),
+        ("/api/measure/sessions?gap=7", "BAD_DURATION"),
+        ("/api/measure/sessions?from=yesterday", "BAD_INSTANT"),
+        ("/api/atlas/map?map=nothing", "UNKNOWN_MAP"),
+        ("/api/journeys/people?step=nothing", "UNKNOWN_STEP"),
+        ("/api/journeys/person/nobody", "UNKNOWN_PERSON"),
+        ("/api/nothing", "HTTP_404"),
+    ],
+)
+def test_the_api_answers_a_mistake_with_code_and_remedy(api, address, code):
+    found = api.get(address)
+    assert 400 <= found.status_code < 500
+    error = found.json()["error"]
+    assert error["code"] == code
+    assert error["message"]
+    assert error["hint"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "left"),
+    [
+        (["transitions", "-w", "nowhere"], "NOT_A_WORKSPACE", 1),
+        (["sessions", "-w", "SHOP", "--gap", "7"], "BAD_DURATION", 2),
+        (["funnel", "catalog", "nothing", "-w", "SHOP"], "UNKNOWN_EVENT", 1),
+        (["serve", "-w", "SHOP", "--host", "0.0.0.0"], "LOGIN_REQUIRED", 1),
+        (["import", "nofile.csv", "-w", "SHOP"], "NO_FILE", 1),
+        (["transitions", "--nothing"], "No such option", 2),
+    ],
+)
+def test_the_command_line_leaves_with_code_and_remedy(shop, words, code, left):
+    words = [str(shop) if word == "SHOP" else word for word in words]
+    found = subprocess.run(
+        [sys.executable, "-m", "pathworth.cli", *words], capture_output=True, text=True, check=False
+    )
+    assert found.returncode == left, found.stderr
+    assert code in found.stderr
+    assert "Traceback" not in found.stderr
+    assert found.stdout == ""
