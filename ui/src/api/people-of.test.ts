@@ -1,0 +1,17 @@
+import { expect, it } from "vitest";
+import { type PeopleOf, readPeopleOf, writePeopleOf } from "./people-of.ts";
+
+it("reads back every cell, slashes and per cents in a value included", () => {
+  const cells: PeopleOf[] = [
+    { kind: "step", step: "connects" },
+    { kind: "arrow", from: "connects", to: "exit" },
+    { kind: "group", property: "lines a month", value: "5/10 %", step: "first" },
+  ];
+  for (const cell of cells) expect(readPeopleOf(writePeopleOf(cell))).toEqual(cell);
+});
+
+it("takes anything else as no cell", () => {
+  expect(readPeopleOf(null)).toBeNull();
+  expect(readPeopleOf("arrow/a")).toBeNull();
+  expect(readPeopleOf("step/%E0%A4%A")).toEqual({ kind: "step", step: "%E0%A4%A" });
+});

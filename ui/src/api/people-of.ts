@@ -1,0 +1,48 @@
+/** Whose list a number opens, as one word of the address. */
+
+export type PeopleOf =
+  | { readonly kind: "step"; readonly step: string }
+  | { readonly kind: "arrow"; readonly from: string; readonly to: string }
+  | { readonly kind: "group"; readonly property: string; readonly value: string; readonly step: string };
+
+export const EXIT = "exit";
+
+/** Write the cell as text that `readPeopleOf` understands. */
+export function writePeopleOf(of: PeopleOf): string {
+  const parts =
+    of.kind === "step"
+      ? [of.step]
+      : of.kind === "arrow"
+        ? [of.from, of.to]
+        : [of.property, of.value, of.step];
+  return [of.kind, ...parts.map(encodeURIComponent)].join("/");
+}
+
+/** Read a cell from the address; null when it is not one. */
+export function readPeopleOf(text: string | null): PeopleOf | null {
+  const [kind, first, second, third] = (text ?? "").split("/").map(decode);
+  if (kind === "step" && first) return { kind, step: first };
+  if (kind === "arrow" && first && second) return { kind, from: first, to: second };
+  if (kind === "group" && first && second !== undefined && third) return { kind, property: first, value: second, step: third };
+  return null;
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** The cell as the query of an API call. */
+export function peopleQuery(of: PeopleOf): Record<string, string> {
+  switch (of.kind) {
+    case "step":
+      return { step: of.step };
+    case "arrow":
+      return { step: of.from, to_step: of.to };
+    case "group":
+      return { step: of.step, property: of.property, group: of.value };
+  }
+}

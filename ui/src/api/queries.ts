@@ -1,0 +1,65 @@
+/** The questions that pages ask, as TanStack queries. */
+
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { get } from "@/api/client.ts";
+import { type PeopleOf, peopleQuery } from "@/api/people-of.ts";
+import { type Selection, selectionQuery } from "@/api/selection.ts";
+import type { Column, People, Person, Picture, Workspace } from "@/api/types.ts";
+
+const MINUTE_MS = 60_000;
+const PAGE = 50;
+
+export function useWorkspace() {
+  return useQuery({
+    queryKey: ["workspace"],
+    queryFn: ({ signal }) => get<Workspace>("/api/workspace", new URLSearchParams(), signal),
+    refetchInterval: MINUTE_MS,
+  });
+}
+
+export function usePicture(selection: Selection) {
+  const query = selectionQuery(selection);
+  return useQuery({
+    queryKey: ["picture", query.toString()],
+    queryFn: ({ signal }) => get<Picture>("/api/value/picture", query, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useColumns(enabled: boolean) {
+  return useQuery({
+    queryKey: ["columns"],
+    queryFn: ({ signal }) => get<readonly Column[]>("/api/columns", new URLSearchParams(), signal),
+    enabled,
+    staleTime: MINUTE_MS,
+  });
+}
+
+/** The query of a list of people: the selection and the cell. */
+export function peopleParams(of: PeopleOf, selection: Selection): URLSearchParams {
+  const query = selectionQuery(selection);
+  for (const [name, value] of Object.entries(peopleQuery(of))) query.set(name, value);
+  return query;
+}
+
+export function usePeople(of: PeopleOf, selection: Selection) {
+  const base = peopleParams(of, selection);
+  return useInfiniteQuery({
+    queryKey: ["people", base.toString()],
+    queryFn: ({ pageParam, signal }) => {
+      const query = new URLSearchParams(base);
+      query.set("limit", String(PAGE));
+      query.set("after", String(pageParam));
+      return get<People>("/api/journeys/people", query, signal);
+    },
+    initialPageParam: 0,
+    getNextPageParam: (last) => last.next,
+  });
+}
+
+export function usePerson(id: string) {
+  return useQuery({
+    queryKey: ["person", id],
+    queryFn: ({ signal }) => get<Person>(`/api/journeys/person/${encodeURIComponent(id)}`, new URLSearchParams(), signal),
+  });
+}

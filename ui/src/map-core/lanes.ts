@@ -1,0 +1,90 @@
+/** Free ways for long arrows: past the cards between their ends, and above all cards for returns. */
+
+import { EXIT_ROOM, LANE, LOOP_ROOM } from "./sizes.ts";
+import type { Card } from "./types.ts";
+
+interface Span {
+  readonly low: number;
+  readonly high: number;
+}
+
+interface Taken extends Span {
+  readonly y: number;
+}
+
+const CLEAR = 9;
+const APART = 18;
+
+/** Heights that no card, loop or exit of the given cards takes, between top and bottom. */
+export function freeHeights(cards: readonly Card[], top: number, bottom: number): Span[] {
+  const blocked = cards
+    .map((card) => ({ low: card.y - LOOP_ROOM + 2, high: card.y + card.height + EXIT_ROOM - 2 }))
+    .sort((a, b) => a.low - b.low);
+  const free: Span[] = [];
+  let from = top;
+  for (const { low, high } of blocked) {
+    if (low - from >= 2 * CLEAR) free.push({ low: from, high: low });
+    from = Math.max(from, high);
+  }
+  free.push({ low: from, high: Math.max(bottom, from + 2 * CLEAR) });
+  return free;
+}
+
+/** Hands out heights so that long arrows neither cross cards nor lie on one another. */
+export class Lanes {
+  private readonly taken: Taken[] = [];
+
+  /** The nearest free height to both ends, for an arrow over the columns `low` to `high`. */
+  pick(free: readonly Span[], ends: readonly [number, number], columns: Span): number {
+    const wish = (ends[0] + ends[1]) / 2;
+    const choices = free.flatMap((span) => this.inside(span, wish, columns));
+    const cost = (y: number) => Math.abs(y - ends[0]) + Math.abs(y - ends[1]);
+    const best = choices.reduce<number | null>((a, b) => (a === null || cost(b) < cost(a) ? b : a), null);
+    const y = best ?? wish;
+    this.taken.push({ y, ...columns });
+    return y;
+  }
+
+  private inside(span: Span, wish: number, columns: Span): number[] {
+    const low = span.low + CLEAR;
+    const high = Math.max(low, span.high - CLEAR);
+    const start = Math.min(high, Math.max(low, wish));
+    for (const apart of [APART, APART / 2, APART / 4]) {
+      const rings = Array.from({ length: 24 }, (_, k) => [start + k * apart, start - k * apart]).flat();
+      const found = rings.find((y) => y >= low && y <= high && this.clear(y, columns, apart));
+      if (found !== undefined) return [found];
+    }
+    return [];
+  }
+
+  private clear(y: number, columns: Span, apart: number): boolean {
+    return this.taken.every(
+      (other) => other.high < columns.low || other.low > columns.high || Math.abs(other.y - y) >= apart - 1,
+    );
+  }
+}
+
+/** Levels above the cards for spans: short ones low, none on another; returns the level of each. */
+export function levels(spans: readonly Span[]): number[] {
+  const order = spans.map((_, k) => k).sort((a, b) => length(spans[a]) - length(spans[b]) || a - b);
+  const result = spans.map(() => 0);
+  const held: Span[][] = [];
+  for (const k of order) {
+    const span = spans[k];
+    if (!span) continue;
+    let level = 0;
+    while ((held[level] ?? []).some((other) => other.low < span.high && span.low < other.high)) level += 1;
+    (held[level] ??= []).push(span);
+    result[k] = level;
+  }
+  return result;
+}
+
+function length(span: Span | undefined): number {
+  return span ? span.high - span.low : 0;
+}
+
+/** Room above the cards for so many levels of returns. */
+export function roomAbove(count: number): number {
+  return count === 0 ? 0 : count * LANE + 4;
+}

@@ -1,0 +1,73 @@
+/** What the layout is given and what it answers; plain data, no drawing. */
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Box extends Point {
+  readonly width: number;
+  readonly height: number;
+}
+
+export type MoveKind = "forward" | "loop" | "return";
+
+export interface MapArrow {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly kind: MoveKind;
+  readonly people: number;
+  readonly label: string;
+}
+
+export interface MapExit {
+  readonly step: string;
+  readonly label: string;
+}
+
+export interface MapInput {
+  readonly columns: readonly { readonly stage: string; readonly steps: readonly string[] }[];
+  readonly arrows: readonly MapArrow[];
+  readonly exits: readonly MapExit[];
+}
+
+export interface Card extends Box {
+  readonly id: string;
+  readonly column: number;
+  /** Place in its column from the top, and how many stand there. */
+  readonly row: number;
+  readonly rows: number;
+}
+
+export interface Stage {
+  readonly label: string;
+  readonly x: number;
+  readonly width: number;
+}
+
+export interface Route {
+  readonly id: string;
+  readonly kind: MoveKind;
+  readonly path: string;
+  readonly head: string;
+  readonly width: number;
+  readonly anchor: Point;
+  /** Where its text stands; null where no room is free, then a dot stands at the anchor. */
+  readonly label: Box | null;
+}
+
+export interface ExitStub {
+  readonly step: string;
+  readonly path: string;
+  readonly label: Box;
+}
+
+export interface MapLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly cards: readonly Card[];
+  readonly stages: readonly Stage[];
+  readonly routes: readonly Route[];
+  readonly exits: readonly ExitStub[];
+}

@@ -1,0 +1,91 @@
+/** The few things worth doing: verb, because, worth, and the first action. */
+
+import { Button } from "@mantine/core";
+import type { PeopleOf } from "@/api/people-of.ts";
+import type { DoNextRow, Price } from "@/api/types.ts";
+import { rowMeaning } from "@/charts/meaning.ts";
+import { about, aboutMoney, inSigns, likely } from "@/lib/format.ts";
+import { Figure } from "@/ui/figure.tsx";
+import classes from "./rows.module.css";
+
+interface DoNextProps {
+  readonly price: Price;
+  readonly timezone: string;
+  readonly limit: number;
+  /** Whether groups of people could be compared at all. */
+  readonly compared: boolean;
+  readonly openPeople: (of: PeopleOf) => void;
+  readonly openStep: (id: string) => void;
+}
+
+const NOTHING = "Nothing stands out: no group of people moves on worse than comparable people by more than chance.";
+const NO_PRICE = "Nothing here has a price, so nothing can be ranked: the data hold no money, or too few people.";
+
+const NOT_COMPARED = "No persona hint is declared, so the mix of people is not known: nothing is ranked.";
+
+function whyNothing(price: Price, compared: boolean): string {
+  if (!price.arrows.some((arrow) => arrow.per_month !== null)) return NO_PRICE;
+  return compared ? NOTHING : NOT_COMPARED;
+}
+
+export function DoNext({ compared, price, timezone, limit, openPeople, openStep }: DoNextProps) {
+  const rows = price.do_next.slice(0, limit);
+  return (
+    <section className={classes.block} aria-labelledby="do-next">
+      <h2 className={classes.title} id="do-next">
+        Do next
+      </h2>
+      {rows.length === 0 ? (
+        <p className={classes.none}>{whyNothing(price, compared)}</p>
+      ) : (
+        <ol className={classes.cards}>
+          {rows.map((row, k) => (
+            <DoNextCard key={row.id} row={row} place={k + 1} {...{ price, timezone, openPeople, openStep }} />
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
+
+type CardProps = Omit<DoNextProps, "limit" | "compared"> & { readonly row: DoNextRow; readonly place: number };
+
+function DoNextCard({ row, place, price, timezone, openPeople, openStep }: CardProps) {
+  return (
+    <li className={classes.card} data-row={row.id}>
+      <h3 className={classes.name}>
+        <span className={classes.place}>{place}</span>
+        <span data-part="title">{inSigns(row.title, price.currency)}</span>
+      </h3>
+      <p className={classes.because} data-part="because" title={row.because}>
+        Because {lower(inSigns(row.because, price.currency))}
+      </p>
+      <p className={classes.worth}>
+        <Figure meaning={rowMeaning(row, price, timezone)} onOpen={() => openPeople(groupOf(row))}>
+          about <b data-part="worth">{aboutMoney(row.per_month, price.currency)}</b> a month
+        </Figure>
+        <span className={classes.likely}> ({likely(row.interval, about)})</span>
+      </p>
+      <p className={classes.acts}>
+        <Button size="compact-sm" variant="light" onClick={() => openPeople(groupOf(row))}>
+          See these people
+        </Button>
+        <Button size="compact-sm" variant="subtle" color="gray" onClick={() => openStep(row.from)}>
+          Show the step
+        </Button>
+      </p>
+    </li>
+  );
+}
+
+/** The people of a row: those at its step who have its property. */
+export function groupOf(row: DoNextRow): PeopleOf {
+  return { kind: "group", property: row.group.property, value: row.group.value, step: row.from };
+}
+
+/** "Because" is said before the reason, so the reason begins small and does not say it again. */
+export function lower(reason: string): string {
+  const rest = reason.replace(/^because\s+/i, "");
+  const [first = "", second = ""] = rest;
+  return second === second.toUpperCase() && /\p{L}/u.test(second) ? rest : first.toLowerCase() + rest.slice(1);
+}

@@ -1,0 +1,84 @@
+/** What stands where numbers will stand: while they are worked out, when there are none, when it failed. */
+
+import { Button, Code, CopyButton, Loader } from "@mantine/core";
+import { type ReactNode, useEffect, useState } from "react";
+import classes from "./states.module.css";
+
+/** Long work says what it does and for how long, and can be stopped. */
+export function LoadingState({ what, onCancel }: { readonly what: string; readonly onCancel?: () => void }) {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setSeconds((now) => now + 1), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <div className={classes.state} role="status">
+      <Loader size="sm" type="dots" />
+      <p className={classes.title}>{what}</p>
+      {seconds >= 2 && <p className={classes.text}>{seconds} s so far</p>}
+      {seconds >= 2 && onCancel && (
+        <Button variant="default" size="xs" onClick={onCancel}>
+          Cancel
+        </Button>
+      )}
+    </div>
+  );
+}
+
+interface EmptyProps {
+  readonly title: string;
+  readonly text: string;
+  readonly command?: string;
+  readonly action?: ReactNode;
+}
+
+/** An empty place says the next step, with a button. */
+export function EmptyState({ title, text, command, action }: EmptyProps) {
+  return (
+    <div className={classes.state}>
+      <h2 className={classes.title}>{title}</h2>
+      <p className={classes.text}>{text}</p>
+      {command && (
+        <div className={classes.command}>
+          <Code>{command}</Code>
+          <CopyButton value={command}>
+            {({ copied, copy }) => (
+              <Button size="xs" onClick={copy}>
+                {copied ? "Copied" : "Copy the command"}
+              </Button>
+            )}
+          </CopyButton>
+        </div>
+      )}
+      {action}
+    </div>
+  );
+}
+
+interface ErrorProps {
+  readonly message: string;
+  readonly hint: string;
+  readonly code: string;
+  readonly onRetry?: () => void;
+  readonly action?: ReactNode;
+}
+
+/** An error says what happened, what is safe and what to do. */
+export function ErrorState({ message, hint, code, onRetry, action }: ErrorProps) {
+  return (
+    <div className={classes.state} role="alert">
+      <h2 className={classes.title}>{message}</h2>
+      <p className={classes.text}>
+        {hint} Nothing was changed. <span className={classes.code}>{code}</span>
+      </p>
+      <div className={classes.command}>
+        {onRetry && (
+          <Button variant="default" size="xs" onClick={onRetry}>
+            Try again
+          </Button>
+        )}
+        {action}
+      </div>
+    </div>
+  );
+}
