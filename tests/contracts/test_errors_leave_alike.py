@@ -30,6 +30,9 @@ def api(shop):
         ("/api/atlas/map?map=nothing", "UNKNOWN_MAP"),
         ("/api/journeys/people?step=nothing", "UNKNOWN_STEP"),
         ("/api/journeys/person/nobody", "UNKNOWN_PERSON"),
+        ("/api/value/price?who=platform%20%3D%20%27none%27", "NOBODY_SELECTED"),
+        ("/api/value/picture?from=1999-01-01&to=1999-02-01", "NOBODY_SELECTED"),
+        ("/api/value/picture?persona=anybody", "NO_PERSONA"),
         ("/api/nothing", "HTTP_404"),
     ],
 )

@@ -12,6 +12,9 @@ from pathworth.cli import show
 from pathworth.cli.options import AsJson, Folder, From, To, Where, Who
 from pathworth.value import DoNextRow, IgnoreRow, Price
 
+ARROWS = 12
+"""Arrows that a terminal shows."""
+
 
 def price(
     workspace: Folder = Path(),
@@ -34,11 +37,12 @@ def price(
 
 
 def tell(answer: Price) -> None:
-    """Print a price for people: arrows by worth, then the two lists."""
-    rows = sorted(answer.arrows, key=lambda one: -(one.per_month or 0.0))
+    """Print a price for people: the dearest arrows, then the lists."""
+    moves = [one for one in answer.arrows if one.to != "exit"]
+    moves = sorted(moves, key=lambda one: (-(one.per_month or 0.0), -one.visits, one.from_, one.to))
     show.table(
         f"What one more in 100 is worth, {answer.currency} a month",
-        ("from", "to", "people", "share", "worth a month", "likely", ""),
+        ("from", "to", "people", "share", "worth a month", "likely"),
         (
             (
                 one.from_,
@@ -47,12 +51,12 @@ def tell(answer: Price) -> None:
                 one.share,
                 one.per_month,
                 _span(one.per_month_interval),
-                one.why or "",
             )
-            for one in rows
-            if one.to != "exit"
+            for one in moves[:ARROWS]
         ),
     )
+    if len(moves) > ARROWS:
+        show.out.print(f"{len(moves) - ARROWS} more arrows: --json has them all.")
     show.out.print()
     _lists("Do next", [_do(row) for row in answer.do_next[:5]])
     _lists("No message can fix this", [_do(row) for row in answer.cannot_fix])

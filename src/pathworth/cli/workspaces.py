@@ -44,6 +44,9 @@ def demo(
     people: Annotated[
         int | None, typer.Option(help="About how many people the company has.")
     ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="Saved mapping; its files are shown instead of --data.")
+    ] = None,
     serve: Annotated[
         bool, typer.Option("--serve/--no-serve", help="Serve the web app afterwards.")
     ] = True,
@@ -54,7 +57,9 @@ def demo(
     """Import, map and price a company in one go, say what was found, and serve it."""
     run.check_binding(host)
     url = f"http://{host}:{port}/map" if serve else None
-    asked = run.DemoQuestion(data=data, folder=workspace, seed=seed, people=people, url=url)
+    asked = run.DemoQuestion(
+        data=data, folder=workspace, seed=seed, people=people, url=url, mapping=mapping
+    )
     answer = show.with_progress(lambda tell: run.demo(asked, progress=tell))
     if json:
         show.json(answer)

@@ -37,6 +37,8 @@ class DemoQuestion:
         Of the company; null people for its default size.
     url
         Where the map will be served; null when it will not.
+    mapping
+        Saved mapping whose files are shown instead of ``data``.
     """
 
     data: str
@@ -44,6 +46,22 @@ class DemoQuestion:
     seed: int = 1
     people: int | None = None
     url: str | None = None
+    mapping: Path | None = None
+
+    @property
+    def made(self) -> bool:
+        """Whether the data are the company's, which are made on the spot."""
+        return self.mapping is None and self.data == "company"
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Return the files that a person named; none for data that come with the package."""
+        if self.mapping is not None:
+            return (
+                self.mapping,
+                *collect.files_of(collect.load_mapping(self.mapping), self.mapping.parent),
+            )
+        return () if self.made or self.data in PACKAGED else (Path(self.data),)
 
 
 @dataclass(frozen=True)
@@ -96,7 +114,7 @@ def demo(question: DemoQuestion, *, progress: Tell | None = None) -> Demo:
     tell("pricing the arrows", 0.8)
     shown = picture(workspace)
     planted: tuple[company.Planted, ...] = ()
-    if question.data == "company":
+    if question.made:
         planted = company.compare(shown.price, workspace.store.path / SOURCE)
     tell("done", 1.0)
     return Demo(
@@ -107,16 +125,14 @@ def demo(question: DemoQuestion, *, progress: Tell | None = None) -> Demo:
         map=document,
         price=shown.price,
         planted=planted,
-        switched_off=company.switched_off() if question.data == "company" else (),
+        switched_off=company.switched_off() if question.made else (),
     )
 
 
 def _asked(question: DemoQuestion) -> dict[str, object]:
+    files = [(str(one), one.stat().st_size, one.stat().st_mtime_ns) for one in question.files]
     asked = {"data": question.data, "seed": question.seed, "people": question.people}
-    if question.data not in {"company", *PACKAGED}:
-        stat = Path(question.data).stat()
-        asked |= {"bytes": stat.st_size, "changed": stat.st_mtime_ns}
-    return asked
+    return {**asked, "files": [list(one) for one in files]}
 
 
 def _known(question: DemoQuestion) -> tuple[Workspace, ImportCounts] | None:
@@ -140,7 +156,7 @@ def _imported(question: DemoQuestion, tell: Tell) -> tuple[Workspace, ImportCoun
     _check_file(question)
     aside = question.folder.with_name(f".{question.folder.name}.making")
     shutil.rmtree(aside, ignore_errors=True)
-    timezone = company.TIMEZONE if question.data == "company" else "UTC"
+    timezone = company.TIMEZONE if question.made else "UTC"
     made = store.Workspace.create(aside, timezone=timezone)
     paths, mapping = _files(question, aside / SOURCE, tell)
     tell("importing", 0.4)
@@ -162,10 +178,11 @@ def _field(key: str) -> str:
 
 
 def _check_file(question: DemoQuestion) -> None:
-    if question.data not in {"company", *PACKAGED} and not Path(question.data).is_file():
+    missing = next((one for one in question.files if not one.is_file()), None)
+    if missing is not None:
         raise BadInput(
             "NO_FILE",
-            f"There is no file {question.data}.",
+            f"There is no file {missing}.",
             "Name company, ecom, cdnow, or a CSV, JSONL or Parquet file.",
         )
 
@@ -174,7 +191,9 @@ def _files(
     question: DemoQuestion, folder: Path, tell: Tell
 ) -> tuple[list[Path], collect.Mapping | None]:
     """Return the files to import and what is known about their columns."""
-    if question.data == "company":
+    if question.mapping is not None:
+        return list(question.files[1:]), collect.load_mapping(question.mapping)
+    if question.made:
         tell("making a company", 0.0)
         company.write_company(folder, seed=question.seed, people=question.people)
         mapping = collect.load_mapping(folder / "mapping.yaml")
@@ -182,13 +201,11 @@ def _files(
     if question.data in PACKAGED:
         folder.mkdir(parents=True)
         target = folder / PACKAGED[question.data]
-        with (
-            gzip.open(DATA / f"{PACKAGED[question.data]}.gz", "rb") as packed,
-            target.open("wb") as out,
-        ):
-            shutil.copyfileobj(packed, out)
+        packed = DATA / f"{PACKAGED[question.data]}.gz"
+        with gzip.open(packed, "rb") as source, target.open("wb") as out:
+            shutil.copyfileobj(source, out)
         return [target], None
-    return [Path(question.data)], None
+    return list(question.files), None
 
 
 def told(tell: Tell | None, *, low: float = 0.0, high: float = 1.0) -> collect.ProgressCall | None:

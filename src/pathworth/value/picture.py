@@ -77,6 +77,11 @@ def headline(price: Price, document: MapDocument) -> str:
     """Say what the picture says in one or two sentences: who comes, who arrives, and the dearest place."""
     names = {step.id: step.name for step in document.steps}
     come = f"Of {price.entrants_per_month:,.0f} people who come in a month"
+    if len(price.steps) == 1:
+        only = price.steps[0]
+        again = round(100 * only.again_share)
+        first = f"{price.entrants_per_month:,.0f} people come in a month; {again} in 100 come back to {names[only.id]}."
+        return f"{first} {_dearest(price, names)}"
     target = goal(price, document)
     if target is None:
         first = f"{come}, most are seen at {names[max(price.steps, key=lambda s: s.people).id]}."

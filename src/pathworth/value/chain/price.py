@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pathworth.atlas import MapDocument
+from pathworth.base.errors import NotSupported
 from pathworth.base.instants import to_iso
 from pathworth.journeys import AsOf, Engine, Journeys, LocalEngine, local_engine
 from pathworth.value.chain.chains import Chains, TakenFrom, chains
@@ -129,9 +130,21 @@ class SolvedMap:
 
 
 def solve_map(journeys: Journeys, document: MapDocument, *, engine: Engine) -> SolvedMap:
-    """Decide, count and solve a map."""
+    """Decide, count and solve a map.
+
+    Raises
+    ------
+    NotSupported
+        ``NOBODY_SELECTED`` when no visit of the map is left.
+    """
     plan, few = decide(journeys, document, engine=engine)
     sojourns = _units(journeys, plan, engine, few=few)
+    if not any(len(unit.ages.place) for unit in sojourns):
+        raise NotSupported(
+            "NOBODY_SELECTED",
+            "Nobody in this selection takes a step of the map.",
+            "Choose a longer period, or take a filter away.",
+        )
     counts, solved = counted(sojourns, plan), chains(sojourns, plan)
     return SolvedMap(journeys, engine, plan, few, sojourns, counts, solved)
 
