@@ -66,7 +66,12 @@ class BehindOf:
         return np.unique(np.stack([visits.shard, visits.entity], axis=1).astype(np.int64), axis=0)
 
     def _chosen(self, part: Part, visits: Visits) -> NDArray[np.bool_]:
-        rows = visits.in_chain & (visits.step == self.step)
+        span = self.plan.span
+        rows = (visits.step == self.step) & (visits.start_us >= span.from_us)
+        rows &= visits.start_us < span.to_us
+        if self.cause is not None or self.column is not None:
+            # Only the priced chain has moves and comparisons; a step counts whoever is seen at it.
+            rows &= visits.in_chain
         if self.cause is not None:
             rows &= visits.cause == self.cause
         if self.column is not None:

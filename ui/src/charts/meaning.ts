@@ -35,18 +35,13 @@ export function peopleMeaning(step: StepFigures, price: Price, timezone: string)
   };
 }
 
-/** How many people were seen to leave at a step. */
-function leavers(step: StepFigures, price: Price): number {
-  return price.arrows.find((arrow) => arrow.from === step.id && arrow.to === "exit")?.people ?? step.leave;
-}
-
 /** People who leave at a step. */
 export function leaveMeaning(step: StepFigures, price: Price, timezone: string): Meaning {
   return {
-    what: "People a month who take no next step, estimated from everyone: an open visit counts for as long as it was seen.",
+    what: "People who were seen to leave from here, a month.",
     lines: present([
       step.leave_share !== null && `${percent(step.leave_share)} of visits.`,
-      `${count(leavers(step, price))} people were seen to leave in the period; a click opens them.`,
+      `${count(step.leave)} people in the whole period; a click opens them. Whoever may still come back is not among them.`,
       step.tau_seconds !== null && `A visit without a next step counts as left after ${duration(step.tau_seconds)}.`,
       ...ground(price, timezone),
     ]),
@@ -60,7 +55,7 @@ export function lostMeaning(step: StepFigures, price: Price, timezone: string): 
     lines: present([
       step.mendable_per_month !== null && step.mendable_per_month > 0 && `${money(step.mendable_per_month, price.currency)} a month look recoverable, by the rows of Do next.`,
       step.lost_per_month === null ? step.why : `${money(step.lost_per_month, price.currency)} a month is what those who leave would have been worth if they had gone on like the others.`,
-      `${count(leavers(step, price))} people were seen to leave here.`,
+      `${count(step.leave)} people were seen to leave here.`,
       ...ground(price, timezone),
     ]),
   };

@@ -50,7 +50,6 @@ class Figures:
     step: NDArray[np.float64]
     step_ends: Ends
     share: NDArray[np.float64]
-    flow: NDArray[np.float64]
     lost: NDArray[np.float64]
     a_month: float
     memory: NDArray[np.bool_]
@@ -91,7 +90,6 @@ def figures_of(solved: Chains, *, counts: Counts, taken_from: TakenFrom) -> Figu
         step=step[0],
         step_ends=jackknife(step),
         share=share,
-        flow=solved.flow[0].sum(axis=0),
         lost=solved.lost()[0],
         a_month=solved.entrants / counts.months,
         memory=memory(counts.pairs, solved.ahead(), strata=solved.strata).marked,
@@ -112,13 +110,12 @@ def _arrow(plan: Plan, counts: Counts, solved: Chains, figures: Figures, i: int,
     taken, people = int(counts.ages[i, j].sum()), int(counts.people[i, j])
     leaves = j == plan.steps
     share = float(1 - figures.share[i].sum() if leaves else figures.share[i, j])
-    flow = float(figures.flow[i]) * share * figures.a_month
     bare = Arrow(
         from_=names[i],
         to=EXIT_ID if leaves else names[j],
         people=people,
         visits=taken,
-        people_per_month=flow * people / taken,
+        people_per_month=people / counts.months,
         share=share if figures.followed[i] else None,
         mean_seconds=None if leaves else float(counts.elapsed_ms[i, j]) / taken / 1000,
         median_seconds=None if leaves else quantile_ms(counts.ages[i, j], 0.5) / 1000,
@@ -182,22 +179,21 @@ def steps(
 
 def _step(plan: Plan, counts: Counts, solved: Chains, figures: Figures, i: int) -> StepFigures:
     people, visits = int(counts.people[i, -1]), int(counts.visits[i])
-    a_month = float(figures.flow[i]) * figures.a_month
-    chained = bool(counts.ages[i].any())
-    goes_on = chained and not plan.ends[i]
+    goes_on = bool(counts.ages[i].any()) and not plan.ends[i]
     leaves = float(1 - figures.share[i].sum()) if goes_on else 0.0
+    gone = int(counts.people[i, plan.steps]) if goes_on else 0
     why = _step_why_not(plan, counts, solved, figures, i)
     few = people < ENOUGH_FOR_INTERVAL
     waits = counts.ages[i, : plan.steps].sum(axis=0)
     return StepFigures(
         id=plan.document.steps[i].id,
         people=people,
-        people_per_month=a_month * people / visits if chained else people / counts.months,
+        people_per_month=people / counts.months,
         share=people / solved.entrants if solved.entrants else 0.0,
         visits=visits,
         again_share=float(figures.share[i, i]),
-        leave=int(counts.ages[i, plan.steps].sum()) if goes_on else 0,
-        leave_per_month=a_month * leaves,
+        leave=gone,
+        leave_per_month=gone / counts.months,
         leave_share=leaves if goes_on and figures.followed[i] else None,
         tau_seconds=float(plan.tau_ms[i]) / 1000 if goes_on else None,
         median_seconds=quantile_ms(waits, 0.5) / 1000 if waits.any() else None,
