@@ -86,8 +86,9 @@ class IgnoreRow:
 class StepFigures:
     """What was measured of one step; shares are of the entrants, money in units of the currency a month.
 
-    ``people`` were seen at the step in the priced period, ``leave`` of them were seen to leave from it; both a month
-    are the same people by the months, so that every count opens to its list.
+    ``people`` were seen at the step in the priced period, ``leave`` of them were seen to leave from it; both open to
+    their list. ``leave_per_month`` is estimated from everybody, since whoever came late was not followed for long
+    enough to be seen leaving.
     ``lost_per_month`` is what those who leave here would have been worth if they had gone on like the others;
     ``mendable_per_month`` is the part of it that the rows of Do next say could be won back.
     """

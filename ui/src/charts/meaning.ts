@@ -38,10 +38,10 @@ export function peopleMeaning(step: StepFigures, price: Price, timezone: string)
 /** People who leave at a step. */
 export function leaveMeaning(step: StepFigures, price: Price, timezone: string): Meaning {
   return {
-    what: "People who were seen to leave from here, a month.",
+    what: "Visits a month that no next step follows, estimated from everyone: an open visit counts for as long as it was seen.",
     lines: present([
       step.leave_share !== null && `${percent(step.leave_share)} of visits.`,
-      `${count(step.leave)} people in the whole period; a click opens them. Whoever may still come back is not among them.`,
+      `${count(step.leave)} people were seen to leave in the whole period; a click opens them. Whoever may still come back is not among them.`,
       step.tau_seconds !== null && `A visit without a next step counts as left after ${duration(step.tau_seconds)}.`,
       ...ground(price, timezone),
     ]),

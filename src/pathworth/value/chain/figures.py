@@ -50,6 +50,7 @@ class Figures:
     step: NDArray[np.float64]
     step_ends: Ends
     share: NDArray[np.float64]
+    flow: NDArray[np.float64]
     lost: NDArray[np.float64]
     a_month: float
     memory: NDArray[np.bool_]
@@ -90,6 +91,7 @@ def figures_of(solved: Chains, *, counts: Counts, taken_from: TakenFrom) -> Figu
         step=step[0],
         step_ends=jackknife(step),
         share=share,
+        flow=solved.flow[0].sum(axis=0),
         lost=solved.lost()[0],
         a_month=solved.entrants / counts.months,
         memory=memory(counts.pairs, solved.ahead(), strata=solved.strata).marked,
@@ -193,7 +195,7 @@ def _step(plan: Plan, counts: Counts, solved: Chains, figures: Figures, i: int) 
         visits=visits,
         again_share=float(figures.share[i, i]),
         leave=gone,
-        leave_per_month=gone / counts.months,
+        leave_per_month=float(figures.flow[i]) * leaves * figures.a_month,
         leave_share=leaves if goes_on and figures.followed[i] else None,
         tau_seconds=float(plan.tau_ms[i]) / 1000 if goes_on else None,
         median_seconds=quantile_ms(waits, 0.5) / 1000 if waits.any() else None,
