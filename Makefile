@@ -1,5 +1,5 @@
 # The same words that CI calls; every target does its own set-up.
-.PHONY: help install check test demo serve bench proof truth ui clean
+.PHONY: help install check test soak demo serve bench proof truth ui clean
 PY := .venv/bin/python
 export PYTHONWARNINGS ?= ignore::SyntaxWarning
 
@@ -35,6 +35,9 @@ test: install                                              ## every test, browse
 	tools/need_chromium.sh
 	.venv/bin/pytest -n 2 --dist loadfile --durations=10 --cov --cov-report=term:skip-covered
 	NUMBA_DISABLE_JIT=1 .venv/bin/pytest -n 2 tests/kernels -m "not slow"
+
+soak: install                                              ## kill the real commands at random moments: minutes
+	.venv/bin/pytest -m soak -s
 
 demo: install                                              ## the company with known truth, imported, priced and served
 	.venv/bin/pathworth demo

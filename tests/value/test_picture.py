@@ -108,7 +108,12 @@ def test_without_money_the_headline_says_so():
 
 
 def test_the_headline_names_the_dearest_place_with_two_digits():
-    said = picture(replace(PRICE, do_next=(ROW,)), DOCUMENT).headline
+    steps = (
+        replace(PRICE.steps[0], mendable_per_month=12_345.0),
+        replace(PRICE.steps[1], mendable_per_month=9_000.0),
+        *PRICE.steps[2:],
+    )
+    said = picture(replace(PRICE, steps=steps, do_next=(ROW,)), DOCUMENT).headline
     assert said.endswith("The dearest place is Looks: about EUR 12,000 a month.")
 
 

@@ -100,6 +100,7 @@ const figures = (row: StepRow, entrants: number, scale: number): StepFigures => 
     worth_per_person: worth,
     worth_interval: worth === null ? null : [worth * 0.86, worth * 1.15],
     lost_per_month: lost === null ? null : lost * scale,
+    compared: true,
     mendable_per_month: ["risk", "connects", "first"].includes(id) && lost !== null ? lost * scale : 0,
     why: worth === null ? "fewer than 20 people took it" : null,
   };
@@ -192,6 +193,8 @@ export function company(scale: number): Picture {
       notes: ["Starts trial has memory (a deadline that runs across steps): its price carries a mark and is never first in Do next.", "At q = 20 % about one in five rows of a list of five is chance or mix."],
       excluded: { "begun before the period": 212, "no persona hint": 1480 },
       as_of: { snapshot: "s-000014", seq: 651204 },
+      do_next_why: null,
+      ignore_why: null,
     },
   };
 }

@@ -26,6 +26,8 @@ export function one(): Picture {
       ignore: [],
       cannot_fix: [],
       notes: [],
+      do_next_why: "Too few people to compare.",
+      ignore_why: "Nothing that looks bad could be shown to be harmless.",
     },
   };
 }
@@ -64,11 +66,13 @@ export function many(): Picture {
       map: "Many",
       currency: "",
       personas: [],
-      steps: steps.map(({ id }, k) => ({ ...base, id, people_per_month: 1000 / (k + 1), share: 0.9 / (k + 1), worth_per_person: null, worth_interval: null, lost_per_month: null, mendable_per_month: null, why: "the data hold no money" })),
+      steps: steps.map(({ id }, k) => ({ ...base, id, people_per_month: 1000 / (k + 1), share: 0.9 / (k + 1), worth_per_person: null, worth_interval: null, lost_per_month: null, mendable_per_month: null, compared: false, why: "the data hold no money" })),
       arrows: arrows.map(({ arrow }) => arrow),
       do_next: [],
       ignore: [],
       cannot_fix: [],
+      do_next_why: "The map names no persona, so nobody can be compared with people like them: nothing is ranked.",
+      ignore_why: "The map names no persona, so nobody can be compared with people like them: nothing is ranked.",
       notes: ["These data hold no money: nothing has a price."],
     },
   };

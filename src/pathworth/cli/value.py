@@ -58,19 +58,19 @@ def tell(answer: Price) -> None:
     if len(moves) > ARROWS:
         show.out.print(f"{len(moves) - ARROWS} more arrows: --json has them all.")
     show.out.print()
-    _lists("Do next", [_do(row) for row in answer.do_next[:5]])
+    _lists("Do next", [_do(row) for row in answer.do_next[:5]], why=answer.do_next_why)
     _lists("No message can fix this", [_do(row) for row in answer.cannot_fix])
-    _lists("Ignore without guilt", [_ignore(row) for row in answer.ignore])
+    _lists("Ignore without guilt", [_ignore(row) for row in answer.ignore], why=answer.ignore_why)
     for note in answer.notes:
         show.log.print(note, markup=False)
 
 
-def _lists(title: str, rows: list[str]) -> None:
+def _lists(title: str, rows: list[str], *, why: str | None = None) -> None:
     show.out.print(title, style="bold")
     for number, row in enumerate(rows, 1):
         show.out.print(f"{number}. {row}", markup=False)
     if not rows:
-        show.out.print("Nothing stands out.")
+        show.out.print(why or "Nothing stands out.", markup=False)
     show.out.print()
 
 

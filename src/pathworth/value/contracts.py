@@ -90,7 +90,8 @@ class StepFigures:
     their list. ``leave_per_month`` is estimated from everybody, since whoever came late was not followed for long
     enough to be seen leaving.
     ``lost_per_month`` is what those who leave here would have been worth if they had gone on like the others;
-    ``mendable_per_month`` is the part of it that the rows of Do next say could be won back.
+    ``mendable_per_month`` is the part of it that the rows of Do next say could be won back. ``compared`` says whether
+    groups of people could be compared here at all; where the mix of people is not known they cannot.
     """
 
     id: str
@@ -109,11 +110,12 @@ class StepFigures:
     lost_per_month: float | None
     why: str | None = None
     mendable_per_month: float | None = None
+    compared: bool = False
 
 
 @dataclass(frozen=True)
 class Price:
-    """The price of every arrow of a map, and what follows from it."""
+    """The price of every arrow of a map, and what follows from it; a list that is empty has its ``why`` beside it."""
 
     map: str
     revision: int | None
@@ -132,6 +134,8 @@ class Price:
     notes: tuple[str, ...]
     excluded: dict[str, int]
     as_of: AsOf
+    do_next_why: str | None = None
+    ignore_why: str | None = None
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,30 @@ from pathworth.value.gaps.survey import Survey, survey
 from pathworth.value.ignore import ignore
 from pathworth.value.next import cannot_fix, clean, do_next
 
+NO_HINT = (
+    "The map names no persona, so nobody can be compared with people like them: nothing is ranked. "
+    "Name the property that tells kinds of people apart."
+)
+NO_MONEY = "No money is recorded, so no place costs anything that could be ranked."
+NOTHING_TO_DO = "No group of people moves on worse than people like them by more than chance: nothing to mend stands out."
+NOTHING_TO_IGNORE = "Nothing that looks bad could be shown to be harmless."
+
 
 @dataclass(frozen=True)
 class Findings:
-    """The three lists under a priced map, and what a reader should know about them."""
+    """The three lists under a priced map, and what a reader should know about them.
+
+    ``compared`` holds the ids of the steps where like could be compared with like; a list that is empty has its
+    reason beside it.
+    """
 
     do_next: tuple[DoNextRow, ...]
     cannot_fix: tuple[DoNextRow, ...]
     ignore: tuple[IgnoreRow, ...]
     notes: tuple[str, ...]
+    compared: frozenset[str]
+    do_next_why: str | None
+    ignore_why: str | None
 
 
 def findings(
@@ -49,12 +64,41 @@ def findings(
     counted = survey(journeys, plan, few=few, engine=engine or local_engine())
     without = clean(counted)
     rows = do_next(counted, without, memory=memory)
+    harmless = ignore(counted, without.kept, do_next=rows)
+    compared = _compared(counted)
     return Findings(
         rows,
         cannot_fix(counted, without),
-        ignore(counted, without.kept, do_next=rows),
+        harmless,
         tuple(_notes(counted, rows)),
+        compared,
+        do_next_why=None if rows else _why_nothing(counted, compared, NOTHING_TO_DO),
+        ignore_why=None if harmless else _why_nothing(counted, compared, NOTHING_TO_IGNORE),
     )
+
+
+def _compared(survey: Survey) -> frozenset[str]:
+    """Return the steps where enough visits carry a persona hint and something can follow."""
+    plan = survey.plan
+    if plan.document.persona is None:
+        return frozenset()
+    steps = enumerate(plan.document.steps)
+    return frozenset(step.id for k, step in steps if survey.hinted[k] and not plan.ends[k])
+
+
+def _why_nothing(survey: Survey, compared: frozenset[str], otherwise: str) -> str:
+    """Say why a list is empty: nobody to compare, nothing to lose, or nothing found."""
+    hint = survey.plan.document.persona
+    if hint is None:
+        return NO_HINT
+    if not compared:
+        return (
+            f"The persona hint {hint!r} is known for too few visits to compare like with like at any step: "
+            "name a property that is known earlier."
+        )
+    if not survey.terms.worth.any():
+        return NO_MONEY
+    return otherwise
 
 
 def _notes(survey: Survey, rows: tuple[DoNextRow, ...]) -> list[str]:

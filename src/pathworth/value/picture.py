@@ -91,10 +91,11 @@ def headline(price: Price, document: MapDocument) -> str:
 
 
 def _dearest(price: Price, names: dict[str, str]) -> str:
-    if price.do_next:
-        row = price.do_next[0]
-        worth = money(about(row.per_month), price.currency)
-        return f"The dearest place is {names[row.from_]}: about {worth} a month."
+    mendable = [one for one in price.steps if one.mendable_per_month]
+    if mendable:
+        place = max(mendable, key=lambda one: one.mendable_per_month or 0.0)
+        worth = money(about(place.mendable_per_month or 0.0), price.currency)
+        return f"The dearest place is {names[place.id]}: about {worth} a month."
     priced = [one for one in price.arrows if one.per_month is not None and one.to != EXIT]
     if not priced:
         return "No money is recorded, so nothing here has a price."

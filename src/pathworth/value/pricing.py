@@ -8,8 +8,8 @@ from pathworth.atlas import MapDocument
 from pathworth.journeys import Engine, Journeys, local_engine
 from pathworth.value.chain import decide
 from pathworth.value.chain import price as price_arrows
-from pathworth.value.contracts import DoNextRow, Price, StepFigures
-from pathworth.value.findings import findings
+from pathworth.value.contracts import Price, StepFigures
+from pathworth.value.findings import Findings, findings
 
 
 def price(journeys: Journeys, document: MapDocument, *, engine: Engine | None = None) -> Price:
@@ -36,14 +36,17 @@ def price(journeys: Journeys, document: MapDocument, *, engine: Engine | None = 
     found = findings(journeys, plan, few=few, memory=memory, engine=engine)
     return replace(
         bare,
-        steps=tuple(_mendable(step, found.do_next) for step in bare.steps),
+        steps=tuple(_mendable(step, found) for step in bare.steps),
         do_next=found.do_next,
         cannot_fix=found.cannot_fix,
         ignore=found.ignore,
         notes=(*bare.notes, *found.notes),
+        do_next_why=found.do_next_why,
+        ignore_why=found.ignore_why,
     )
 
 
-def _mendable(step: StepFigures, rows: tuple[DoNextRow, ...]) -> StepFigures:
-    here = [row.per_month for row in rows if row.from_ == step.id]
-    return replace(step, mendable_per_month=sum(here) if here else None)
+def _mendable(step: StepFigures, found: Findings) -> StepFigures:
+    here = [row.per_month for row in found.do_next if row.from_ == step.id]
+    mendable = sum(here) if here else None
+    return replace(step, mendable_per_month=mendable, compared=step.id in found.compared)

@@ -34,7 +34,7 @@ def in_hundred(share: float) -> str:
 
 def of_people(prop: str, value: str) -> str:
     """Name a group of people by one property of theirs."""
-    return f"people with {quoted(prop)} {quoted(value)}"
+    return f"people whose {prop.replace('_', ' ')} is {quoted(value)}"
 
 
 def quoted(name: str) -> str:

@@ -95,7 +95,7 @@ function Loaded(props: LoadedProps) {
         <Headline text={inSigns(picture.headline, picture.price.currency)} stale={stale} />
       </div>
       {!phone && map}
-      <Lists price={picture.price} compared={picture.document.persona !== null} timezone={workspace.timezone} openPeople={atlas.openPeople} openStep={atlas.openStep} />
+      <Lists price={picture.price} timezone={workspace.timezone} openPeople={atlas.openPeople} openStep={atlas.openStep} />
       {phone && map}
       <Inspector onClose={() => see({ step: null, arrow: null })} />
     </AtlasProvider>

@@ -62,7 +62,7 @@ function Loaded({ picture, workspace, stale }: LoadedProps) {
       <div className={classes.headline}>
         <Headline text={inSigns(picture.headline, price.currency)} stale={stale} />
       </div>
-      <Lists {...shared} compared={document.persona !== null} openStep={(id) => onMap("step", id)} />
+      <Lists {...shared} openStep={(id) => onMap("step", id)} />
       <div className={classes.columns}>
         <section className={classes.prices} aria-label="Price of arrows" tabIndex={view === "table" ? undefined : 0}>
           {view === "table" ? (

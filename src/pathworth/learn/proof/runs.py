@@ -22,7 +22,10 @@ def fingerprint(folders: tuple[str, ...] = GRADED) -> str:
     digest = hashlib.sha256()
     for folder in folders:
         for source in sorted((PACKAGE / folder).rglob("*")):
-            if source.suffix in {".py", ".toml"} and "proof" not in source.parts:
+            if (
+                source.suffix in {".py", ".toml"}
+                and "proof" not in source.relative_to(PACKAGE).parts
+            ):
                 digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
 

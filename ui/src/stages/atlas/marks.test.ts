@@ -30,7 +30,9 @@ describe("the band of a step", () => {
 
 it("claims no comparison where the mix of people is not known", () => {
   expect(mark("buys").word).toBe("nothing found");
-  expect(mark("buys", {}, null).word).toBe("not compared");
+  const unknown = { steps: price.steps.map((step) => ({ ...step, compared: false })) };
+  expect(mark("buys", unknown, null).why).toContain("names no persona");
+  expect(mark("buys", unknown).why).toContain("carry “job_title”");
 });
 
 describe("the money on a card", () => {

@@ -16,7 +16,6 @@ function sentence(text: string): string {
 
 /** What stands out at a step: an assumption, too few people, a row of Do next, a mismatch, or nothing. */
 export function markOf(step: MapStep, figures: StepFigures | undefined, { price, document }: Pick<Picture, "price" | "document">): Mark {
-  const compares = document.persona !== null;
   if (step.rule === null)
     return { shape: "◌", word: "assumption", why: `Nobody measured this.${step.expires ? ` It expires on ${step.expires}.` : ""}` };
   if (!figures || figures.people < FEW)
@@ -28,8 +27,13 @@ export function markOf(step: MapStep, figures: StepFigures | undefined, { price,
   if (stuck) return { shape: "◆", word: "mismatch", why: `No message can fix this: ${sentence(stuck.title)}` };
   if (figures.worth_per_person === null)
     return { shape: "◌", word: "no price", why: figures.why ?? "Nothing here has a price, so nothing can stand out." };
-  if (!compares) return { shape: "◌", word: "not compared", why: "No persona hint is declared, so the mix of people is not known: no groups are compared." };
+  if (!figures.compared) return { shape: "◌", word: "not compared", why: whyNotCompared(document.persona) };
   return { shape: "●", word: "nothing found", why: "Of the groups of people that could be compared here, none moves on worse than its like by more than chance." };
+}
+
+function whyNotCompared(persona: string | null): string {
+  if (persona === null) return "The map names no persona, so the mix of people is not known: no groups are compared.";
+  return `Too few visits here carry “${persona}”, or nothing follows this step: no groups are compared.`;
 }
 
 const VISIBLE_LOSS = 0.02;

@@ -12,23 +12,11 @@ interface DoNextProps {
   readonly price: Price;
   readonly timezone: string;
   readonly limit: number;
-  /** Whether groups of people could be compared at all. */
-  readonly compared: boolean;
   readonly openPeople: (of: PeopleOf) => void;
   readonly openStep: (id: string) => void;
 }
 
-const NOTHING = "Nothing stands out: no group of people moves on worse than comparable people by more than chance.";
-const NO_PRICE = "Nothing here has a price, so nothing can be ranked: the data hold no money, or too few people.";
-
-const NOT_COMPARED = "No persona hint is declared, so the mix of people is not known: nothing is ranked.";
-
-function whyNothing(price: Price, compared: boolean): string {
-  if (!price.arrows.some((arrow) => arrow.per_month !== null)) return NO_PRICE;
-  return compared ? NOTHING : NOT_COMPARED;
-}
-
-export function DoNext({ compared, price, timezone, limit, openPeople, openStep }: DoNextProps) {
+export function DoNext({ price, timezone, limit, openPeople, openStep }: DoNextProps) {
   const rows = price.do_next.slice(0, limit);
   return (
     <section className={classes.block} aria-labelledby="do-next">
@@ -36,7 +24,7 @@ export function DoNext({ compared, price, timezone, limit, openPeople, openStep 
         Do next
       </h2>
       {rows.length === 0 ? (
-        <p className={classes.none}>{whyNothing(price, compared)}</p>
+        <p className={classes.none}>{price.do_next_why}</p>
       ) : (
         <ol className={classes.cards}>
           {rows.map((row, k) => (
@@ -48,7 +36,7 @@ export function DoNext({ compared, price, timezone, limit, openPeople, openStep 
   );
 }
 
-type CardProps = Omit<DoNextProps, "limit" | "compared"> & { readonly row: DoNextRow; readonly place: number };
+type CardProps = Omit<DoNextProps, "limit"> & { readonly row: DoNextRow; readonly place: number };
 
 function DoNextCard({ row, place, price, timezone, openPeople, openStep }: CardProps) {
   return (

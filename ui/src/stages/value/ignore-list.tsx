@@ -22,7 +22,7 @@ export function IgnoreList({ price, limit, from = 0, title = "Ignore without gui
         {title}
       </h2>
       {rows.length === 0 ? (
-        <p className={classes.none}>Nothing was found that looks bad and does not matter.</p>
+        <p className={classes.none}>{price.ignore_why}</p>
       ) : (
         <ul className={classes.ignored}>
           {rows.map((row) => (

@@ -10,16 +10,15 @@ export const SHOWN = 3;
 
 interface ListsProps {
   readonly price: Price;
-  readonly compared: boolean;
   readonly timezone: string;
   readonly openPeople: (of: PeopleOf) => void;
   readonly openStep: (id: string) => void;
 }
 
-export function Lists({ price, compared, timezone, openPeople, openStep }: ListsProps) {
+export function Lists({ price, timezone, openPeople, openStep }: ListsProps) {
   return (
     <div className={classes.lists}>
-      <DoNext price={price} compared={compared} timezone={timezone} limit={SHOWN} openPeople={openPeople} openStep={openStep} />
+      <DoNext price={price} timezone={timezone} limit={SHOWN} openPeople={openPeople} openStep={openStep} />
       <IgnoreList price={price} limit={SHOWN} openPeople={openPeople} />
     </div>
   );
