@@ -182,11 +182,13 @@ def test_without_a_hint_nothing_is_ranked_and_a_note_says_why():
     assert "nothing is ranked" in rows.notes[0]
     assert rows.compared == frozenset()
     assert {row.reason for row in rows.ignore} <= {"come_back"}
-    assert rows.do_next_why is not None and rows.do_next_why.startswith("The map names no persona")
+    assert rows.do_next_why is not None
+    assert rows.do_next_why.startswith("The map names no persona")
 
 
 def test_an_empty_list_has_its_reason_and_a_full_one_has_none(planted):
-    assert planted.do_next and planted.do_next_why is None
+    assert planted.do_next
+    assert planted.do_next_why is None
     assert (planted.ignore_why is None) == bool(planted.ignore)
     assert planted.compared == {"join", "first", "team"}
     still = found(sw.World(people=500, clumsy=0.0, slow=1.0, mismatch=0.7), 0)
