@@ -17,7 +17,7 @@ NO_HINT = (
     "Name the property that tells kinds of people apart."
 )
 NO_MONEY = "No money is recorded, so no place costs anything that could be ranked."
-NOTHING_TO_DO = "No group of people moves on worse than people like them by more than chance: nothing to mend stands out."
+NOTHING_TO_DO = "No group of people moves on worse than people like them by more than chance."
 NOTHING_TO_IGNORE = "Nothing that looks bad could be shown to be harmless."
 
 
