@@ -16,8 +16,9 @@ ALLOWED: dict[str, set[str]] = {
     "measure": {"numpy", "pyarrow", "scipy"},
     "atlas": {"numpy", "yaml", "jsonschema", "scipy"},
     "value": {"numpy", "scipy"},
+    "act": {"numpy", "msgspec", "yaml", "jinja2", "aiosmtplib"},
     "learn": {"numpy", "pyarrow", "scipy", "yaml"},
-    "run": {"numpy", "pyarrow", "yaml", "uvicorn"},
+    "run": {"numpy", "pyarrow", "yaml", "uvicorn", "argon2", "msgspec"},
     "web": {"fastapi", "starlette", "pydantic", "uvicorn"},
     "cli": {"typer", "rich", "click", "yaml"},
 }

@@ -8,6 +8,7 @@ journeys  what one entity did, in order
 measure   how many, how often, how long
 atlas     what we believe the journey is
 value     what each step and arrow is worth
+act       who should get what, when, or nothing
 learn     whether it worked, and the company with known truth
 run       the composition root
 web, cli  how a person or program asks

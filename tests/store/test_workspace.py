@@ -11,7 +11,7 @@ from tests.store.made import bytes_of, drawn, put
 from pathworth.base.declarations import Declarations
 from pathworth.base.errors import BadInput, StoreTrouble, UnknownName, WrongUsage
 from pathworth.store import InputFile, Workspace
-from pathworth.store.database import HEAD
+from pathworth.store.records.database import HEAD
 
 
 def test_a_new_workspace_is_empty_and_keeps_its_time_zone_and_currency(tmp_path: Path) -> None:
@@ -110,10 +110,10 @@ def test_the_newest_migration_is_the_one_that_is_asked_for(tmp_path: Path) -> No
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-    import pathworth.store.database as database
+    import pathworth.store.records.database as database
 
     config = Config()
-    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(database.__file__).parents[1] / "migrations"))
     assert ScriptDirectory.from_config(config).get_current_head() == HEAD
 
 
@@ -121,7 +121,7 @@ def test_migrations_make_the_tables_that_the_models_say(tmp_path: Path) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    from pathworth.store.database import Base, Database
+    from pathworth.store.records.database import Base, Database
 
     Workspace.create(tmp_path / "shop")
     with Database(tmp_path / "shop").engine.connect() as connection:
@@ -133,7 +133,7 @@ def test_the_tables_can_be_made_in_postgresql_too() -> None:
     from sqlalchemy.dialects import postgresql
     from sqlalchemy.schema import CreateTable
 
-    from pathworth.store.database import Base
+    from pathworth.store.records.database import Base
 
     made = [
         str(CreateTable(table).compile(dialect=postgresql.dialect()))

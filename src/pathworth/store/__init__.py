@@ -3,6 +3,7 @@
 from pathworth.store.arrays import EventArrays, snapshot_from_arrays
 from pathworth.store.contracts import (
     GROUPS,
+    ArrivedEvent,
     ColumnInfo,
     Columns,
     ImportedFile,
@@ -20,6 +21,7 @@ from pathworth.store.workspace import Workspace
 
 __all__ = [
     "GROUPS",
+    "ArrivedEvent",
     "ColumnInfo",
     "Columns",
     "EventArrays",

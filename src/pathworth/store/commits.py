@@ -27,9 +27,9 @@ import msgspec
 
 from pathworth.base.errors import StoreTrouble
 from pathworth.store.contracts import ImportedFile, ImportResult
-from pathworth.store.database import Database, ImportFileRow, ImportRow, SnapshotRow
 from pathworth.store.files import move_in, sync_tree, write_whole
 from pathworth.store.lake import Lake, LakeFile
+from pathworth.store.records.database import Database, ImportFileRow, ImportRow, SnapshotRow
 from pathworth.store.shards.snapshots import read_manifest
 
 JOURNAL = "journal.json"

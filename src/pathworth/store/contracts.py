@@ -187,3 +187,35 @@ class MapRevision:
     document: str
     author: str
     created_at: str
+
+
+@dataclass(frozen=True)
+class ArrivedEvent:
+    """One event that was handed in and numbered, before the next snapshot holds it.
+
+    Parameters
+    ----------
+    seq
+        Its dense number; the snapshot that holds it has a ``seq`` at or above this.
+    source, message_id
+        Together its identity.
+    entity
+        Raw id of the person.
+    name
+        The event's name.
+    time_us
+        When it happened, microseconds since 1970 UTC.
+    properties
+        Everything else that was said, as text; an account stands under ``account_id``.
+    value
+        Net money in micro-units of the workspace's currency; null when none was said.
+    """
+
+    seq: int
+    source: str
+    message_id: str
+    entity: str
+    name: str
+    time_us: int
+    properties: Mapping[str, str] = field(default_factory=dict)
+    value: int | None = None

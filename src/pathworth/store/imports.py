@@ -15,11 +15,11 @@ from pathworth.base.errors import WrongUsage
 from pathworth.store.accept import accepted_rows, plan_for, stage_lake, stage_snapshot
 from pathworth.store.commits import Journal, Places, commit, current_id, is_true, take_back
 from pathworth.store.contracts import ImportedFile, ImportResult, InputFile
-from pathworth.store.database import Database
 from pathworth.store.files import WriterLock, disk_trouble
 from pathworth.store.fingerprints import Run, RunWriter, Verdicts, judge, to_merge
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.payload import Payload, Rejects, shaped
+from pathworth.store.records.database import Database
 from pathworth.store.shards.snapshots import Manifest, read_manifest
 
 Progress = Callable[[str, float], None]

@@ -26,18 +26,18 @@ from pathworth.store.contracts import (
     MapRevision,
     Snapshot,
 )
-from pathworth.store.database import (
+from pathworth.store.files import WriterLock, disk_trouble, sync_file, sync_tree
+from pathworth.store.imports import ImportPlan, ImportTransaction
+from pathworth.store.lake import Lake
+from pathworth.store.payload import read_rejects
+from pathworth.store.records.database import (
     FILE,
     Database,
     ImportFileRow,
     ImportRow,
     Setting,
 )
-from pathworth.store.files import WriterLock, disk_trouble, sync_file, sync_tree
-from pathworth.store.imports import ImportPlan, ImportTransaction
-from pathworth.store.lake import Lake
-from pathworth.store.maps import read_map, read_maps, save_map
-from pathworth.store.payload import read_rejects
+from pathworth.store.records.maps import read_map, read_maps, save_map
 from pathworth.store.shards.snapshots import open_snapshot
 
 

@@ -29,15 +29,23 @@ function refusal(status: number, body: unknown): ApiError {
 /** Ask for JSON; an answer of 4xx or 5xx is thrown as `ApiError`. */
 export async function get<T>(path: string, query: URLSearchParams, signal?: AbortSignal): Promise<T> {
   const text = query.toString();
-  const response = await reach(text ? `${path}?${text}` : path, signal);
+  return read<T>(await reach(text ? `${path}?${text}` : path, { ...(signal ? { signal } : {}) }));
+}
+
+/** Hand something in as JSON, and read what the server made of it. */
+export async function send<T>(method: "POST" | "PUT" | "DELETE", path: string, body: unknown = {}): Promise<T> {
+  return read<T>(await reach(path, { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }));
+}
+
+async function read<T>(response: Response): Promise<T> {
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok || body === null) throw refusal(response.status, body);
   return body as T;
 }
 
-async function reach(url: string, signal?: AbortSignal): Promise<Response> {
+async function reach(url: string, request: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, { headers: { Accept: "application/json" }, ...(signal ? { signal } : {}) });
+    return await fetch(url, { ...request, headers: { Accept: "application/json", ...request.headers } });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ApiError(0, "NO_SERVER", "The server does not answer.", "Nothing is lost. Start it with: pathworth serve");

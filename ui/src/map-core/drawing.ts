@@ -64,10 +64,13 @@ function card(box: Card, words: CardText, ink: Ink): string {
 export function drawMap(layout: MapLayout, words: Words, ink: Ink): { svg: string; width: number; height: number } {
   const height = layout.height + HEAD + FOOT;
   const stages = layout.stages.map((stage) => text(stage.x, 20, stage.label.toUpperCase(), `font-size="11" font-weight="600" letter-spacing=".6" fill="${ink.soft}"`));
+  const line = (path: string, width: number, colour: string, back: boolean) =>
+    `<path d="${path}" fill="none" stroke="${colour}" stroke-width="${width.toFixed(2)}"${back ? ' stroke-dasharray="5 4"' : ""}/>`;
+  const head = (path: string, colour: string) => `<path d="${path}" fill="${colour}"/>`;
+  const trunks = layout.trunks.map((trunk) => trunk.pieces.map(({ path, width }) => line(path, width, ink.arrow, true)).join("") + head(trunk.head, ink.arrow));
   const routes = layout.routes.map((route) => {
     const colour = words.arrow(route.id).strong ? ink.accent : ink.arrow;
-    const dash = route.kind === "return" ? ' stroke-dasharray="5 4"' : "";
-    return `<path d="${route.path}" fill="none" stroke="${colour}" stroke-width="${route.width.toFixed(2)}"${dash}/><path d="${route.head}" fill="${colour}"/>`;
+    return line(route.stem ?? route.path, route.width, colour, route.kind === "return") + (route.stem ? "" : head(route.head, colour));
   });
   const labels = layout.routes.flatMap((route) => {
     const box = route.label;
@@ -82,7 +85,7 @@ export function drawMap(layout: MapLayout, words: Words, ink: Ink): { svg: strin
     const own = words.card(box.id);
     return own ? [card(box, own, ink)] : [];
   });
-  const body = [...stages, ...routes, ...exits, ...cards, ...labels].join("");
+  const body = [...stages, ...trunks, ...routes, ...exits, ...cards, ...labels].join("");
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${layout.width}" height="${height}" viewBox="0 0 ${layout.width} ${height}" font-family="${FONT}"><rect width="100%" height="100%" fill="${ink.page}"/>${text(20, 28, words.headline, `font-size="17" font-weight="600" fill="${ink.ink}"`)}<g transform="translate(0 ${HEAD})">${body}</g>${text(20, height - 9, words.foot, `font-size="11.5" fill="${ink.soft}"`)}</svg>`;
   return { svg, width: layout.width, height };
 }

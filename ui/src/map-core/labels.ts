@@ -1,11 +1,13 @@
 /** Where the text of each arrow stands: on its line, on no card and on no other text. */
 
 import { headLength, lengthOf, pointAt, pointsOf } from "./curves.ts";
-import type { Way } from "./routes.ts";
 import { TEXT_HEIGHT, textWidth } from "./sizes.ts";
+import type { Way } from "./trips.ts";
 import type { Box, Point } from "./types.ts";
 
 const SHARES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
+const BEHIND = [0, 6, 12, 18, 24, 30, 36];
+const DOT = 12;
 
 /** Whether two boxes share any room. */
 export function overlap(a: Box, b: Box): boolean {
@@ -59,27 +61,31 @@ function middleOf(points: readonly Point[], width: number): Point {
   return level ? { x: at.x + headLength(width) / 2, y: at.y } : at;
 }
 
-function place(way: Way, busy: Box[]): Labelled {
+/** On the shared lane, just behind where its own part joins, else on the joint: the riser tells its source, the lane its target. */
+function behind({ joint, end }: NonNullable<Way["stem"]>, width: number): Point[] {
+  const on = BEHIND.map((far) => ({ x: joint.x - width / 2 - far, y: joint.y }));
+  return [...on.filter(({ x }) => x - width / 2 > end + 8), joint, { x: joint.x + width / 4, y: joint.y }];
+}
+
+/** Where a text of this width may stand, the best place first. */
+function spots(way: Way, width: number): Point[] {
+  if (way.stem) return behind(way.stem, width);
   const points = pointsOf(way.line);
+  const up = width > DOT ? lift(way, points, width) : 0;
+  const middle = width > DOT && way.line.pieces.length === 1 ? [middleOf(points, way.width)] : [];
+  return [...middle, ...SHARES.map((share) => pointAt(points, share))].map(({ x, y }) => ({ x, y: y - up }));
+}
+
+function place(way: Way, busy: Box[]): Labelled {
   const free = (box: Box) => box.x >= 0 && box.y >= 0 && busy.every((other) => !overlap(box, other));
-  const width = textWidth(way.arrow.label);
-  const up = lift(way, points, width);
-  const middle = way.line.pieces.length === 1 ? [middleOf(points, way.width)] : [];
-  for (const on of [...middle, ...SHARES.map((share) => pointAt(points, share))]) {
-    const anchor = { x: on.x, y: on.y - up };
-    const box = around(anchor, width, TEXT_HEIGHT);
-    if (way.arrow.label !== "" && free(target(box))) {
-      busy.push(target(box));
-      return { anchor, label: box };
-    }
+  const text = { width: textWidth(way.arrow.label), height: TEXT_HEIGHT };
+  const dot = { width: DOT, height: DOT };
+  for (const { width, height } of way.arrow.label === "" ? [dot] : [text, dot]) {
+    const boxes = spots(way, width).map((anchor) => ({ anchor, box: around(anchor, width, height) }));
+    const found = boxes.find(({ box }) => free(target(box)));
+    if (!found) continue;
+    busy.push(target(found.box));
+    return { anchor: found.anchor, label: width === DOT ? null : found.box };
   }
-  for (const share of SHARES) {
-    const anchor = pointAt(points, share);
-    const box = target(around(anchor, 12, 12));
-    if (free(box)) {
-      busy.push(box);
-      return { anchor, label: null };
-    }
-  }
-  return { anchor: pointAt(points, 0.5), label: null };
+  return { anchor: way.stem?.joint ?? pointAt(pointsOf(way.line), 0.5), label: null };
 }

@@ -1,9 +1,9 @@
-/** Free ways for long arrows: past the cards between their ends, and above all cards for returns. */
+/** Free ways for long forward arrows, past the cards between their ends. */
 
-import { EXIT_ROOM, LANE, LOOP_ROOM } from "./sizes.ts";
+import { EXIT_ROOM, LOOP_ROOM } from "./sizes.ts";
 import type { Card } from "./types.ts";
 
-interface Span {
+export interface Span {
   readonly low: number;
   readonly high: number;
 }
@@ -13,7 +13,8 @@ interface Taken extends Span {
 }
 
 const CLEAR = 9;
-const APART = 18;
+/** Eighteen leaves each text its own height; closer only where no room is left. */
+const APART = [18, 15, 12, 9, 4.5] as const;
 
 /** Heights that no card, loop or exit of the given cards takes, between top and bottom. */
 export function freeHeights(cards: readonly Card[], top: number, bottom: number): Span[] {
@@ -41,15 +42,20 @@ export class Lanes {
     const cost = (y: number) => Math.abs(y - ends[0]) + Math.abs(y - ends[1]);
     const best = choices.reduce<number | null>((a, b) => (a === null || cost(b) < cost(a) ? b : a), null);
     const y = best ?? wish;
-    this.taken.push({ y, ...columns });
+    this.take(y, columns);
     return y;
+  }
+
+  /** Keep others off a height over these columns. */
+  take(y: number, columns: Span): void {
+    this.taken.push({ y, ...columns });
   }
 
   private inside(span: Span, wish: number, columns: Span): number[] {
     const low = span.low + CLEAR;
     const high = Math.max(low, span.high - CLEAR);
     const start = Math.min(high, Math.max(low, wish));
-    for (const apart of [APART, APART / 2, APART / 4]) {
+    for (const apart of APART) {
       const rings = Array.from({ length: 24 }, (_, k) => [start + k * apart, start - k * apart]).flat();
       const found = rings.find((y) => y >= low && y <= high && this.clear(y, columns, apart));
       if (found !== undefined) return [found];
@@ -62,29 +68,4 @@ export class Lanes {
       (other) => other.high < columns.low || other.low > columns.high || Math.abs(other.y - y) >= apart - 1,
     );
   }
-}
-
-/** Levels above the cards for spans: short ones low, none on another; returns the level of each. */
-export function levels(spans: readonly Span[]): number[] {
-  const order = spans.map((_, k) => k).sort((a, b) => length(spans[a]) - length(spans[b]) || a - b);
-  const result = spans.map(() => 0);
-  const held: Span[][] = [];
-  for (const k of order) {
-    const span = spans[k];
-    if (!span) continue;
-    let level = 0;
-    while ((held[level] ?? []).some((other) => other.low < span.high && span.low < other.high)) level += 1;
-    (held[level] ??= []).push(span);
-    result[k] = level;
-  }
-  return result;
-}
-
-function length(span: Span | undefined): number {
-  return span ? span.high - span.low : 0;
-}
-
-/** Room above the cards for so many levels of returns. */
-export function roomAbove(count: number): number {
-  return count === 0 ? 0 : count * LANE + 4;
 }

@@ -3,9 +3,10 @@
 import { pathOf } from "./curves.ts";
 import { type Grid, makeGrid, type Margins } from "./grid.ts";
 import { placeLabels, target } from "./labels.ts";
-import { levels, roomAbove } from "./lanes.ts";
+import { bundlesOf, missingRoom } from "./returns.ts";
 import { routeAll } from "./routes.ts";
 import { EXIT_DROP, LEFT_ROOM, TEXT_HEIGHT, textWidth } from "./sizes.ts";
+import { tripsOf } from "./trips.ts";
 import type { Box, ExitStub, MapInput, MapLayout } from "./types.ts";
 
 export interface Size {
@@ -16,7 +17,7 @@ export interface Size {
 /** Lay the map out in about the given size. */
 export function layoutMap(input: MapInput, size: Size): MapLayout {
   const flat = makeGrid(input.columns, size, marginsFor(input, makeGrid(input.columns, size, { top: 0, left: 0 })));
-  const ways = routeAll(input.arrows, flat);
+  const { ways, trunks } = routeAll(input.arrows, flat);
   const exits = stubs(input, flat);
   const cards = flat.cards.map((card): Box => ({ x: card.x - 1, y: card.y - 1, width: card.width + 2, height: card.height + 2 }));
   const labels = placeLabels(ways, [...cards, ...exits.map((exit) => target(exit.label))]);
@@ -29,25 +30,22 @@ export function layoutMap(input: MapInput, size: Size): MapLayout {
       id: way.arrow.id,
       kind: way.arrow.kind,
       path: pathOf(way.line),
+      stem: way.stem ? pathOf(way.stem.line) : null,
       head: way.head,
       width: way.width,
       anchor: labels[k]?.anchor ?? way.line.start,
       label: labels[k]?.label ?? null,
     })),
+    trunks,
     exits,
   };
 }
 
-/** Returns between columns need room above; returns up the first column need room at its left. */
+/** Lanes of returns need room above, half of what is given goes between the rows; returns up the first column need it at their left. */
 function marginsFor(input: MapInput, grid: Grid): Margins {
-  const card = new Map(grid.cards.map((one) => [one.id, one]));
-  const trips = input.arrows.flatMap(({ from, to }) => {
-    const [a, b] = [card.get(from), card.get(to)];
-    return a && b ? [{ a, b }] : [];
-  });
-  const spans = trips.flatMap(({ a, b }) => (b.column < a.column ? [{ low: b.column, high: a.column }] : []));
-  const up = trips.some(({ a, b }) => a.column === 0 && b.column === 0 && b.row < a.row);
-  return { top: roomAbove(spans.length === 0 ? 0 : Math.max(...levels(spans)) + 1), left: up ? LEFT_ROOM : 0 };
+  const trips = tripsOf(input.arrows, grid);
+  const up = trips.some(({ from, to }) => from.column === 0 && to.column === 0 && to.row < from.row);
+  return { top: 2 * missingRoom(bundlesOf(trips, grid), grid), left: up ? LEFT_ROOM : 0 };
 }
 
 function stubs(input: MapInput, grid: Grid): ExitStub[] {

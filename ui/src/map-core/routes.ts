@@ -1,49 +1,22 @@
-/** The way of every arrow: forward between cards, loops above their card, returns as arcs above all. */
+/** The way of every arrow: forward between cards, loops above their card; returns have their own file. */
 
-import { beforeHead, type Direction, headOf, type Line, rounded, sweep } from "./curves.ts";
+import { beforeHead, rounded, sweep } from "./curves.ts";
 import type { Grid } from "./grid.ts";
 import { freeHeights, Lanes } from "./lanes.ts";
-import { GAP_MIN, LINE_MAX, LINE_MAX_BACK, LINE_MIN, LOOP_RISE, LOOP_ROOM, STAGE_HEIGHT } from "./sizes.ts";
-import type { Card, MapArrow, Point } from "./types.ts";
-
-export interface Way {
-  readonly arrow: MapArrow;
-  readonly line: Line;
-  readonly head: string;
-  readonly width: number;
-}
-
-interface Trip {
-  readonly arrow: MapArrow;
-  readonly from: Card;
-  readonly to: Card;
-  readonly width: number;
-}
-
-/** Thickness of an arrow that so many people take. */
-export function lineWidth(people: number, most: number, kind: MapArrow["kind"]): number {
-  const width = most > 0 ? LINE_MIN + (LINE_MAX - LINE_MIN) * Math.min(1, people / most) : LINE_MIN;
-  return kind === "forward" ? width : Math.min(width, LINE_MAX_BACK);
-}
+import { returns } from "./returns.ts";
+import { GAP_MIN, LOOP_RISE, LOOP_ROOM } from "./sizes.ts";
+import { finish, type Trip, tripsOf, type Way } from "./trips.ts";
+import type { Card, MapArrow, Trunk } from "./types.ts";
 
 /** Route every arrow; arrows whose cards are missing are left out. */
-export function routeAll(arrows: readonly MapArrow[], grid: Grid): Way[] {
-  const card = new Map(grid.cards.map((one) => [one.id, one]));
-  const most = Math.max(0, ...arrows.map((arrow) => arrow.people));
-  const trips = arrows.flatMap((arrow): Trip[] => {
-    const [from, to] = [card.get(arrow.from), card.get(arrow.to)];
-    return from && to ? [{ arrow, from, to, width: lineWidth(arrow.people, most, arrow.kind) }] : [];
-  });
+export function routeAll(arrows: readonly MapArrow[], grid: Grid): { ways: Way[]; trunks: Trunk[] } {
+  const trips = tripsOf(arrows, grid);
   const lanes = new Lanes();
   const loops = trips.filter(({ from, to }) => from === to);
   const stacked = trips.filter(({ from, to }) => from !== to && from.column === to.column);
   const onward = trips.filter(({ from, to }) => from.column < to.column);
-  const back = trips.filter(({ from, to }) => from.column > to.column);
-  return [...loops.map(loop), ...stacked.map((trip) => within(trip, grid)), ...forward(onward, grid, lanes), ...returns(back, grid, lanes)];
-}
-
-function finish(trip: Trip, corners: Line, tip: Point, direction: Direction): Way {
-  return { arrow: trip.arrow, line: corners, head: headOf(tip, direction, trip.width), width: trip.width };
+  const { ways, trunks } = returns(trips, grid, lanes);
+  return { ways: [...loops.map(loop), ...stacked.map((trip) => within(trip, grid)), ...forward(onward, grid, lanes), ...ways], trunks };
 }
 
 function loop(trip: Trip): Way {
@@ -124,46 +97,4 @@ function sidePorts(trips: readonly Trip[], side: (trip: Trip) => Card, key: (tri
     });
   }
   return result;
-}
-
-function returns(trips: readonly Trip[], grid: Grid, lanes: Lanes): Way[] {
-  const shortFirst = [...trips].sort((a, b) => a.from.column - a.to.column - (b.from.column - b.to.column));
-  const height = new Map(shortFirst.map((trip) => [trip, arcHeight(trip, grid, lanes)]));
-  return trips.map((trip, k) => {
-    const y = height.get(trip) ?? STAGE_HEIGHT;
-    const nudge = (k % 4) * 5;
-    const start = leave(trip.from, grid, nudge);
-    const { corners, tip, direction } = arrive(trip.to, grid, nudge);
-    const last = beforeHead(tip, direction, trip.width);
-    const first = corners[0] ?? tip;
-    const lastStart = start[start.length - 1] ?? tip;
-    const points = [...start, { x: lastStart.x, y }, { x: first.x, y }, ...corners.slice(1), last];
-    return finish(trip, rounded(points, 18), tip, direction);
-  });
-}
-
-/** An arc runs above both of its cards and clear of the cards between them, as low as that allows. */
-function arcHeight(trip: Trip, grid: Grid, lanes: Lanes): number {
-  const { from, to } = trip;
-  const between = grid.cards.filter((card) => card.column > to.column && card.column < from.column);
-  const ceiling = Math.min(from.y, to.y) - LOOP_ROOM + 8;
-  const free = freeHeights(between, STAGE_HEIGHT + 2, ceiling).filter((span) => span.low < ceiling);
-  const low = free.map((span) => ({ low: span.low, high: Math.min(span.high, ceiling) }));
-  return lanes.pick(low, [ceiling, ceiling], { low: to.column, high: from.column });
-}
-
-function leave(card: Card, grid: Grid, nudge: number): Point[] {
-  if (card.row === 0) return [{ x: card.x + card.width * 0.7 + nudge, y: card.y }];
-  const x = card.x - grid.gap * 0.3 - nudge;
-  return [{ x: card.x, y: card.y + 14 }, { x, y: card.y + 14 }];
-}
-
-function arrive(card: Card, grid: Grid, nudge: number): { corners: Point[]; tip: Point; direction: Direction } {
-  if (card.row === 0) {
-    const tip = { x: card.x + card.width * 0.92 - nudge, y: card.y };
-    return { corners: [tip], tip, direction: "down" };
-  }
-  const x = card.x + card.width + grid.gap * 0.3 + nudge;
-  const tip = { x: card.x + card.width, y: card.y + 14 };
-  return { corners: [{ x, y: tip.y }, { x, y: tip.y }], tip, direction: "left" };
 }

@@ -12,7 +12,8 @@ export const LOOP_RISE = 17;
 export const LOOP_ROOM = 38;
 export const EXIT_DROP = 16;
 export const EXIT_ROOM = 28;
-export const LANE = 20;
+/** Lanes of returns this far apart leave each text the room that a finger needs; closer only where the height ends. */
+export const LANES_APART = [26, 20, 15, 11, 8] as const;
 /** Arcs get at least this much above the cards; more only where the height has it to spare. */
 export const ARC_ROOM_LEAST = 24;
 export const BOTTOM_ROOM = 22;
@@ -24,6 +25,7 @@ export const LINE_MIN = 1.25;
 export const LINE_MAX = 7;
 /** Loops and returns stay thin, so that the way forward leads the eye. */
 export const LINE_MAX_BACK = 2.5;
+export const LINE_MAX_TRUNK = 5;
 
 const LETTER = 6.15;
 

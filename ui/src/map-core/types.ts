@@ -50,11 +50,24 @@ export interface Route {
   readonly id: string;
   readonly kind: MoveKind;
   readonly path: string;
+  /** The part it does not share, up to where it joins the trunk of its target; null where it shares nothing. */
+  readonly stem: string | null;
   readonly head: string;
   readonly width: number;
   readonly anchor: Point;
   /** Where its text stands; null where no room is free, then a dot stands at the anchor. */
   readonly label: Box | null;
+}
+
+/** The lane that all returns to one step share; it grows with everyone who joins. */
+export interface Trunk {
+  readonly to: string;
+  /** The returns that run on it. */
+  readonly arrows: readonly string[];
+  /** How many return here, as a share of the trunk that has most: 0 to 1. */
+  readonly weight: number;
+  readonly pieces: readonly { readonly path: string; readonly width: number }[];
+  readonly head: string;
 }
 
 export interface ExitStub {
@@ -69,5 +82,6 @@ export interface MapLayout {
   readonly cards: readonly Card[];
   readonly stages: readonly Stage[];
   readonly routes: readonly Route[];
+  readonly trunks: readonly Trunk[];
   readonly exits: readonly ExitStub[];
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from pathworth.store.database import Base
+from pathworth.store.records.database import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -6,6 +6,7 @@ import type { Lens } from "@/api/address.ts";
 import type { DrawnArrow } from "@/api/types.ts";
 import type { Route } from "@/map-core/types.ts";
 import { useAtlas } from "@/stages/atlas/atlas-context.ts";
+import { useLit } from "@/stages/atlas/lit.ts";
 import classes from "./arrow-edge.module.css";
 
 export interface ArrowData extends Record<string, unknown> {
@@ -20,15 +21,22 @@ export interface ArrowData extends Record<string, unknown> {
 
 function useArrow({ route, move, lens, strength, quiet }: ArrowData) {
   const { openArrow, arrow: open } = useAtlas();
+  const { lit, dim, pointing, focusing } = useLit([route.id]);
   const { arrow } = move;
+  const isOpen = open?.[0] === arrow.from && open[1] === arrow.to;
   return {
     press: () => openArrow(arrow),
+    whole: lit || isOpen,
+    pointing,
+    focusing,
     marks: {
       "data-lens": lens,
       "data-strength": strength,
       "data-kind": route.kind,
       "data-quiet": quiet,
-      "data-open": open?.[0] === arrow.from && open[1] === arrow.to,
+      "data-open": isOpen,
+      "data-lit": lit,
+      "data-dim": dim,
     },
   };
 }
@@ -41,21 +49,22 @@ export function ArrowEdge({ data }: EdgeProps) {
   return isArrow(data) ? <ArrowLine data={data} /> : null;
 }
 
+/** At rest a return that shares a lane draws only its own part; lit or open it draws all of its way. */
 function ArrowLine({ data }: { readonly data: ArrowData }) {
-  const { press, marks } = useArrow(data);
-  const { route } = data;
+  const { press, marks, whole, pointing } = useArrow(data);
+  const { path, stem, head, width } = data.route;
   return (
-    <g className={classes.arrow} {...marks} aria-hidden="true" onClick={press}>
-      <path d={route.path} className={classes.wide} />
-      <path d={route.path} className={classes.line} strokeWidth={route.width} />
-      <path d={route.head} className={classes.head} />
+    <g className={classes.arrow} {...marks} data-part={stem ? "stem" : "whole"} {...pointing} aria-hidden="true" onClick={press}>
+      <path d={stem ?? path} className={classes.wide} />
+      <path d={whole ? path : (stem ?? path)} className={classes.line} strokeWidth={width} />
+      {(whole || !stem) && <path d={head} className={classes.head} />}
     </g>
   );
 }
 
 /** The text of an arrow; a dot where no room was free. Stands among the nodes so that the keyboard follows the flow. */
 export function ArrowLabel({ data }: { readonly data: ArrowData }) {
-  const { press, marks } = useArrow(data);
+  const { press, marks, pointing, focusing } = useArrow(data);
   const { route, text, sentence } = data;
   return (
     <Tooltip label={sentence} multiline maw={280} classNames={{ tooltip: classes.tooltip ?? "" }}>
@@ -66,6 +75,8 @@ export function ArrowLabel({ data }: { readonly data: ArrowData }) {
         data-arrow={route.id}
         aria-label={route.label ? `${text}: ${sentence}` : sentence}
         onClick={press}
+        {...pointing}
+        {...focusing}
       >
         {route.label ? text : ""}
       </button>

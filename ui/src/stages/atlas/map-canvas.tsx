@@ -6,18 +6,20 @@ import { useElementSize } from "@mantine/hooks";
 import { useMemo, useState } from "react";
 import type { Picture } from "@/api/types.ts";
 import { layoutMap } from "@/map-core/layout.ts";
-import type { MapLayout } from "@/map-core/types.ts";
+import type { MapLayout, Trunk } from "@/map-core/types.ts";
 import { type Atlas, useAtlas } from "@/stages/atlas/atlas-context.ts";
 import { type ArrowData, ArrowEdge, ArrowLabel } from "@/stages/atlas/arrow-edge.tsx";
+import { LitProvider, NONE } from "@/stages/atlas/lit.ts";
 import { ExitNode, StageNode, StepNode } from "@/stages/atlas/map-nodes.tsx";
 import { arrowId, arrowSentence, arrowStrengths, arrowText, mapInput, quietReturns, strengths, visibleMoves } from "@/stages/atlas/map-input.ts";
+import { type TrunkData, TrunkEdge } from "@/stages/atlas/trunk-edge.tsx";
 import { visibleLoss } from "@/stages/atlas/marks.ts";
 import { namesOf } from "@/charts/download.ts";
 import { FitIcon, MinusIcon, PlusIcon } from "@/ui/icons.tsx";
 import classes from "./map-canvas.module.css";
 
 const nodeTypes = { step: StepNode, exit: ExitNode, stage: StageNode, label: ArrowLabel };
-const edgeTypes = { arrow: ArrowEdge };
+const edgeTypes = { arrow: ArrowEdge, trunk: TrunkEdge };
 
 export function MapCanvas() {
   const { picture, lens, smaller } = useAtlas();
@@ -53,8 +55,11 @@ function Drawn({ layout, room }: DrawnProps) {
   const arrows = useMemo(() => arrowsOf(layout, atlas), [layout, atlas]);
   const shift = hiddenBehindPanel(layout, atlas.step, view, room.width);
   const nodes = useMemo(() => nodesOf(layout, atlas.picture, arrows), [layout, atlas.picture, arrows]);
-  const edges = useMemo(() => arrows.map(edgeOf), [arrows]);
+  const edges = useMemo(() => [...layout.trunks.map(trunkOf), ...arrows.map(edgeOf)], [layout, arrows]);
+  const [ids, light] = useState(NONE);
+  const lit = useMemo(() => ({ ids, light }), [ids]);
   return (
+    <LitProvider value={lit}>
     <ReactFlow
       onFocus={(event) => setView((now) => reveal(layout, room, now, event.target))}
       style={{ transform: shift > 0 ? `translateX(${-shift}px)` : undefined }}
@@ -80,6 +85,7 @@ function Drawn({ layout, room }: DrawnProps) {
     >
       <ViewControls onFit={() => setView(wholeView(layout, room, 0))} />
     </ReactFlow>
+    </LitProvider>
   );
 }
 
@@ -127,6 +133,10 @@ const STILL = { draggable: false, selectable: false };
 function edgeOf(data: ArrowData): Edge<ArrowData> {
   const { arrow } = data.move;
   return { id: data.route.id, type: "arrow", source: arrow.from, target: arrow.to, data, selectable: false };
+}
+
+function trunkOf(trunk: Trunk): Edge<TrunkData> {
+  return { id: `trunk/${trunk.to}`, type: "trunk", source: trunk.to, target: trunk.to, data: { trunk }, selectable: false };
 }
 
 /** Cards in the order of the flow, each followed by its exit and its arrows. */

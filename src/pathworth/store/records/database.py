@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from pathworth.store.files import disk_trouble
 
-HEAD = "0001"
+HEAD = "0005"
 """The newest migration; a test keeps it equal to what Alembic finds."""
 
 
@@ -166,7 +166,7 @@ def _upgrade(engine: Engine) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from pathworth.base.errors import UnknownName
 from pathworth.store.contracts import MapRevision
-from pathworth.store.database import Database, MapRevisionRow, MapRow
+from pathworth.store.records.database import Database, MapRevisionRow, MapRow
 
 
 def save_map(database: Database, name: str, *, document: str, author: str) -> int:

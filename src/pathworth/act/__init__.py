@@ -1,0 +1,1 @@
+"""Who should get what, when, or nothing: programs, consent, the decision ledger, delivery."""
