@@ -30,6 +30,19 @@ it("draws every card, arrow and exit, and escapes what a name may hold", () => {
   expect(svg.match(/<path /g)).toHaveLength(3);
 });
 
+it("draws a shared lane once and solid, and dashed what leads into it", () => {
+  const back = (from: string) => ({ id: `${from}/a`, from, to: "a", kind: "return", people: 5, label: "" }) as const;
+  const layout = layoutMap(
+    { columns: ["a", "b", "c"].map((step) => ({ stage: step, steps: [step] })), arrows: [back("b"), back("c")], exits: [] },
+    { width: 800, height: 300 },
+  );
+  const words = { headline: "", foot: "", card: () => undefined, arrow: () => ({ text: "", strong: false }), exit: () => "" };
+  const { svg } = drawMap(layout, words, INK);
+  expect(svg.match(/<path [^>]*stroke-dasharray/g)).toHaveLength(2);
+  expect(svg.match(/<path [^>]*stroke="#999" stroke-width="[\d.]+"\/>/g)).toHaveLength(2);
+  expect(svg.match(/<path d="[^"]*Z" fill="#999"\/>/g)).toHaveLength(1);
+});
+
 it("breaks a long name into two lines", () => {
   expect(wrap("First reconciliation", 12)).toEqual(["First", "reconciliat…"]);
   expect(wrap("Buys", 12)).toEqual(["Buys"]);

@@ -67,7 +67,7 @@ export function drawMap(layout: MapLayout, words: Words, ink: Ink): { svg: strin
   const line = (path: string, width: number, colour: string, back: boolean) =>
     `<path d="${path}" fill="none" stroke="${colour}" stroke-width="${width.toFixed(2)}"${back ? ' stroke-dasharray="5 4"' : ""}/>`;
   const head = (path: string, colour: string) => `<path d="${path}" fill="${colour}"/>`;
-  const trunks = layout.trunks.map((trunk) => trunk.pieces.map(({ path, width }) => line(path, width, ink.arrow, true)).join("") + head(trunk.head, ink.arrow));
+  const trunks = layout.trunks.map((trunk) => trunk.pieces.map(({ path, width }) => line(path, width, ink.arrow, false)).join("") + head(trunk.head, ink.arrow));
   const routes = layout.routes.map((route) => {
     const colour = words.arrow(route.id).strong ? ink.accent : ink.arrow;
     return line(route.stem ?? route.path, route.width, colour, route.kind === "return") + (route.stem ? "" : head(route.head, colour));

@@ -65,6 +65,8 @@ function clamp(value: number, low: number, high: number): number {
 /** Room kept free for arcs above the first row and left of the first column. */
 export interface Margins {
   readonly top: number;
+  /** What arcs cannot do without: the picture grows beyond the height for it. */
+  readonly least: number;
   readonly left: number;
 }
 
@@ -74,7 +76,7 @@ export function makeGrid(columns: Columns, whole: { width: number; height: numbe
   const used = columns.filter(({ steps }) => steps.length > 0);
   const rows = chooseRows(used, size.width, size.height - STAGE_HEIGHT - Math.min(margins.top, ARC_ROOM_LEAST) - BOTTOM_ROOM);
   const left = size.height - STAGE_HEIGHT - rows * PITCH - BOTTOM_ROOM;
-  const top = STAGE_HEIGHT + Math.min(margins.top, Math.max(ARC_ROOM_LEAST, left));
+  const top = STAGE_HEIGHT + Math.max(margins.least, Math.min(margins.top, Math.max(ARC_ROOM_LEAST, left)));
   const count = Math.max(1, columnsWith(used, rows));
   const goal = clamp(gapWith(count, size.width), GAP_MIN, GAP_GOOD);
   const cardWidth = clamp((size.width - 2 * PAD - (count - 1) * goal) / count, CARD_MIN, CARD_MAX);

@@ -2,7 +2,7 @@
 
 import { headLength, lengthOf, pointAt, pointsOf } from "./curves.ts";
 import { TEXT_HEIGHT, textWidth } from "./sizes.ts";
-import type { Way } from "./trips.ts";
+import type { Stem, Way } from "./trips.ts";
 import type { Box, Point } from "./types.ts";
 
 const SHARES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
@@ -33,13 +33,16 @@ export interface Labelled {
 
 const RANK = { loop: 0, return: 1, forward: 2 } as const;
 
-/** Give each way its label, the fixed ones first, then those that most people take. */
+/** Loops and returns have few places for their text, arrows to the next card some, long ones many. */
+function rank({ arrow, line }: Way): number {
+  return arrow.kind === "forward" && line.pieces.length > 1 ? 3 : RANK[arrow.kind];
+}
+
+/** Give each way its label: those with the fewest places first, then those that most people take. */
 export function placeLabels(ways: readonly Way[], taken: readonly Box[]): Labelled[] {
   const busy = [...taken];
   const result = new Map<Way, Labelled>();
-  const order = [...ways].sort(
-    (a, b) => RANK[a.arrow.kind] - RANK[b.arrow.kind] || b.arrow.people - a.arrow.people,
-  );
+  const order = [...ways].sort((a, b) => rank(a) - rank(b) || b.arrow.people - a.arrow.people);
   for (const way of order) result.set(way, place(way, busy));
   return ways.map((way) => result.get(way) ?? { anchor: way.line.start, label: null });
 }
@@ -62,7 +65,7 @@ function middleOf(points: readonly Point[], width: number): Point {
 }
 
 /** On the shared lane, just behind where its own part joins, else on the joint: the riser tells its source, the lane its target. */
-function behind({ joint, end }: NonNullable<Way["stem"]>, width: number): Point[] {
+function behind({ joint, end }: Stem, width: number): Point[] {
   const on = BEHIND.map((far) => ({ x: joint.x - width / 2 - far, y: joint.y }));
   return [...on.filter(({ x }) => x - width / 2 > end + 8), joint, { x: joint.x + width / 4, y: joint.y }];
 }

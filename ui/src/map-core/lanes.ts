@@ -55,9 +55,10 @@ export class Lanes {
     const low = span.low + CLEAR;
     const high = Math.max(low, span.high - CLEAR);
     const start = Math.min(high, Math.max(low, wish));
+    const steps = Array.from({ length: 144 }, (_, k) => [start + k * 3, start - k * 3]).flat();
+    const heights = [...steps.filter((y) => y >= low && y <= high), low, high];
     for (const apart of APART) {
-      const rings = Array.from({ length: 24 }, (_, k) => [start + k * apart, start - k * apart]).flat();
-      const found = rings.find((y) => y >= low && y <= high && this.clear(y, columns, apart));
+      const found = heights.find((y) => this.clear(y, columns, apart));
       if (found !== undefined) return [found];
     }
     return [];

@@ -5,7 +5,7 @@ import { type Grid, makeGrid, type Margins } from "./grid.ts";
 import { placeLabels, target } from "./labels.ts";
 import { bundlesOf, missingRoom } from "./returns.ts";
 import { routeAll } from "./routes.ts";
-import { EXIT_DROP, LEFT_ROOM, TEXT_HEIGHT, textWidth } from "./sizes.ts";
+import { EXIT_DROP, LANES_APART, LEFT_ROOM, TEXT_HEIGHT, textWidth } from "./sizes.ts";
 import { tripsOf } from "./trips.ts";
 import type { Box, ExitStub, MapInput, MapLayout } from "./types.ts";
 
@@ -16,7 +16,7 @@ export interface Size {
 
 /** Lay the map out in about the given size. */
 export function layoutMap(input: MapInput, size: Size): MapLayout {
-  const flat = makeGrid(input.columns, size, marginsFor(input, makeGrid(input.columns, size, { top: 0, left: 0 })));
+  const flat = makeGrid(input.columns, size, marginsFor(input, makeGrid(input.columns, size, { top: 0, least: 0, left: 0 })));
   const { ways, trunks } = routeAll(input.arrows, flat);
   const exits = stubs(input, flat);
   const cards = flat.cards.map((card): Box => ({ x: card.x - 1, y: card.y - 1, width: card.width + 2, height: card.height + 2 }));
@@ -45,7 +45,9 @@ export function layoutMap(input: MapInput, size: Size): MapLayout {
 function marginsFor(input: MapInput, grid: Grid): Margins {
   const trips = tripsOf(input.arrows, grid);
   const up = trips.some(({ from, to }) => from.column === 0 && to.column === 0 && to.row < from.row);
-  return { top: 2 * missingRoom(bundlesOf(trips, grid), grid), left: up ? LEFT_ROOM : 0 };
+  const bundles = bundlesOf(trips, grid);
+  const [good, , , least] = LANES_APART;
+  return { top: 2 * missingRoom(bundles, grid, good), least: missingRoom(bundles, grid, least), left: up ? LEFT_ROOM : 0 };
 }
 
 function stubs(input: MapInput, grid: Grid): ExitStub[] {

@@ -4,7 +4,7 @@ import { beforeHead, type Direction, headOf, pathOf, rounded } from "./curves.ts
 import type { Grid } from "./grid.ts";
 import type { Lanes, Span } from "./lanes.ts";
 import { LANES_APART, LINE_MAX_TRUNK, LOOP_ROOM, STAGE_HEIGHT } from "./sizes.ts";
-import { finish, lineWidth, type Trip, type Way } from "./trips.ts";
+import { lineWidth, type Stem, type Trip, type Way } from "./trips.ts";
 import type { Card, Point, Trunk } from "./types.ts";
 
 interface Bundle {
@@ -33,9 +33,9 @@ export function laneHeights(bundles: readonly Bundle[], grid: Grid): number[] {
   return tries.find((heights) => Math.min(...heights) >= HIGHEST) ?? tries[tries.length - 1] ?? [];
 }
 
-/** How far lanes with all the room they wish for would rise out of the picture. */
-export function missingRoom(bundles: readonly Bundle[], grid: Grid): number {
-  return Math.max(0, HIGHEST - Math.min(HIGHEST, ...nest(bundles, grid, LANES_APART[0])));
+/** How far lanes so far apart would rise out of the picture. */
+export function missingRoom(bundles: readonly Bundle[], grid: Grid, apart: number): number {
+  return HIGHEST - Math.min(HIGHEST, ...nest(bundles, grid, apart));
 }
 
 function nest(bundles: readonly Bundle[], grid: Grid, apart: number): number[] {
@@ -61,45 +61,61 @@ function ceiling({ to, trips, columns }: Bundle, grid: Grid): number {
 export function returns(trips: readonly Trip[], grid: Grid, lanes: Lanes): { ways: Way[]; trunks: Trunk[] } {
   const bundles = bundlesOf(trips, grid);
   const heights = laneHeights(bundles, grid);
-  const sums = bundles.map((bundle) => peopleOf(bundle.trips));
-  const most = Math.max(...sums, ...trips.map(({ arrow }) => arrow.people));
+  const most = Math.max(...bundles.map((bundle) => peopleOf(bundle.trips)), ...trips.map(({ arrow }) => arrow.people));
   const drawn = bundles.map((bundle, k) => {
     const y = heights[k] ?? HIGHEST;
     lanes.take(y, bundle.columns);
-    return draw(bundle, y, most, grid);
+    const end = endOf(bundle, y, most, grid);
+    const ways = bundle.trips.map((trip) => wayOf(trip, end, grid));
+    return { ways, trunk: trunkOf(bundle, ways, end) };
   });
   drawn.reverse();
-  return { ways: drawn.flatMap(({ ways }) => ways), trunks: drawn.flatMap(({ trunk }) => trunk ?? []) };
+  return {
+    ways: drawn.flatMap(({ ways }) => (ways.length > 1 ? ways : ways.map((way): Way => ({ ...way, stem: null })))),
+    trunks: drawn.flatMap(({ ways, trunk }) => (ways.length > 1 ? [trunk] : [])),
+  };
 }
 
 function peopleOf(trips: readonly Trip[]): number {
   return trips.reduce((sum, { arrow }) => sum + arrow.people, 0);
 }
 
-function draw({ to, trips }: Bundle, y: number, most: number, grid: Grid): { ways: Way[]; trunk: Trunk | null } {
-  const widthOf = (people: number) => lineWidth(people, most, LINE_MAX_TRUNK);
-  const total = peopleOf(trips);
-  const width = widthOf(total);
-  const { corners, tip, direction } = arrive(to, grid);
-  const end = corners[0]?.x ?? tip.x;
-  const down = [{ x: end, y }, ...corners.slice(1), beforeHead(tip, direction, width)];
-  const ways = trips.map((trip): Way => {
-    const riser = { x: riserOf(trip.from, grid), y };
-    const bend = Math.min(BEND, (riser.x - end) / 3);
-    const start = [...leave(trip.from, grid), riser];
-    const whole = finish({ ...trip, width }, rounded([...start, ...down], BEND), tip, direction);
-    const own = { ...whole, width: widthOf(trip.arrow.people) };
-    if (trips.length === 1) return own;
-    const line = rounded([...start, { x: riser.x - 2 * bend, y }], BEND);
-    return { ...own, stem: { line, joint: { x: riser.x - bend, y }, end } };
+/** What all returns to one step share: the height of their lane, its way down and its head. */
+interface End {
+  readonly y: number;
+  readonly down: readonly Point[];
+  readonly x: number;
+  readonly head: string;
+  readonly most: number;
+}
+
+function endOf({ to, trips }: Bundle, y: number, most: number, grid: Grid): End {
+  const width = lineWidth(peopleOf(trips), most, LINE_MAX_TRUNK);
+  const { x, turn, tip, direction } = arrive(to, grid);
+  const down = [{ x, y }, ...turn, beforeHead(tip, direction, width)];
+  return { y, down, x, head: headOf(tip, direction, width), most };
+}
+
+function wayOf({ arrow, from }: Trip, { y, down, x, head, most }: End, grid: Grid): Way & { stem: Stem } {
+  const riser = { x: riserOf(from, grid), y };
+  const bend = Math.min(BEND, (riser.x - x) / 3);
+  const start = [...leave(from, grid), riser];
+  const line = rounded([...start, { x: riser.x - 2 * bend, y }], BEND);
+  const stem = { line, joint: { x: riser.x - bend, y }, end: x };
+  return { arrow, line: rounded([...start, ...down], BEND), head, width: lineWidth(arrow.people, most, LINE_MAX_TRUNK), stem };
+}
+
+function trunkOf({ to, trips }: Bundle, ways: readonly { readonly stem: Stem }[], { down, head, most }: End): Trunk {
+  const pieces = ways.map(({ stem }, k) => {
+    const next = ways[k + 1]?.stem.joint;
+    const joined = trips.slice(0, k + 1);
+    return {
+      path: pathOf(rounded([stem.joint, ...(next ? [next] : down)], BEND)),
+      width: lineWidth(peopleOf(joined), most, LINE_MAX_TRUNK),
+      arrows: joined.map(({ arrow }) => arrow.id),
+    };
   });
-  const joints = ways.flatMap(({ stem }) => stem?.joint ?? []);
-  if (joints.length === 0) return { ways, trunk: null };
-  const pieces = joints.map((joint, k) => {
-    const next = joints[k + 1];
-    return { path: pathOf(rounded([joint, ...(next ? [next] : down)], BEND)), width: widthOf(peopleOf(trips.slice(0, k + 1))) };
-  });
-  return { ways, trunk: { to: to.id, arrows: trips.map(({ arrow }) => arrow.id), weight: total / most, pieces, head: headOf(tip, direction, width) } };
+  return { to: to.id, weight: peopleOf(trips) / most, pieces, head };
 }
 
 /** How far beside a lower card its riser stands: further out the lower it is, so that none crosses another. */
@@ -117,12 +133,13 @@ function leave(card: Card, grid: Grid): Point[] {
   return card.row === 0 ? [{ x, y: card.y }] : [{ x: card.x, y: card.y + 14 }, { x, y: card.y + 14 }];
 }
 
-function arrive(card: Card, grid: Grid): { corners: Point[]; tip: Point; direction: Direction } {
+/** Down on the top of a card; a card under another is reached at its right side. */
+function arrive(card: Card, grid: Grid): { x: number; turn: Point[]; tip: Point; direction: Direction } {
   if (card.row === 0) {
-    const tip = { x: card.x + card.width * 0.9, y: card.y };
-    return { corners: [tip], tip, direction: "down" };
+    const x = card.x + card.width * 0.9;
+    return { x, turn: [], tip: { x, y: card.y }, direction: "down" };
   }
   const x = card.x + card.width + aside(card, grid);
   const tip = { x: card.x + card.width, y: card.y + 14 };
-  return { corners: [{ x, y: tip.y }, { x, y: tip.y }], tip, direction: "left" };
+  return { x, turn: [{ x, y: tip.y }], tip, direction: "left" };
 }

@@ -12,13 +12,20 @@ export interface Trip {
   readonly width: number;
 }
 
+/** A return's own part, where that meets the shared lane, and where (x) the lane turns down. */
+export interface Stem {
+  readonly line: Line;
+  readonly joint: Point;
+  readonly end: number;
+}
+
 export interface Way {
   readonly arrow: MapArrow;
   readonly line: Line;
   readonly head: string;
   readonly width: number;
-  /** For a return that shares a lane: its own part, where that meets the lane, and where the lane turns down. */
-  readonly stem?: { readonly line: Line; readonly joint: Point; readonly end: number };
+  /** Of a return that shares a lane; null where nothing is shared. */
+  readonly stem: Stem | null;
 }
 
 /** Thickness of a line that so many people take, where the most people take the widest. */
@@ -39,5 +46,5 @@ export function tripsOf(arrows: readonly MapArrow[], grid: Grid): Trip[] {
 
 /** The way of a trip whose line and tip are known. */
 export function finish(trip: Trip, line: Line, tip: Point, direction: Direction): Way {
-  return { arrow: trip.arrow, line, head: headOf(tip, direction, trip.width), width: trip.width };
+  return { arrow: trip.arrow, line, head: headOf(tip, direction, trip.width), width: trip.width, stem: null };
 }

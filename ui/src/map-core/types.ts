@@ -62,11 +62,10 @@ export interface Route {
 /** The lane that all returns to one step share; it grows with everyone who joins. */
 export interface Trunk {
   readonly to: string;
-  /** The returns that run on it. */
-  readonly arrows: readonly string[];
   /** How many return here, as a share of the trunk that has most: 0 to 1. */
   readonly weight: number;
-  readonly pieces: readonly { readonly path: string; readonly width: number }[];
+  /** From the first joint to the head, each with the returns that run on it. */
+  readonly pieces: readonly { readonly path: string; readonly width: number; readonly arrows: readonly string[] }[];
   readonly head: string;
 }
 

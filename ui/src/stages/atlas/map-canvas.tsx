@@ -60,31 +60,31 @@ function Drawn({ layout, room }: DrawnProps) {
   const lit = useMemo(() => ({ ids, light }), [ids]);
   return (
     <LitProvider value={lit}>
-    <ReactFlow
-      onFocus={(event) => setView((now) => reveal(layout, room, now, event.target))}
-      style={{ transform: shift > 0 ? `translateX(${-shift}px)` : undefined }}
-      nodes={nodes}
-      edges={edges}
-      nodeTypes={nodeTypes}
-      edgeTypes={edgeTypes}
-      viewport={view}
-      onViewportChange={setView}
-      nodesDraggable={false}
-      nodesConnectable={false}
-      nodesFocusable={false}
-      edgesFocusable={false}
-      elementsSelectable={false}
-      zoomOnScroll={false}
-      zoomOnDoubleClick={false}
-      preventScrolling={false}
-      minZoom={0.1}
-      maxZoom={2}
-      disableKeyboardA11y
-      attributionPosition="bottom-left"
-      aria-label="The map: steps as cards from left to right. The same as a table: key T."
-    >
-      <ViewControls onFit={() => setView(wholeView(layout, room, 0))} />
-    </ReactFlow>
+      <ReactFlow
+        onFocus={(event) => setView((now) => reveal(layout, room, now, event.target))}
+        style={{ transform: shift > 0 ? `translateX(${-shift}px)` : undefined }}
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        viewport={view}
+        onViewportChange={setView}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        zoomOnScroll={false}
+        zoomOnDoubleClick={false}
+        preventScrolling={false}
+        minZoom={0.1}
+        maxZoom={2}
+        disableKeyboardA11y
+        attributionPosition="bottom-left"
+        aria-label="The map: steps as cards from left to right. The same as a table: key T."
+      >
+        <ViewControls onFit={() => setView(wholeView(layout, room, 0))} />
+      </ReactFlow>
     </LitProvider>
   );
 }

@@ -28,6 +28,7 @@ export function MapLegend() {
       {lens !== "time" && hasMoney(picture) && (
         <span>{lossKind(price) === "mendable" ? "on cards: money a month that could be won back" : "on cards: money a month that those who leave would have brought"}</span>
       )}
+      {picture.arrows.some(({ kind, shown }) => kind === "return" && shown) && <span>lines above the cards: people who come back</span>}
       {assumption && <span>dashed box: assumption</span>}
       {document.steps.length > ONE_SCREEN && <span>{count(document.steps.length)} steps are more than one screen holds: drag the map, or press T for the table</span>}
       {hidden > 0 && (

@@ -20,24 +20,26 @@ export function TrunkEdge({ data }: EdgeProps) {
 
 function TrunkLine({ trunk }: TrunkData) {
   const { openStep } = useAtlas();
-  const { dim, pointing } = useLit(trunk.arrows);
+  const { to, weight, pieces, head } = trunk;
   return (
-    <g
-      className={classes.arrow}
-      style={{ "--weight": `${trunk.weight * 100}%` }}
-      data-part="trunk"
-      data-dim={dim}
-      aria-hidden="true"
-      onClick={() => openStep(trunk.to)}
-      {...pointing}
-    >
-      {trunk.pieces.map(({ path, width }) => (
-        <g key={path}>
-          <path d={path} className={classes.wide} />
-          <path d={path} className={classes.line} strokeWidth={width} />
-        </g>
+    <g aria-hidden="true" onClick={() => openStep(to)}>
+      {pieces.map((piece, k) => (
+        <TrunkPiece key={piece.path} {...piece} weight={Math.ceil(weight * 3)} head={k === pieces.length - 1 ? head : null} />
       ))}
-      <path d={trunk.head} className={classes.head} />
+    </g>
+  );
+}
+
+type PieceProps = Trunk["pieces"][number] & { readonly weight: number; readonly head: string | null };
+
+/** Whoever points at it lights all returns that run on it. */
+function TrunkPiece({ path, width, arrows, weight, head }: PieceProps) {
+  const { dim, pointing } = useLit(arrows);
+  return (
+    <g className={classes.arrow} data-part="trunk" data-weight={weight} data-dim={dim} {...pointing}>
+      <path d={path} className={classes.wide} />
+      <path d={path} className={classes.line} strokeWidth={width} />
+      {head && <path d={head} className={classes.head} />}
     </g>
   );
 }
