@@ -58,7 +58,7 @@ const only = (files, forbidden) => ({
   },
 });
 
-const stages = ["atlas", "value", "journeys"];
+const stages = ["atlas", "value", "journeys", "learn", "plan", "today"];
 const others = (stage) => stages.filter((name) => name !== stage).map((name) => `@/stages/${name}/*`);
 
 export default tseslint.config(

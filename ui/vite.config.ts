@@ -18,7 +18,7 @@ export default defineConfig({
   server: {
     host: "127.0.0.1",
     port: 5173,
-    proxy: mocked ? {} : { "/api": { target: "http://127.0.0.1:8710", changeOrigin: true } },
+    proxy: mocked ? {} : { "/api": { target: process.env.PATHWORTH_API ?? "http://127.0.0.1:8710", changeOrigin: false } },
   },
   test: { include: ["src/**/*.test.ts"] },
 });

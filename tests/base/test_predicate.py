@@ -12,6 +12,7 @@ from pathworth.base.predicate import (
     Compare,
     CompareColumns,
     Constant,
+    Did,
     In,
     IsNull,
     Like,
@@ -19,6 +20,7 @@ from pathworth.base.predicate import (
     Or,
     Trait,
     Truth,
+    deeds,
     operands,
     parse,
 )
@@ -52,6 +54,9 @@ A, B = Column("a"), Column("b")
         ("a", Truth(A)),
         ("true", Constant(value=True)),
         ("trait('plan') = 'pro'", Compare(Trait("plan"), "=", "pro")),
+        ("did('a b')", Did("a b")),
+        ("not did('a', at_least=2)", Not(Did("a", 2))),
+        ("DID('a', within='2h', at_least=3)", Did("a", 3, 7_200_000_000)),
         ('"odd name" = 1', Compare(Column("odd name"), "=", 1)),
         ("A = 1 AND b = 2", And((Compare(Column("A"), "=", 1), Compare(B, "=", 2)))),
         ("a = 1 -- why\n and b = 2", And((Compare(A, "=", 1), Compare(B, "=", 2)))),
@@ -93,6 +98,17 @@ def test_no_word_of_sql_is_reserved_as_a_column(word):
         ("a in ()", 1, ""),
         ("", 1, ""),
         ("trait(plan) = 'x'", 1, "trait('plan')"),
+        ("did()", 1, "did('step'"),
+        ("did(a)", 5, "did('step'"),
+        ("did('a', 2)", 10, "at_least=2"),
+        ("a = 1 and did('a', atleast=2)", 20, "Did you mean at_least?"),
+        ("did('a', at_least=0)", 19, "at_least=2"),
+        ("did('a', at_least=1.5)", 19, "at_least=2"),
+        ("did('a', within=30)", 17, "within='30d'"),
+        ("did('a', within='0d')", 17, "within='30d'"),
+        ("did('a', within='1d', within='2d')", 23, ""),
+        ("did('a') = true", 1, "not did('step')"),
+        ("1 < did('a')", 5, ""),
     ],
 )
 def test_everything_else_is_an_error_at_its_character(text, character, hint):
@@ -111,9 +127,7 @@ def test_an_unknown_function_names_the_near_one():
     assert "trait" in caught.value.hint
 
 
-@pytest.mark.parametrize(
-    "text", ["did('a')", "matches('a -> b', within='7d')", "in_segment('vip') and a = 1"]
-)
+@pytest.mark.parametrize("text", ["matches('a -> b', within='7d')", "in_segment('vip') and a = 1"])
 def test_a_function_that_comes_later_says_so(text):
     with pytest.raises(WrongUsage) as caught:
         parse(text)
@@ -131,3 +145,16 @@ def test_deep_nesting_is_refused_and_long_lists_are_not():
 def test_the_columns_of_a_predicate_are_listed_with_their_places():
     found = list(operands(parse("a = 1 and (not b < c or trait('t') is null)")))
     assert [(one.name, one.at) for one in found] == [("a", 0), ("b", 15), ("c", 19), ("t", 24)]
+
+
+def test_a_window_of_did_that_is_no_duration_is_pointed_at():
+    with pytest.raises(WrongUsage) as caught:
+        parse("did('a', within='30')")
+    assert caught.value.code == "BAD_DURATION"
+    assert "character 17 " in caught.value.message
+
+
+def test_the_deeds_of_a_predicate_are_listed():
+    text = "did('a') or not (b = 1 and did('c', at_least=2))"
+    assert [one.step for one in deeds(parse(text))] == ["a", "c"]
+    assert [one.name for one in operands(parse(text))] == ["b"]

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 import pathworth as pw
+from pathworth import measure, run
 from pathworth.base.json import to_json
 from pathworth.cli.app import app as command
 from pathworth.run import WORDS, open_workspace, picture, price
@@ -135,3 +136,107 @@ def test_a_person_has_a_timeline(api):
     found = told(api, "/api/journeys/person/user_0000")
     assert found["total"] == len(found["events"])
     assert [e["time"] for e in found["events"]] == sorted(e["time"] for e in found["events"])
+
+
+B = {"against_who": "platform = 'desktop'"}
+AGAINST = ("--against-who", "platform = 'desktop'")
+A = ("--who", "platform = 'mobile'")
+
+
+@pytest.fixture(scope="module")
+def pair(opened):
+    return tuple(opened.journeys(who=f"platform = '{one}'") for one in ("mobile", "desktop"))
+
+
+def test_a_funnel_of_two(shop, api, pair):
+    python = plain(measure.funnel_diff(pair, STEPS, times="quantiles"))
+    assert python["steps"][2]["from_first"]["words"]
+    words = ("funnel", *STEPS, "--times", "quantiles", *A, *AGAINST)
+    assert said(shop, *words) == python
+    asked = {"step": STEPS, "times": "quantiles", "who": "platform = 'mobile'", **B}
+    assert told(api, "/api/measure/funnel/diff", **asked) == python
+
+
+def test_retention_of_two_and_by_a_trait(shop, api, opened, pair):
+    python = plain(measure.retention_diff(pair, period="week"))
+    assert python["cells"]
+    assert said(shop, "retention", "--period", "week", *A, *AGAINST) == python
+    asked = {"period": "week", "who": "platform = 'mobile'", **B}
+    assert told(api, "/api/measure/retention/diff", **asked) == python
+    split = plain(pw.retention(opened.journeys(), by="platform"))
+    assert len(split["by"]) == 3
+    assert said(shop, "retention", "--by", "platform") == split
+    assert told(api, "/api/measure/retention", by="platform") == split
+
+
+def test_sessions_of_two(shop, api, pair):
+    python = plain(measure.sessions_diff(pair, gap="1h"))
+    assert python["per_entity"]["words"]
+    assert said(shop, "sessions", "--gap", "1h", *A, *AGAINST) == python
+    asked = {"gap": "1h", "who": "platform = 'mobile'", **B}
+    assert told(api, "/api/measure/sessions/diff", **asked) == python
+
+
+def test_people_who_did_a_step_of_the_map(shop, api, opened):
+    """The map's step Catalog takes searches, too; the event catalog does not."""
+    step = opened.map()[0].steps[0]
+    asked = f"did('{step.name}', at_least=30, within='90d') and trait('platform') = 'mobile'"
+    python = plain(pw.sessions(opened.journeys(who=asked)))
+    assert 0 < python["entities"] < 220
+    assert said(shop, "sessions", "--who", asked) == python
+    assert told(api, "/api/measure/sessions", who=asked) == python
+    by_id = asked.replace(f"'{step.name}'", f"'{step.id}'")
+    assert told(api, "/api/measure/sessions", who=by_id)["entities"] >= 0
+
+
+def test_people_of_a_question(shop, api, opened):
+    answer = pw.funnel(opened.journeys(), STEPS, by="platform")
+    words = ["--step", "catalog", "--step", "add_to_cart", "--step", "purchase"]
+    python = plain(
+        run.people_of(opened, run.NumberOf("funnel", tuple(STEPS), at=2, what="dropped"))
+    )
+    assert python["count"] == answer.steps[0].entities - answer.steps[1].entities
+    assert said(shop, "people", "funnel", *words, "--at", "2", "--what", "dropped") == python
+    asked = {"question": "funnel", "step": STEPS}
+    assert told(api, "/api/measure/people", at=2, what="dropped", **asked) == python
+    for part in answer.by:
+        of = {"by": "platform", "value": part.value}
+        assert (
+            told(api, "/api/measure/people", at=3, **asked, **of)["count"] == part.steps[2].entities
+        )
+
+
+def test_people_of_a_cohort_and_of_a_move(api, opened):
+    first = pw.retention(opened.journeys()).cohorts[0]
+    asked = {"question": "retention", "cohort": first.start, "at": 1}
+    kept = told(api, "/api/measure/people", **asked)["count"]
+    lost = told(api, "/api/measure/people", what="lost", **asked)["count"]
+    assert (kept, lost) == (first.retained[1], first.size - first.retained[1])
+    for edge in pw.transitions(opened.journeys(), entities=True).edges[:5]:
+        asked = {"question": "transitions", "step": [edge.from_, edge.to]}
+        assert told(api, "/api/measure/people", **asked)["count"] == edge.entities
+    every = told(api, "/api/measure/people", question="sessions", limit=1)
+    assert every["count"] == pw.sessions(opened.journeys()).entities
+
+
+def test_people_of_a_question_come_as_a_file(api):
+    asked = {"question": "funnel", "step": STEPS, "format": "csv"}
+    lines = api.get("/api/measure/people", params=asked).text.splitlines()
+    assert lines[0] == "id,events,first,last"
+    count = told(api, "/api/measure/people", question="funnel", step=STEPS)["count"]
+    assert len(lines) == count + 1
+
+
+def test_what_a_question_can_be_made_of(api, opened):
+    found = told(api, "/api/measure/choices")
+    assert len(found["events"]) == len(opened.store.snapshot().names)
+    counts = [one["count"] for one in found["events"]]
+    assert counts == sorted(counts, reverse=True)
+    word = found["steps"][0]["word"]
+    asked = {"step": [word, "purchase"]}
+    by_name = told(
+        api, "/api/measure/funnel", step=[found["steps"][0]["name"], "purchase"], map="journey"
+    )
+    by_word = told(api, "/api/measure/funnel", **asked)
+    counts = [[one["entities"] for one in answer["steps"]] for answer in (by_word, by_name)]
+    assert counts[0] == counts[1]

@@ -15,10 +15,24 @@ windows = st.sampled_from([*GAPS[1:], 2**62])
 PAIRS = [(ordered, naive.ordered), (strict, naive.strict), (any_order, naive.any_order)]
 
 
+NO_TIMES = np.empty((0, 0), np.int64)
+
+
 def levels(kernel, world, hits, *, steps, within_us):
     out = np.empty(len(world.offset) - 1, np.uint8)
-    kernel(world.offset, world.codes, hits, world.time_us, world.keep, steps, within_us, out)
+    read = (world.offset, world.codes, hits, world.time_us, world.keep)
+    kernel(*read, steps, within_us, out, NO_TIMES)
     return out.tolist()
+
+
+def times(kernel, world, hits, *, steps, within_us):
+    """Return of each entity the time to every step it took."""
+    out = np.empty(len(world.offset) - 1, np.uint8)
+    took = np.full((len(out), steps), -1, np.int64)
+    read = (world.offset, world.codes, hits, world.time_us, world.keep)
+    kernel(*read, steps, within_us, out, took)
+    assert (took[np.arange(steps) >= out[:, None]] == -1).all()
+    return [row[:level].tolist() for row, level in zip(took, out, strict=True)]
 
 
 @pytest.mark.parametrize(("kernel", "twin"), PAIRS)
@@ -36,9 +50,11 @@ def test_the_best_attempt_of_each_entity_counts(kernel, twin):
     def agrees(world, asked, within_us):
         steps, row = asked
         hits = np.array(row, np.uint64)
-        everybody = naive.journeys(world.offset, world.codes, hits, world.time_us, world.keep)
+        everybody = list(naive.journeys(world.offset, world.codes, hits, world.time_us, world.keep))
         wanted = [twin(events, steps, within_us) for events in everybody]
         assert levels(kernel, world, hits, steps=steps, within_us=within_us) == wanted
+        soonest = [naive.soonest(twin, events, steps, within_us) for events in everybody]
+        assert times(kernel, world, hits, steps=steps, within_us=within_us) == soonest
 
     agrees()
 
@@ -53,7 +69,7 @@ def test_sixty_four_steps_fit_with_events_that_match_several(kernel, twin):
     hits = np.array([1 << min(k, 63) | 1 << (k * 7 % 64) for k in range(70)], np.uint64)
     out = np.empty(2, np.uint8)
     none = np.empty(0, np.uint8)
-    kernel(offset, codes, hits, time_us, none, 64, 100, out)
+    kernel(offset, codes, hits, time_us, none, 64, 100, out, NO_TIMES)
     everybody = naive.journeys(offset, codes, hits, time_us, none)
     assert out.tolist() == [twin(events, 64, 100) for events in everybody]
     assert out[0] == 64
@@ -65,5 +81,5 @@ def test_a_step_exactly_at_the_end_of_the_window_counts():
     for kernel, _ in PAIRS:
         for late, level in ((7_000_000, 2), (7_000_001, 1)):
             out = np.empty(1, np.uint8)
-            kernel(offset, codes, hits, np.array([0, late]), none, 2, 7_000_000, out)
+            kernel(offset, codes, hits, np.array([0, late]), none, 2, 7_000_000, out, NO_TIMES)
             assert out[0] == level

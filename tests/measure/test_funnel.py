@@ -9,6 +9,7 @@ from tests.journeys.build import snapshot
 
 from pathworth import measure
 from pathworth.base.errors import NotSupported, UnknownName, WrongUsage
+from pathworth.base.json import to_json
 from pathworth.journeys import Journeys, Step
 
 HOUR = 3_600_000_000
@@ -133,3 +134,41 @@ def test_an_unknown_event_names_the_near_one():
     with pytest.raises(UnknownName) as caught:
         measure.funnel(Journeys(snapshot([("p", "purchase", 0)])), ["purchse"])
     assert "purchase" in caught.value.hint
+
+
+def test_the_time_to_a_step_is_the_middle_of_those_who_reached_it():
+    """Half of the others began twice: their last start counts, and those who never came are said beside."""
+    hour = 3_600_000_000
+    rows = []
+    for k in range(60):
+        rows += [(f"p{k}", "a", 0), (f"p{k}", "a", hour), (f"p{k}", "b", hour + (k + 1) * hour)]
+    rows += [(f"q{k}", "a", 0) for k in range(15)]
+    first, second = measure.funnel(Journeys(snapshot(rows)), ["a", "b"], times="quantiles").steps
+    assert (first.median_seconds, first.censored) == (None, None)
+    assert second.median_seconds == pytest.approx(30.5 * 3600, rel=1 / 16)
+    low, high = second.median_interval
+    assert low < 30.5 * 3600 < high
+    assert second.censored == 15
+
+
+def test_the_times_of_a_split_funnel_are_those_of_each_part():
+    hour = 3_600_000_000
+    rows, plans = [], []
+    for k in range(80):
+        rows += [(f"p{k}", "a", 0), (f"p{k}", "b", hour * (1 if k % 2 else 9))]
+        plans += ["fast" if k % 2 else "slow"] * 2
+    world = snapshot(rows, columns={"plan": plans}, shards=2)
+    answer = measure.funnel(Journeys(world), ["a", "b"], by="plan", times="quantiles")
+    middle = {part.value: part.steps[1].median_seconds for part in answer.by}
+    assert middle == {
+        "fast": pytest.approx(3600, rel=1 / 16),
+        "slow": pytest.approx(9 * 3600, rel=1 / 16),
+    }
+
+
+def test_times_are_left_out_unless_asked_for():
+    answer = measure.funnel(Journeys(snapshot([("p", "a", 0)])), ["a"])
+    assert "median_seconds" not in to_json(answer)["steps"][0]
+    with pytest.raises(UnknownName) as caught:
+        measure.funnel(Journeys(snapshot([("p", "a", 0)])), ["a"], times="mean")
+    assert caught.value.code == "UNKNOWN_TIMES"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.journeys.build import random_rows, snapshot
 
@@ -16,6 +18,12 @@ COLUMNS = {"plan": PLANS, "size": [float(k % 5) for k in range(len(ROWS))]}
 WORLDS = [snapshot(ROWS, columns=COLUMNS, shards=k) for k in (1, 4)]
 STEPS = ["e0", "early := event = 'e1' and size < 3", "late := plan = 'pro' or event = 'e2'"]
 CUT = Period(1_701_000_000_000_000, 1_706_000_000_000_000)
+
+
+def _pair(journeys):
+    return tuple(replace(journeys, who=f"plan = '{plan}'") for plan in ("pro", "free"))
+
+
 QUESTIONS = {
     "transitions": lambda j, e: measure.transitions(j, engine=e),
     "people of edges": lambda j, e: measure.transitions(
@@ -26,6 +34,16 @@ QUESTIONS = {
     "funnel": lambda j, e: measure.funnel(j, STEPS, within="7d", by="plan", engine=e),
     "strict": lambda j, e: measure.funnel(j, STEPS, order="strict", engine=e),
     "any": lambda j, e: measure.funnel(j, STEPS, within="1d", order="any", engine=e),
+    "times of a funnel": lambda j, e: measure.funnel(
+        j, STEPS, within="9d", by="plan", times="quantiles", engine=e
+    ),
+    "funnel of two": lambda j, e: measure.funnel_diff(_pair(j), STEPS, within="9d", engine=e),
+    "funnel of two that share": lambda j, e: measure.funnel_diff(
+        (j, replace(j, who=None)), STEPS, engine=e
+    ),
+    "retention by plan": lambda j, e: measure.retention(j, period="month", by="plan", engine=e),
+    "retention of two": lambda j, e: measure.retention_diff(_pair(j), period="month", engine=e),
+    "sessions of two": lambda j, e: measure.sessions_diff(_pair(j), gap="6h", engine=e),
     "retention": lambda j, e: measure.retention(j, start="event = 'e0'", period="week", engine=e),
     "rolling": lambda j, e: measure.retention(j, period="month", mode="rolling", engine=e),
     "unbounded": lambda j, e: measure.retention(j, period="day", mode="unbounded", engine=e),
@@ -73,6 +91,37 @@ def test_a_list_of_people_is_as_long_as_its_cell_says(selection):
     for part in measure.funnel(chosen, STEPS, by="plan").by:
         cell = measure.FunnelCell(tuple(STEPS), 2, by="plan", value=part.value)
         assert total(cell) == part.steps[1].entities
+
+
+@pytest.mark.parametrize("mode", ["calendar", "rolling", "unbounded"])
+def test_the_people_of_a_part_of_a_cohort_are_those_retained_and_those_lost(mode):
+    chosen = Journeys(WORLDS[1])
+    asked = {"start": "event = 'e0'", "period": "month", "mode": mode}
+
+    def total(*cell, **more):
+        return measure.people(chosen, measure.RetentionCell(*cell, **asked, **more)).total
+
+    parts = measure.retention(chosen, by="plan", **asked).by
+    assert {part.value for part in parts} == {"pro", "free", "team"}
+    for part in parts:
+        part_of = {"by": "plan", "value": part.value}
+        for cohort in part.cohorts:
+            for k, n in enumerate(cohort.retained):
+                if n is None:
+                    continue
+                assert total(cohort.start, k, **part_of) == n
+                assert total(cohort.start, k, what="lost", **part_of) == cohort.size - n
+
+
+@pytest.mark.parametrize("mode", ["calendar", "rolling", "unbounded"])
+def test_the_cells_of_all_parts_add_up_to_the_total(mode):
+    answer = measure.retention(Journeys(WORLDS[1]), period="week", mode=mode, by="plan")
+    assert answer.overlap == 0
+    for cohort in answer.cohorts:
+        mine = [one for part in answer.by for one in part.cohorts if one.start == cohort.start]
+        assert sum(one.size for one in mine) == cohort.size
+        for k, n in enumerate(cohort.retained):
+            assert n is None or sum(one.retained[k] for one in mine) == n
 
 
 @pytest.mark.parametrize("mode", ["calendar", "rolling", "unbounded"])

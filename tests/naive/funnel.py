@@ -66,3 +66,18 @@ def matching(window, steps):
         return False
 
     return sum(place(event, set()) for event in range(len(window)))
+
+
+def soonest(twin, events, steps, within_us):
+    """Return for each step taken the time to it when it is first reached, of the attempt that began last.
+
+    The first event at which so many steps are taken is found, then the last start that still takes them.
+    """
+    found = []
+    for level in range(1, twin(events, steps, within_us) + 1):
+        ends = range(1, len(events) + 1)
+        end = next(i for i in ends if twin(events[:i], steps, within_us) >= level)
+        begins = range(end)
+        start = max(i for i in begins if twin(events[i:end], steps, within_us) >= level)
+        found.append(events[end - 1][1] - events[start][1])
+    return found

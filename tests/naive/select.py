@@ -23,3 +23,11 @@ def known_so_far(offset, known):
 def lowest_bit(bits):
     """Return the place of the lowest bit that is set, null for none."""
     return next((k for k in range(64) if int(bits) >> k & 1), None)
+
+
+def held_between(offset, holds, time_us, between):
+    """Return how many events of each entity hold from one instant up to but without another."""
+    return [
+        sum(1 for i in range(a, b) if holds[i] and between[0] <= time_us[i] < between[1])
+        for a, b in zip(offset.tolist(), offset.tolist()[1:], strict=False)
+    ]

@@ -70,20 +70,20 @@ def _against(
 
 def _unknown_events(where: str, rule: str, snapshot: Snapshot) -> Iterator[Finding]:
     """UNKNOWN_EVENT: a rule names an event that nobody has sent, with the near names."""
-    for name in dict.fromkeys(_named(parse(rule))):
+    for name in dict.fromkeys(named_events(parse(rule))):
         if name not in snapshot.names:
             near = UnknownName.near("event", name, snapshot.names)
             yield Finding(near.code, "warning", where, near.message, near.hint)
 
 
-def _named(predicate: Predicate) -> Iterator[str]:
+def named_events(predicate: Predicate) -> Iterator[str]:
     """Yield the event names that a rule speaks of."""
     match predicate:
         case And(parts) | Or(parts):
             for part in parts:
-                yield from _named(part)
+                yield from named_events(part)
         case Not(inner):
-            yield from _named(inner)
+            yield from named_events(inner)
         case Compare(Column("event"), "=" | "<>", str(value)):
             yield value
         case In(Column("event"), values):

@@ -113,6 +113,19 @@ def as_plain(document: MapDocument) -> dict[str, Any]:
     return plain
 
 
+def map_of(plain: Mapping[str, Any]) -> MapDocument:
+    """Return the document whose fields and steps are given as mappings, as the API hands them in."""
+    given = dict(plain)
+    given["steps"] = tuple(MapStep(**step) for step in plain["steps"])
+    if plain.get("contract") is not None:
+        given["contract"] = Contract(**plain["contract"])
+    for key in ("structural", "calendar"):
+        given[key] = tuple(tuple(one) for one in plain.get(key) or ())
+    for key in ("stages", "noise"):
+        given[key] = tuple(plain.get(key) or ())
+    return MapDocument(**given)
+
+
 def _said(one: Any) -> dict[str, Any]:
     """Return the fields of a dataclass that differ from their defaults."""
     return {

@@ -3,7 +3,8 @@
 Null is neither true nor false, as in SQL, and what is not true keeps nothing. A name stands for
 a column; ``event`` is the event's name, ``time`` its instant, ``value`` and ``cost`` its money.
 Odd names stand in double quotes, texts in single ones. ``trait('plan')`` is the latest known value
-of a property at that event.
+of a property at that event. ``did('Buys', at_least=2, within='30d')`` is true of a person who took a step so often
+in the time before the instant that is asked about.
 """
 
 from __future__ import annotations
@@ -121,7 +122,29 @@ class Or:
     parts: tuple[Predicate, ...]
 
 
-Leaf = Constant | Truth | Compare | CompareColumns | In | Like | Between | IsNull
+@dataclass(frozen=True)
+class Did:
+    """Whether a person took a step often enough; never null.
+
+    Parameters
+    ----------
+    step
+        Name or id of a step of the map, or the name of an event.
+    at_least
+        How often.
+    within_us
+        How far back from the instant that is asked about; null for all time.
+    at
+        The character at which it stands.
+    """
+
+    step: str
+    at_least: int = 1
+    within_us: int | None = None
+    at: int = field(default=0, compare=False)
+
+
+Leaf = Constant | Did | Truth | Compare | CompareColumns | In | Like | Between | IsNull
 Predicate = Leaf | Not | And | Or
 
 
@@ -145,6 +168,18 @@ def parse(text: str) -> Predicate:
     return read(text)
 
 
+def deeds(predicate: Predicate) -> Iterator[Did]:
+    """Yield every ``did`` of a predicate, in order of the text."""
+    match predicate:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from deeds(part)
+        case Not(inner):
+            yield from deeds(inner)
+        case Did():
+            yield predicate
+
+
 def operands(predicate: Predicate) -> Iterator[Operand]:
     """Yield every column and trait that a predicate speaks of, in order of the text."""
     match predicate:
@@ -156,7 +191,7 @@ def operands(predicate: Predicate) -> Iterator[Operand]:
         case CompareColumns(left, _, right):
             yield left
             yield right
-        case Constant():
+        case Constant() | Did():
             return
         case _:
             yield predicate.operand

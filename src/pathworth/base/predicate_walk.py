@@ -10,6 +10,7 @@ from sqlglot.parser import Parser
 
 from pathworth.base import predicate as p
 from pathworth.base.errors import WrongUsage
+from pathworth.base.predicate_did import read_did
 from pathworth.base.predicate_tokens import FUNCTIONS, bad, tokens
 
 _COMPARISONS: dict[type, p.Operator] = {
@@ -22,7 +23,6 @@ _COMPARISONS: dict[type, p.Operator] = {
 }
 _TURNED: dict[p.Operator, p.Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _EXAMPLES = {
-    "did": "did(step, at_least=1, within='30d')",
     "matches": "matches('cart -> end', within='7d')",
     "in_segment": "in_segment('name')",
 }
@@ -74,6 +74,8 @@ class _Walk:
                 return p.Constant(None)
             case exp.Column():
                 return p.Truth(self.operand(node))
+            case exp.Anonymous() if str(node.this).lower() == "did":
+                return read_did(self.text, node, place=self.at)
             case exp.Anonymous():
                 return p.Truth(self.operand(node))
             case exp.Predicate():
@@ -138,8 +140,11 @@ class _Walk:
         raise self.refuse(node)
 
     def function(self, node: Any, at: int) -> p.Trait:
-        """Return ``trait('name')``; the other three are known and cannot be answered yet."""
+        """Return ``trait('name')``; ``did`` stands alone, the other two come later."""
         name = str(node.this).lower()
+        if name == "did":
+            why, hint = "did is compared with nothing", "Write did('step') or not did('step')."
+            raise bad(self.text, at, why=why, hint=hint)
         if name != "trait":
             raise bad(
                 self.text,

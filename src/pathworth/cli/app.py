@@ -8,7 +8,18 @@ import sys
 import typer
 
 from pathworth.base.errors import PathworthError, WrongUsage
-from pathworth.cli import imports, maps, questions, show, value, workspaces
+from pathworth.cli import (
+    act,
+    data,
+    imports,
+    learn,
+    logins,
+    maps,
+    questions,
+    show,
+    value,
+    workspaces,
+)
 
 app = typer.Typer(
     name="pathworth",
@@ -22,14 +33,27 @@ app.command("init")(workspaces.init)
 app.command("import")(imports.import_)
 app.command("imports")(imports.imports)
 app.command("rejects")(imports.rejects)
+app.command("import-undo")(data.import_undo)
+app.command("rebuild")(data.rebuild)
+app.command("exclude")(data.exclude)
+app.command("exclusions")(data.exclusions)
+app.command("release")(data.release)
 app.command("transitions")(questions.transitions)
 app.command("funnel")(questions.funnel)
 app.command("retention")(questions.retention)
 app.command("sessions")(questions.sessions)
+app.command("people")(questions.people)
 app.add_typer(maps.app, name="map")
+app.add_typer(act.app, name="program")
 app.command("price")(value.price)
 app.command("demo")(workspaces.demo)
+app.add_typer(learn.app, name="learn")
+app.add_typer(learn.plan_app, name="plan")
+app.command("today")(learn.today)
 app.command("serve")(workspaces.serve)
+app.command("doctor")(workspaces.doctor)
+app.add_typer(logins.app, name="login")
+app.add_typer(logins.keys, name="key")
 
 
 def run() -> None:

@@ -9,7 +9,7 @@ import typer
 
 from pathworth import collect, run
 from pathworth.base.errors import BadInput, WrongUsage
-from pathworth.cli import show
+from pathworth.cli import data, show
 from pathworth.cli.options import AsJson, Folder
 
 Column = Annotated[str | None, typer.Option(help="Column of the file.")]
@@ -54,7 +54,12 @@ def import_(
         chosen = _confirmed(paths, given, workspace=workspace, json=json)
     answer = show.with_progress(
         lambda tell: collect.import_files(
-            opened.store, paths, mapping=chosen, dry_run=dry_run, progress=run.told(tell)
+            opened.store,
+            paths,
+            mapping=chosen,
+            dry_run=dry_run,
+            progress=run.told(tell),
+            author=data.author(),
         )
     )
     if save is not None and answer.guess is not None:
@@ -137,10 +142,12 @@ def imports(workspace: Folder = Path(), json: AsJson = False) -> None:
             one.result.accepted,
             one.result.rejected,
             one.result.duplicates,
+            one.undone_at,
         )
         for one in found
     )
-    show.table("Imports", ("import", "files", "accepted", "rejected", "duplicates"), rows)
+    heads = ("import", "files", "accepted", "rejected", "duplicates", "undone")
+    show.table("Imports", heads, rows)
 
 
 def rejects(

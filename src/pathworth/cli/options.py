@@ -19,3 +19,15 @@ Who = Annotated[str | None, typer.Option(help="Keeps people by their traits: pla
 From = Annotated[str | None, typer.Option("--from", help="First day or instant of the period.")]
 To = Annotated[str | None, typer.Option("--to", help="Day or instant at which the period ends.")]
 By = Annotated[str | None, typer.Option(help="Breaks the answer down by a property.")]
+AgainstWhere = Annotated[
+    str | None, typer.Option("--against-where", help="Compare: events that B keeps.")
+]
+AgainstWho = Annotated[
+    str | None, typer.Option("--against-who", help="Compare: people that B keeps.")
+]
+AgainstFrom = Annotated[
+    str | None, typer.Option("--against-from", help="Compare: first day of B's period.")
+]
+AgainstTo = Annotated[
+    str | None, typer.Option("--against-to", help="Compare: day at which B's period ends.")
+]

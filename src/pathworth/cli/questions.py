@@ -1,15 +1,29 @@
-"""Transitions, funnel, retention and sessions on the command line."""
+"""Transitions, funnel, retention and sessions on the command line, compared where asked, with their people."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from pathworth import measure, run
 from pathworth.cli import show
-from pathworth.cli.options import AsJson, By, Folder, From, To, Where, Who
+from pathworth.cli.options import (
+    AgainstFrom,
+    AgainstTo,
+    AgainstWhere,
+    AgainstWho,
+    AsJson,
+    By,
+    Folder,
+    From,
+    To,
+    Where,
+    Who,
+)
+from pathworth.journeys import Journeys
 
 
 def transitions(
@@ -53,13 +67,27 @@ def funnel(
     from_: From = None,
     to: To = None,
     by: By = None,
+    times: Annotated[
+        str, typer.Option(help="quantiles: the median time to each step; none.")
+    ] = "none",
+    against_where: AgainstWhere = None,
+    against_who: AgainstWho = None,
+    against_from: AgainstFrom = None,
+    against_to: AgainstTo = None,
     json: AsJson = False,
 ) -> None:
-    """Count who takes the steps one after the other."""
+    """Count who takes the steps one after the other; with --against-... how A and B differ."""
     opened = run.open_workspace(workspace)
-    chosen = opened.journeys(where=where, who=who, from_=from_, to=to)
-    asked = opened.map_steps(steps, map_) if map_ else steps
-    answer = measure.funnel(chosen, asked, within=within, order=order, by=by)
+    chosen = opened.select(_selection(where, who, from_, to), map_name=map_)
+    asked = opened.steps(steps, map_)
+    second = _second(opened, _selection(against_where, against_who, against_from, against_to), map_)
+    if second is not None:
+        compared = measure.funnel_diff(
+            (chosen, second), asked, within=within, order=order, times=times
+        )
+        _differences(compared, ((one.name, one.from_first) for one in compared.steps), json=json)
+        return
+    answer = measure.funnel(chosen, asked, within=within, order=order, by=by, times=times)
     if json:
         show.json(answer)
         return
@@ -91,11 +119,27 @@ def retention(
     who: Who = None,
     from_: From = None,
     to: To = None,
+    by: By = None,
+    against_where: AgainstWhere = None,
+    against_who: AgainstWho = None,
+    against_from: AgainstFrom = None,
+    against_to: AgainstTo = None,
     json: AsJson = False,
 ) -> None:
-    """Count who comes back, by the period in which they began."""
-    chosen = run.open_workspace(workspace).journeys(where=where, who=who, from_=from_, to=to)
-    answer = measure.retention(chosen, start=start, return_=return_, period=period, mode=mode)
+    """Count who comes back, by the period in which they began; with --against-... how A and B differ."""
+    opened = run.open_workspace(workspace)
+    chosen = opened.journeys(where=where, who=who, from_=from_, to=to)
+    second = _second(opened, _selection(against_where, against_who, against_from, against_to))
+    if second is not None:
+        compared = measure.retention_diff(
+            (chosen, second), start=start, return_=return_, period=period, mode=mode
+        )
+        rows = ((f"{period} {one.k}", one.share) for one in compared.cells)
+        _differences(compared, rows, json=json)
+        return
+    answer = measure.retention(
+        chosen, start=start, return_=return_, period=period, mode=mode, by=by
+    )
     if json:
         show.json(answer)
         return
@@ -121,10 +165,25 @@ def sessions(
     who: Who = None,
     from_: From = None,
     to: To = None,
+    against_where: AgainstWhere = None,
+    against_who: AgainstWho = None,
+    against_from: AgainstFrom = None,
+    against_to: AgainstTo = None,
     json: AsJson = False,
 ) -> None:
-    """Count sessions, and how long and how busy the middle one is."""
-    chosen = run.open_workspace(workspace).journeys(where=where, who=who, from_=from_, to=to)
+    """Count sessions, and how long and how busy the middle one is; with --against-... how A and B differ."""
+    opened = run.open_workspace(workspace)
+    chosen = opened.journeys(where=where, who=who, from_=from_, to=to)
+    second = _second(opened, _selection(against_where, against_who, against_from, against_to))
+    if second is not None:
+        compared = measure.sessions_diff((chosen, second), gap=gap)
+        rows = (
+            ("sessions a person", compared.per_entity),
+            ("events a session", compared.events),
+            ("seconds a session", compared.seconds),
+        )
+        _differences(compared, rows, json=json)
+        return
     answer = measure.sessions(chosen, gap=gap)
     if json:
         show.json(answer)
@@ -133,4 +192,99 @@ def sessions(
         "Sessions",
         ("sessions", "people", "median events", "median seconds"),
         [(answer.sessions, answer.entities, answer.median_events, answer.median_seconds)],
+    )
+
+
+def people(
+    question: Annotated[
+        Literal["transitions", "funnel", "retention", "sessions"], typer.Argument(help="Which.")
+    ],
+    step: Annotated[
+        list[str] | None, typer.Option(help="Steps of the funnel, or the move's two events.")
+    ] = None,
+    workspace: Folder = Path(),
+    at: Annotated[
+        int, typer.Option(help="Step of the funnel from 1, or cell of the cohort from 0.")
+    ] = 1,
+    what: Annotated[str | None, typer.Option(help="reached, dropped, retained or lost.")] = None,
+    within: Annotated[str | None, typer.Option(help="Window from the first step: 7d.")] = None,
+    order: Annotated[str, typer.Option(help="ordered, strict or any.")] = "ordered",
+    by: By = None,
+    value: Annotated[str | None, typer.Option(help="Which value of --by.")] = None,
+    cohort: Annotated[str, typer.Option(help="Start of the cohort, as retention says it.")] = "",
+    start: Annotated[str | None, typer.Option(help="Predicate of the first event.")] = None,
+    return_: Annotated[
+        str | None, typer.Option("--return", help="Predicate of coming back.")
+    ] = None,
+    period: Annotated[str, typer.Option(help="day, week or month.")] = "month",
+    mode: Annotated[str, typer.Option(help="calendar, rolling or unbounded.")] = "calendar",
+    map_: Annotated[str | None, typer.Option("--map", help="Steps are names of this map.")] = None,
+    where: Where = None,
+    who: Who = None,
+    from_: From = None,
+    to: To = None,
+    after: Annotated[int, typer.Option(help="How many are passed over.")] = 0,
+    limit: Annotated[int, typer.Option(help="How many follow at most.")] = 50,
+    json: AsJson = False,
+) -> None:
+    """List the people behind a number of a question."""
+    number = run.NumberOf(
+        question,
+        tuple(step or ()),
+        at=at,
+        what=what,
+        within=within,
+        order=order,
+        by=by,
+        value=value,
+        cohort=cohort,
+        start=start,
+        return_=return_,
+        period=period,
+        mode=mode,
+    )
+    page = run.people_of(
+        run.open_workspace(workspace),
+        number,
+        map_name=map_,
+        selection=_selection(where, who, from_, to),
+        after=after,
+        limit=limit,
+    )
+    if json:
+        show.json(page)
+        return
+    rows = ((one.id, one.events, one.first, one.last) for one in page.people)
+    show.table(f"{page.count:,} people", ("id", "events", "first", "last"), rows)
+
+
+def _selection(
+    where: str | None, who: str | None, from_: str | None, to: str | None
+) -> run.Selection:
+    return run.Selection(where=where, who=who, from_=from_, to=to)
+
+
+def _second(
+    opened: run.Workspace, selection: run.Selection, map_name: str | None = None
+) -> Journeys | None:
+    """Return the second selection, null when nothing is said of it."""
+    if selection == run.Selection():
+        return None
+    return opened.select(selection, map_name=map_name)
+
+
+def _differences(
+    answer: measure.FunnelDiff | measure.RetentionDiff | measure.SessionsDiff,
+    rows: Iterable[tuple[str, measure.Difference]],
+    *,
+    json: bool,
+) -> None:
+    """Show how A and B differ."""
+    if json:
+        show.json(answer)
+        return
+    show.table(
+        "B against A",
+        ("", "A", "B", "in words"),
+        ((name, one.a, one.b, one.words) for name, one in rows),
     )

@@ -1,4 +1,4 @@
-"""Begin a workspace, see the demo, serve."""
+"""Begin a workspace, see the demo, serve, look it over."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from pathworth import run
 from pathworth.cli import show, value
 from pathworth.cli.options import AsJson, Folder
 
-Host = Annotated[str, typer.Option(help="Loopback address to listen on.")]
+Host = Annotated[
+    str, typer.Option(help="Address to listen on; others than loopback need an admin's login.")
+]
+AllowHost = Annotated[
+    list[str] | None,
+    typer.Option("--allow-host", help="Name by which others reach this server; may be repeated."),
+]
 Port = Annotated[int, typer.Option(help="Port to listen on.")]
 
 
@@ -50,16 +56,26 @@ def demo(
     serve: Annotated[
         bool, typer.Option("--serve/--no-serve", help="Serve the web app afterwards.")
     ] = True,
+    loop: Annotated[
+        bool,
+        typer.Option(
+            "--loop",
+            help="First let the company live its year under three programs of its own: minutes.",
+        ),
+    ] = False,
     host: Host = "127.0.0.1",
     port: Port = run.PORT,
     json: AsJson = False,
 ) -> None:
     """Import, map and price a company in one go, say what was found, and serve it."""
-    run.check_binding(host)
+    run.check_binding(workspace, run.Binding(host))
     url = f"http://{host}:{port}/map" if serve else None
     asked = run.DemoQuestion(
         data=data, folder=workspace, seed=seed, people=people, url=url, mapping=mapping
     )
+    if loop:
+        lived = show.with_progress(lambda tell: run.demo_loop(asked, progress=tell))
+        show.log.print(f"The company lived its year in {lived}.", markup=False)
     answer = show.with_progress(lambda tell: run.demo(asked, progress=tell))
     if json:
         show.json(answer)
@@ -67,14 +83,21 @@ def demo(
         _report(answer)
     if serve:
         show.log.print(f"{url} is up; Ctrl-C stops it.")
-        run.listen(Path(answer.workspace), host=host, port=port, show="/map")
+        run.listen(Path(answer.workspace), binding=run.Binding(host), port=port, show="/map")
 
 
-def serve(workspace: Folder = Path(), host: Host = "127.0.0.1", port: Port = run.PORT) -> None:
-    """Serve the web app and the API on this machine."""
+def serve(
+    workspace: Folder = Path(),
+    host: Host = "127.0.0.1",
+    port: Port = run.PORT,
+    allow_host: AllowHost = None,
+) -> None:
+    """Serve the web app and the API on this machine, or to others once an admin can log in."""
+    binding = run.Binding(host, tuple(allow_host or ()))
     run.open_workspace(workspace)
+    run.check_binding(workspace, binding)
     show.log.print(f"http://{host}:{port} is up; Ctrl-C stops it.")
-    run.listen(workspace, host=host, port=port)
+    run.listen(workspace, binding=binding, port=port)
 
 
 def _report(answer: run.Demo) -> None:
@@ -92,5 +115,42 @@ def _report(answer: run.Demo) -> None:
             ("id", "truth", "found", "rank"),
             ((row.id, row.truth, row.found, row.rank) for row in answer.planted),
         )
+    if answer.tried:
+        show.table(
+            "What was tried, and what its read-out says",
+            ("id", "true change", "of", "found", "verdict", "sent", "stopped after days"),
+            (
+                (
+                    row.id,
+                    f"{row.truth:+.1%}",
+                    row.outcome,
+                    "" if row.found is None else f"{row.found:+.1%} {row.metric}",
+                    row.verdict,
+                    row.sent,
+                    "" if row.stopped is None else f"{row.stopped:.0f}",
+                )
+                for row in answer.tried
+            ),
+        )
+    elif answer.planted:
+        show.log.print("pathworth demo --loop shows what came of the company's three programs.")
     for line in answer.switched_off:
         show.log.print(line, markup=False)
+
+
+_COLOURS = {"ok": "green", "look": "yellow", "broken": "red"}
+
+
+def doctor(workspace: Folder = Path(), json: AsJson = False) -> None:
+    """Look a workspace over; leaves with 1 when something is broken."""
+    report = run.doctor(workspace)
+    if json:
+        show.json(report)
+    else:
+        for one in report.checks:
+            show.out.print(f"[{_COLOURS[one.state]}]{one.state:<7}[/]", end="")
+            show.out.print(f"{one.name:<12}{one.says}", markup=False, soft_wrap=True)
+            if one.remedy is not None:
+                show.out.print(f"{'':<19}{one.remedy}", markup=False, soft_wrap=True)
+    if report.state == "broken":
+        raise typer.Exit(1)

@@ -1,5 +1,6 @@
 """What happened, and to whom: files become events."""
 
+from pathworth.collect.arrivals.plain import check_body, read_events
 from pathworth.collect.canonical import canonical, canonical_columns
 from pathworth.collect.contracts import (
     FileGuess,
@@ -30,9 +31,11 @@ __all__ = [
     "Role",
     "canonical",
     "canonical_columns",
+    "check_body",
     "files_of",
     "import_files",
     "load_mapping",
+    "read_events",
     "read_mapping",
     "require_sure",
     "save_mapping",

@@ -33,6 +33,7 @@ def import_files(
     dry_run: bool = False,
     limit: int | None = None,
     progress: ProgressCall | None = None,
+    author: str | None = None,
 ) -> ImportAnswer:
     """Import files as one import.
 
@@ -50,7 +51,10 @@ def import_files(
     limit
         Rows of each file after which a dry run stops; null for all.
     progress
-        Told after every batch how many bytes of the files have been read.
+        Told after every batch how many bytes of the files have been read; what it raises ends the import, and
+        nothing of it stays.
+    author
+        Who imports.
 
     Raises
     ------
@@ -66,7 +70,7 @@ def import_files(
     """
     guess = sniff([Path(path) for path in paths], mapping)
     require_sure(guess)
-    reading = Reading(guess, workspace.timezone, progress)
+    reading = Reading(guess, workspace.timezone, progress, author)
     if dry_run:
         return _dry(reading, limit)
     groups = _groups(guess)
@@ -82,11 +86,12 @@ def import_files(
 
 @dataclass(frozen=True)
 class Reading:
-    """Files with their mappings, the zone of times without one, and who is told how far it is."""
+    """Files with their mappings, the zone of times without one, who is told how far it is, and who imports."""
 
     guess: Guess
     timezone: str
     progress: ProgressCall | None
+    author: str | None = None
 
     @property
     def size(self) -> int:
@@ -144,7 +149,9 @@ def _import_group(
     source, hashed = identity
     files = [input_file(reading.guess.files[number].path) for number in numbers]
     tally = Tally()
-    with workspace.begin_import(files=files, source=source, hashed=hashed) as transaction:
+    with workspace.begin_import(
+        files=files, source=source, hashed=hashed, author=reading.author
+    ) as transaction:
         for place, number in enumerate(numbers):
             seen = workspace.seen_file(files[place].sha256, source=source)
             if seen is not None:

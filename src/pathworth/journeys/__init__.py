@@ -2,8 +2,9 @@
 
 from pathworth.journeys.contracts import AsOf, Engine, Journeys, Part, Question, Step
 from pathworth.journeys.engine import LocalEngine, local_engine
-from pathworth.journeys.fields import EventFields, Field, TraitFields
+from pathworth.journeys.fields import EventFields, Field, TraitFields, ids_of
 from pathworth.journeys.lanes import Lane, column_of, hit_lane, state_lane, trait_of
+from pathworth.journeys.one_event import Kinds, Rule, Seen, may_hold, rule_of
 from pathworth.journeys.selection import (
     entity_mask,
     event_mask,
@@ -12,7 +13,16 @@ from pathworth.journeys.selection import (
     trait_rule,
     whole,
 )
-from pathworth.journeys.timeline import PersonRow, Timeline, TimelineEvent, row_of, timeline
+from pathworth.journeys.timeline import (
+    PersonRow,
+    Timeline,
+    TimelineEvent,
+    event_at,
+    find,
+    row_of,
+    timeline,
+    trait_at,
+)
 
 __all__ = [
     "AsOf",
@@ -20,25 +30,34 @@ __all__ = [
     "EventFields",
     "Field",
     "Journeys",
+    "Kinds",
     "Lane",
     "LocalEngine",
     "Part",
     "PersonRow",
     "Question",
+    "Rule",
+    "Seen",
     "Step",
     "Timeline",
     "TimelineEvent",
     "TraitFields",
     "column_of",
     "entity_mask",
+    "event_at",
     "event_mask",
     "event_rule",
+    "find",
     "hit_lane",
+    "ids_of",
     "local_engine",
+    "may_hold",
     "row_of",
+    "rule_of",
     "state_lane",
     "step_codes",
     "timeline",
+    "trait_at",
     "trait_of",
     "trait_rule",
     "whole",

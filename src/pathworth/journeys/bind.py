@@ -16,7 +16,7 @@ from pathworth.base import predicate as p
 from pathworth.base.instants import to_instant_us
 from pathworth.base.money import MICRO
 from pathworth.journeys import rules
-from pathworth.journeys.fields import NULL_TIME, Arrays, Field, Fields
+from pathworth.journeys.fields import NULL_TIME, Arrays, EventFields, Field, Fields
 from pathworth.kernels.select import look_up
 
 Table = NDArray[np.uint8]
@@ -65,6 +65,16 @@ class Fixed:
 
 
 @dataclass(frozen=True)
+class Deed:
+    """Holds for an entity with so many events that hold a rule, or without them when negated."""
+
+    rule: Bound
+    at_least: int
+    within_us: int | None
+    negated: bool
+
+
+@dataclass(frozen=True)
 class Every:
     """Holds when all parts do."""
 
@@ -78,7 +88,7 @@ class Some:
     parts: tuple[Bound, ...]
 
 
-Bound = Codes | Values | Pair | Fixed | Every | Some
+Bound = Codes | Values | Pair | Fixed | Deed | Every | Some
 
 
 def bind(predicate: p.Predicate, fields: Fields) -> Bound:
@@ -87,7 +97,7 @@ def bind(predicate: p.Predicate, fields: Fields) -> Bound:
     Raises
     ------
     UnknownName
-        ``UNKNOWN_COLUMN`` or ``UNKNOWN_TRAIT``.
+        ``UNKNOWN_COLUMN``, ``UNKNOWN_TRAIT`` or ``UNKNOWN_STEP``.
     WrongUsage
         ``TYPE_MISMATCH`` when a column is compared with another type of value.
     """
@@ -107,11 +117,16 @@ def _bound(predicate: p.Predicate, fields: Fields, *, negated: bool) -> Bound:
             return _bound(both, fields, negated=negated)
         case p.Constant(value):
             return Fixed(value is not None and value is not negated)
+        case p.Did(_, at_least, within_us):
+            rule = bind(p.parse(fields.deed(predicate)), EventFields(fields.snapshot))
+            return Deed(rule, at_least, within_us, negated)
         case p.CompareColumns():
             return _pair(predicate, fields, negated=negated)
         case p.Truth(operand):
             return _bound(p.Compare(operand, "=", value=True), fields, negated=negated)
     field = fields.find(predicate.operand)
+    if field.place == "person":
+        return _ids(predicate, field, negated=negated)
     if field.coded:
         return Codes(field, _table(predicate, field, negated=negated))
     return _values(predicate, field, fields.snapshot.timezone, negated=negated)
@@ -145,6 +160,22 @@ def _table(leaf: p.Leaf, field: Field, *, negated: bool) -> Table:
     if holds is None or (negated and isinstance(leaf, p.In) and None in leaf.values):
         return np.zeros(len(words), np.uint8)
     return np.array([w is not None and holds(w) is not negated for w in words], np.uint8)
+
+
+def _ids(leaf: p.Leaf, field: Field, *, negated: bool) -> Bound:
+    """Return the test of raw ids, which are in no dictionary and never null."""
+    if isinstance(leaf, p.IsNull):
+        return Fixed(negated)
+    rules.check_codes(leaf, field)
+    holds = _holds(leaf)
+    if holds is None or (negated and isinstance(leaf, p.In) and None in leaf.values):
+        return Fixed(holds=False)
+    test = holds
+
+    def of(ids: NDArray) -> NDArray:
+        return np.fromiter((test(one) is not negated for one in ids), bool, len(ids))
+
+    return Values(field, of)
 
 
 def _holds(leaf: p.Leaf) -> Callable[[str], bool] | None:
@@ -254,6 +285,9 @@ def mask(bound: Bound, arrays: Arrays) -> NDArray[np.uint8]:
             return compare(arrays.of(left), arrays.of(right)).view(np.uint8)
         case Fixed(holds):
             return np.full(arrays.length, holds, np.uint8)
+        case Deed(rule, at_least, within_us, negated):
+            did = arrays.often(lambda events: mask(rule, events), at_least, within_us=within_us)
+            return did ^ np.uint8(negated)
         case Every(parts):
             return reduce(operator.iand, (mask(part, arrays) for part in parts))
         case Some(parts):

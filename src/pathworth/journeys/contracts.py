@@ -37,15 +37,18 @@ class Journeys:
     where
         Predicate that keeps events; neighbours are then the kept events.
     who
-        Predicate over traits that keeps entities as of the end of the period.
+        Predicate over traits and deeds that keeps entities as of the end of the period.
     period
         Cuts events by their time.
+    steps
+        Steps that ``did`` may name beside events, a name of theirs before an event's.
     """
 
     snapshot: Snapshot
     where: str | None = None
     who: str | None = None
     period: Period = EVERYTHING
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)

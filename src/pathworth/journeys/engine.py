@@ -6,6 +6,7 @@ import os
 import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import reduce
 from itertools import count, pairwise
 from threading import Lock
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from pathworth.base.period import FOREVER_US
 from pathworth.journeys.contracts import FoldsMany, Journeys, Part, Question
-from pathworth.journeys.selection import ALL, entity_mask, fill_keep
+from pathworth.journeys.selection import ALL, chosen_entities, fill_keep
 from pathworth.store import GROUPS, Shard, Snapshot
 
 P = TypeVar("P")
@@ -100,9 +101,10 @@ class LocalEngine:
     def keeps(self, journeys: Journeys) -> tuple[Keep, ...]:
         """Return the mask of the kept events of each shard, empty arrays where all are kept."""
         snapshot = journeys.snapshot
-        if journeys.where is None and journeys.who is None and journeys.period.everything:
+        plain = journeys.where is None and journeys.who is None and snapshot.hidden is None
+        if plain and journeys.period.everything:
             return (ALL,) * len(snapshot.shards)
-        key = (id(snapshot), journeys.where, journeys.who, journeys.period)
+        key = (id(snapshot), journeys.where, journeys.who, journeys.period, journeys.steps)
         found = self._keeps.get(key)
         if found is not None and found[0]() is snapshot:
             return found[1]
@@ -118,21 +120,21 @@ class LocalEngine:
 
     def _select(self, journeys: Journeys) -> tuple[Keep, ...]:
         """Evaluate the selection once per shard, in pieces."""
-        snapshot, who = journeys.snapshot, journeys.who
+        snapshot, who, steps = journeys.snapshot, journeys.who, journeys.steps
         until = None if journeys.period.to_us >= FOREVER_US else journeys.period.to_us
         masks = {
             id(shard): (
                 np.empty(len(shard.name), np.uint8),
-                None if who is None else entity_mask(snapshot, shard, who=who, until_us=until),
+                chosen_entities(snapshot, place, who=who, until_us=until, steps=steps),
             )
-            for shard in snapshot.shards
+            for place, shard in enumerate(snapshot.shards)
         }
 
         def fill(piece: Part) -> None:
             out, entities = masks[id(piece.shard)]
             fill_keep(journeys, piece, entities=entities, out=out)
 
-        whole = Journeys(snapshot)
+        whole = Journeys(replace(snapshot, hidden=None))
         pieces = [one for one in self._pieces(whole, size=1 << 18) if id(one.shard) in masks]
         self._each(pieces, fill)
         return tuple(masks[id(shard)][0] for shard in snapshot.shards)

@@ -39,7 +39,7 @@ def check_codes(leaf: p.Leaf, field: Field) -> None:
     WrongUsage
         ``TYPE_MISMATCH``.
     """
-    if isinstance(leaf, p.CompareColumns | p.Constant):
+    if isinstance(leaf, p.CompareColumns | p.Constant | p.Did):
         return
     wanted = bool if field.kind == "flag" else str
     for value in _values_of(leaf):
@@ -63,7 +63,7 @@ def check_numbers(leaf: p.Leaf, field: Field) -> None:
     WrongUsage
         ``TYPE_MISMATCH``.
     """
-    if isinstance(leaf, p.CompareColumns | p.Constant):
+    if isinstance(leaf, p.CompareColumns | p.Constant | p.Did):
         return
     if isinstance(leaf, p.Like):
         raise _mismatch(leaf.operand, field, "a pattern", "Compare it with <, =, > or between.")
@@ -90,6 +90,9 @@ def check_pair(leaf: p.CompareColumns, *, left: Field, right: Field) -> None:
     WrongUsage
         ``TYPE_MISMATCH``.
     """
+    if "person" in {left.place, right.place}:
+        remedy = "Compare person with a text: person like '%@example.com'."
+        raise _mismatch(leaf.left, left, right.name, remedy)
     if left.kind != right.kind:
         remedy = f"{right.name!r} holds {right.kind}; compare columns of one kind."
         raise _mismatch(leaf.left, left, right.name, remedy)

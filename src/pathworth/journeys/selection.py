@@ -56,14 +56,16 @@ def event_rule(snapshot: Snapshot, predicate: str | Predicate) -> Bound:
     return _once(snapshot, ("event", predicate), make)
 
 
-def trait_rule(snapshot: Snapshot, predicate: str | Predicate) -> Bound:
-    """Return the tests of a predicate over traits; raises as ``bind`` and ``parse``."""
+def trait_rule(
+    snapshot: Snapshot, predicate: str | Predicate, *, steps: tuple[Step, ...] = ()
+) -> Bound:
+    """Return the tests of a predicate over traits and deeds; raises as ``bind`` and ``parse``."""
 
     def make() -> Bound:
         read = parse(predicate) if isinstance(predicate, str) else predicate
-        return bind(read, TraitFields(snapshot))
+        return bind(read, TraitFields(snapshot, steps))
 
-    return _once(snapshot, ("trait", predicate), make)
+    return _once(snapshot, ("trait", predicate, steps), make)
 
 
 def step_plan(snapshot: Snapshot, steps: tuple[Step, ...]) -> StepPlan:
@@ -93,24 +95,53 @@ def event_mask(part: Part, predicate: str | Predicate) -> NDArray[np.uint8]:
 
 
 def entity_mask(
-    snapshot: Snapshot, shard: Shard, *, who: str | Predicate, until_us: int | None = None
+    snapshot: Snapshot,
+    shard: Shard,
+    *,
+    who: str | Predicate,
+    until_us: int | None = None,
+    steps: tuple[Step, ...] = (),
 ) -> NDArray[np.uint8]:
-    """Return which entities of a shard hold a predicate over traits.
+    """Return which entities of a shard hold a predicate over traits and deeds.
 
     Parameters
     ----------
     snapshot, shard
         Whose entities.
     who
-        Over traits.
+        Over traits and deeds.
     until_us
-        Values from this instant on do not count; null for the very end.
+        Values and events from this instant on do not count; null for the very end.
+    steps
+        What ``did`` may name beside events.
 
     Returns
     -------
     uint8[entities of the shard].
     """
-    return mask(trait_rule(snapshot, who), TraitArrays(shard, until_us))
+    return mask(trait_rule(snapshot, who, steps=steps), TraitArrays(shard, until_us, snapshot))
+
+
+def chosen_entities(
+    snapshot: Snapshot,
+    place: int,
+    *,
+    who: str | None,
+    until_us: int | None,
+    steps: tuple[Step, ...],
+) -> NDArray[np.uint8] | None:
+    """Return uint8[n]: the entities of a shard, by its place, that hold ``who`` and are not hidden.
+
+    Null when every one is chosen.
+    """
+    shard = snapshot.shards[place]
+    chosen = None
+    if who is not None:
+        chosen = entity_mask(snapshot, shard, who=who, until_us=until_us, steps=steps)
+    if snapshot.hidden is None:
+        return chosen
+    shown = snapshot.shown(place).view(np.uint8)
+    return shown if chosen is None else chosen & shown
 
 
 def step_codes(part: Part, steps: tuple[Step, ...]) -> NDArray[np.int16]:

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from pathworth.journeys.bind import Bound, Codes, Every, Fixed, Pair, Some, Values, mask
+from pathworth.journeys.bind import Bound, Codes, Deed, Every, Fixed, Pair, Some, Values, mask
 from pathworth.journeys.fields import Arrays, Field
 from pathworth.kernels.select import first_of_bits, look_up_bits, look_up_steps, steps_of_bits
 from pathworth.store import Snapshot
@@ -152,6 +152,8 @@ def _terms(rule: Bound) -> list[Term] | None:
             if count > TERMS:
                 return None
             return [sum(choice, ()) for choice in product(*(one or [] for one in factors))]
+        case Deed():
+            return None
         case _:
             return [(rule,)]
 

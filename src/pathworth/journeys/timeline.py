@@ -54,21 +54,33 @@ def find(snapshot: Snapshot, person: str) -> tuple[Shard, int]:
     UnknownName
         ``UNKNOWN_PERSON`` when nobody has this id.
     """
-    wanted = np.frombuffer(person.encode(), np.uint8)
+    wanted = person.encode()
     group = int(group_of(hash64([person]))[0])
     for shard in snapshot.shards:
         first, last = int(shard.group_start[group]), int(shard.group_start[group + 1])
-        letters = shard.id_offset[first : last + 1]
-        # Ids have many lengths: those of another length cannot be the one, and the few left are compared.
-        for place in np.flatnonzero(np.diff(letters) == len(wanted)):
-            at = int(letters[place])
-            if np.array_equal(shard.id_bytes[at : at + len(wanted)], wanted):
-                return shard, first + int(place)
+        place = _place_of(wanted, shard, first, last) if last > first else None
+        if place is not None:
+            return shard, place
     raise UnknownName(
         "UNKNOWN_PERSON",
         f"There is nobody with the id {person!r}.",
         "Ids are compared letter by letter.",
     )
+
+
+def _place_of(wanted: bytes, shard: Shard, first: int, last: int) -> int | None:
+    """Return who among some entities has an id, letter by letter; null when nobody has."""
+    letters = shard.id_offset[first : last + 1]
+    held = shard.id_bytes[int(letters[0]) : int(letters[-1])].tobytes()
+    at = held.find(wanted)
+    while at >= 0 and wanted:
+        begin = at + int(letters[0])
+        place = int(np.searchsorted(letters, begin))
+        # A find may begin inside an id or run over its end into the next one.
+        if int(letters[place]) == begin and int(letters[place + 1]) == begin + len(wanted):
+            return first + place
+        at = held.find(wanted, at + 1)
+    return None
 
 
 def row_of(shard: Shard, entity: int) -> PersonRow:
@@ -99,11 +111,12 @@ def timeline(snapshot: Snapshot, person: str, *, limit: int = 500) -> Timeline:
         row.events,
         row.first,
         row.last,
-        tuple(_event(snapshot, shard, k) for k in range(at, to)),
+        tuple(event_at(snapshot, shard, place=k) for k in range(at, to)),
     )
 
 
-def _event(snapshot: Snapshot, shard: Shard, place: int) -> TimelineEvent:
+def event_at(snapshot: Snapshot, shard: Shard, *, place: int) -> TimelineEvent:
+    """Return one event of a shard as people read it."""
     said = {
         name: text
         for name, info in snapshot.columns.items()
@@ -132,4 +145,18 @@ def _text(info: ColumnInfo, held: np.generic) -> str | None:
     return None if held == np.iinfo(np.int64).min else to_iso(int(held))
 
 
-__all__ = ["PersonRow", "Timeline", "TimelineEvent", "find", "row_of", "timeline"]
+def trait_at(snapshot: Snapshot, shard: Shard, *, trait: str, entity: int) -> str | None:
+    """Return a trait of somebody as text; null where nothing was said."""
+    return _text(snapshot.traits[trait], shard.traits[trait][entity])
+
+
+__all__ = [
+    "PersonRow",
+    "Timeline",
+    "TimelineEvent",
+    "event_at",
+    "find",
+    "row_of",
+    "timeline",
+    "trait_at",
+]

@@ -1,4 +1,4 @@
-"""Kernels that say how many steps of a funnel each entity took: ordered, strict or in any order."""
+"""Kernels that say how many steps of a funnel each entity took, and how soon: ordered, strict or in any order."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _SIGNATURES = [
         types.int64,
         types.int64,
         writable(types.uint8),
+        writable(types.int64, 2),
     )
     for name in (types.uint16, types.uint32)
 ]
@@ -80,6 +81,7 @@ def ordered(
     steps: int,
     within_us: int,
     out: NDArray[np.uint8],
+    took: NDArray[np.int64],
 ) -> None:
     """Write how many steps each entity took in their order, other events allowed between.
 
@@ -104,6 +106,9 @@ def ordered(
         Longest time from the first step to any other, itself included.
     out
         uint8[n], written: steps taken.
+    took
+        int64[n, steps], written for the steps taken: microseconds from the first step to the moment at which
+        step k is first reached, of the attempt that began last; no rows when it is not asked for.
     """
     start = np.empty(64, np.int64)
     masked = keep.size > 0
@@ -126,7 +131,10 @@ def ordered(
                     start[k] = start[k - 1]
                 else:
                     continue
-                level = max(level, k + 1)
+                if k == level:
+                    level = k + 1
+                    if took.size > 0:
+                        took[e, k] = now - start[k]
             if level == steps:
                 break
         out[e] = level
@@ -142,6 +150,7 @@ def strict(
     steps: int,
     within_us: int,
     out: NDArray[np.uint8],
+    took: NDArray[np.int64],
 ) -> None:
     """Write how many steps each entity took one straight after the other, no other kept event between.
 
@@ -170,7 +179,10 @@ def strict(
                 else:
                     continue
                 alive |= bit
-                level = max(level, k + 1)
+                if k == level:
+                    level = k + 1
+                    if took.size > 0:
+                        took[e, k] = now - start[k]
         out[e] = level
 
 
@@ -184,6 +196,7 @@ def any_order(
     steps: int,
     within_us: int,
     out: NDArray[np.uint8],
+    took: NDArray[np.int64],
 ) -> None:
     """Write the most steps that each entity took within one window, in any order.
 
@@ -211,8 +224,14 @@ def any_order(
             time[at] = now
             mask[at] = hit
             inside = 0
+            first = now
             for k in range(steps):
                 held = (taken >> np.uint64(k)) & np.uint64(1) != 0
-                inside += held and now - time[k] <= within_us
-            level = max(level, inside)
+                if held and now - time[k] <= within_us:
+                    inside += 1
+                    first = min(first, time[k])
+            if inside > level:
+                level = inside
+                if took.size > 0:
+                    took[e, level - 1] = now - first
         out[e] = level

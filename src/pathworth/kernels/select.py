@@ -151,3 +151,49 @@ def known_so_far(
             if known[i] != 0:
                 last = i
             out[i] = last
+
+
+@kernel(
+    types.void(
+        read_only(types.int64),
+        read_only(types.uint8),
+        read_only(types.int64),
+        types.int64,
+        types.int64,
+        types.int64,
+        writable(types.uint8),
+    )
+)
+def often_enough(
+    offset: NDArray[np.int64],
+    holds: NDArray[np.uint8],
+    time_us: NDArray[np.int64],
+    from_us: int,
+    until_us: int,
+    at_least: int,
+    out: NDArray[np.uint8],
+) -> None:
+    """Write whether each entity has so many events that hold, from one instant up to but without another.
+
+    Parameters
+    ----------
+    offset
+        int64[n + 1]: the events of entity e are ``offset[e]`` up to ``offset[e + 1]``.
+    holds
+        uint8[n_event]: 1 for an event that counts.
+    time_us
+        int64[n_event]: microseconds since 1970 UTC, rising inside an entity.
+    from_us, until_us, at_least
+        The instants and how many.
+    out
+        uint8[n], written.
+    """
+    for e in range(offset.size - 1):
+        out[e] = 0
+        seen = 0
+        for i in range(offset[e], offset[e + 1]):
+            if holds[i] != 0 and from_us <= time_us[i] < until_us:
+                seen += 1
+                if seen == at_least:
+                    out[e] = 1
+                    break

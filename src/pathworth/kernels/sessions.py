@@ -20,6 +20,7 @@ def _close(
     totals[0] += 1
     totals[2] += events
     ms = (np.uint64(length_us) + np.uint64(500)) // np.uint64(1000)
+    totals[3] += np.int64(ms)
     bins[0, bin_of(np.uint64(events))] += 1
     bins[1, bin_of(ms)] += 1
 
@@ -55,7 +56,7 @@ def by_gap(
     gap_us
         Longest pause inside a session.
     totals
-        int64[3], added to: sessions, entities with one, events.
+        int64[4], added to: sessions, entities with one, events, whole ms of all sessions.
     bins
         int64[2, BINS], added to: sessions by bin of their number of events, and by bin of their ms.
     """

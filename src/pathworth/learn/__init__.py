@@ -1,1 +1,43 @@
-"""To be written."""
+"""Did it work? Experiments that are planned, locked and read; the proof kit with its company of known truth."""
+
+from pathworth.learn.experiments import (
+    Count,
+    Experiment,
+    Guardrail,
+    Money,
+    PlanSize,
+    Protest,
+    Ratio,
+    ReadOut,
+    Shares,
+    Verdict,
+    check,
+    dump_experiment,
+    dump_plan,
+    guardrail,
+    load_experiment,
+    load_plan,
+    plan_size,
+    read_out,
+)
+
+__all__ = [
+    "Count",
+    "Experiment",
+    "Guardrail",
+    "Money",
+    "PlanSize",
+    "Protest",
+    "Ratio",
+    "ReadOut",
+    "Shares",
+    "Verdict",
+    "check",
+    "dump_experiment",
+    "dump_plan",
+    "guardrail",
+    "load_experiment",
+    "load_plan",
+    "plan_size",
+    "read_out",
+]

@@ -3,49 +3,71 @@
 from pathworth.measure.contracts import (
     Cell,
     Cohort,
+    Difference,
     Edge,
     EdgeCell,
     EdgesOf,
     Funnel,
     FunnelCell,
+    FunnelDiff,
     FunnelOf,
     FunnelStep,
+    FunnelStepDiff,
     People,
     Retention,
     RetentionCell,
+    RetentionCellDiff,
+    RetentionDiff,
+    RetentionOf,
     SelectionCell,
     Sessions,
+    SessionsDiff,
     Transitions,
 )
+from pathworth.measure.diff import funnel_diff, retention_diff, sessions_diff
 from pathworth.measure.funnel import funnel
-from pathworth.measure.intervals import jackknife, median, wilson
-from pathworth.measure.people import people
+from pathworth.measure.intervals import jackknife, median, newcombe, wilson
+from pathworth.measure.people import located, people
 from pathworth.measure.retention import retention
+from pathworth.measure.rules import as_steps
 from pathworth.measure.sessions import sessions
 from pathworth.measure.transitions import transitions
 
 __all__ = [
     "Cell",
     "Cohort",
+    "Difference",
     "Edge",
     "EdgeCell",
     "EdgesOf",
     "Funnel",
     "FunnelCell",
+    "FunnelDiff",
     "FunnelOf",
     "FunnelStep",
+    "FunnelStepDiff",
     "People",
     "Retention",
     "RetentionCell",
+    "RetentionCellDiff",
+    "RetentionDiff",
+    "RetentionOf",
     "SelectionCell",
     "Sessions",
+    "SessionsDiff",
     "Transitions",
+    "as_steps",
     "funnel",
+    "funnel_diff",
     "jackknife",
+    "located",
     "median",
+    "newcombe",
     "people",
     "retention",
+    "retention_diff",
     "sessions",
+    "sessions_diff",
     "transitions",
     "wilson",
 ]

@@ -70,7 +70,9 @@ class Transitions:
 class FunnelStep:
     """A step of a funnel: who reached it, as shares of the first step and of the one before.
 
-    ``interval`` is Wilson's at 95 % of ``from_first``; null with ``why`` beside it when there is none.
+    ``interval`` is Wilson's at 95 % of ``from_first``; null with ``why`` beside it when there is none. On request:
+    ``median_seconds`` from the first step to this one among those who reached it, with Woodruff's interval, and
+    ``censored``, those who had not reached it when their time or the data ended and so have no time in it.
     """
 
     name: str
@@ -79,6 +81,9 @@ class FunnelStep:
     from_previous: float | None
     interval: Interval | None
     why: str | None = None
+    median_seconds: float | None = field(default=None, metadata=ON_REQUEST)
+    median_interval: Interval | None = field(default=None, metadata=ON_REQUEST)
+    censored: int | None = field(default=None, metadata=ON_REQUEST)
 
 
 @dataclass(frozen=True)
@@ -119,12 +124,27 @@ class Cohort:
 
 
 @dataclass(frozen=True)
+class RetentionOf:
+    """The cohorts of the entities with one value of a trait."""
+
+    value: str | None
+    cohorts: tuple[Cohort, ...]
+    others: int | None = field(default=None, metadata=ON_REQUEST)
+
+
+@dataclass(frozen=True)
 class Retention:
-    """Who comes back, by the period in which they began."""
+    """Who comes back, by the period in which they began.
+
+    ``by`` splits entities by their last known value of a trait: everybody counts once, so the cells of all parts
+    add up to the total and ``overlap`` is 0.
+    """
 
     cohorts: tuple[Cohort, ...]
     excluded: Mapping[str, int]
     as_of: AsOf
+    by: tuple[RetentionOf, ...] | None = field(default=None, metadata=ON_REQUEST)
+    overlap: int | None = field(default=None, metadata=ON_REQUEST)
 
 
 @dataclass(frozen=True)
@@ -143,6 +163,81 @@ class Sessions:
     why: str | None
     excluded: Mapping[str, int]
     as_of: AsOf
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A number of two selections, A and B, and how much larger that of B is.
+
+    ``interval`` is that of ``difference`` at 95 %; null with ``why`` beside it when there is none. ``words`` say what
+    can be concluded.
+    """
+
+    a: float | None
+    b: float | None
+    difference: float | None
+    interval: Interval | None
+    why: str | None
+    words: str
+
+
+@dataclass(frozen=True)
+class FunnelStepDiff:
+    """The shares of a step on both sides: of those who took the first step, and of the step before."""
+
+    name: str
+    from_first: Difference
+    from_previous: Difference
+
+
+@dataclass(frozen=True)
+class FunnelDiff:
+    """The same funnel of two selections.
+
+    ``shared`` counts the entities that took the first step on both sides. Without any the intervals are Newcombe's
+    (``method`` newcombe), else a jackknife with the same groups on both sides (jackknife).
+    """
+
+    a: Funnel
+    b: Funnel
+    steps: tuple[FunnelStepDiff, ...]
+    shared: int
+    method: Literal["newcombe", "jackknife"]
+
+
+@dataclass(frozen=True)
+class RetentionCellDiff:
+    """Who came back after ``k`` periods on both sides: over all cohorts whose cell is over, with their sizes."""
+
+    k: int
+    size_a: int
+    size_b: int
+    share: Difference
+
+
+@dataclass(frozen=True)
+class RetentionDiff:
+    """The same retention of two selections; intervals are a jackknife with the same groups on both sides."""
+
+    a: Retention
+    b: Retention
+    cells: tuple[RetentionCellDiff, ...]
+    shared: int
+
+
+@dataclass(frozen=True)
+class SessionsDiff:
+    """Sessions of two selections: how many a person has, how busy and how long they are on average.
+
+    Intervals are a jackknife with the same groups on both sides; ``seconds`` are those of a session.
+    """
+
+    a: Sessions
+    b: Sessions
+    per_entity: Difference
+    events: Difference
+    seconds: Difference
+    shared: int
 
 
 @dataclass(frozen=True)
@@ -173,7 +268,10 @@ class FunnelCell:
 
 @dataclass(frozen=True)
 class RetentionCell:
-    """The entities of a cohort, by its ``start`` in the answer, that are counted in cell ``k``."""
+    """The entities of a cohort, by its ``start`` in the answer, that are counted in cell ``k``, or that are not.
+
+    ``by`` and ``value`` choose one part of a split retention.
+    """
 
     cohort: str
     k: int
@@ -181,6 +279,9 @@ class RetentionCell:
     return_: str | None = None
     period: PeriodWord = "month"
     mode: Mode = "calendar"
+    what: Literal["retained", "lost"] = "retained"
+    by: str | None = None
+    value: str | None = None
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,27 @@ def wilson(successes: int, trials: int) -> tuple[float, float] | None:
     return low, high
 
 
+def newcombe(a: tuple[int, int], b: tuple[int, int]) -> tuple[float, float] | None:
+    """Return the 95 % interval of the share of B less that of A, of different entities; null without trials.
+
+    Parameters
+    ----------
+    a, b
+        Entities that did, of entities that could.
+
+    Notes
+    -----
+    Newcombe (1998), "Interval estimation for the difference between independent proportions", method 10.
+    """
+    of_a, of_b = wilson(*a), wilson(*b)
+    if of_a is None or of_b is None:
+        return None
+    share_a, share_b = a[0] / a[1], b[0] / b[1]
+    down = math.hypot(share_b - of_b[0], of_a[1] - share_a)
+    up = math.hypot(of_b[1] - share_b, share_a - of_a[0])
+    return share_b - share_a - down, share_b - share_a + up
+
+
 def jackknife(
     totals_by_group: NDArray,
     statistic: Callable[[NDArray], NDArray | float],
@@ -116,6 +137,12 @@ def bin_edges() -> NDArray[np.int64]:
 
 
 _EDGES = bin_edges()
+
+
+def bins_of(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the bin of each whole number from 0, int64[n]."""
+    places: NDArray[np.int64] = np.searchsorted(_EDGES, numbers, side="right") - 1
+    return places
 
 
 def median(histogram: NDArray, units: int) -> tuple[float | None, float | None, float | None]:

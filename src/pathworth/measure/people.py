@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Protocol
 
 import numpy as np
@@ -25,6 +26,7 @@ from pathworth.journeys import (
 from pathworth.kernels.select import look_up
 from pathworth.kernels.transitions import took
 from pathworth.measure import rules
+from pathworth.measure.comings import Comings, all_time
 from pathworth.measure.contracts import (
     Cell,
     EdgeCell,
@@ -35,8 +37,9 @@ from pathworth.measure.contracts import (
 )
 from pathworth.measure.funnel import Levels, until_of
 from pathworth.measure.moves import ValueCounts
-from pathworth.measure.retention import Comings, all_time, plan_retention
+from pathworth.measure.retention import check_retention, split_retention
 from pathworth.measure.split import Split, split_by
+from pathworth.store import Shard
 
 Mask = NDArray[np.bool_]
 _NO_SPLIT = np.empty(0, np.uint8)
@@ -80,31 +83,48 @@ def people(
         ``UNKNOWN_CELL`` when the answer has no such cell; else as the question itself.
     """
     rules.check_page(offset, limit)
+    found = located(journeys, cell, steps=steps, engine=engine)
+    page = found[offset:] if limit is None else found[offset : offset + limit]
+    snapshot = journeys.snapshot
+    shown = tuple(shard.id_of(entity) for shard, entity in page)
+    return People(len(found), shown, AsOf(snapshot.id, snapshot.seq))
+
+
+def located(
+    journeys: Journeys,
+    cell: Cell,
+    *,
+    steps: tuple[rules.StepWord, ...] | None = None,
+    engine: Engine | None = None,
+) -> list[tuple[Shard, int]]:
+    """Return where the entities that a number counts lie, by rising id; parameters and errors of ``people``."""
     runs = engine or local_engine()
     chooser, asked = _chooser(journeys, cell, steps, runs)
-    found: list[bytes] = runs.total(asked, Ids(chooser))
-    ids = sorted(found)
-    page = ids[offset:] if limit is None else ids[offset : offset + limit]
-    snapshot = journeys.snapshot
-    shown = tuple(one.decode() for one in page)
-    return People(len(ids), shown, AsOf(snapshot.id, snapshot.seq))
+    found: list[Place] = runs.total(asked, Places(chooser))
+    return [(shard, entity) for _, shard, entity in sorted(found, key=itemgetter(0))]
+
+
+Place = tuple[bytes, Shard, int]
 
 
 @dataclass(frozen=True)
-class Ids:
-    """The raw ids of the entities that are chosen, in any order."""
+class Places:
+    """The raw ids of the entities that are chosen, with their shard and place in it, in any order."""
 
     chooser: Chooser
 
-    def fold(self, part: Part) -> list[bytes]:
+    def fold(self, part: Part) -> list[Place]:
         """Return the ids of a part."""
         shard = part.shard
         places = np.flatnonzero(self.chooser.chosen(part)) + part.first
         begins, ends = shard.id_offset[places].tolist(), shard.id_offset[places + 1].tolist()
         data = shard.id_bytes
-        return [data[a:b].tobytes() for a, b in zip(begins, ends, strict=True)]
+        return [
+            (data[a:b].tobytes(), shard, entity)
+            for a, b, entity in zip(begins, ends, places.tolist(), strict=True)
+        ]
 
-    def merge(self, left: list[bytes], right: list[bytes]) -> list[bytes]:
+    def merge(self, left: list[Place], right: list[Place]) -> list[Place]:
         """Join two lists."""
         return left + right
 
@@ -121,7 +141,7 @@ def _chooser(
         case FunnelCell():
             return _funnel(journeys, cell, engine), journeys
         case RetentionCell():
-            return _retention(journeys, cell), all_time(journeys)
+            return _retention(journeys, cell, engine), all_time(journeys)
 
 
 @dataclass(frozen=True)
@@ -235,30 +255,32 @@ def _funnel(journeys: Journeys, cell: FunnelCell, engine: Engine) -> InFunnel:
 
 @dataclass(frozen=True)
 class CameBack:
-    """Entities of a cohort that are counted in one of its cells."""
+    """Entities of a cohort that are counted in one of its cells, or that are not, in one part of a trait."""
 
     plan: Comings
     cohort: int
     k: int
+    came: bool
+    until_us: int | None
+    split: Split | None
+    part: int
 
     def chosen(self, part: Part) -> Mask:
         """Return bool[n]: each entity of the cohort is folded by itself."""
         _, cohorts = self.plan.with_cohorts(part)
         found: Mask = cohorts == self.cohort
-        if self.k == 0:
-            return found
+        if self.split is not None:
+            codes = trait_of(part, self.split.field, until_us=self.until_us)
+            found &= self.split.part_of[codes] == self.part
         for e in np.flatnonzero(found):
             place = part.first + int(e)
             alone = self.plan.fold(replace(part, first=place, last=place + 1))
-            counts = alone.later if self.plan.mode == "unbounded" else alone.came
-            found[e] = counts[self.cohort, self.k] > 0
+            found[e] = (alone.cells(self.plan.mode)[self.cohort, self.k] > 0) == self.came
         return found
 
 
-def _retention(journeys: Journeys, cell: RetentionCell) -> CameBack:
-    rules.check_period_word(cell.period)
-    rules.check_mode(cell.mode)
-    plan = plan_retention(
+def _retention(journeys: Journeys, cell: RetentionCell, engine: Engine) -> CameBack:
+    plan = check_retention(
         journeys, start=cell.start, return_=cell.return_, period=cell.period, mode=cell.mode
     )
     starts = [] if plan is None else [to_iso(int(one)) for one in plan.edges.edges_us[:-1]]
@@ -271,4 +293,10 @@ def _retention(journeys: Journeys, cell: RetentionCell) -> CameBack:
             f"Cell {cell.k} of the cohort {cell.cohort} has no number.",
             "Ask for a cell that is not null.",
         )
-    return CameBack(plan, cohort, cell.k)
+    split, part = None, 0
+    if cell.by is not None:
+        field = rules.split_trait(cell.by, journeys.snapshot)
+        split = split_retention(plan, field, journeys=journeys, engine=engine).split
+        part = _part_of(split, cell.value)
+    came = cell.what == "retained"
+    return CameBack(plan, cohort, cell.k, came, until_of(journeys), split, part)

@@ -155,6 +155,12 @@ def check_times(times: str) -> None:
     _one_of("times", times, get_args(Times))
 
 
+def check_funnel_times(times: str) -> bool:
+    """Return whether the times of a funnel are wanted; ``UNKNOWN_TIMES`` when they are none of none, quantiles."""
+    _one_of("times", times, ("none", "quantiles"))
+    return times == "quantiles"
+
+
 def _one_of(what: str, word: str, known: Sequence[str]) -> None:
     if word not in known:
         raise UnknownName.near(what, word, known)

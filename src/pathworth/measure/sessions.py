@@ -58,7 +58,7 @@ def sessions(
 
 @dataclass(frozen=True)
 class SessionCounts:
-    """Sessions, entities and events, int64[3]; sessions by bin of events and of ms, int64[2, BINS]."""
+    """Sessions, entities, events and whole ms, int64[4]; sessions by bin of events and of ms, int64[2, BINS]."""
 
     totals: Counts
     bins: Counts
@@ -73,7 +73,7 @@ class ByGap:
     def fold(self, part: Part) -> SessionCounts:
         """Count the sessions of a part."""
         lane = state_lane(part)
-        found = SessionCounts(np.zeros(3, np.int64), np.zeros((2, BINS), np.int64))
+        found = SessionCounts(np.zeros(4, np.int64), np.zeros((2, BINS), np.int64))
         by_gap(lane.offset, lane.time_us, lane.keep, self.gap_us, found.totals, found.bins)
         return found
 

@@ -69,9 +69,11 @@ class _Same:
         self.key = (
             str(Path(workspace.store.path).resolve()),
             chosen.snapshot.id,
+            chosen.snapshot.hidden.key if chosen.snapshot.hidden else None,
             chosen.where,
             chosen.who,
             chosen.period,
+            chosen.steps,
         )
 
     def __eq__(self, other: object) -> bool:

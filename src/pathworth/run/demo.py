@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pathworth import atlas, collect, store, value
-from pathworth.base.errors import BadInput
+from pathworth.base.errors import BadInput, WrongUsage
 from pathworth.learn import company
 from pathworth.run.answers import picture
 from pathworth.run.workspace import Workspace
@@ -90,6 +90,7 @@ class Demo:
     price: value.Price
     planted: tuple[company.Planted, ...]
     switched_off: tuple[str, ...]
+    tried: tuple[company.Tried, ...] = ()
 
 
 def demo(question: DemoQuestion, *, progress: Tell | None = None) -> Demo:
@@ -126,6 +127,70 @@ def demo(question: DemoQuestion, *, progress: Tell | None = None) -> Demo:
         price=shown.price,
         planted=planted,
         switched_off=company.switched_off() if question.made else (),
+        tried=_tried(question),
+    )
+
+
+def demo_loop(question: DemoQuestion, *, progress: Tell | None = None) -> Path:
+    """Let the company live its year under its own programs, beside the demo, so that a demo shows what came of them.
+
+    Parameters
+    ----------
+    question
+        What to show; of the company only.
+    progress
+        Told which week is over and how far the year is, from 0 to 1: a year takes minutes.
+
+    Returns
+    -------
+    The folder of the workspace that was lived in; one that is there already is taken as it stands.
+
+    Raises
+    ------
+    WrongUsage
+        ``NOT_THE_COMPANY`` for other data.
+    BadInput
+        ``OTHER_DEMO`` when the year of another company lies there.
+    """
+    if not question.made:
+        raise WrongUsage(
+            "NOT_THE_COMPANY",
+            "Only the company answers to messages.",
+            "Leave --data out, or leave --loop out.",
+        )
+    folder = _loop_folder(question)
+    if folder.exists() and not _tried(question):
+        raise _other(folder)
+    if not folder.exists():
+        aside = folder.with_name(f".{folder.name}.making")
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(parents=True)
+        found = company.try_company(
+            aside, seed=question.seed, people=question.people, tell=progress or _quiet
+        )
+        rows = [asdict(one) for one in found]
+        (aside / MARK).write_text(json.dumps({"asked": _asked(question), "tried": rows}))
+        aside.rename(folder)
+    return folder / "workspace"
+
+
+def _quiet(_what: str, _done: float) -> None:
+    """Tell nobody."""
+
+
+def _loop_folder(question: DemoQuestion) -> Path:
+    return question.folder.with_name(f"{question.folder.name}-loop")
+
+
+def _tried(question: DemoQuestion) -> tuple[company.Tried, ...]:
+    """Return what came of the company's programs, when they were tried on the same company."""
+    mark = _loop_folder(question) / MARK
+    kept = json.loads(mark.read_text()) if mark.is_file() else None
+    if kept is None or kept["asked"] != _asked(question):
+        return ()
+    return tuple(
+        company.Tried(**{**row, "interval": row["interval"] and tuple(row["interval"])})
+        for row in kept["tried"]
     )
 
 
@@ -143,12 +208,16 @@ def _known(question: DemoQuestion) -> tuple[Workspace, ImportCounts] | None:
     kept = json.loads(mark.read_text()) if mark.is_file() else None
     _check_file(question)
     if kept is None or kept["asked"] != _asked(question):
-        raise BadInput(
-            "OTHER_DEMO",
-            f"{question.folder} already holds something else.",
-            f"Choose another folder with --workspace, or remove {question.folder}.",
-        )
+        raise _other(question.folder)
     return Workspace(store.Workspace.open(question.folder)), ImportCounts(**kept["import"])
+
+
+def _other(folder: Path) -> BadInput:
+    return BadInput(
+        "OTHER_DEMO",
+        f"{folder} already holds something else.",
+        f"Choose another folder with --workspace, or remove {folder}.",
+    )
 
 
 def _imported(question: DemoQuestion, tell: Tell) -> tuple[Workspace, ImportCounts]:

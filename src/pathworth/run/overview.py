@@ -9,7 +9,7 @@ import numpy as np
 from pathworth.base.instants import to_iso
 from pathworth.journeys import AsOf
 from pathworth.run.workspace import Workspace
-from pathworth.store import Snapshot
+from pathworth.store import Inbox, Snapshot
 
 COMMONEST = 20
 
@@ -25,7 +25,11 @@ class MapName:
 
 @dataclass(frozen=True)
 class Overview:
-    """What a workspace holds; ``from_`` and ``to`` are null when it is empty."""
+    """What a workspace holds; ``from_`` and ``to`` are null when it is empty.
+
+    ``excluded`` says how many people each rule leaves out, ``waiting`` how many events come in with the next
+    rebuild.
+    """
 
     name: str
     currency: str
@@ -36,6 +40,8 @@ class Overview:
     to: str | None
     maps: tuple[MapName, ...]
     as_of: AsOf
+    excluded: dict[str, int]
+    waiting: int
 
 
 @dataclass(frozen=True)
@@ -70,13 +76,15 @@ def overview(workspace: Workspace) -> Overview:
         to=None if empty else to_iso(snapshot.last_us),
         maps=maps,
         as_of=AsOf(snapshot.id, snapshot.seq),
+        excluded=dict(snapshot.excluded),
+        waiting=Inbox(workspace.store).count()[0],
     )
 
 
 def columns(workspace: Workspace) -> tuple[ColumnRow, ...]:
     """Return the columns that a filter can speak of: the event's name first, then properties by name."""
     snapshot = workspace.store.snapshot()
-    counted = _counted([shard.name for shard in snapshot.shards], len(snapshot.names))
+    counted = _counted(snapshot, [shard.name for shard in snapshot.shards], len(snapshot.names))
     rows = [ColumnRow("event", "text", _commonest(snapshot.names, counted))]
     for name, info in sorted(snapshot.columns.items()):
         rows.append(ColumnRow(name, info.kind, _values(snapshot, name)))
@@ -87,14 +95,73 @@ def _values(snapshot: Snapshot, name: str) -> tuple[ColumnValue, ...]:
     info = snapshot.columns[name]
     if info.kind != "text":
         return ()
-    held = _counted([shard.columns[name] for shard in snapshot.shards], len(info.values) + 1)
+    held = _counted(
+        snapshot, [shard.columns[name] for shard in snapshot.shards], len(info.values) + 1
+    )
     return _commonest(info.values, held[1:])
 
 
-def _counted(codes: list[np.ndarray], size: int) -> np.ndarray:
-    return sum((np.bincount(one, minlength=size) for one in codes), np.zeros(size, np.int64))
+def _counted(snapshot: Snapshot, codes: list[np.ndarray], size: int) -> np.ndarray:
+    """Return how many events have each code, those of people whom no answer counts apart."""
+    shown = (one[snapshot.shown_events(place)] for place, one in enumerate(codes))
+    return sum((np.bincount(one, minlength=size) for one in shown), np.zeros(size, np.int64))
 
 
-def _commonest(names: tuple[str, ...], counts: np.ndarray) -> tuple[ColumnValue, ...]:
-    order = sorted(range(len(names)), key=lambda k: (-int(counts[k]), names[k]))[:COMMONEST]
+def _commonest(
+    names: tuple[str, ...], counts: np.ndarray, most: int | None = COMMONEST
+) -> tuple[ColumnValue, ...]:
+    order = sorted(range(len(names)), key=lambda k: (-int(counts[k]), names[k]))[:most]
     return tuple(ColumnValue(names[k], int(counts[k])) for k in order if counts[k])
+
+
+@dataclass(frozen=True)
+class StepChoice:
+    """A step of the map that a question can take; ``word`` is what the question takes it by."""
+
+    id: str
+    name: str
+    stage: str | None
+    word: str
+
+
+@dataclass(frozen=True)
+class SplitChoice:
+    """A property that breaks an answer down, and into how many values."""
+
+    name: str
+    values: int
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a question can be made of: every event, commonest first, the map's observed steps, and properties."""
+
+    map: str | None
+    events: tuple[ColumnValue, ...]
+    steps: tuple[StepChoice, ...]
+    splits: tuple[SplitChoice, ...]
+
+
+def choices(workspace: Workspace, map_name: str | None = None) -> Choices:
+    """Return what a question can be made of, without words of any language.
+
+    Parameters
+    ----------
+    workspace
+        Where the journeys are.
+    map_name
+        Whose steps; the first map unless given, none while no map was kept.
+    """
+    snapshot = workspace.store.snapshot()
+    counted = _counted(snapshot, [shard.name for shard in snapshot.shards], len(snapshot.names))
+    document = workspace.known_map(map_name)
+    seen = [one for one in document.steps if one.rule] if document is not None else []
+    steps = [StepChoice(s.id, s.name, s.stage, f"{s.name} := {s.rule}") for s in seen]
+    coded = ((name, info) for name, info in sorted(snapshot.traits.items()))
+    splits = [
+        SplitChoice(name, len(info.values) if info.kind == "text" else 2)
+        for name, info in coded
+        if info.kind in {"text", "flag"}
+    ]
+    names = _commonest(snapshot.names, counted, most=None)
+    return Choices(document.name if document else None, names, tuple(steps), tuple(splits))

@@ -20,10 +20,11 @@ class Word:
 
 
 WORDS: tuple[Word, ...] = (
-    Word("measure", "transitions", None),
-    Word("measure", "funnel", None),
-    Word("measure", "retention", None),
-    Word("measure", "sessions", None),
+    Word("measure", "transitions", "/explore/flow"),
+    Word("measure", "funnel", "/explore/funnel"),
+    Word("measure", "retention", "/explore/retention"),
+    Word("measure", "sessions", "/explore/sessions"),
+    Word("measure", "people", None),
     Word("atlas", "map", None),
     Word("value", "picture", "/map"),
     Word("value", "price", "/value/price"),

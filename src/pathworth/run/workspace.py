@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathworth.base.errors import BadInput, NotSupported, UnknownName
 from pathworth.base.instants import to_instant_us
 from pathworth.base.period import FOREVER_US, Period
 from pathworth.journeys import Engine, Journeys, LocalEngine, Step
+from pathworth.run.intake.exclusions import LeavingOut
 from pathworth.run.selection import Selection
 
 FIRST_MAP = "journey"
@@ -30,6 +32,10 @@ class Workspace:
 
     store: store.Workspace
     engine: Engine = field(default_factory=LocalEngine)
+
+    def __post_init__(self) -> None:
+        """Let every snapshot of the store leave out whom the workspace's rules exclude."""
+        self.store.look_through(LeavingOut(self.store))
 
     def journeys(
         self,
@@ -52,15 +58,29 @@ class Workspace:
         """
         return self.select(Selection(where=where, who=who, from_=from_, to=to))
 
-    def select(self, selection: Selection, document: atlas.MapDocument | None = None) -> Journeys:
-        """Turn a selection into journeys; its persona needs the map that names one."""
+    def select(
+        self,
+        selection: Selection,
+        document: atlas.MapDocument | None = None,
+        *,
+        map_name: str | None = None,
+    ) -> Journeys:
+        """Turn a selection into journeys; personas and ``did`` speak of a map, the first one unless said."""
+        if document is None and speaks_of_map(selection):
+            document = self.known_map(map_name)
         zone = self.store.timezone
         period = Period(
             -FOREVER_US if selection.from_ is None else to_instant_us(selection.from_, zone),
             FOREVER_US if selection.to is None else to_instant_us(selection.to, zone),
         )
         who = _with_persona(selection, document)
-        return Journeys(self.store.snapshot(), where=selection.where, who=who, period=period)
+        steps = () if document is None else named_steps(document)
+        snapshot = self.store.snapshot()
+        return Journeys(snapshot, where=selection.where, who=who, period=period, steps=steps)
+
+    def known_map(self, name: str | None = None) -> atlas.MapDocument | None:
+        """Return the newest revision of a map; null when none was kept and none is asked for by name."""
+        return self.map(name)[0] if name is not None or self.store.maps() else None
 
     def map(self, name: str | None = None) -> tuple[atlas.MapDocument, int]:
         """Return the newest revision of a map and its number; the first one is discovered and kept."""
@@ -71,7 +91,24 @@ class Workspace:
         if chosen not in known:
             raise UnknownName.near("map", chosen, known)
         kept = self.store.map(chosen)
-        return atlas.load_map(kept.document), kept.revision
+        return _read(kept.document), kept.revision
+
+    def steps(self, words: Sequence[str], map_name: str | None) -> list[str | Step]:
+        """Return steps as a question takes them: with a map a name or id of its steps comes first.
+
+        What is no step of the map is an event's name or ``name := predicate``.
+        """
+        if map_name is None:
+            return list(words)
+        known = self.store.snapshot().names
+        document, _ = self.map(map_name)
+        steps = {word for one in document.steps for word in (one.name, one.id)}
+        return [
+            word
+            if word not in steps and (word in known or ":=" in word)
+            else self.map_steps([word], map_name)[0]
+            for word in words
+        ]
 
     def map_steps(self, names: Sequence[str], map_name: str) -> list[Step]:
         """Return steps of a map by id or name, as a question takes them."""
@@ -105,6 +142,24 @@ class Workspace:
 
     def _keep(self, document: atlas.MapDocument, author: str) -> int:
         return self.store.save_map(document.name, atlas.dump_map(document), author=author)
+
+
+def speaks_of_map(selection: Selection) -> bool:
+    """Return whether a selection can be read only with a map."""
+    return selection.persona is not None or "did" in (selection.who or "").lower()
+
+
+def named_steps(document: atlas.MapDocument) -> tuple[Step, ...]:
+    """Return the observed steps of a map under their names, then under their ids."""
+    seen = [one for one in document.steps if one.rule is not None]
+    named = [Step(one.name, one.rule or "") for one in seen]
+    return (*named, *(Step(one.id, one.rule or "") for one in seen if one.id != one.name))
+
+
+@functools.lru_cache(maxsize=32)
+def _read(document: str) -> atlas.MapDocument:
+    """Read a kept map; texts are never changed, so that each is read once."""
+    return atlas.load_map(document)
 
 
 def _with_persona(selection: Selection, document: atlas.MapDocument | None) -> str | None:

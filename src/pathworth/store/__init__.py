@@ -1,44 +1,116 @@
 """Where it lives, and whether it is safe: operational database, event lake, journey shards."""
 
 from pathworth.store.arrays import EventArrays, snapshot_from_arrays
+from pathworth.store.arriving import HANDED_IN
+from pathworth.store.checks import Check, check_database, check_room, check_store
 from pathworth.store.contracts import (
     GROUPS,
     ArrivedEvent,
+    BatchOutcome,
     ColumnInfo,
     Columns,
     Decision,
+    Hidden,
     ImportedFile,
     ImportRecord,
     ImportResult,
     InputFile,
     Kind,
     MapRevision,
+    Quarantined,
+    ReadBatch,
     Shard,
     Snapshot,
+    Undone,
 )
 from pathworth.store.imports import ImportTransaction
+from pathworth.store.records.consents import Consent, ConsentCount, Consents, Rest
+from pathworth.store.records.data.arrivals import Inbox
+from pathworth.store.records.data.exclusions import Exclusion, Exclusions
+from pathworth.store.records.data.releases import Release, Releases
+from pathworth.store.records.experiments import ExperimentRecord, Experiments
+from pathworth.store.records.jobs import JobRecord, Jobs
+from pathworth.store.records.ledger import Ledger, LedgerCount
+from pathworth.store.records.ledger_rows import Contact, Outgoing, Standing, Verdict
+from pathworth.store.records.logins import Key, Keys, Login, Logins, Role, TryLimit
+from pathworth.store.records.opportunities import (
+    Expectation,
+    Opportunities,
+    OpportunityChange,
+    OpportunityRecord,
+)
+from pathworth.store.records.origins import origins
+from pathworth.store.records.person_states import MuteNote, Occasion, PersonStates, StateRow, Turn
+from pathworth.store.records.programs import ProgramRecord, Programs
 from pathworth.store.texts import group_of, hash64, row_digests, text_digests
 from pathworth.store.workspace import Workspace
 
 __all__ = [
     "GROUPS",
+    "HANDED_IN",
     "ArrivedEvent",
+    "BatchOutcome",
+    "Check",
     "ColumnInfo",
     "Columns",
+    "Consent",
+    "ConsentCount",
+    "Consents",
+    "Contact",
     "Decision",
     "EventArrays",
+    "Exclusion",
+    "Exclusions",
+    "Expectation",
+    "ExperimentRecord",
+    "Experiments",
+    "Hidden",
     "ImportRecord",
     "ImportResult",
     "ImportTransaction",
     "ImportedFile",
+    "Inbox",
     "InputFile",
+    "JobRecord",
+    "Jobs",
+    "Key",
+    "Keys",
     "Kind",
+    "Ledger",
+    "LedgerCount",
+    "Login",
+    "Logins",
     "MapRevision",
+    "MuteNote",
+    "Occasion",
+    "Opportunities",
+    "OpportunityChange",
+    "OpportunityRecord",
+    "Outgoing",
+    "PersonStates",
+    "ProgramRecord",
+    "Programs",
+    "Quarantined",
+    "ReadBatch",
+    "Release",
+    "Releases",
+    "Rest",
+    "Role",
     "Shard",
     "Snapshot",
+    "Standing",
+    "StateRow",
+    "TryLimit",
+    "Turn",
+    "Undone",
+    "Verdict",
     "Workspace",
+    "check_database",
+    "check_room",
+    "check_store",
     "group_of",
     "hash64",
+    "origins",
     "row_digests",
     "snapshot_from_arrays",
     "text_digests",

@@ -29,6 +29,7 @@ from pathworth.base.errors import StoreTrouble
 from pathworth.store.contracts import ImportedFile, ImportResult
 from pathworth.store.files import move_in, sync_tree, write_whole
 from pathworth.store.lake import Lake, LakeFile
+from pathworth.store.records.data.arrivals import mark_drained
 from pathworth.store.records.database import Database, ImportFileRow, ImportRow, SnapshotRow
 from pathworth.store.shards.snapshots import read_manifest
 
@@ -77,10 +78,18 @@ class Places:
         """Return the file of the rows that an import rejected."""
         return self.root / "rejects" / f"{import_id:08d}.parquet"
 
+    def shadows(self, import_id: int) -> Path:
+        """Return the file of the rows of an import whose events another import holds."""
+        return self.root / "shadowed" / f"{import_id:08d}.parquet"
+
 
 @dataclass(frozen=True)
 class Journal:
-    """All that is needed to carry an import on after a crash; ``snapshot`` is null when no event was new."""
+    """All that is needed to carry an import on after a crash.
+
+    ``snapshot`` is null when no event was new; ``drained`` is the number of the last waiting event that the
+    import holds, ``last_seq`` the last number that it gave, and ``shape`` the sizes of what had codes before.
+    """
 
     result: ImportResult
     source: str
@@ -90,6 +99,11 @@ class Journal:
     seq: int
     lake_files: tuple[LakeFile, ...]
     lake_columns: tuple[str, ...]
+    author: str | None = None
+    shadowed: int = 0
+    drained: int = 0
+    last_seq: int = 0
+    shape: str | None = None
 
     @property
     def name(self) -> str:
@@ -136,6 +150,7 @@ def finish(places: Places, journal: Journal, *, database: Database) -> None:
     number = journal.result.import_id
     ready = places.staging(number) / "ready"
     move_in(ready / "rejects.parquet", places.rejects(number))
+    move_in(ready / "shadowed.parquet", places.shadows(number))
     if journal.snapshot is not None:
         move_in(ready / "run", places.run(journal.name))
         move_in(ready / "snapshot", places.snapshot(journal.snapshot))
@@ -145,27 +160,15 @@ def finish(places: Places, journal: Journal, *, database: Database) -> None:
     clear(places)
 
 
-def recover(places: Places, *, database: Database) -> None:
-    """Carry on or take back imports that were cut short; the caller holds the writer's lock."""
-    if not places.all_staging.exists():
-        return
-    for staging in sorted(places.all_staging.iterdir()):
-        number = int(staging.name)
-        if is_true(places, number):
-            finish(places, _read_journal(places, number), database=database)
-        else:
-            take_back(places, number)
-    _drop_empty(places.all_staging)
-
-
 def is_true(places: Places, import_id: int) -> bool:
     """Return whether an import that is still staged has passed the moment from which on it is."""
     if not (places.staging(import_id) / JOURNAL).exists():
         return False
-    return _read_journal(places, import_id).snapshot is None or Lake(places.lake).holds(import_id)
+    return read_journal(places, import_id).snapshot is None or Lake(places.lake).holds(import_id)
 
 
-def _read_journal(places: Places, import_id: int) -> Journal:
+def read_journal(places: Places, import_id: int) -> Journal:
+    """Return the journal of an import that is still staged."""
     data = (places.staging(import_id) / JOURNAL).read_bytes()
     return msgspec.json.decode(data, type=Journal)
 
@@ -177,7 +180,7 @@ def take_back(places: Places, import_id: int) -> None:
     # The journal goes first, so that a second crash finds an import that is taken back, too.
     (staging / JOURNAL).unlink(missing_ok=True)
     shutil.rmtree(staging, ignore_errors=True)
-    _drop_empty(places.all_staging)
+    drop_empty(places.all_staging)
 
 
 def clear(places: Places) -> None:
@@ -204,7 +207,8 @@ def current_id(places: Places) -> str | None:
         return None
 
 
-def _drop_empty(folder: Path) -> None:
+def drop_empty(folder: Path) -> None:
+    """Remove a folder that holds nothing."""
     if folder.exists() and not any(folder.iterdir()):
         folder.rmdir()
 
@@ -220,9 +224,14 @@ def _note(journal: Journal, database: Database) -> None:
                 id=result.import_id,
                 source=journal.source,
                 committed_at=journal.committed_at,
+                author=journal.author,
+                shadowed=journal.shadowed,
+                last_seq=journal.last_seq,
+                shape=journal.shape,
                 **_counts(result),
             )
         )
+        mark_drained(session, journal.drained)
         session.flush()
         session.add_all(_file_rows(result.import_id, journal.files))
         if journal.snapshot is not None:
@@ -251,6 +260,7 @@ def _file_rows(import_id: int, files: Sequence[ImportedFile]) -> list[ImportFile
             bytes=file.bytes,
             rows=file.rows,
             rejected=file.rejected,
+            skipped=int(file.skipped),
         )
         for position, file in enumerate(files)
     ]

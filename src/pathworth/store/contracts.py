@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 GROUPS = 64
@@ -81,6 +82,26 @@ class Shard:
 
 
 @dataclass(frozen=True)
+class Hidden:
+    """Entities that no answer counts.
+
+    Parameters
+    ----------
+    masks
+        uint8[n_entity] per shard: 1 for one that is left out.
+    entities, events
+        How many they are, and how many events they have.
+    key
+        What tells this choice apart from another one of the same snapshot.
+    """
+
+    masks: tuple[NDArray[np.uint8], ...]
+    entities: int
+    events: int
+    key: str
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """One whole, unchanging state of the journeys: what every answer names in ``as_of``.
 
@@ -96,6 +117,10 @@ class Snapshot:
         What each promoted property holds, by name; dictionaries are shared by all shards.
     first_us, last_us
         Time of the first and last event; both 0 when there is none.
+    excluded
+        How many people each rule of the workspace leaves out, by the rule's name.
+    hidden
+        Those people; null when nobody is left out. The shards hold them all the same.
     """
 
     id: str
@@ -109,16 +134,32 @@ class Snapshot:
     timezone: str = "UTC"
     currency: str = "EUR"
     excluded: Mapping[str, int] = field(default_factory=dict)
+    hidden: Hidden | None = None
 
     @property
     def events(self) -> int:
-        """Return how many events the snapshot holds."""
-        return sum(len(shard.name) for shard in self.shards)
+        """Return how many events there are, those of hidden entities apart."""
+        every = sum(len(shard.name) for shard in self.shards)
+        return every - (self.hidden.events if self.hidden else 0)
 
     @property
     def entities(self) -> int:
-        """Return how many entities the snapshot holds."""
-        return sum(shard.entities for shard in self.shards)
+        """Return how many entities there are, the hidden ones apart."""
+        every = sum(shard.entities for shard in self.shards)
+        return every - (self.hidden.entities if self.hidden else 0)
+
+    def shown(self, place: int) -> NDArray[np.bool_]:
+        """Return bool[n_entity]: which entities of a shard, by its place, are not hidden."""
+        if self.hidden is None:
+            return np.ones(self.shards[place].entities, dtype=np.bool_)
+        shown: NDArray[np.bool_] = self.hidden.masks[place] == 0
+        return shown
+
+    def shown_events(self, place: int) -> NDArray[np.bool_] | slice:
+        """Return what picks the events of a shard, by its place, that belong to nobody hidden."""
+        if self.hidden is None:
+            return slice(None)
+        return np.repeat(self.shown(place), np.diff(self.shards[place].offset))
 
 
 @dataclass(frozen=True)
@@ -132,13 +173,17 @@ class InputFile:
 
 @dataclass(frozen=True)
 class ImportedFile:
-    """A file of a committed import: rows read without error (accepted or repeated), rows rejected."""
+    """A file of a committed import: rows read without error (accepted or repeated), rows rejected.
+
+    A ``skipped`` file was not read, since it had been imported before byte for byte.
+    """
 
     path: str
     sha256: str
     bytes: int
     rows: int
     rejected: int
+    skipped: bool = False
 
 
 @dataclass(frozen=True)
@@ -170,12 +215,51 @@ class ImportResult:
 
 @dataclass(frozen=True)
 class ImportRecord:
-    """An import as it is remembered; ``committed_at`` is ISO 8601 in UTC."""
+    """An import as it is remembered.
+
+    Parameters
+    ----------
+    result, source, files
+        What became of its rows, and where they came from.
+    committed_at, undone_at
+        ISO 8601 in UTC; ``undone_at`` is null while the import stands.
+    author, undone_by
+        Who imported it and who took it back, where that is known.
+    shadowed
+        Rows kept aside because another import holds their event; they come in when that one is undone.
+    """
 
     result: ImportResult
     source: str
     committed_at: str
     files: tuple[ImportedFile, ...]
+    author: str | None = None
+    shadowed: int = 0
+    undone_at: str | None = None
+    undone_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What undoing an import does, or would do.
+
+    Parameters
+    ----------
+    import_id
+        The import.
+    removed
+        Its events, which go.
+    restored
+        Events among them that another import holds too, and which come back as that import's.
+    events, entities
+        What the workspace holds afterwards; null while it has not been done.
+    """
+
+    import_id: int
+    removed: int
+    restored: int
+    events: int | None = None
+    entities: int | None = None
 
 
 @dataclass(frozen=True)
@@ -219,6 +303,51 @@ class ArrivedEvent:
     time_us: int
     properties: Mapping[str, str] = field(default_factory=dict)
     value: int | None = None
+
+
+@dataclass(frozen=True)
+class ReadBatch:
+    """One batch of events as it was read.
+
+    Parameters
+    ----------
+    source
+        Part of every event's identity.
+    events
+        The columns that ``ImportTransaction.add`` takes and ``hashed``, true where the digest is the row's
+        own and identical rows of the batch have to be told apart; each row is the place in the batch.
+    rejects
+        What could not be read: ``row``, ``code``, ``reason``, ``raw``.
+    """
+
+    source: str
+    events: pa.Table
+    rejects: pa.Table
+
+
+@dataclass(frozen=True)
+class BatchOutcome:
+    """What became of one accepted batch; ``seq`` is its last new event, null when nothing was new."""
+
+    accepted: int
+    duplicates: int
+    conflicting: int
+    rejected: int
+    seq: int | None
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """Part of a batch that could not be read: where it stood, when it came, from whom, why, and its text."""
+
+    id: int
+    batch: int
+    position: int
+    key: str
+    received_us: int
+    code: str
+    reason: str
+    raw: str
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import errno
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -135,6 +136,19 @@ class WriterLock:
         with suppress(OSError):
             os.ftruncate(handle, 0)
             os.pwrite(handle, str(os.getpid()).encode(), 0)
+
+    def take_within(self, seconds: float) -> bool:
+        """Become the writer as soon as nobody else is, and say whether that came within a time."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                self.take()
+            except StoreTrouble:
+                if time.monotonic() >= end:
+                    return False
+                time.sleep(0.005)
+            else:
+                return True
 
     def give_back(self) -> None:
         """Let the next writer in; harmless when not held."""

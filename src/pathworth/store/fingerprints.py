@@ -21,6 +21,7 @@ _COLUMNS = ("high", "low", "content")
 Words = NDArray[np.uint64]
 Triple = tuple[Words, Words, Words]
 _TWIN = np.uint64(0x9E3779B97F4A7C15)
+NEW, DUPLICATE, SHADOWED = 0, 1, 2
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,9 @@ class RunWriter:
 class Verdicts:
     """What was found of the rows of an import, by their number in the order in which they came.
 
-    ``repeated`` is uint8[n], 1 for a row that is a duplicate; ``twin`` holds the rows that are a second,
-    third ... identical row of their file and ``ordinal`` which one, both ascending by row.
+    ``repeated`` is uint8[n]: ``NEW``, ``SHADOWED`` for the first row of an id that another import holds,
+    ``DUPLICATE`` for every other repeat; ``twin`` holds the rows kept that are a second, third ... identical
+    row of their file and ``ordinal`` which one, both ascending by row.
     """
 
     repeated: NDArray[np.uint8]
@@ -94,7 +96,12 @@ class Verdicts:
     @property
     def accepted(self) -> int:
         """Return how many rows are new."""
-        return len(self.repeated) - int(self.repeated.sum(dtype=np.int64))
+        return int(np.count_nonzero(self.repeated == NEW))
+
+    @property
+    def shadowed(self) -> int:
+        """Return how many rows are kept aside because another import holds their event."""
+        return int(np.count_nonzero(self.repeated == SHADOWED))
 
 
 def twin_words(
@@ -167,11 +174,12 @@ def judge(
             else (asked.high, asked.low)
         )
         pieces = [run.piece(part) for run in runs]
-        _against(pieces, (high, low, asked.content), verdict=verdict)
-        repeated[asked.row] = verdict > 0
-        conflicting += int(np.count_nonzero(verdict == 2))
+        first = verdict == 0
+        against(pieces, (high, low, asked.content), verdict=verdict)
         new = verdict == 0
-        twin = new & (ordinal > 0)
+        repeated[asked.row] = np.where(new, NEW, np.where(first, SHADOWED, DUPLICATE))
+        conflicting += int(np.count_nonzero(verdict == 2))
+        twin = first & (ordinal > 0)
         twins.append(asked.row[twin])
         ordinals.append(ordinal[twin])
         taken = [piece for run, piece in zip(runs, pieces, strict=True) if run in merged]
@@ -197,13 +205,23 @@ def _within(asked: _Asked, *, hashed: bool) -> tuple[NDArray[np.uint8], NDArray[
     return verdict, ordinal
 
 
-def _against(
+def against(
     pieces: Sequence[Triple],
     ids: Triple,
     *,
     verdict: NDArray[np.uint8],
 ) -> None:
-    """Judge rows against the runs; a row whose id a run holds is judged by the first of that id."""
+    """Judge rows against sorted ids; a row whose id is among them is judged by the first of that id.
+
+    Parameters
+    ----------
+    pieces
+        High words, low words and content hashes, each ascending by the high word.
+    ids
+        The same of the rows that are asked, in any order.
+    verdict
+        uint8[n]: set to 1 for a repeat, 2 for one that says something else; else left as it is.
+    """
     if not any(len(piece[0]) for piece in pieces):
         return
     order = np.argsort(ids[0], kind="stable")
@@ -213,6 +231,19 @@ def _against(
         look_up(high, low, content, *piece, found)
     hit = found > 0
     verdict[order[hit]] = found[hit]
+
+
+def known(runs: Sequence[Run], ids: Triple) -> NDArray[np.uint8]:
+    """Return uint8[n]: 0 for an id that no run holds, 1 for a repeat, 2 for one that says something else."""
+    verdict = np.zeros(len(ids[0]), dtype=np.uint8)
+    parts = (ids[0] >> np.uint64(58)).astype(np.int64)
+    for part in np.unique(parts).tolist():
+        own = np.flatnonzero(parts == part)
+        found = np.zeros(len(own), dtype=np.uint8)
+        high, low, content = (column[own] for column in ids)
+        against([run.piece(part) for run in runs], (high, low, content), verdict=found)
+        verdict[own] = found
+    return verdict
 
 
 def to_merge(runs: Sequence[Run], rows: int) -> list[Run]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
+from typing import Protocol
 
 import pyarrow as pa
 
@@ -15,14 +16,24 @@ from pathworth.base.errors import WrongUsage
 from pathworth.store.accept import accepted_rows, plan_for, stage_lake, stage_snapshot
 from pathworth.store.commits import Journal, Places, commit, current_id, is_true, take_back
 from pathworth.store.contracts import ImportedFile, ImportResult, InputFile
-from pathworth.store.files import WriterLock, disk_trouble
+from pathworth.store.files import disk_trouble
 from pathworth.store.fingerprints import Run, RunWriter, Verdicts, judge, to_merge
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.payload import Payload, Rejects, shaped
 from pathworth.store.records.database import Database
+from pathworth.store.shadows import ShadowWriter
+from pathworth.store.shards.shape import Shape
 from pathworth.store.shards.snapshots import Manifest, read_manifest
 
 Progress = Callable[[str, float], None]
+
+
+class Lock(Protocol):
+    """What lets the next writer in."""
+
+    def give_back(self) -> None:
+        """Let the next writer in."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,12 @@ class ImportPlan:
         Whether the ids of rows are hashes of the rows.
     timezone, currency
         Of the workspace.
+    first_seq
+        The number that its first event gets.
+    author
+        Who imports; null where that is not known.
+    drained
+        Null for files; else the rows are events that were numbered on arrival, and this is the last number.
     """
 
     import_id: int
@@ -49,6 +66,9 @@ class ImportPlan:
     hashed: bool
     timezone: str
     currency: str
+    first_seq: int
+    author: str | None = None
+    drained: int | None = None
 
 
 class ImportTransaction:
@@ -58,17 +78,20 @@ class ImportTransaction:
     file's in the order of its rows.
     """
 
-    def __init__(
-        self, places: Places, plan: ImportPlan, *, database: Database, lock: WriterLock
-    ) -> None:
+    def __init__(self, places: Places, plan: ImportPlan, *, database: Database, lock: Lock) -> None:
         self._places, self._plan, self._database, self._lock = places, plan, database, lock
         self._staging = places.staging(plan.import_id)
+        numbered = plan.drained is not None
         self._repeated_files = [0] * len(plan.files)
         self._open = True
         with disk_trouble(places.root):
             self._staging.mkdir(parents=True)
             self._payload = Payload(
-                self._staging / "rows", len(plan.files), source=plan.source, hashed=plan.hashed
+                self._staging / "rows",
+                len(plan.files),
+                source=plan.source,
+                hashed=plan.hashed,
+                numbered=numbered,
             )
             self._rejects = Rejects(self._staging / "ready" / "rejects.parquet", len(plan.files))
 
@@ -130,15 +153,17 @@ class ImportTransaction:
             self._rejects.close()
             previous = self._previous()
             verdicts, runs = self._judge(previous, tell)
-            staged = self._stage(verdicts, previous, tell) if verdicts.accepted else None
-            if staged is not None:
-                manifest, files, columns = staged
+            shape = Shape.of(previous, self._places.snapshot(previous.id) if previous else None)
+            files, columns = self._stage_rows(verdicts, tell)
+            if files:
+                manifest = self._stage_snapshot(files, shape, tell)
                 manifest = manifest.with_fingerprints([*runs, self._name])
                 manifest.write(self._staging / "ready" / "snapshot")
                 journal = self._journal(verdicts, manifest, files=files, columns=columns)
             else:
                 shutil.rmtree(self._staging / "ready" / "run")
                 journal = self._journal(verdicts, previous, files=[], columns=[])
+            journal = replace(journal, shape=shape.sizes())
             shutil.rmtree(self._staging / "rows")
             commit(self._places, journal, database=self._database)
             self._close()
@@ -194,33 +219,49 @@ class ImportTransaction:
             )
         return verdicts, [run.folder.name for run in runs if run not in merged]
 
-    def _stage(
-        self, verdicts: Verdicts, previous: Manifest | None, tell: Progress
-    ) -> tuple[Manifest, list[LakeFile], list[str]]:
-        """Write the lake's files and the snapshot aside."""
+    def _stage_rows(self, verdicts: Verdicts, tell: Progress) -> tuple[list[LakeFile], list[str]]:
+        """Write the lake's files and the rows that another import shadows aside."""
+        if not verdicts.accepted and not verdicts.shadowed:
+            return [], []
         lake, plan = Lake(self._places.lake), self._plan
         columns = lake.columns_for(self._payload.properties)
         own = {name: columns[name] for name in self._payload.properties}
-        first_seq = (previous.seq if previous else 0) + 1
-        files = stage_lake(
-            accepted_rows(self._payload, verdicts, first_seq=first_seq, source=plan.source),
-            lake,
-            import_id=plan.import_id,
-            columns=own,
-            total=verdicts.accepted,
-            progress=lambda share: tell("writing events", share),
+        shadows = ShadowWriter(self._staging / "ready" / "shadowed.parquet", list(own))
+        rows = accepted_rows(
+            self._payload,
+            verdicts,
+            first_seq=plan.first_seq,
+            source=plan.source,
+            shadows=shadows,
         )
+        try:
+            files = stage_lake(
+                rows,
+                lake,
+                import_id=plan.import_id,
+                columns=own,
+                total=verdicts.accepted,
+                progress=lambda share: tell("writing events", share),
+            )
+            shadows.close()
+        except BaseException:
+            shadows.abandon()
+            raise
+        return files, sorted(own.values()) if files else []
+
+    def _stage_snapshot(self, files: Sequence[LakeFile], shape: Shape, tell: Progress) -> Manifest:
+        """Build the snapshot of all that the lake will hold aside."""
+        lake, plan = Lake(self._places.lake), self._plan
         every = [*lake.files(), *files]
         shards = plan_for(
             lake,
             every,
-            columns=columns,
-            previous=previous,
-            folder=self._places.snapshot(previous.id) if previous else None,
+            columns=lake.columns_for(self._payload.properties),
+            shape=shape,
             snapshot_id=self._name,
             settings=(plan.timezone, plan.currency),
         )
-        manifest = stage_snapshot(
+        return stage_snapshot(
             lake,
             every,
             plan=shards,
@@ -228,7 +269,6 @@ class ImportTransaction:
             scratch=self._staging / "rows" / "shards",
             progress=lambda share: tell("building journeys", share),
         )
-        return manifest, files, sorted(own.values())
 
     def _journal(
         self,
@@ -262,11 +302,15 @@ class ImportTransaction:
             source=plan.source,
             committed_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
             files=tuple(
-                ImportedFile(f.path, f.sha256, f.bytes, rows + again, rejected)
+                ImportedFile(f.path, f.sha256, f.bytes, rows + again, rejected, again > 0)
                 for f, rows, rejected, again in read
             ),
             snapshot=self._name if files else None,
             seq=after.seq if after else 0,
             lake_files=tuple(files),
             lake_columns=tuple(columns),
+            author=plan.author,
+            shadowed=verdicts.shadowed,
+            drained=plan.drained or 0,
+            last_seq=plan.drained or plan.first_seq - 1 + verdicts.accepted + verdicts.shadowed,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,8 +24,8 @@ from pathworth.store.texts import group_of, hash64
 ZONED_FROM = 1_000_000
 """Imports of at least this many rows are spread over the 64 zones; smaller ones wait in ``new``."""
 _APP = "pathworth-import"
-_PREFIX = "p_"
-_FIXED = (
+PREFIX = "p_"
+FIXED = (
     ("seq", pa.int64()),
     ("source", pa.string()),
     ("message_id", pa.string()),
@@ -65,7 +66,7 @@ class Lake:
 
     def create(self) -> None:
         """Make the empty table."""
-        fields = [pa.field("zone", pa.string()), *(pa.field(*pair) for pair in _FIXED)]
+        fields = [pa.field("zone", pa.string()), *(pa.field(*pair) for pair in FIXED)]
         DeltaTable.create(self.folder, schema=pa.schema(fields), partition_by=["zone"])
         self._sync_log()
 
@@ -83,7 +84,7 @@ class Lake:
     def properties(self) -> dict[str, str]:
         """Return the lake's column of each property by the property's name."""
         names = [field.name for field in DeltaTable(self.folder).schema().fields]
-        return {unquote(n[len(_PREFIX) :]): n for n in names if n.startswith(_PREFIX)}
+        return {unquote(n[len(PREFIX) :]): n for n in names if n.startswith(PREFIX)}
 
     def columns_for(self, properties: Iterable[str]) -> dict[str, str]:
         """Return a lake column for every property, known or new, by the property's name."""
@@ -95,9 +96,27 @@ class Lake:
             known[name] = column
         return known
 
-    def writer(self, import_id: int, *, columns: Mapping[str, str], zoned: bool) -> LakeWriter:
-        """Return a writer of files that nobody sees before ``commit``."""
-        return LakeWriter(self.folder, import_id, columns=columns, zoned=zoned)
+    def writer(
+        self,
+        import_id: int,
+        *,
+        columns: Mapping[str, str],
+        zoned: bool,
+        undo_id: int | None = None,
+    ) -> LakeWriter:
+        """Return a writer of files that nobody sees before ``commit``; an undo's carry its number too."""
+        return LakeWriter(
+            self.folder,
+            import_id,
+            columns=columns,
+            zoned=zoned,
+            name=_file_name(import_id, undo_id),
+        )
+
+    def files_of(self, import_id: int) -> list[LakeFile]:
+        """Return the files with the events of one import, those that an undo brought back included."""
+        start = _file_name(import_id).removesuffix(".parquet")
+        return [f for f in self.files() if f.path.split("/")[1].startswith(start)]
 
     def commit(self, import_id: int, *, files: Sequence[LakeFile], columns: Iterable[str]) -> None:
         """Make the files of an import part of the table, all at once and never twice.
@@ -111,14 +130,9 @@ class Lake:
         columns
             Lake columns of properties, those that are new to the table included.
         """
-        table = DeltaTable(self.folder)
-        if (table.transaction_version(_APP) or 0) >= import_id:
+        if self.holds(import_id):
             return
-        there = {field.name for field in table.schema().fields}
-        new = [Field(c, PrimitiveType("string")) for c in sorted(set(columns) - there)]
-        if new:
-            table.alter.add_columns(new)
-            table = DeltaTable(self.folder)
+        table = self._with_columns(columns)
         table.create_write_transaction(
             [self._action(file) for file in files],
             "append",
@@ -127,6 +141,49 @@ class Lake:
             commit_properties=CommitProperties(app_transactions=[Transaction(_APP, import_id)]),
         )
         self._sync_log()
+
+    def replace(
+        self,
+        undo_id: int,
+        *,
+        files: Sequence[LakeFile],
+        gone: Sequence[str],
+        columns: Iterable[str],
+    ) -> None:
+        """Take files out of the table and others in, all at once and never twice.
+
+        The library has no commit that does both for named files, so the entry of the log is written here.
+
+        Parameters
+        ----------
+        undo_id
+            Number of the undo; a number that the table holds already changes nothing.
+        files, columns
+            As for ``commit``.
+        gone
+            Paths of the files that leave.
+        """
+        if self.holds(undo_id):
+            return
+        version = int(self._with_columns(columns).version()) + 1
+        now = int(time.time() * 1000)
+        txn: dict[str, object] = {"appId": _APP, "version": undo_id, "lastUpdated": now}
+        removed = {"deletionTimestamp": now, "dataChange": True}
+        entries: list[dict[str, dict[str, object]]] = [
+            {"commitInfo": {"timestamp": now, "operation": "UNDO IMPORT"}},
+            {"txn": txn},
+        ]
+        entries += [{"remove": {"path": path, **removed}} for path in gone]
+        entries += [{"add": self._entry(file)} for file in files]
+        self._write_log(version, entries)
+
+    def delete(self, paths: Iterable[str]) -> None:
+        """Delete files that have left the table."""
+        for path in paths:
+            file = self.folder / path
+            file.unlink(missing_ok=True)
+            if file.parent.exists() and not any(file.parent.iterdir()):
+                file.parent.rmdir()
 
     def version(self) -> int:
         """Return the version of the table's log."""
@@ -143,11 +200,43 @@ class Lake:
     def drop_files(self, import_id: int) -> None:
         """Delete the files of an import that never became part of the table."""
         held = {file.path for file in self.files()}
-        for path in self.folder.glob(f"zone=*/{_file_name(import_id)}"):
-            if str(path.relative_to(self.folder)) not in held:
-                path.unlink()
-                if not any(path.parent.iterdir()):
-                    path.parent.rmdir()
+        names = (_file_name(import_id), f"import-*-{import_id:08d}.parquet")
+        found = [path for name in names for path in self.folder.glob(f"zone=*/{name}")]
+        paths = [str(path.relative_to(self.folder)) for path in found]
+        self.delete(path for path in paths if path not in held)
+
+    def _with_columns(self, columns: Iterable[str]) -> DeltaTable:
+        """Return the table, after it was given the columns that it lacks."""
+        table = DeltaTable(self.folder)
+        there = {field.name for field in table.schema().fields}
+        new = [Field(c, PrimitiveType("string")) for c in sorted(set(columns) - there)]
+        if new:
+            table.alter.add_columns(new)
+            table = DeltaTable(self.folder)
+        return table
+
+    def _write_log(self, version: int, entries: Sequence[Mapping[str, object]]) -> None:
+        log = self.folder / "_delta_log"
+        aside = log / "_commit_undo.json.tmp"
+        with aside.open("wb") as out:
+            out.write("".join(json.dumps(entry) + "\n" for entry in entries).encode())
+            out.flush()
+            os.fsync(out.fileno())
+        # A link fails where a version is there already; a rename would write over it.
+        os.link(aside, log / f"{version:020d}.json")
+        aside.unlink()
+        self._sync_log()
+
+    def _entry(self, file: LakeFile) -> dict[str, object]:
+        """Return a file as the log names it."""
+        return {
+            "path": file.path,
+            "partitionValues": {"zone": file.path.split("/")[0].removeprefix("zone=")},
+            "size": (self.folder / file.path).stat().st_size,
+            "modificationTime": int(time.time() * 1000),
+            "dataChange": True,
+            "stats": json.dumps({"numRecords": file.rows}),
+        }
 
     def _action(self, file: LakeFile) -> AddAction:
         size = (self.folder / file.path).stat().st_size
@@ -168,7 +257,7 @@ def _spellings(name: str) -> Iterator[str]:
     """Yield lake columns for a property: Delta takes `Plan` and `plan` for one, so one may be `%50lan`."""
     for count in range(len(name) + 1):
         start = "".join(f"%{byte:02X}" for byte in name[:count].encode())
-        yield _PREFIX + start + _quoted(name[count:])
+        yield PREFIX + start + _quoted(name[count:])
 
 
 def _quoted(text: str) -> str:
@@ -176,8 +265,10 @@ def _quoted(text: str) -> str:
     return quote(text, safe="").replace(".", "%2E")
 
 
-def _file_name(import_id: int) -> str:
-    return f"import-{import_id:08d}.parquet"
+def _file_name(import_id: int, undo_id: int | None = None) -> str:
+    """Return the name of an import's files; those that an undo brought back end with its number."""
+    ending = "" if undo_id is None else f"-{undo_id:08d}"
+    return f"import-{import_id:08d}{ending}.parquet"
 
 
 def _by_import(path: str) -> tuple[str, str]:
@@ -192,11 +283,11 @@ class LakeWriter:
     """
 
     def __init__(
-        self, folder: Path, import_id: int, *, columns: Mapping[str, str], zoned: bool
+        self, folder: Path, import_id: int, *, columns: Mapping[str, str], zoned: bool, name: str
     ) -> None:
         self._folder, self._import, self._zoned = folder, import_id, zoned
-        self._columns = dict(columns)
-        fields = [*_FIXED, *((column, pa.string()) for column in sorted(columns.values()))]
+        self._columns, self._name = dict(columns), name
+        fields = [*FIXED, *((column, pa.string()) for column in sorted(columns.values()))]
         self._schema = pa.schema(fields)
         self._open: dict[str, tuple[pq.ParquetWriter, int]] = {}
 
@@ -224,7 +315,7 @@ class LakeWriter:
         files = []
         for zone, (writer, rows) in sorted(self._open.items()):
             writer.close()
-            path = f"zone={zone}/{_file_name(self._import)}"
+            path = f"zone={zone}/{self._name}"
             sync_file(self._folder / path)
             sync_file((self._folder / path).parent)
             files.append(LakeFile(path, rows))
@@ -244,7 +335,7 @@ class LakeWriter:
 
     def _write(self, zone: str, rows: pa.Table) -> None:
         if zone not in self._open:
-            path = self._folder / f"zone={zone}" / _file_name(self._import)
+            path = self._folder / f"zone={zone}" / self._name
             path.parent.mkdir(exist_ok=True)
             every = self._schema.names
             made = pq.ParquetWriter(
@@ -284,38 +375,3 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
     """Return a column as one array."""
     whole = column.combine_chunks()
     return whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
-
-
-def filled_counts(folder: Path, files: Sequence[LakeFile]) -> dict[str, int]:
-    """Return how many rows hold each property column of the lake, from the footers of the files."""
-    counts: dict[str, int] = {}
-    for file in files:
-        held = pq.read_metadata(folder / file.path)
-        for group in range(held.num_row_groups):
-            part = held.row_group(group)
-            for k in range(part.num_columns):
-                column = part.column(k)
-                if column.path_in_schema.startswith(_PREFIX):
-                    filled = column.num_values - column.statistics.null_count
-                    counts[column.path_in_schema] = counts.get(column.path_in_schema, 0) + filled
-    return counts
-
-
-def read_files(
-    folder: Path, files: Sequence[LakeFile], *, columns: Sequence[str], texts: Sequence[str]
-) -> Iterator[pa.RecordBatch]:
-    """Yield the rows of files in order, a part at a time; texts come dictionary-encoded.
-
-    Parameters
-    ----------
-    columns
-        Columns to read; one that a file lacks is missing from its batches.
-    texts
-        Those of them that are texts.
-    """
-    for file in files:
-        there = set(pq.read_schema(folder / file.path).names)
-        coded = [name for name in texts if name in there]
-        wanted = [name for name in columns if name in there]
-        with pq.ParquetFile(folder / file.path, read_dictionary=coded, pre_buffer=False) as held:
-            yield from held.iter_batches(batch_size=131_072, columns=wanted)

@@ -40,6 +40,8 @@ REJECTS = pa.schema(
         ("raw", pa.string()),
     ]
 )
+NUMBERED = pa.schema([("seq", pa.int64()), ("source", pa.string()), ("content", pa.uint64())])
+"""Further columns of events that were numbered on arrival; their digests are final."""
 _NEEDED = ("file", "row", "entity", "name", "time_us", "digest")
 _CHUNK = 262_144
 _HIGH, _LOW = 1, 2
@@ -67,12 +69,16 @@ def shaped(batch: pa.RecordBatch | pa.Table) -> pa.Table:
             f"The batch holds rows without {', '.join(null)}.",
             "Reject such rows with a reason instead of adding them.",
         )
-    fields = [
-        FIXED.field(name) if name in FIXED.names else pa.field(name, pa.string())
-        for name in batch.schema.names
-    ]
+    fields = [_field(name) for name in batch.schema.names]
     arrays = [batch.column(f.name).cast(f.type) for f in fields]
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+
+
+def _field(name: str) -> pa.Field:
+    for schema in (FIXED, NUMBERED):
+        if name in schema.names:
+            return schema.field(name)
+    return pa.field(name, pa.string())
 
 
 class Payload:
@@ -88,24 +94,32 @@ class Payload:
         Part of every event's identity.
     hashed
         Whether ids are hashes of rows; else what a row says is hashed too, to tell a retry that differs.
+    numbered
+        Whether rows are events that were numbered on arrival and have the columns of ``NUMBERED``.
     """
 
-    def __init__(self, folder: Path, files: int, *, source: str, hashed: bool) -> None:
-        self.folder, self.hashed = folder, hashed
+    def __init__(
+        self, folder: Path, files: int, *, source: str, hashed: bool, numbered: bool = False
+    ) -> None:
+        self.folder, self.hashed, self.numbered = folder, hashed, numbered
         self.rows = self._file = 0
         self.properties: set[str] = set()
         self.per_file = np.zeros(files, dtype=np.int64)
         self.ids = Spool(folder / "ids", PARTITIONS)
-        self._salt = (hash64([source], _HIGH)[0], hash64([source], _LOW)[0])
+        self._salt = (np.uint64(0), np.uint64(0)) if numbered else salt(source)
         self._waiting: list[pa.Table] = []
         self._chunks: list[int] = []
 
     def add(self, rows: pa.Table) -> None:
         """Take rows that ``shaped`` has seen."""
-        self.properties.update(set(rows.column_names) - set(FIXED.names))
+        self.properties.update(set(rows.column_names) - set(FIXED.names) - self._apart)
         self._waiting.append(rows)
         if sum(len(waiting) for waiting in self._waiting) >= _CHUNK:
             self.flush()
+
+    @property
+    def _apart(self) -> set[str]:
+        return set(NUMBERED.names) if self.numbered else set()
 
     def flush(self) -> None:
         """Set aside what waits."""
@@ -129,14 +143,22 @@ class Payload:
     def _set_aside(self, rows: pa.Table) -> None:
         high, low = split_digests(rows["digest"].chunk(0))
         high, low = high ^ self._salt[0], low ^ self._salt[1]
-        content = np.zeros(len(rows), dtype=np.uint64)
-        if not self.hashed:
-            said = [n for n in rows.column_names if n not in {"file", "row", "digest"}]
-            content = content_hashes({name: rows[name].chunk(0) for name in said})
+        content: NDArray = np.zeros(len(rows), dtype=np.uint64)
+        if self.numbered:
+            content = rows["content"].to_numpy().copy()
+            rows = rows.drop_columns(["content"])
+        elif not self.hashed:
+            content = said(rows)
         file = self._in_order(rows["file"].to_numpy())
         self.per_file += np.bincount(file, minlength=len(self.per_file))
         number = np.arange(self.rows, self.rows + len(rows))
-        ids = {"row": number, "file": file, "high": high, "low": low, "content": content}
+        ids: dict[str, NDArray] = {
+            "row": number,
+            "file": file,
+            "high": high,
+            "low": low,
+            "content": content,
+        }
         self.ids.spread(group_of(high), ids)
         kept = rows.drop_columns(["file", "row", "digest"])
         for name, words in (("high", high), ("low", low), ("content", content)):
@@ -194,6 +216,18 @@ class Rejects:
     def rows(self) -> int:
         """Return how many rows were rejected."""
         return int(self.per_file.sum())
+
+
+def salt(source: str) -> tuple[np.uint64, np.uint64]:
+    """Return the words that make the id of an event of one source differ from that of another."""
+    return hash64([source], _HIGH)[0], hash64([source], _LOW)[0]
+
+
+def said(rows: pa.Table) -> NDArray[np.uint64]:
+    """Return uint64[n]: one hash of all that each row says, its place in the file apart."""
+    whole = rows.combine_chunks()
+    names = [n for n in whole.column_names if n not in {"file", "row", "digest"}]
+    return content_hashes({name: whole[name].chunk(0) for name in names})
 
 
 def read_rejects(path: Path, files: Sequence[str]) -> pa.Table:

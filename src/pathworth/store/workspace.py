@@ -5,40 +5,49 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import msgspec
 import numpy as np
 import pyarrow as pa
-from sqlalchemy import func, select
 
 from pathworth.base.declarations import Declarations
 from pathworth.base.errors import BadInput, StoreTrouble, UnknownName, WrongUsage
 from pathworth.store.arrays import EventArrays, snapshot_from_arrays
-from pathworth.store.commits import Places, current_id, recover
+from pathworth.store.arriving import drain_waiting, number_batches
+from pathworth.store.commits import Places, current_id
 from pathworth.store.contracts import (
+    ArrivedEvent,
     ImportedFile,
     ImportRecord,
     ImportResult,
     InputFile,
     MapRevision,
     Snapshot,
+    Undone,
 )
 from pathworth.store.files import WriterLock, disk_trouble, sync_file, sync_tree
 from pathworth.store.imports import ImportPlan, ImportTransaction
 from pathworth.store.lake import Lake
 from pathworth.store.payload import read_rejects
-from pathworth.store.records.database import (
-    FILE,
-    Database,
-    ImportFileRow,
-    ImportRow,
-    Setting,
+from pathworth.store.records.data.arrivals import Read, next_seq
+from pathworth.store.records.data.imports import (
+    next_number,
+    read_imports,
+    seen_file,
+    sizes_before,
 )
+from pathworth.store.records.database import FILE, Database, Setting
 from pathworth.store.records.maps import read_map, read_maps, save_map
-from pathworth.store.shards.snapshots import open_snapshot
+from pathworth.store.shards.snapshots import open_snapshot, read_manifest
+from pathworth.store.undo.journal import recover
+from pathworth.store.undo.steps import Progress, UndoPlan, preview, undo
+
+PATIENCE_S = 0.5
+"""So long numbering waits for whoever writes; an import takes longer, and the batches then wait."""
 
 
 class Workspace:
@@ -56,6 +65,7 @@ class Workspace:
         self._database = Database(folder)
         self._database.migrate()
         self._opened: Snapshot | None = None
+        self._lens: Callable[[Snapshot], Snapshot] | None = None
         self.timezone: str = json.loads(self._setting("timezone") or '"UTC"')
         self.currency: str = json.loads(self._setting("currency") or '"EUR"')
 
@@ -125,8 +135,22 @@ class Workspace:
         workspace._recover()
         return workspace
 
+    @property
+    def database(self) -> Database:
+        """Return the operational database, for records of this stage alone."""
+        return self._database
+
+    def look_through(self, lens: Callable[[Snapshot], Snapshot]) -> None:
+        """Let every snapshot that is handed out pass a function, which hides those whom no answer counts."""
+        self._lens = lens
+
     def snapshot(self) -> Snapshot:
         """Return the current snapshot, memory-mapped; an empty one before the first import."""
+        held = self.whole_snapshot()
+        return held if self._lens is None else self._lens(held)
+
+    def whole_snapshot(self) -> Snapshot:
+        """Return the current snapshot with nobody hidden."""
         for _ in range(5):
             name = current_id(self._places)
             if name is None:
@@ -145,9 +169,14 @@ class Workspace:
         )
 
     def begin_import(
-        self, *, files: Sequence[InputFile], source: str = "files", hashed: bool = True
+        self,
+        *,
+        files: Sequence[InputFile],
+        source: str = "files",
+        hashed: bool = True,
+        author: str | None = None,
     ) -> ImportTransaction:
-        """Begin an import; the workspace has one writer at a time.
+        """Begin an import; the workspace has one writer at a time, and what waits comes in first.
 
         Parameters
         ----------
@@ -157,6 +186,8 @@ class Workspace:
             Part of every event's identity: the same row under another source is another event.
         hashed
             Whether the ids of rows are hashes of the rows (``row_digests``) or were given (``text_digests``).
+        author
+            Who imports.
 
         Raises
         ------
@@ -167,37 +198,75 @@ class Workspace:
         lock.take()
         try:
             recover(self._places, database=self._database)
-            with self._database.session() as session:
-                last = session.scalar(select(func.max(ImportRow.id))) or 0
-            plan = ImportPlan(last + 1, source, tuple(files), hashed, self.timezone, self.currency)
+            self._drain(author)
+            number, first_seq = self._next()
+            settings = (self.timezone, self.currency)
+            plan = ImportPlan(
+                number, source, tuple(files), hashed, *settings, first_seq=first_seq, author=author
+            )
             return ImportTransaction(self._places, plan, database=self._database, lock=lock)
         except BaseException:
             lock.give_back()
             raise
 
+    def number(self, read: Read) -> tuple[ArrivedEvent, ...]:
+        """Give numbers to the batches in the inbox; none while somebody else writes. See ``Inbox.number``."""
+        lock = WriterLock(self._places.lock)
+        if not lock.take_within(PATIENCE_S):
+            return ()
+        try:
+            recover(self._places, database=self._database)
+            return number_batches(self._places, self._database, read=read)
+        finally:
+            lock.give_back()
+
+    def drain(self, *, author: str | None = None) -> ImportResult | None:
+        """Bring the waiting events into the shards; null when none waits. See ``Inbox.drain``."""
+        with self._writing():
+            return self._drain(author)
+
+    def undo_preview(self, import_id: int) -> Undone:
+        """Say what undoing an import would do; raises as ``undo`` does."""
+        sizes_before(self._database, import_id)
+        with self._writing():
+            scratch = self._places.root / "scratch" / f"undo-{import_id}"
+            return preview(self._places, import_id, scratch=scratch)
+
+    def undo(
+        self, import_id: int, *, author: str | None = None, progress: Progress | None = None
+    ) -> Undone:
+        """Undo an import: its events go, and those that another import holds too come back as that one's.
+
+        Parameters
+        ----------
+        import_id
+            Its number.
+        author
+            Who asked for it.
+        progress
+            Told a stage in words and the share of it that is done.
+
+        Raises
+        ------
+        UnknownName
+            ``UNKNOWN_IMPORT``.
+        BadInput
+            ``ALREADY_UNDONE``.
+        StoreTrouble
+            ``WORKSPACE_BUSY``, ``DISK_FULL``; the workspace is as it was before.
+        """
+        with self._writing(), disk_trouble(self.path):
+            shape = sizes_before(self._database, import_id)
+            plan = UndoPlan(self._next()[0], import_id, shape, self.timezone, self.currency, author)
+            return undo(self._places, plan, database=self._database, progress=progress)
+
     def imports(self) -> tuple[ImportRecord, ...]:
-        """Return every import that was committed, oldest first."""
-        with self._database.session() as session:
-            files: dict[int, list[ImportedFile]] = {}
-            order = (ImportFileRow.import_id, ImportFileRow.position)
-            for row in session.scalars(select(ImportFileRow).order_by(*order)):
-                files.setdefault(row.import_id, []).append(_imported_file(row))
-            rows = session.scalars(select(ImportRow).order_by(ImportRow.id))
-            return tuple(_record(row, tuple(files.get(row.id, ()))) for row in rows)
+        """Return every import that was committed, oldest first, those that were undone included."""
+        return read_imports(self._database)
 
     def seen_file(self, sha256: str, *, source: str = "files") -> ImportedFile | None:
         """Return the file as it was imported before, byte for byte with no row rejected, or null."""
-        asked = (
-            select(ImportFileRow)
-            .join(ImportRow, ImportRow.id == ImportFileRow.import_id)
-            .where(ImportFileRow.sha256 == sha256, ImportRow.source == source)
-            .where(ImportFileRow.rejected == 0, ImportFileRow.rows > 0)
-            .order_by(ImportFileRow.import_id)
-            .limit(1)
-        )
-        with self._database.session() as session:
-            row = session.scalar(asked)
-            return None if row is None else _imported_file(row)
+        return seen_file(self._database, sha256, source=source)
 
     def rejects(self, import_id: int) -> pa.Table:
         """Return the rows that an import rejected: ``path``, ``row``, ``code``, ``reason``, ``raw``.
@@ -240,6 +309,33 @@ class Workspace:
     def declarations(self) -> Declarations:
         """Return what was declared about the data; nothing when nothing was."""
         return msgspec.json.decode(self._setting("declarations") or "{}", type=Declarations)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Be the one writer, with nothing left of what was cut short."""
+        lock = WriterLock(self._places.lock)
+        lock.take()
+        try:
+            recover(self._places, database=self._database)
+            yield
+        finally:
+            lock.give_back()
+
+    def _drain(self, author: str | None) -> ImportResult | None:
+        return drain_waiting(
+            self._places,
+            self._database,
+            number=self._next()[0],
+            settings=(self.timezone, self.currency),
+            author=author,
+        )
+
+    def _next(self) -> tuple[int, int]:
+        """Return the numbers of the next import or undo, and of the next event."""
+        name = current_id(self._places)
+        held = 0 if name is None else read_manifest(self._places.snapshot(name)).seq
+        with self._database.session() as session:
+            return next_number(session), next_seq(session, held)
 
     def _setting(self, key: str) -> str | None:
         with self._database.session() as session:
@@ -299,22 +395,3 @@ def _empty(timezone: str, currency: str) -> Snapshot:
         currency=currency,
         snapshot_id="empty",
     )
-
-
-def _imported_file(row: ImportFileRow) -> ImportedFile:
-    return ImportedFile(row.path, row.sha256, row.bytes, row.rows, row.rejected)
-
-
-def _record(row: ImportRow, files: tuple[ImportedFile, ...]) -> ImportRecord:
-    result = ImportResult(
-        import_id=row.id,
-        accepted=row.accepted,
-        rejected=row.rejected,
-        duplicates=row.duplicates,
-        conflicting=row.conflicting,
-        entities=row.entities,
-        events=row.events,
-        from_us=row.from_us,
-        to_us=row.to_us,
-    )
-    return ImportRecord(result, row.source, row.committed_at, files)

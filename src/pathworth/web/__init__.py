@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 
 from fastapi import FastAPI
 
@@ -14,8 +13,8 @@ from pathworth.web.app import build_app
 def app() -> FastAPI:
     """Return the application for the workspace that the environment names."""
     workspace = run.open_workspace(os.environ[run.WORKSPACE_VARIABLE])
-    threading.Thread(target=run.warm, args=(workspace,), daemon=True, name="warm").start()
-    return build_app(workspace)
+    binding = run.Binding.from_text(os.environ.get(run.BINDING_VARIABLE))
+    return build_app(workspace, binding, runner=run.runner(workspace))
 
 
 __all__ = ["app", "build_app"]

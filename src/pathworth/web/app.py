@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from pathworth.run import Workspace
-from pathworth.web import atlas_routes, errors, journeys_routes, measure_routes, value_routes
-from pathworth.web.guard import LoopbackOnly
+from pathworth.run import Binding, Runner, Workspace
+from pathworth.web import (
+    act_routes,
+    atlas_routes,
+    collect_routes,
+    errors,
+    journeys_routes,
+    learn_routes,
+    measure_routes,
+    plan_routes,
+    value_routes,
+)
+from pathworth.web.door import Door, OwnHosts, login_routes
 
 STATIC = Path(__file__).parent / "static"
 # Everything comes from this server; nothing may be fetched from, or framed by, anywhere else.
@@ -21,28 +34,43 @@ POLICY = (
 )
 
 
-def build_app(workspace: Workspace) -> FastAPI:
+def build_app(
+    workspace: Workspace, binding: Binding | None = None, *, runner: Runner | None = None
+) -> FastAPI:
     """Return the application that serves one workspace.
 
     Parameters
     ----------
     workspace
         The opened workspace; its current snapshot is asked anew at every request.
+    binding
+        Where it listens and by which names it is known; loopback only when null.
+    runner
+        What runs jobs while the application is served; null runs none.
     """
+    bound = binding or Binding()
     app = FastAPI(
         title="Pathworth",
         description="Customer journeys, what every arrow is worth, and what to do next.",
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        lifespan=lambda _: _running(runner),
     )
     app.state.workspace = workspace
     errors.install(app)
     for routes in (journeys_routes, measure_routes, atlas_routes, value_routes):
         app.include_router(routes.router, prefix="/api")
+    app.include_router(collect_routes.router, prefix="/api")
+    app.include_router(login_routes.router, prefix="/api")
+    app.include_router(learn_routes.router, prefix="/api")
+    app.include_router(plan_routes.router, prefix="/api")
+    app.include_router(act_routes.router, prefix="/api")
+    app.include_router(act_routes.public)
     _operations(app)
     _pages(app)
-    app.add_middleware(LoopbackOnly)
+    app.add_middleware(Door, open_house=bound.loopback)
+    app.add_middleware(OwnHosts, hosts=bound.names)
 
     @app.middleware("http")
     async def _headers(request, call_next):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
@@ -53,6 +81,15 @@ def build_app(workspace: Workspace) -> FastAPI:
         return response
 
     return app
+
+
+@asynccontextmanager
+async def _running(runner: Runner | None) -> AsyncIterator[None]:
+    if runner is not None:
+        runner.start()
+    yield
+    if runner is not None:
+        await run_in_threadpool(runner.stop)
 
 
 def _operations(app: FastAPI) -> None:

@@ -16,8 +16,13 @@ def envelope(code: str, message: str, hint: str, *, status: int) -> JSONResponse
     return JSONResponse(body, status_code=status)
 
 
+_STATUS = {"WRONG_PASSWORD": 401, "TOO_MANY_TRIES": 429}
+
+
 def status_of(error: PathworthError) -> int:
     """Return the HTTP status of an error of ours."""
+    if error.code in _STATUS:
+        return _STATUS[error.code]
     if isinstance(error, UnknownName):
         return 404
     return 422 if isinstance(error, WrongUsage) else 409

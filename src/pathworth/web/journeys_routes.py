@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -14,6 +15,13 @@ from pathworth.web.schemas import model_of
 from pathworth.web.selection import Ask
 
 router = APIRouter(tags=["journeys"])
+
+EVERY = 1_000_000_000
+Kind = Literal["person", "account"]
+Format = Literal["json", "csv"]
+Id = Annotated[str, Query(min_length=1, max_length=2_000, description="Raw id, letter by letter.")]
+_HEADS = ("time", "kind", "person", "name", "step", "visit", "value", "cost", "source", "said")
+_LISTED = ("id", "account", "step", "events", "first", "last", "money")
 
 
 @router.get("/workspace", response_model=model_of(run.Overview))
@@ -53,10 +61,11 @@ def people(
         after=0 if format == "csv" else after,
         limit=every if format == "csv" else limit,
     )
-    return answer(page) if format == "json" else _csv(page)
+    return answer(page) if format == "json" else as_csv(page)
 
 
-def _csv(page: run.PeoplePage) -> Response:
+def as_csv(page: run.PeoplePage) -> Response:
+    """Return every person of a list as a file."""
     text = io.StringIO()
     rows = csv.writer(text)
     rows.writerow(["id", "events", "first", "last"])
@@ -74,3 +83,98 @@ def _plain(text: str) -> str:
 def person(asked: Ask, person: str, limit: Annotated[int, Query(ge=1, le=5000)] = 500) -> Response:
     """One person's events in order."""
     return answer(journeys.timeline(asked.workspace.store.snapshot(), person, limit=limit))
+
+
+@router.get("/journeys/search", response_model=model_of(run.Search))
+def search(
+    asked: Ask,
+    q: Annotated[str, Query(max_length=500, description="Part of an id, account or trait.")] = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 20,
+) -> Response:
+    """People by id, accounts by theirs, and values of traits, that hold a text."""
+    return answer(run.search(asked.workspace, q, map_name=asked.map, limit=limit))
+
+
+@router.get("/journeys/listed", response_model=model_of(run.Listed))
+def listed(
+    asked: Ask,
+    order: Annotated[str, Query(description="last, first, events or money.")] = "last",
+    after: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 50,
+    format: Format = "json",  # noqa: A002
+) -> Response:
+    """The people of a selection with their traits and last step."""
+    found = run.listed(
+        asked.workspace,
+        asked.selection,
+        map_name=asked.map,
+        order=order,
+        after=0 if format == "csv" else after,
+        limit=EVERY if format == "csv" else limit,
+    )
+    if format == "json":
+        return answer(found)
+    rows = (
+        [*(getattr(one, head) for head in _LISTED), *(one.traits.get(t) for t in found.traits)]
+        for one in found.people
+    )
+    return _sheet("people.csv", [*_LISTED, *found.traits], rows)
+
+
+@router.get("/journeys/head", response_model=model_of(run.Head))
+def head(asked: Ask, id: Id, kind: Kind = "person") -> Response:  # noqa: A002
+    """Who a person or an account is, and where they stand on the map."""
+    return answer(run.head(asked.workspace, run.Subject(kind, id), map_name=asked.map))
+
+
+@router.get("/journeys/moments", response_model=model_of(run.Moments))
+def moments(
+    asked: Ask,
+    id: Id,  # noqa: A002
+    kind: Kind = "person",
+    only: Annotated[
+        list[Literal["event", "money", "decision", "waiting"]] | None,
+        Query(description="Kinds of moments; all unless said."),
+    ] = None,
+    name: Annotated[list[str] | None, Query(description="Only events of these names.")] = None,
+    month: Annotated[str | None, Query(description="Begin at the end of this month.")] = None,
+    older: Annotated[str | None, Query(description="Go on behind this key.")] = None,
+    newer: Annotated[str | None, Query(description="Go on before this key.")] = None,
+    limit: Annotated[int, Query(ge=1, le=2000)] = 100,
+    format: Format = "json",  # noqa: A002
+) -> Response:
+    """A part of the timeline of a person or an account, the newest first."""
+    whole = format == "csv"
+    wanted = run.MomentsAsked(
+        kinds=tuple(only or ()),
+        names=tuple(name or ()),
+        month=None if whole else month,
+        older=None if whole else older,
+        newer=None if whole else newer,
+        limit=EVERY if whole else limit,
+    )
+    found = run.moments(asked.workspace, run.Subject(kind, id), asked=wanted, map_name=asked.map)
+    if not whole:
+        return answer(found)
+    return _sheet("timeline.csv", _HEADS, (_line(one) for one in reversed(found.moments)))
+
+
+def _line(one: run.Moment) -> list[object]:
+    said = "; ".join(f"{key}={value}" for key, value in one.properties.items())
+    if one.decision is not None:
+        said = "; ".join((one.decision.action, one.decision.state, *one.decision.words))
+    plain = (one.time, one.kind, one.person, one.name, one.step, one.visit, one.value, one.cost)
+    return [*plain, one.source, said]
+
+
+def _sheet(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    text = io.StringIO()
+    out = csv.writer(text)
+    out.writerow(heads)
+    out.writerows([_safe(one) for one in row] for row in rows)
+    kept = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text.getvalue(), media_type="text/csv", headers=kept)
+
+
+def _safe(cell: object) -> object:
+    return _plain(cell) if isinstance(cell, str) else cell

@@ -1,17 +1,57 @@
-"""Transitions, funnel, retention and sessions under the API."""
+"""Transitions, funnel, retention and sessions under the API, compared where asked, with their people."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
-from pathworth import measure
+from pathworth import measure, run
+from pathworth.journeys import Journeys
 from pathworth.web.answers import answer
+from pathworth.web.journeys_routes import as_csv
 from pathworth.web.schemas import model_of
 from pathworth.web.selection import Ask
 
 router = APIRouter(prefix="/measure", tags=["measure"])
+Steps = Annotated[list[str], Query(description="Event names, or name := predicate, in order.")]
+Return = Annotated[str | None, Query(alias="return")]
+
+
+def _chosen(asked: Ask) -> Journeys:
+    return asked.workspace.select(asked.selection, map_name=asked.map)
+
+
+@dataclass(frozen=True)
+class Against:
+    """The second selection, B; what is not given is everything."""
+
+    selection: run.Selection
+
+
+def against(
+    where: Annotated[str | None, Query(alias="against_where")] = None,
+    who: Annotated[str | None, Query(alias="against_who")] = None,
+    from_: Annotated[str | None, Query(alias="against_from")] = None,
+    to: Annotated[str | None, Query(alias="against_to")] = None,
+    persona: Annotated[str | None, Query(alias="against_persona")] = None,
+) -> Against:
+    """Read the selection that an answer is compared with."""
+    return Against(run.Selection(where=where, who=who, from_=from_, to=to, persona=persona))
+
+
+AskAgainst = Annotated[Against, Depends(against)]
+
+
+def _pair(asked: Ask, other: Against) -> tuple[Journeys, Journeys]:
+    return _chosen(asked), asked.workspace.select(other.selection, map_name=asked.map)
+
+
+@router.get("/choices", response_model=model_of(run.Choices))
+def choices(asked: Ask) -> Response:
+    """What a question can be made of: events, steps of the map, properties that break an answer down."""
+    return answer(run.choices(asked.workspace, asked.map))
 
 
 @router.get("/transitions", response_model=model_of(measure.Transitions))
@@ -19,38 +59,132 @@ def transitions(
     asked: Ask, times: str = "mean", by: str | None = None, entities: int = 0
 ) -> Response:
     """How often people go from one event straight to another, and how long it takes."""
-    chosen = asked.workspace.select(asked.selection)
+    chosen = _chosen(asked)
     return answer(measure.transitions(chosen, times=times, entities=bool(entities), by=by))
 
 
 @router.get("/funnel", response_model=model_of(measure.Funnel))
 def funnel(
     asked: Ask,
-    step: Annotated[list[str], Query(description="Event names, or name := predicate, in order.")],
+    step: Steps,
     within: str | None = None,
     order: str = "ordered",
     by: str | None = None,
+    times: str = "none",
 ) -> Response:
     """Who takes the steps one after the other."""
-    steps = asked.workspace.map_steps(step, asked.map) if asked.map else step
-    chosen = asked.workspace.select(asked.selection)
-    return answer(measure.funnel(chosen, steps, within=within, order=order, by=by))
+    steps = asked.workspace.steps(step, asked.map)
+    return answer(
+        measure.funnel(_chosen(asked), steps, within=within, order=order, by=by, times=times)
+    )
+
+
+@router.get("/funnel/diff", response_model=model_of(measure.FunnelDiff))
+def funnel_diff(
+    asked: Ask,
+    other: AskAgainst,
+    step: Steps,
+    within: str | None = None,
+    order: str = "ordered",
+    times: str = "none",
+) -> Response:
+    """How the steps differ between two selections, A and B."""
+    steps = asked.workspace.steps(step, asked.map)
+    return answer(
+        measure.funnel_diff(_pair(asked, other), steps, within=within, order=order, times=times)
+    )
 
 
 @router.get("/retention", response_model=model_of(measure.Retention))
 def retention(
     asked: Ask,
     start: str | None = None,
-    return_: Annotated[str | None, Query(alias="return")] = None,
+    return_: Return = None,
+    period: str = "month",
+    mode: str = "calendar",
+    by: str | None = None,
+) -> Response:
+    """Who comes back, by the period in which they began."""
+    return answer(
+        measure.retention(
+            _chosen(asked), start=start, return_=return_, period=period, mode=mode, by=by
+        )
+    )
+
+
+@router.get("/retention/diff", response_model=model_of(measure.RetentionDiff))
+def retention_diff(
+    asked: Ask,
+    other: AskAgainst,
+    start: str | None = None,
+    return_: Return = None,
     period: str = "month",
     mode: str = "calendar",
 ) -> Response:
-    """Who comes back, by the period in which they began."""
-    chosen = asked.workspace.select(asked.selection)
-    return answer(measure.retention(chosen, start=start, return_=return_, period=period, mode=mode))
+    """How many come back, compared between two selections, A and B."""
+    pair = _pair(asked, other)
+    return answer(
+        measure.retention_diff(pair, start=start, return_=return_, period=period, mode=mode)
+    )
 
 
 @router.get("/sessions", response_model=model_of(measure.Sessions))
 def sessions(asked: Ask, gap: str = "30m") -> Response:
     """How many sessions there are, and how long and busy the middle one is."""
-    return answer(measure.sessions(asked.workspace.select(asked.selection), gap=gap))
+    return answer(measure.sessions(_chosen(asked), gap=gap))
+
+
+@router.get("/sessions/diff", response_model=model_of(measure.SessionsDiff))
+def sessions_diff(asked: Ask, other: AskAgainst, gap: str = "30m") -> Response:
+    """How sessions differ between two selections, A and B."""
+    return answer(measure.sessions_diff(_pair(asked, other), gap=gap))
+
+
+@router.get("/people", response_model=model_of(run.PeoplePage))
+def people(
+    asked: Ask,
+    question: Literal["transitions", "funnel", "retention", "sessions"],
+    step: Annotated[list[str] | None, Query()] = None,
+    at: Annotated[
+        int, Query(description="Step of the funnel from 1, or cell of the cohort from 0.")
+    ] = 1,
+    what: Annotated[str | None, Query(description="reached, dropped, retained or lost.")] = None,
+    within: str | None = None,
+    order: str = "ordered",
+    by: str | None = None,
+    value: str | None = None,
+    cohort: str = "",
+    start: str | None = None,
+    return_: Return = None,
+    period: str = "month",
+    mode: str = "calendar",
+    after: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 50,
+    format: Literal["json", "csv"] = "json",  # noqa: A002
+) -> Response:
+    """The people behind a number of a question: as many as the number says."""
+    number = run.NumberOf(
+        question,
+        tuple(step or ()),
+        at=at,
+        what=what,
+        within=within,
+        order=order,
+        by=by,
+        value=value,
+        cohort=cohort,
+        start=start,
+        return_=return_,
+        period=period,
+        mode=mode,
+    )
+    every = format == "csv"
+    page = run.people_of(
+        asked.workspace,
+        number,
+        map_name=asked.map,
+        selection=asked.selection,
+        after=0 if every else after,
+        limit=1_000_000_000 if every else limit,
+    )
+    return as_csv(page) if every else answer(page)

@@ -21,7 +21,8 @@ function isRefusal(body: unknown): body is Refusal {
   return typeof body === "object" && body !== null && "error" in body && typeof body.error === "object";
 }
 
-function refusal(status: number, body: unknown): ApiError {
+/** What the server said when it refused. */
+export function refusal(status: number, body: unknown): ApiError {
   if (isRefusal(body)) return new ApiError(status, body.error.code, body.error.message, body.error.hint);
   return new ApiError(status, `HTTP_${status}`, "The server gave no answer that can be read.", "Look at its log, then try again.");
 }

@@ -3,6 +3,8 @@
 export type PeopleOf =
   | { readonly kind: "step"; readonly step: string }
   | { readonly kind: "arrow"; readonly from: string; readonly to: string }
+  /** A number of a question: its own whole query, and what the list is of. */
+  | { readonly kind: "number"; readonly query: string; readonly title: string }
   | { readonly kind: "group"; readonly property: string; readonly value: string; readonly step: string };
 
 export const EXIT = "exit";
@@ -12,6 +14,8 @@ export function writePeopleOf(of: PeopleOf): string {
   const parts =
     of.kind === "step"
       ? [of.step]
+      : of.kind === "number"
+        ? [of.query, of.title]
       : of.kind === "arrow"
         ? [of.from, of.to]
         : [of.property, of.value, of.step];
@@ -23,6 +27,7 @@ export function readPeopleOf(text: string | null): PeopleOf | null {
   const [kind, first, second, third] = (text ?? "").split("/").map(decode);
   if (kind === "step" && first) return { kind, step: first };
   if (kind === "arrow" && first && second) return { kind, from: first, to: second };
+  if (kind === "number" && first && second) return { kind, query: first, title: second };
   if (kind === "group" && first && second !== undefined && third) return { kind, property: first, value: second, step: third };
   return null;
 }
@@ -35,8 +40,13 @@ function decode(part: string): string {
   }
 }
 
-/** The cell as the query of an API call. */
-export function peopleQuery(of: PeopleOf): Record<string, string> {
+/** Where a list is asked for. */
+export function peoplePath(of: PeopleOf): string {
+  return of.kind === "number" ? "/api/measure/people" : "/api/journeys/people";
+}
+
+/** The cell as the query of an API call; a number of a question brings its whole query along. */
+export function peopleQuery(of: Exclude<PeopleOf, { kind: "number" }>): Record<string, string> {
   switch (of.kind) {
     case "step":
       return { step: of.step };

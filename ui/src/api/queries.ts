@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { get } from "@/api/client.ts";
-import { type PeopleOf, peopleQuery } from "@/api/people-of.ts";
+import { type PeopleOf, peoplePath, peopleQuery } from "@/api/people-of.ts";
 import { type Selection, selectionQuery } from "@/api/selection.ts";
 import type { Column, People, Person, Picture, Workspace } from "@/api/types.ts";
 
@@ -37,6 +37,7 @@ export function useColumns(enabled: boolean) {
 
 /** The query of a list of people: the selection and the cell. */
 export function peopleParams(of: PeopleOf, selection: Selection): URLSearchParams {
+  if (of.kind === "number") return new URLSearchParams(of.query);
   const query = selectionQuery(selection);
   for (const [name, value] of Object.entries(peopleQuery(of))) query.set(name, value);
   return query;
@@ -45,12 +46,12 @@ export function peopleParams(of: PeopleOf, selection: Selection): URLSearchParam
 export function usePeople(of: PeopleOf, selection: Selection) {
   const base = peopleParams(of, selection);
   return useInfiniteQuery({
-    queryKey: ["people", base.toString()],
+    queryKey: ["people", of.kind, base.toString()],
     queryFn: ({ pageParam, signal }) => {
       const query = new URLSearchParams(base);
       query.set("limit", String(PAGE));
       query.set("after", String(pageParam));
-      return get<People>("/api/journeys/people", query, signal);
+      return get<People>(peoplePath(of), query, signal);
     },
     initialPageParam: 0,
     getNextPageParam: (last) => last.next,

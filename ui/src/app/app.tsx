@@ -1,16 +1,31 @@
 /** Providers, and which page stands at which address. */
 
 import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { Redirect, Route, Switch } from "wouter";
 import { ApiError } from "@/api/client.ts";
+import { DataPage } from "@/app/data-page.tsx";
+import { ExplorePage } from "@/app/explore-page.tsx";
+import { ActPage } from "@/app/act-page.tsx";
 import { MapPage } from "@/app/map-page.tsx";
+import { LearnPage } from "@/app/learn-page.tsx";
+import { LoginGate } from "@/app/login-page.tsx";
 import { NotFound } from "@/app/not-found.tsx";
+import { PeoplePage } from "@/app/people-page.tsx";
+import { PlanPage } from "@/app/plan-page.tsx";
+import { SettingsPage } from "@/app/settings-page.tsx";
 import { Shell } from "@/app/shell.tsx";
 import { cssVariables, theme } from "@/app/theme.ts";
+import { TodayPage } from "@/app/today-page.tsx";
 import { ValuePage } from "@/app/value-page.tsx";
 
-const queries = new QueryClient({
+const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    // A session that ended meanwhile leads back to the form.
+    onError: (error) => {
+      if (error instanceof ApiError && error.code === "LOGIN_NEEDED") void queries.invalidateQueries({ queryKey: ["me"] });
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 30_000,
@@ -24,16 +39,28 @@ export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={queries}>
-        <Shell>
-          <Switch>
-            <Route path="/">
-              <Redirect to={`/map${window.location.search}`} replace />
-            </Route>
-            <Route path="/map" component={MapPage} />
-            <Route path="/value" component={ValuePage} />
-            <Route component={NotFound} />
-          </Switch>
-        </Shell>
+        <LoginGate>
+          <Shell>
+            <Switch>
+              <Route path="/">
+                <Redirect to={`/map${window.location.search}`} replace />
+              </Route>
+              <Route path="/today" component={TodayPage} />
+              <Route path="/map" component={MapPage} />
+              <Route path="/plan" component={PlanPage} />
+              <Route path="/act" component={ActPage} />
+              <Route path="/learn" component={LearnPage} />
+              <Route path="/explore" component={ExplorePage} />
+              <Route path="/explore/:question" component={ExplorePage} />
+              <Route path="/value" component={ValuePage} />
+              <Route path="/people" component={PeoplePage} />
+              <Route path="/people/*" component={PeoplePage} />
+              <Route path="/data" component={DataPage} />
+            <Route path="/settings" component={SettingsPage} />
+              <Route component={NotFound} />
+            </Switch>
+          </Shell>
+        </LoginGate>
       </QueryClientProvider>
     </MantineProvider>
   );

@@ -5,6 +5,7 @@ import { Spotlight } from "@mantine/spotlight";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { useAddress } from "@/api/address.ts";
+import { QUESTION_WORDS, QUESTIONS } from "@/api/explore.ts";
 import { usePicture, useWorkspace } from "@/api/queries.ts";
 import { usePageLink } from "@/app/page-link.ts";
 import { PAGES } from "@/app/pages.ts";
@@ -32,6 +33,7 @@ function useCommands(): readonly Command[] {
   const link = usePageLink();
   const stepLink = (id: string) => `${link("/map")}${link("/map").includes("?") ? "&" : "?"}step=${encodeURIComponent(id)}`;
   const pages = PAGES.map(({ path: to, name }): Command => ({ id: to, label: name, kind: "page", run: () => go(link(to)) }));
+  const questions = QUESTIONS.map((one): Command => ({ id: `explore-${one}`, label: `${QUESTION_WORDS[one].name}: ${QUESTION_WORDS[one].what.toLowerCase()}`, kind: "question", run: () => go(link("/explore").replace("/explore", `/explore/${one}`)) }));
   const steps = (picture.data?.document.steps ?? []).map((step): Command => ({ id: `step-${step.id}`, label: step.name, kind: "step", run: () => go(stepLink(step.id)) }));
   const maps = (workspace.data?.maps ?? []).map((map): Command => ({ id: `map-${map.name}`, label: map.name, kind: "map", run: () => select({ map: map.name, persona: null }) }));
   const lenses = path === "/map" ? LENSES.map(({ lens, label }): Command => ({ id: lens, label, kind: "lens", run: () => see({ lens }) })) : [];
@@ -41,7 +43,7 @@ function useCommands(): readonly Command[] {
     kind: "theme",
     run: () => setColorScheme(scheme),
   }));
-  return [...pages, ...steps, ...maps, ...lenses, ...themes];
+  return [...pages, ...questions, ...steps, ...maps, ...lenses, ...themes];
 }
 
 export function CommandPalette() {

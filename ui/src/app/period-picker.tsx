@@ -15,12 +15,13 @@ const USUAL = [
   { label: "Last 26 weeks", days: 182 },
 ] as const;
 
-export function PeriodPicker({ workspace }: { readonly workspace: Workspace }) {
+export function PeriodPicker({ workspace, priced = true }: { readonly workspace: Workspace; readonly priced?: boolean }) {
   const { selection, select } = useAddress();
   const picture = usePicture(selection);
   const [open, setOpen] = useState(false);
-  const from = selection.from ?? picture.data?.price.from ?? workspace.from;
-  const to = selection.to ?? picture.data?.price.to ?? workspace.to;
+  const shown = priced ? picture.data?.price : undefined;
+  const from = selection.from ?? shown?.from ?? workspace.from;
+  const to = selection.to ?? shown?.to ?? workspace.to;
   const choose = (first: string | null, last: string | null) => {
     select({ from: first, to: last });
     setOpen(false);

@@ -16,7 +16,7 @@ export function Rail() {
         <circle cx="7" cy="22" r="2.6" fill="currentColor" />
       </svg>
       {PAGES.map(({ path: to, name, icon: Icon }) => (
-        <Link key={to} href={link(to)} className={classes.page ?? ""} aria-current={path === to ? "page" : undefined}>
+        <Link key={to} href={link(to)} className={classes.page ?? ""} aria-current={path === to || path.startsWith(`${to}/`) ? "page" : undefined}>
           <Icon size={20} />
           {name}
         </Link>

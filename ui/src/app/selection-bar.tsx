@@ -9,12 +9,18 @@ import { FilterBuilder, type Keeps } from "@/stages/journeys/filter-builder.tsx"
 import { CloseIcon, PlusIcon } from "@/ui/icons.tsx";
 import classes from "./selection-bar.module.css";
 
-export function SelectionBar({ children }: { readonly children?: ReactNode }) {
+interface SelectionBarProps {
+  readonly children?: ReactNode;
+  /** Whether nothing chosen means the period of the price, as on the map, or all that is known. */
+  readonly priced?: boolean;
+}
+
+export function SelectionBar({ children, priced = true }: SelectionBarProps) {
   const workspace = useWorkspace();
   return (
     <div className={classes.bar} role="region" aria-label="Selection">
       <div className={classes.left}>
-        {workspace.data && <PeriodPicker workspace={workspace.data} />}
+        {workspace.data && <PeriodPicker workspace={workspace.data} priced={priced} />}
         <PersonaSwitch />
         <Filters />
       </div>

@@ -17,7 +17,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const [keys, setKeys] = useState(false);
   const [path] = useLocation();
   const workspace = useWorkspace();
-  const page = PAGES.find((one) => one.path === path)?.name;
+  const page = PAGES.find((one) => path === one.path || path.startsWith(`${one.path}/`))?.name;
   useDocumentTitle([page, workspace.data?.name, "Pathworth"].filter(Boolean).join(" · "));
   useHotkeys([
     ["shift+?", () => setKeys(true)],

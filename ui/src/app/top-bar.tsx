@@ -5,6 +5,7 @@ import { useOs } from "@mantine/hooks";
 import { spotlight } from "@mantine/spotlight";
 import { useAddress } from "@/api/address.ts";
 import type { MapName, Workspace } from "@/api/types.ts";
+import { WhoMenu } from "@/app/who-menu.tsx";
 import { ago, count, day, moment } from "@/lib/format.ts";
 import { AutoIcon, DownIcon, HelpIcon, MoonIcon, SearchIcon, SunIcon } from "@/ui/icons.tsx";
 import classes from "./top-bar.module.css";
@@ -34,6 +35,7 @@ export function TopBar({ workspace, now, onKeys }: TopBarProps) {
           <HelpIcon />
         </ActionIcon>
         <ThemeMenu />
+        <WhoMenu />
       </div>
     </header>
   );

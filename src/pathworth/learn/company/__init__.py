@@ -7,7 +7,15 @@ from pathworth.learn.company.history import history
 from pathworth.learn.company.maps import calendar, true_map
 from pathworth.learn.company.parameters import Company, changed, load_company
 from pathworth.learn.company.rename import map_of, renamed
-from pathworth.learn.company.report import TIMEZONE, Planted, compare, switched_off, write_company
+from pathworth.learn.company.report import (
+    TIMEZONE,
+    Planted,
+    Tried,
+    compare,
+    switched_off,
+    try_company,
+    write_company,
+)
 from pathworth.learn.company.truths.figures import Truth, load_truth
 from pathworth.learn.company.world import Column, Events, Persons, VisitTruth, World
 
@@ -18,6 +26,7 @@ __all__ = [
     "Events",
     "Persons",
     "Planted",
+    "Tried",
     "Truth",
     "VisitTruth",
     "World",
@@ -34,6 +43,7 @@ __all__ = [
     "renamed",
     "switched_off",
     "true_map",
+    "try_company",
     "worth_plain",
     "write",
     "write_company",

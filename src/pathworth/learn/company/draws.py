@@ -50,6 +50,11 @@ class Purpose(IntEnum):
     ONCE_MORE = 35
     NOISE = 36
     RENAME = 37
+    READING = 38
+    READING_TIME = 39
+    MUTE = 40
+    CONSENT = 41
+    OWN_MAIL = 42
     EMISSION = 100
 
 

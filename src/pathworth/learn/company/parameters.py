@@ -139,11 +139,11 @@ def sha256(path: Path | None = None) -> str:
 
 
 def _company(raw: Mapping[str, Any]) -> Company:
-    built: Company = _built(Company, {**raw, "raw": raw}, "company")
+    built: Company = shaped(Company, {**raw, "raw": raw}, where="company")
     return built
 
 
-def _built(kind: Any, value: Any, where: str) -> Any:
+def shaped(kind: Any, value: Any, *, where: str) -> Any:
     """Turn a parsed value into the annotated type, or say which parameter does not fit."""
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if dataclasses.is_dataclass(kind):
@@ -153,11 +153,13 @@ def _built(kind: Any, value: Any, where: str) -> Any:
         if len(inner) != len(value):
             raise _wrong(where, f"needs {len(inner)} values")
         return tuple(
-            _built(one, item, f"{where}.{k}")
+            shaped(one, item, where=f"{where}.{k}")
             for k, (one, item) in enumerate(zip(inner, value, strict=True))
         )
     if origin is Mapping and isinstance(value, Mapping):
-        built = {key: _built(arguments[1], item, f"{where}.{key}") for key, item in value.items()}
+        built = {
+            key: shaped(arguments[1], item, where=f"{where}.{key}") for key, item in value.items()
+        }
         return types.MappingProxyType(built)
     if kind is Any or (isinstance(kind, type) and type(value) is kind):
         return value
@@ -182,7 +184,7 @@ def _dataclass(kind: Any, value: Any, where: str) -> Any:
     if missing:
         raise _wrong(f"{where}.{missing[0]}", "is missing")
     return kind(
-        **{name: _built(hints[name], item, f"{where}.{name}") for name, item in value.items()}
+        **{name: shaped(hints[name], item, where=f"{where}.{name}") for name, item in value.items()}
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,10 @@ import yaml
 
 from pathworth.learn.company.files.folder import PLANTED, TRUTH, write
 from pathworth.learn.company.history import history
+from pathworth.learn.company.live.drive import Driven, Loop
+from pathworth.learn.company.live.live import Live
+from pathworth.learn.company.live.parameters import load_interventions
+from pathworth.learn.company.live.truths import load_effects
 from pathworth.learn.company.parameters import load_company
 from pathworth.value import DoNextRow, IgnoreRow, Price
 
@@ -31,6 +35,27 @@ class Planted:
     rank: int | None
 
 
+@dataclass(frozen=True)
+class Tried:
+    """An intervention that was tried: its true effect, and what its own read-out says of it.
+
+    ``outcome`` says what ``truth`` is the change of, as a share; ``found`` and ``interval`` are of ``metric``, null
+    while nothing can be compared. ``stopped`` is after how many days a guardrail ended it, null when none did.
+    """
+
+    id: str
+    title: str
+    outcome: str
+    truth: float
+    metric: str
+    found: float | None
+    interval: tuple[float, float] | None
+    verdict: str
+    sentence: str
+    sent: int
+    stopped: float | None
+
+
 def write_company(folder: Path, *, seed: int = 1, people: int | None = None) -> None:
     """Make the demo company of rung R3 and write it to a folder.
 
@@ -42,6 +67,57 @@ def write_company(folder: Path, *, seed: int = 1, people: int | None = None) -> 
     company = load_company()
     world = history(company, people=people or company.size.people, seed=seed)
     write(world, folder)
+
+
+def try_company(
+    folder: Path,
+    *,
+    seed: int = 1,
+    people: int | None = None,
+    tell: Callable[[str, float], None] = lambda _what, _done: None,
+) -> tuple[Tried, ...]:
+    """Let the company live its year under its three programs, in a workspace of its own, and read what came of them.
+
+    Parameters
+    ----------
+    folder
+        An empty folder; gets ``workspace`` with everything that came in, the ledger and the experiments.
+    people
+        Size of the company; null for 20,000. Fewer people settle less.
+    tell
+        Told which week is over, and how far the year is, from 0 to 1.
+    """
+    company = load_company()
+    live = Live(company, people=people or company.size.people, seed=seed)
+    loop = Loop(live, folder)
+    driven = loop.run(tell)
+    loop.keep()
+    return beside(driven, start_us=loop.start_us)
+
+
+def beside(driven: Sequence[Driven], *, start_us: int) -> tuple[Tried, ...]:
+    """Return what came of each intervention beside its truth; programs began at ``start_us``."""
+    plan, truth = load_interventions(), load_effects()
+    rows = []
+    for one in driven:
+        kind, reading = plan.kind(one.kind), one.reading
+        outcome = kind.outcome
+        rows.append(
+            Tried(
+                id=kind.id,
+                title=kind.title,
+                outcome=outcome,
+                truth=truth.effect(kind.id, outcome).effect,
+                metric=reading.metric.name,
+                found=reading.metric.difference if reading.finished else None,
+                interval=reading.interval,
+                verdict=reading.verdict.word,
+                sentence=reading.verdict.sentence,
+                sent=one.sent,
+                stopped=one.stopped_after(start_us),
+            )
+        )
+    return tuple(rows)
 
 
 def compare(price: Price, folder: Path) -> tuple[Planted, ...]:

@@ -17,6 +17,9 @@ for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 from pathworth.learn.proof.coverage import graded  # noqa: E402
 from pathworth.learn.proof.findings import CASES as FINDINGS  # noqa: E402
 from pathworth.learn.proof.findings import SOURCES, findings_section, grade_findings, summed  # noqa: E402
+from pathworth.learn.proof.loop import CASES as LOOPS  # noqa: E402
+from pathworth.learn.proof.loop import SOURCES as LOOP_SOURCES  # noqa: E402
+from pathworth.learn.proof.loop import grade_loop, loop_lines, loop_section  # noqa: E402
 from pathworth.learn.proof.prices import CASES, PriceCase, grade_prices  # noqa: E402
 from pathworth.learn.proof.report import HEAD, commit_of, holds, section  # noqa: E402
 from pathworth.learn.proof.runs import Runs, fingerprint  # noqa: E402
@@ -45,6 +48,14 @@ def main(arguments: list[str] | None = None) -> int:
             kept = kept and all(line.holds is not False for line in summed(wanted, found))
             texts.append(findings_section(wanted, found))
             _say(texts[-1])
+        for loop in LOOPS if asked.part in {None, "loop"} else ():
+            runs = Runs(Path(asked.runs), loop.key, fingerprint(LOOP_SOURCES))
+            seeds = _seeds(asked.seeds, loop.seeds)
+            runs.run(partial(grade_loop, loop), seeds=seeds, pool=pool, told=_say)
+            lived = {seed: row for seed, row in runs.finished().items() if seed <= loop.seeds}
+            kept = kept and all(line.holds is not False for line in loop_lines(loop, lived))
+            texts.append(loop_section(loop, lived))
+            _say(texts[-1])
     target = Path(asked.out)
     target.parent.mkdir(parents=True, exist_ok=True)
     head = HEAD.format(commit=commit_of(Path.cwd()), code=code)
@@ -66,7 +77,7 @@ def _cases(asked: argparse.Namespace) -> list[PriceCase]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make proof", description=__doc__)
     parser.add_argument(
-        "--part", choices=["prices", "findings"], help="which part; all when not given"
+        "--part", choices=["prices", "findings", "loop"], help="which part; all when not given"
     )
     parser.add_argument("--seeds", metavar="1-200", help="only these of the fixed seeds")
     parser.add_argument("--rung", nargs="+", help="only these rungs")

@@ -23,7 +23,7 @@ def fingerprint(folders: tuple[str, ...] = GRADED) -> str:
     for folder in folders:
         for source in sorted((PACKAGE / folder).rglob("*")):
             if (
-                source.suffix in {".py", ".toml"}
+                source.suffix in {".py", ".toml", ".yaml"}
                 and "proof" not in source.relative_to(PACKAGE).parts
             ):
                 digest.update(source.read_bytes())

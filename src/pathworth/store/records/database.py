@@ -51,6 +51,13 @@ class ImportRow(Base):
     events: Mapped[int] = mapped_column(BigInteger)
     from_us: Mapped[int] = mapped_column(BigInteger)
     to_us: Mapped[int] = mapped_column(BigInteger)
+    author: Mapped[str | None] = mapped_column(Text)
+    shadowed: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    last_seq: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    shape: Mapped[str | None] = mapped_column(Text)
+    undo_id: Mapped[int | None] = mapped_column(BigInteger)
+    undone_at: Mapped[str | None] = mapped_column(Text)
+    undone_by: Mapped[str | None] = mapped_column(Text)
 
 
 class ImportFileRow(Base):
@@ -65,6 +72,7 @@ class ImportFileRow(Base):
     bytes: Mapped[int] = mapped_column(BigInteger)
     rows: Mapped[int] = mapped_column(BigInteger)
     rejected: Mapped[int] = mapped_column(BigInteger)
+    skipped: Mapped[int] = mapped_column(server_default="0")
 
 
 class SnapshotRow(Base):

@@ -200,8 +200,9 @@ def hints_of(snapshot: Snapshot, plan: Plan) -> Plan:
         known = tuple(("false", "true")[:codes])
         return replace(plan, personas=("", *known), stratum=np.arange(codes + 1, dtype=np.uint8))
     people = np.zeros(len(info.values) + 1, np.int64)
-    for shard in snapshot.shards:
-        people += np.bincount(shard.traits[name], minlength=len(people))
+    for number, shard in enumerate(snapshot.shards):
+        shown = shard.traits[name][snapshot.shown(number)]
+        people += np.bincount(shown, minlength=len(people))
     large = [c for c in range(1, len(people)) if people[c] >= ENOUGH_PEOPLE]
     large = sorted(large, key=lambda c: (-people[c], info.values[c - 1]))[:MOST_HINTS]
     stratum = np.full(len(people), len(large) + 1, np.uint8)

@@ -1,6 +1,7 @@
 /** The inspector of a step: what is wrong, what to do, then every figure, its moves and its rule. */
 
-import { Anchor } from "@mantine/core";
+import { Anchor, Button } from "@mantine/core";
+import { Link, useSearch } from "wouter";
 import type { MapStep, StepFigures } from "@/api/types.ts";
 import { namesOf } from "@/charts/download.ts";
 import { leaveMeaning, lostMeaning, peopleMeaning, worthMeaning } from "@/charts/meaning.ts";
@@ -29,6 +30,7 @@ export function StepPanel({ id, onClose }: { readonly id: string; readonly onClo
         </p>
       </Section>
       <Todo id={id} />
+      {step.rule !== null && <DraftProgram id={id} />}
       {figures && <Figures figures={figures} />}
       <Moves id={id} />
       <Section title="What counts as this step">
@@ -103,6 +105,21 @@ function Todo({ id }: { readonly id: string }) {
           </li>
         ))}
       </ul>
+    </Section>
+  );
+}
+
+/** Two clicks from a step to a program: this one, and Save. */
+function DraftProgram({ id }: { readonly id: string }) {
+  const params = new URLSearchParams(useSearch());
+  params.delete("step");
+  params.set("do", "new");
+  params.set("about", id);
+  return (
+    <Section title="Act">
+      <Button component={Link} href={`/act?${params.toString()}`} size="compact-sm" variant="light">
+        Draft a program
+      </Button>
     </Section>
   );
 }

@@ -3,7 +3,7 @@
 import { Button } from "@mantine/core";
 import type { InfiniteData } from "@tanstack/react-query";
 import { ApiError } from "@/api/client.ts";
-import type { PeopleOf } from "@/api/people-of.ts";
+import { type PeopleOf, peoplePath } from "@/api/people-of.ts";
 import { peopleParams, usePeople } from "@/api/queries.ts";
 import type { Selection } from "@/api/selection.ts";
 import type { People, PersonRow } from "@/api/types.ts";
@@ -30,6 +30,8 @@ export function titleOf(of: PeopleOf, name: (step: string) => string): string {
     case "arrow":
       if (of.to === "exit") return `People who left at ${name(of.from)}`;
       return of.from === of.to ? `People who came to ${name(of.from)} again` : `People who went from ${name(of.from)} to ${name(of.to)}`;
+    case "number":
+      return of.title;
     case "group":
       return `People at ${name(of.step)} with ${of.property} ${of.value}`;
   }
@@ -58,7 +60,7 @@ function List({ of, selection, timezone, openPerson }: PeopleDrawerProps) {
         <span data-part="count">
           <b>{count(total)}</b> {total === 1 ? "person" : "people"}
         </span>
-        <Button component="a" size="xs" variant="default" href={`/api/journeys/people?${csv.toString()}`} download="people.csv">
+        <Button component="a" size="xs" variant="default" href={`${peoplePath(of)}?${csv.toString()}`} download="people.csv">
           CSV of all
         </Button>
       </div>

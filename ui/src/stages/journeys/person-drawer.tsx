@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import { usePerson } from "@/api/queries.ts";
 import type { PersonEvent } from "@/api/types.ts";
 import { count, moment, money } from "@/lib/format.ts";
+import { subjectLink } from "@/stages/journeys/subject-link.ts";
 import { Failed } from "@/stages/journeys/people-drawer.tsx";
 import { SideDrawer } from "@/ui/side-drawer.tsx";
 import { EmptyState, LoadingState } from "@/ui/states.tsx";
@@ -25,6 +26,9 @@ export function PersonDrawer(props: PersonDrawerProps) {
           ← Back to the list
         </Button>
       )}
+      <Button component="a" variant="subtle" size="compact-sm" href={subjectLink({ kind: "person", id: props.id })}>
+        Open their page
+      </Button>
       <Timeline {...props} />
     </SideDrawer>
   );

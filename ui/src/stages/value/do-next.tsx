@@ -5,6 +5,8 @@ import type { PeopleOf } from "@/api/people-of.ts";
 import type { DoNextRow, Price } from "@/api/types.ts";
 import { rowMeaning } from "@/charts/meaning.ts";
 import { about, aboutMoney, inSigns, likely } from "@/lib/format.ts";
+import { AcceptRow } from "@/stages/value/accept-row.tsx";
+import { ChoosePersona } from "@/stages/measure/choose-persona.tsx";
 import { Figure } from "@/ui/figure.tsx";
 import classes from "./rows.module.css";
 
@@ -24,7 +26,10 @@ export function DoNext({ price, timezone, limit, openPeople, openStep }: DoNextP
         Do next
       </h2>
       {rows.length === 0 ? (
-        <p className={classes.none}>{price.do_next_why}</p>
+        <>
+          <p className={classes.none}>{price.do_next_why}</p>
+          <ChoosePersona />
+        </>
       ) : (
         <ol className={classes.cards}>
           {rows.map((row, k) => (
@@ -61,6 +66,7 @@ function DoNextCard({ row, place, price, timezone, openPeople, openStep }: CardP
         <Button size="compact-sm" variant="subtle" color="gray" onClick={() => openStep(row.from)}>
           Show the step
         </Button>
+        <AcceptRow row={row} map={price.map} />
       </p>
     </li>
   );

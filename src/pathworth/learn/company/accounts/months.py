@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from pathworth.learn.company.accounts.money import (
     TEAM,
     limit_shares,
 )
-from pathworth.learn.company.clock import week_day
+from pathworth.learn.company.clock import clock_of, week_day
 from pathworth.learn.company.draws import Draws, Floats, Purpose, poisson_edges
 from pathworth.learn.company.moves.people import window_days
 from pathworth.learn.company.parameters import Company
@@ -66,6 +67,29 @@ class Months:
     partial: Flags
 
 
+class Pressure(Protocol):
+    """What messages do to payers: times the hazard of cancelling, and times the odds of upgrading."""
+
+    def hazard(self, key: Keys, *, day: Floats) -> Floats:
+        """Return by how much each payer's hazard of cancelling is multiplied on a day; 1 without messages."""
+        ...
+
+    def odds(self, key: Keys, *, day: Floats) -> Floats:
+        """Return by how much each payer's odds of upgrading are multiplied on a day; 1 without messages."""
+        ...
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How contracts stand at the beginning of a month, one row each."""
+
+    month: Codes
+    plan: Codes
+    cramped: Flags
+    admin: Codes
+    begin: Floats
+
+
 def joined(first: Contracts, second: Contracts) -> Contracts:
     """Return the contracts of both."""
     return Contracts(
@@ -76,7 +100,9 @@ def joined(first: Contracts, second: Contracts) -> Contracts:
     )
 
 
-def live_fully(company: Company, *, draws: Draws, contracts: Contracts) -> Months:
+def live_fully(
+    company: Company, *, draws: Draws, contracts: Contracts, pressure: Pressure | None = None
+) -> Months:
     """Live every contract month by month until it is cancelled or the window ends."""
     end_of_window = window_days(company)
     row = np.arange(len(contracts.key))
@@ -93,11 +119,10 @@ def live_fully(company: Company, *, draws: Draws, contracts: Contracts) -> Month
         row, month, plan = row[seen], month[seen], plan[seen]
         cramped, admin, begin = cramped[seen], admin[seen], begin[seen]
         on = contracts.take(row)
-        step = _one_month(
-            company, draws=draws, on=on, month=month, plan=plan, cramped=cramped, admin=admin,
-            begin=begin,
-        )  # fmt: skip
-        rows, admin, cramped = step
+        standing = Standing(month, plan, cramped, admin, begin)
+        rows, admin, cramped = _one_month(
+            company, draws=draws, on=on, standing=standing, pressure=pressure
+        )
         found.append(replace(rows, contract=row))
         stays = np.flatnonzero(~rows.cancels)
         row, month, plan = row[stays], month[stays] + 1, (plan + rows.moves)[stays]
@@ -115,40 +140,65 @@ def _one_month(
     *,
     draws: Draws,
     on: Contracts,
-    month: Codes,
-    plan: Codes,
-    cramped: Flags,
-    admin: Codes,
-    begin: Floats,
+    standing: Standing,
+    pressure: Pressure | None,
 ) -> tuple[Months, Codes, Flags]:
     """Return what happens in one month, with the champion and the seats as they are after it."""
     life = company.life
+    month, plan, cramped = standing.month, standing.plan, standing.cramped
+    admin, begin = standing.admin, standing.begin
     place = on.term * TERM + month
     leaves, quits = draws.pair(on.key, Purpose.CHAMPION, place=place)
     luck, moving = draws.pair(on.key, Purpose.LIFE, place=place)
     when = draws.pair(on.key, Purpose.LIFE_TIME, place=place)[0]
+    end = anniversary(company, on.start, month=month + 1)
+    harder, easier = _pressed(company, pressure, on=on, begin=begin, end=end, when=when)
     partial = begin < 0.0
     lost = (admin == STAYS_ADMIN) & (leaves < life.admin_lost) & ~partial
     share = np.where(plan == STARTER, life.admin_cancels_starter, 1.0) * life.admin_cancels
     hazard = np.array([one.cancel for one in company.plan.values()])[plan]
     hazard = hazard * np.where(month < life.early_months, life.early_factor, 1.0)
-    hazard = hazard * np.where(on.late == 1, life.late_factor, 1.0)
+    hazard = hazard * np.where(on.late == 1, life.late_factor, 1.0) * harder
     cancels = (lost & (quits < share)) | (luck < hazard)
     up_share, cancel_share = limit_shares(company)
     limit = np.where(plan == TEAM, np.array(life.seat_limit)[on.persona], 0.0)
     hits = (moving < limit) & ~cramped & ~cancels & ~partial
-    cancels |= hits & (moving >= limit * up_share) & (moving < limit * (up_share + cancel_share))
-    up = hits & (moving < limit * up_share)
-    up |= (plan == STARTER) & (moving < np.array(life.starter_up)[on.persona])
+    raised = eased(np.full(len(plan), up_share), easier)
+    cancels |= hits & (moving >= limit * raised) & (moving < limit * (raised + cancel_share))
+    up = hits & (moving < limit * raised)
+    from_starter = eased(np.array(life.starter_up)[on.persona], easier)
+    up |= (plan == STARTER) & (moving < from_starter)
     down = (plan == TEAM) & (moving >= limit) & (moving < limit + life.team_down)
     cancels &= ~partial
     quiet = cancels | partial
     moves = np.where(quiet, 0, up.astype(np.int64) - down.astype(np.int64))
-    end = anniversary(company, on.start, month=month + 1)
     gone = (admin == ADMIN_LOST) | lost
     rows = Months(month, month, begin, end, plan, cancels, hits, moves, gone, when, partial)
     after = np.where(lost, ADMIN_LOST, admin)
     return rows, after, (cramped | (hits & ~up)) & (moves == 0)
+
+
+def _pressed(
+    company: Company,
+    pressure: Pressure | None,
+    *,
+    on: Contracts,
+    begin: Floats,
+    end: Floats,
+    when: Floats,
+) -> tuple[Floats, Floats]:
+    """Return what messages do to the hazard and to the odds at the moment of the month that decides."""
+    if pressure is None:
+        return np.ones(len(when)), np.ones(len(when))
+    clock = clock_of(company, company.rung["R3"])
+    first, last = (clock.to_active(day, on.persona) for day in (begin, end))
+    day = clock.to_day(first + when * (last - first), on.persona)
+    return pressure.hazard(on.key, day=day), pressure.odds(on.key, day=day)
+
+
+def eased(share: Floats, odds: Floats) -> Floats:
+    """Return a chance whose odds are multiplied; to the last bit the same where they are multiplied by one."""
+    return np.where(odds == 1.0, share, odds * share / (1.0 - share + odds * share))
 
 
 def come_back_to_pay(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pathworth.learn.company.accounts.life import Accounts, opening_book
 from pathworth.learn.company.accounts.money import amounts, costs
 from pathworth.learn.company.accounts.months import (
     Contracts,
     Months,
+    Pressure,
     come_back_to_pay,
     joined,
     live_fully,
@@ -37,7 +39,7 @@ from pathworth.learn.company.moves.people import People, window_days
 from pathworth.learn.company.moves.sessions import kinds_of
 from pathworth.learn.company.moves.walk import Trail
 from pathworth.learn.company.parameters import Company
-from pathworth.learn.company.world import Codes, Flags, Persons, World
+from pathworth.learn.company.world import Codes, Flags, Keys, Persons, World
 
 RENEWED = "Subscription Renewed"
 FAILED = "Payment Failed"
@@ -116,19 +118,33 @@ def empty_sheet(company: Company, *, cast: Cast, earliest: int) -> Sheet:
 class Stage:
     """One R3 world in the making: its cast, its contracts, and the sheet that fills up."""
 
-    def __init__(self, company: Company, *, draws: Draws, crowd: People, trail: Trail) -> None:
+    def __init__(
+        self,
+        company: Company,
+        *,
+        draws: Draws,
+        crowd: People,
+        trail: Trail,
+        book: Accounts | None = None,
+        whole: Stage | None = None,
+    ) -> None:
+        """Set the stage; that of some accounts only takes their part of the book and the whole's words."""
         self.company, self.draws, self.crowd, self.trail = company, draws, crowd, trail
         self.rung = company.rung["R3"]
         usual = int((~crowd.extra).sum())
         count = round(company.size.opening_accounts * usual / company.size.entrants)
-        self.book = opening_book(company, draws, count=count, rung=self.rung)
+        self.book = (
+            opening_book(company, draws, count=count, rung=self.rung) if book is None else book
+        )
         self.cast: Cast = gather(
             company, self.rung, draws=draws, crowd=crowd, trail=trail, book=self.book
         )
         self.firsts = first_payments(company, draws=draws, crowd=crowd, trail=trail)
         self.contracts = contracts_of(crowd, self.book, trail=trail, firsts=self.firsts)
-        self.earliest = int(np.floor(self.book.start.min(initial=0.0)))
+        first = int(np.floor(self.book.start.min(initial=0.0)))
+        self.earliest: int = first if whole is None else whole.earliest
         self.sheet = empty_sheet(company, cast=self.cast, earliest=self.earliest)
+        self.sheet.names.extend(() if whole is None else whole.sheet.names)
         self.first_connect: Codes = np.full(len(crowd), NEVER)
         rows = np.flatnonzero(trail.step == CONNECTS)
         np.minimum.at(self.first_connect, trail.row[rows], trail.move[rows])
@@ -169,6 +185,26 @@ class Stage:
 def full_world(company: Company, *, draws: Draws, crowd: People, trail: Trail) -> World:
     """Return the world of rung R3."""
     stage = Stage(company, draws=draws, crowd=crowd, trail=trail)
+    perform(stage)
+    begin, end = window_ms(company)
+    events = stage.sheet.finish(from_ms=begin, until_ms=end)
+    return World(
+        company=company,
+        rung_name="R3",
+        seed=draws.seed,
+        ids=stage.cast.ids,
+        names=tuple(stage.sheet.names),
+        events=add_noise(company.noise, draws=draws, events=events, who=numbers_of(stage.cast.ids)),
+        persons=persons_of(stage),
+        visits=visit_truth(trail, utc=stage.utc),
+        from_us=begin * 1000,
+        to_us=end * 1000,
+    )
+
+
+def perform(stage: Stage, pressure: Pressure | None = None) -> None:
+    """Fill the stage's sheet with everything that its people and accounts do."""
+    company, draws = stage.company, stage.draws
     add_visits(stage)
     add_deadlines(stage)
     add_first_payments(stage)
@@ -178,28 +214,24 @@ def full_world(company: Company, *, draws: Draws, crowd: People, trail: Trail) -
     stage.add(invited, company.invitation.event, ms=accepted.time_ms, codes=codes)
     contracts = stage.contracts
     while len(contracts.key):
-        months = live_fully(company, draws=draws, contracts=contracts)
+        months = live_fully(company, draws=draws, contracts=contracts, pressure=pressure)
         add_months(stage, contracts=contracts, months=months)
         if not company.incidents.returns:
             break
         contracts = come_back_to_pay(company, draws=draws, contracts=contracts, months=months)
+
+
+def window_ms(company: Company) -> tuple[int, int]:
+    """Return the window's begin and end at home, in UTC ms since 1970."""
     home = np.zeros(1, dtype=np.int64)
     ends = np.array([0, round(window_days(company)) * DAY_MS])
     begin, end = (int(utc_ms(company, home + one, hours=home + 1)[0]) for one in ends)
-    events = stage.sheet.finish(from_ms=begin, until_ms=end)
-    who = np.array([int(one[-8:], 16) for one in stage.cast.ids.tolist()], dtype=np.uint32)
-    return World(
-        company=company,
-        rung_name="R3",
-        seed=draws.seed,
-        ids=stage.cast.ids,
-        names=tuple(stage.sheet.names),
-        events=add_noise(company.noise, draws=draws, events=events, who=who),
-        persons=persons_of(stage),
-        visits=visit_truth(trail, utc=stage.utc),
-        from_us=begin * 1000,
-        to_us=end * 1000,
-    )
+    return begin, end
+
+
+def numbers_of(ids: NDArray[np.bytes_]) -> Keys:
+    """Return a number in the stream for each raw id."""
+    return np.array([int(one[-8:], 16) for one in ids.tolist()], dtype=np.uint32)
 
 
 def add_visits(stage: Stage) -> None:

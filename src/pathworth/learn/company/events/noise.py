@@ -23,6 +23,37 @@ def ordinals(person: Codes) -> Codes:
     return out
 
 
+def arrivals(
+    noise: Noise, *, draws: Draws, who: Keys, place: Codes, time_ms: Codes
+) -> tuple[Codes, Codes]:
+    """Return which event each arrival is of, and when it arrives (ms), in the order of arrival.
+
+    Parameters
+    ----------
+    who
+        A number in the stream of each event's person.
+    place
+        Which of its person's events each one is.
+    time_ms
+        When each happened.
+    """
+    again, late = draws.pair(who, Purpose.NOISE, place=place)
+    pause, days = draws.pair(who, Purpose.NOISE, place=place, index=1)
+    low, high = noise.late_days
+    delay = np.where(
+        noise.late & (late < noise.late_share),
+        np.floor((low + (high - low) * days) * DAY_MS).astype(np.int64),
+        0,
+    )
+    arrival = time_ms + delay
+    copies = np.flatnonzero(again < (noise.duplicate_share if noise.duplicates else 0.0))
+    source = np.concatenate([np.arange(len(who)), copies])
+    pauses = np.floor(pause[copies] * RESENT_MS).astype(np.int64)
+    arrival = np.concatenate([arrival, arrival[copies] + pauses])
+    order = np.argsort(arrival, kind="stable")
+    return source[order], arrival[order]
+
+
 def add_noise(noise: Noise, *, draws: Draws, events: Events, who: Keys) -> Events:
     """Send some events again with the same message, and let some arrive late; times stay as they were.
 
@@ -33,22 +64,14 @@ def add_noise(noise: Noise, *, draws: Draws, events: Events, who: Keys) -> Event
     who
         A number of each person in the stream.
     """
-    key, place = who[events.person], ordinals(events.person)
-    again, late = draws.pair(key, Purpose.NOISE, place=place)
-    pause, days = draws.pair(key, Purpose.NOISE, place=place, index=1)
-    low, high = noise.late_days
-    delay = np.where(
-        noise.late & (late < noise.late_share),
-        np.floor((low + (high - low) * days) * DAY_MS).astype(np.int64),
-        0,
+    source, _ = arrivals(
+        noise,
+        draws=draws,
+        who=who[events.person],
+        place=ordinals(events.person),
+        time_ms=events.time_us // 1000,
     )
-    arrival = events.time_us // 1000 + delay
-    copies = np.flatnonzero(again < (noise.duplicate_share if noise.duplicates else 0.0))
-    source = np.concatenate([np.arange(len(key)), copies])
-    pauses = np.floor(pause[copies] * RESENT_MS).astype(np.int64)
-    arrival = np.concatenate([arrival, arrival[copies] + pauses])
-    order = np.argsort(arrival, kind="stable")
-    return take(events, source[order])
+    return take(events, source)
 
 
 def take(events: Events, rows: Codes) -> Events:

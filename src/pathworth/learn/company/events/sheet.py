@@ -28,6 +28,29 @@ class Block:
     codes: Mapping[str, Codes]
 
 
+@dataclass(frozen=True)
+class Laid:
+    """Events in the order of time; ``codes`` are places plus one in a property's values, 0 for nothing."""
+
+    person: Codes
+    name: Codes
+    ms: Codes
+    value: Codes
+    cost: Codes
+    codes: Mapping[str, Codes]
+
+    def take(self, rows: Codes) -> Laid:
+        """Return the events in these places."""
+        return Laid(
+            person=self.person[rows],
+            name=self.name[rows],
+            ms=self.ms[rows],
+            value=self.value[rows],
+            cost=self.cost[rows],
+            codes={key: codes[rows] for key, codes in self.codes.items()},
+        )
+
+
 @dataclass
 class Sheet:
     """Blocks of events that together become the events of a world.
@@ -67,8 +90,8 @@ class Sheet:
         columns = {key: full(one) for key, one in codes.items()}
         self.blocks.append(Block(person, full(name), ms, full(value), full(cost), columns))
 
-    def finish(self, *, from_ms: int, until_ms: int) -> Events:
-        """Return the events before an instant in the order of time; columns and values that nobody has are dropped."""
+    def laid(self, *, from_ms: int, until_ms: int) -> Laid:
+        """Return the events between two instants in the order of time, with every property there is."""
         person, name, ms, value, cost = (
             np.concatenate([getattr(block, key) for block in self.blocks])
             for key in ("person", "name", "ms", "value", "cost")
@@ -76,26 +99,33 @@ class Sheet:
         order = np.lexsort((person, ms))
         begin, end = np.searchsorted(ms[order], [from_ms, until_ms])
         order = order[begin:end]
-        columns = {}
-        for key, values in self.values.items():
-            codes = np.concatenate(
-                [
-                    block.codes.get(key, np.zeros(len(block.person), dtype=np.int64))
-                    for block in self.blocks
-                ]
-            )[order]
-            column = compact(codes, values)
-            if column.values:
-                columns[key] = column
-        return Events(
-            person=person[order],
-            name=name[order].astype(np.uint16),
-            time_us=ms[order] * 1000,
-            message=np.arange(len(order)),
-            value_micro=value[order],
-            cost_micro=cost[order],
-            columns=columns,
-        )
+        codes = {}
+        for key in self.values:
+            pieces = [
+                block.codes.get(key, np.zeros(len(block.person), dtype=np.int64))
+                for block in self.blocks
+            ]
+            codes[key] = np.concatenate(pieces)[order]
+        return Laid(person[order], name[order], ms[order], value[order], cost[order], codes)
+
+    def finish(self, *, from_ms: int, until_ms: int) -> Events:
+        """Return the events between two instants; columns and values that nobody has are dropped."""
+        laid = self.laid(from_ms=from_ms, until_ms=until_ms)
+        return finished(laid, self.values)
+
+
+def finished(laid: Laid, values: Mapping[str, Sequence[str]]) -> Events:
+    """Return laid out events as those of a world; columns and values that nobody has are dropped."""
+    columns = {key: compact(laid.codes[key], texts) for key, texts in values.items()}
+    return Events(
+        person=laid.person,
+        name=laid.name.astype(np.uint16),
+        time_us=laid.ms * 1000,
+        message=np.arange(len(laid.person)),
+        value_micro=laid.value,
+        cost_micro=laid.cost,
+        columns={key: column for key, column in columns.items() if column.values},
+    )
 
 
 def compact(codes: Codes, values: Sequence[str]) -> Column:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pathworth.learn.company.world import World
+from pathworth.learn.company.world import Events, World
 from pathworth.store import GROUPS, ColumnInfo, Shard, Snapshot, group_of, hash64
 
 
@@ -20,33 +22,59 @@ def as_snapshot(world: World, shards: int = 1) -> Snapshot:
     shards
         Over how many shards the entities are spread; any number gives the same answers.
     """
-    events = world.events
-    hashes = hash64(pa.array(world.ids.astype(str), pa.large_string()))
+    return snapshot_of(
+        world.events,
+        ids=world.ids,
+        names=world.names,
+        id_=f"{world.rung_name}-{world.seed}",
+        timezone=world.company.zone if world.rung.full else "UTC",
+        currency=world.company.currency,
+        shards=shards,
+    )
+
+
+def snapshot_of(
+    events: Events,
+    *,
+    ids: NDArray[np.bytes_],
+    names: Sequence[str],
+    id_: str,
+    timezone: str,
+    currency: str,
+    shards: int = 1,
+) -> Snapshot:
+    """Return events as a snapshot of the store; ``ids`` and ``names`` are what their places stand for."""
+    hashes = hash64(pa.array(ids.astype(str), pa.large_string()))
     kept = _first_sent(events.message)
-    seen = np.bincount(events.person[kept], minlength=len(world.ids)) > 0
+    seen = np.bincount(events.person[kept], minlength=len(ids)) > 0
     spread = (hashes >> np.uint64(26)).astype(np.int64) % shards
-    used = np.bincount(events.name[kept], minlength=len(world.names)) > 0
+    used = np.bincount(events.name[kept], minlength=len(names)) > 0
     code = (np.cumsum(used) - 1).astype(np.uint16)
     columns = {name: ColumnInfo("text", column.values) for name, column in events.columns.items()}
     infos = {**columns, "value": ColumnInfo("money"), "cost": ColumnInfo("money")}
     parts = tuple(
         _shard(
-            world, kept=kept, people=np.flatnonzero(seen & (spread == k)), hashes=hashes, code=code
+            events,
+            ids,
+            kept=kept,
+            people=np.flatnonzero(seen & (spread == k)),
+            hashes=hashes,
+            code=code,
         )
         for k in range(shards)
     )
     times = events.time_us[kept]
     return Snapshot(
-        id=f"{world.rung_name}-{world.seed}",
+        id=id_,
         seq=len(kept),
         shards=parts,
-        names=tuple(name for name, there in zip(world.names, used, strict=True) if there),
+        names=tuple(name for name, there in zip(names, used, strict=True) if there),
         columns=infos,
         traits=columns,
         first_us=int(times.min()) if len(times) else 0,
         last_us=int(times.max()) if len(times) else 0,
-        timezone=world.company.zone if world.rung.full else "UTC",
-        currency=world.company.currency,
+        timezone=timezone,
+        currency=currency,
     )
 
 
@@ -58,18 +86,18 @@ def _first_sent(message: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _shard(
-    world: World,
+    events: Events,
+    ids: NDArray[np.bytes_],
     *,
     kept: NDArray[np.int64],
     people: NDArray[np.int64],
     hashes: NDArray[np.uint64],
     code: NDArray[np.uint16],
 ) -> Shard:
-    events = world.events
     group = group_of(hashes[people])
     order = np.lexsort((hashes[people], group))
     people, group = people[order], group[order]
-    rank = np.full(len(world.ids), -1)
+    rank = np.full(len(ids), -1)
     rank[people] = np.arange(len(people))
     entity = rank[events.person[kept]]
     mine = np.flatnonzero(entity >= 0)
@@ -82,8 +110,8 @@ def _shard(
     traits = {name: _last(codes, offset) for name, codes in columns.items()}
     columns["value"] = events.value_micro[rows]
     columns["cost"] = events.cost_micro[rows]
-    ids = world.ids[people]
-    width = ids.dtype.itemsize
+    mine_ids = ids[people]
+    width = mine_ids.dtype.itemsize
     return Shard(
         group_start=np.searchsorted(group, np.arange(GROUPS + 1)).astype(np.int64),
         offset=offset,
@@ -92,8 +120,8 @@ def _shard(
         seq=place.astype(np.int64) + 1,
         columns=columns,
         traits=traits,
-        id_offset=np.arange(len(ids) + 1, dtype=np.int64) * width,
-        id_bytes=np.frombuffer(ids.tobytes(), dtype=np.uint8),
+        id_offset=np.arange(len(mine_ids) + 1, dtype=np.int64) * width,
+        id_bytes=np.frombuffer(mine_ids.tobytes(), dtype=np.uint8),
     )
 
 

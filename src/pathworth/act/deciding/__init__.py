@@ -1,0 +1,1 @@
+"""From occasions to decisions: arms, restraint, and every reason that applied."""

@@ -1,0 +1,1 @@
+"""From decisions to messages: templates, channels, and what became of each."""

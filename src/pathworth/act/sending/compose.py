@@ -1,0 +1,85 @@
+"""From a row of the ledger to a message: written anew from the values that the row holds."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+
+from pathworth.act.contracts import Message, Preview, Program
+from pathworth.act.sending.links import token
+from pathworth.act.sending.settings import channels
+from pathworth.act.sending.write import NotWritable, variables, write
+from pathworth.act.watching.remember import remember
+from pathworth.act.watching.state import State, state_of
+from pathworth.act.watching.watch import Watch
+from pathworth.journeys import Kinds
+from pathworth.store import Decision, PersonStates, Workspace
+
+
+def message_id(key: str) -> str:
+    """Return the message's stable name: the same row always has the same."""
+    return sha256(f"pathworth/{key}".encode()).hexdigest()[:40]
+
+
+def compose(workspace: Workspace, row: Decision, *, program: Program, facts: str) -> Message:
+    """Write the message of a row.
+
+    Parameters
+    ----------
+    workspace, row
+        The ledger's row.
+    program
+        The revision that decided it.
+    facts
+        The person's values that it uses, as JSON.
+    """
+    address = channels(workspace).address
+    signed = token(workspace, row.id)
+    unsubscribe, why = f"{address}/unsubscribe/{signed}", f"{address}/why/{signed}"
+    used = json.loads(facts).get("used", {})
+    written = write(program.message, used, unsubscribe=unsubscribe, why=why)
+    return Message(
+        id=message_id(row.key),
+        decision=row.id,
+        entity=row.entity,
+        program=row.program,
+        channel=program.channel,
+        address=row.address or "",
+        subject=written.subject,
+        text=written.text,
+        html=written.html,
+        unsubscribe=unsubscribe,
+        why=why,
+    )
+
+
+def person_state(workspace: Workspace, entity: str) -> State:
+    """Return a person's state: what is kept, else what the snapshot knows."""
+    row = PersonStates(workspace).of(entity)
+    if row is not None:
+        return state_of(row)
+    snapshot = workspace.snapshot()
+    nobody = Watch((), {}, Kinds.of(snapshot))
+    return remember(snapshot, entity, watch=nobody, before_seq=snapshot.seq + 1)
+
+
+def preview(workspace: Workspace, program: Program, *, entity: str) -> Preview:
+    """Return the message as one person would get it now; links in it lead nowhere."""
+    state = person_state(workspace, entity)
+    address = channels(workspace).address
+    sources = [program.message.subject, program.message.text, program.message.html or ""]
+    asked = {name for source in sources for name in variables(source)}
+    known = {name: state.values[name] for name in sorted(asked) if name in state.values}
+    to = state.values.get(program.address) if program.channel == "email" else None
+    try:
+        written = write(
+            program.message,
+            state.values,
+            unsubscribe=f"{address}/unsubscribe/preview",
+            why=f"{address}/why/preview",
+        )
+    except NotWritable as error:
+        return Preview(
+            entity, "", "", None, to, known, f"{str(error)[:1].upper()}{str(error)[1:]}."
+        )
+    return Preview(entity, written.subject, written.text, written.html, to, known)

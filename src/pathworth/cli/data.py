@@ -1,0 +1,140 @@
+"""Undo an import, rebuild, leave people out, and mark releases."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pathworth import run
+from pathworth.base.errors import BadInput
+from pathworth.cli import show
+from pathworth.cli.options import AsJson, Folder
+
+
+def author() -> str | None:
+    """Return who runs the command; null where the machine does not know."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return None
+
+
+def import_undo(
+    id_: Annotated[int, typer.Argument(metavar="ID", help="Number of the import.")],
+    workspace: Folder = Path(),
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would happen, change nothing.")
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """Undo an import: its events go, those that another import holds too stay as that one's."""
+    held = run.open_workspace(workspace).store
+    if dry_run:
+        done = held.undo_preview(id_)
+    else:
+        done = show.with_progress(lambda tell: held.undo(id_, author=author(), progress=tell))
+    if json:
+        show.json(done)
+        return
+    verb = "would go" if dry_run else "gone"
+    show.out.print(f"{done.removed - done.restored:,} events {verb}.")
+    if done.restored:
+        show.out.print(f"{done.restored:,} more are in another import too, and stay as its events.")
+
+
+def rebuild(workspace: Folder = Path(), json: AsJson = False) -> None:
+    """Bring the events that were handed in into the journeys, now."""
+    done = run.rebuild(run.open_workspace(workspace), author=author())
+    if json:
+        show.json(done)
+        return
+    show.out.print(
+        f"{done.added:,} events added, {done.events:,} of {done.entities:,} people in all."
+    )
+
+
+def exclude(
+    name: Annotated[str, typer.Argument(help="What these people are: employees.")],
+    workspace: Folder = Path(),
+    who: Annotated[
+        str | None, typer.Option(help="Predicate over traits and person, the id.")
+    ] = None,
+    ids: Annotated[Path | None, typer.Option(help="File with one id a line.")] = None,
+    off: Annotated[bool, typer.Option("--off", help="Count them again, keep the rule.")] = False,
+    on: Annotated[bool, typer.Option("--on", help="Leave them out again.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Forget the rule.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Leave people out of every answer: employees, test accounts, robots."""
+    held = run.open_workspace(workspace).store
+    if remove:
+        run.drop_exclusion(held, name)
+    elif off or on:
+        run.switch_exclusion(held, name, active=on)
+    else:
+        run.exclude(held, name, who=who, ids=_ids(ids), author=author() or "")
+    _exclusions(run.exclusions(held), json=json)
+
+
+def _ids(file: Path | None) -> tuple[str, ...]:
+    if file is None:
+        return ()
+    try:
+        return tuple(file.read_text().splitlines())
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(
+            "NO_FILE", f"{file} cannot be read as text.", "Name a file with one id a line."
+        ) from error
+
+
+def exclusions(workspace: Folder = Path(), json: AsJson = False) -> None:
+    """List who is left out of every answer."""
+    _exclusions(run.exclusions(run.open_workspace(workspace).store), json=json)
+
+
+def _exclusions(rows: tuple[run.ExclusionRow, ...], *, json: bool) -> None:
+    if json:
+        show.json({"exclusions": rows})
+        return
+    show.table(
+        "Left out of every answer",
+        ("name", "who", "on", "people", "said by"),
+        (
+            (
+                one.name,
+                one.who or f"{one.ids} ids",
+                "yes" if one.active else "no",
+                one.people,
+                one.author,
+            )
+            for one in rows
+        ),
+    )
+
+
+def release(
+    name: Annotated[str | None, typer.Argument(help="What happened: new pricing page.")] = None,
+    workspace: Folder = Path(),
+    at: Annotated[str | None, typer.Option(help="ISO date or instant.")] = None,
+    note: Annotated[str, typer.Option(help="What else there is to say.")] = "",
+    remove: Annotated[int | None, typer.Option(help="Number of a mark to take away.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Put a mark on every time chart; without a name the marks are listed."""
+    opened = run.open_workspace(workspace)
+    if remove is not None:
+        run.remove_release(opened, remove)
+    elif name is not None:
+        if at is None:
+            raise BadInput("NO_RELEASE_TIME", "When was it?", "Say it: --at 2026-03-01.")
+        run.add_release(opened, name, at=at, source=author() or "", note=note)
+    rows = run.releases(opened)
+    if json:
+        show.json({"releases": rows})
+        return
+    show.table(
+        "Releases", ("id", "name", "time", "note"), ((r.id, r.name, r.time, r.note) for r in rows)
+    )

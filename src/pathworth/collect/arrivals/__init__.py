@@ -1,0 +1,1 @@
+"""Events that programs hand in one batch at a time."""

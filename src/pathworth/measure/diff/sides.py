@@ -1,0 +1,72 @@
+"""What both sides of a comparison share: marks of entities, groups, and jackknife intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathworth.journeys import Engine, Journeys, Part
+from pathworth.measure.contracts import Interval
+from pathworth.measure.intervals import FEW_FOR_GROUPS, jackknife
+from pathworth.store import GROUPS, Shard, Snapshot
+
+Marks = NDArray[np.uint8]
+Mark = Callable[[Part], Marks | NDArray[np.bool_]]
+MOST_UNITS = 20_000
+"""Above this many entities every group is a unit even when one side has under 500: folding each costs too long."""
+
+
+@dataclass(frozen=True)
+class MarkEach:
+    """A mark for every entity, uint8 for each of a part, kept with its place."""
+
+    mark: Mark
+
+    def fold(self, part: Part) -> list[tuple[Shard, int, Marks]]:
+        """Mark the entities of a part."""
+        return [(part.shard, part.first, self.mark(part).astype(np.uint8))]
+
+    def merge(
+        self, left: list[tuple[Shard, int, Marks]], right: list[tuple[Shard, int, Marks]]
+    ) -> list[tuple[Shard, int, Marks]]:
+        """Join two lists."""
+        return left + right
+
+
+def marks(journeys: Journeys, mark: Mark, *, engine: Engine) -> list[Marks]:
+    """Return the mark of every entity, one array a shard."""
+    out = [np.zeros(shard.entities, np.uint8) for shard in journeys.snapshot.shards]
+    place = {id(shard): k for k, shard in enumerate(journeys.snapshot.shards)}
+    for shard, first, found in engine.total(journeys, MarkEach(mark)):
+        if len(found):
+            out[place[id(shard)]][first : first + len(found)] = found
+    return out
+
+
+def shared(a: list[Marks], b: list[Marks]) -> int:
+    """Return how many entities are marked on both sides."""
+    return sum(int(((x > 0) & (y > 0)).sum()) for x, y in zip(a, b, strict=True))
+
+
+def groups_of(snapshot: Snapshot) -> list[NDArray[np.int64]]:
+    """Return the group of every entity, one array a shard."""
+    return [np.repeat(np.arange(GROUPS), np.diff(shard.group_start)) for shard in snapshot.shards]
+
+
+def by_unit(a: int, b: int) -> bool:
+    """Return whether each entity is a group of its own, from how many there are on both sides."""
+    return min(a, b) < FEW_FOR_GROUPS and a + b <= MOST_UNITS
+
+
+def interval_of(totals: NDArray, statistic: Callable[[NDArray], NDArray]) -> list[Interval | None]:
+    """Return the jackknife interval of each number of a statistic of totals [G, ...]; null where there is none."""
+    if len(totals) < 2:
+        return [None] * len(np.atleast_1d(statistic(totals.sum(axis=0))))
+    _, low, high = jackknife(totals, statistic)
+    return [
+        None if not np.isfinite([x, y]).all() else (float(x), float(y))
+        for x, y in zip(np.atleast_1d(low), np.atleast_1d(high), strict=True)
+    ]

@@ -1,0 +1,156 @@
+"""Events that were handed in: kept, numbered, told to those who listen, and brought into the journeys."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from pathworth import act, collect, store
+from pathworth.base.errors import PathworthError, StoreTrouble
+from pathworth.journeys import AsOf
+from pathworth.run.workspace import Workspace
+
+_log = logging.getLogger("pathworth.arrivals")
+_turns: dict[str, threading.Lock] = defaultdict(threading.Lock)
+Listener = Callable[[store.Workspace, Sequence[store.ArrivedEvent]], object]
+LISTENERS: dict[str, Listener] = {"act": act.hear}
+"""Who hears of new events, by the name under which it is kept how far each has heard."""
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """What became of a batch.
+
+    Parameters
+    ----------
+    accepted, duplicates, rejected
+        New events, events that were there already, and what could not be read.
+    seq
+        Number of the last new event; null when nothing was new or the batch still waits.
+    waits
+        Whether the batch is safe but not numbered yet, since an import is being written; the counts are then 0.
+    """
+
+    accepted: int
+    duplicates: int
+    rejected: int
+    seq: int | None
+    waits: bool = False
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What is not in the journeys yet.
+
+    Parameters
+    ----------
+    events
+        Events that are numbered and come in with the next rebuild.
+    batches
+        Batches that wait to be numbered.
+    quarantined
+        Parts of batches that could not be read.
+    notes
+        Why somebody who listens could not hear; told again with the next event.
+    """
+
+    events: int
+    batches: int
+    quarantined: int
+    notes: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What a rebuild brought into the journeys, and what they hold now."""
+
+    added: int
+    events: int
+    entities: int
+    as_of: AsOf
+
+
+def arrive(workspace: Workspace, body: bytes | str, *, key: str = "") -> Arrived:
+    """Take a batch of events in: it is safe on the disk, numbered, and told to those who listen.
+
+    Parameters
+    ----------
+    workspace
+        Where they go.
+    body
+        The plain route's JSON, see ``collect.read_events``.
+    key
+        Name of the key that it came with.
+
+    Raises
+    ------
+    BadInput
+        ``BAD_BATCH_BODY``, ``BATCH_TOO_LARGE``; nothing was kept.
+    StoreTrouble
+        ``DISK_FULL``; nothing was kept.
+    """
+    data = body.encode() if isinstance(body, str) else body
+    collect.check_body(data)
+    inbox = store.Inbox(workspace.store)
+    batch = inbox.append(data, key)
+    number(workspace)
+    found = inbox.outcome(batch)
+    if found is None:
+        return Arrived(0, 0, 0, None, waits=True)
+    return Arrived(found.accepted, found.duplicates, found.rejected, found.seq)
+
+
+def number(workspace: Workspace) -> int:
+    """Give numbers to the batches that wait, and tell those who listen; return how many events are new."""
+    read = partial(collect.read_events, timezone=workspace.store.timezone)
+    # Within this process whoever comes second waits here, and then finds that its batch is numbered.
+    with _turns[str(workspace.store.path.resolve())]:
+        try:
+            new = len(store.Inbox(workspace.store).number(read))
+        except StoreTrouble as trouble:
+            # The batches are safe; whatever is wrong with the disk must not make their senders send them again.
+            _log.warning("Batches could not be numbered: %s", trouble)
+            new = 0
+        _tell(workspace)
+    return new
+
+
+def _tell(workspace: Workspace) -> None:
+    """Tell everybody who listens what they have not heard; one who cannot hear is told again later."""
+    inbox = store.Inbox(workspace.store)
+    for name, listener in LISTENERS.items():
+        try:
+            while events := inbox.unheard(name):
+                listener(workspace.store, events)
+                inbox.heard(name, events[-1].seq)
+        except Exception as trouble:  # noqa: BLE001  # an arrival never fails because somebody cannot hear
+            _log.exception("%s could not hear of new events.", name)
+            said = str(trouble) if isinstance(trouble, PathworthError) else repr(trouble)
+            inbox.failed(name, said)
+
+
+def rebuild(workspace: Workspace, *, author: str | None = None) -> Rebuilt:
+    """Bring every event that waits into the journeys, now.
+
+    Raises
+    ------
+    StoreTrouble
+        ``WORKSPACE_BUSY`` while an import is being written, ``DISK_FULL``; the events wait on.
+    """
+    number(workspace)
+    done = store.Inbox(workspace.store).drain(author=author)
+    held = workspace.store.snapshot()
+    return Rebuilt(
+        done.accepted if done else 0, held.events, held.entities, AsOf(held.id, held.seq)
+    )
+
+
+def waiting(workspace: Workspace) -> Waiting:
+    """Say what is not in the journeys yet."""
+    inbox = store.Inbox(workspace.store)
+    events, batches = inbox.count()
+    return Waiting(events, batches, inbox.quarantined_count(), inbox.notes())

@@ -1,0 +1,224 @@
+"""Whom no answer counts: the rules of the workspace, held against every snapshot that is handed out."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathworth import store
+from pathworth.base.errors import BadInput, NotSupported, PathworthError
+from pathworth.journeys import entity_mask, ids_of
+
+_SURE_NS = 200_000_000
+"""A file changed a shorter while ago may change again without a sign of it: clocks of files are coarse."""
+Stamp = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class ExclusionRow:
+    """A rule with how many people it leaves out now.
+
+    Parameters
+    ----------
+    people
+        People whom no earlier rule leaves out already.
+    matches
+        All people whom it speaks of.
+    trouble
+        Why it leaves nobody out, when it can no longer be read.
+    """
+
+    name: str
+    who: str | None
+    ids: int
+    author: str
+    created: str
+    active: bool
+    people: int
+    matches: int
+    trouble: str | None
+
+
+class LeavingOut:
+    """Hides the people of the active rules in the snapshots of a store.
+
+    Parameters
+    ----------
+    held
+        The store.
+    """
+
+    def __init__(self, held: store.Workspace) -> None:
+        self._store = held
+        self._lock = threading.Lock()
+        self._rules: tuple[Stamp, tuple[store.Exclusion, ...]] | None = None
+        self._made: tuple[store.Snapshot, tuple[store.Exclusion, ...], store.Snapshot] | None = None
+
+    def __call__(self, snapshot: store.Snapshot) -> store.Snapshot:
+        """Return the snapshot as answers see it; the same object for as long as nothing changes."""
+        rules = self._active()
+        if not rules or not snapshot.shards:
+            return snapshot
+        with self._lock:
+            made = self._made
+            if made is None or made[0] is not snapshot or made[1] != rules:
+                made = self._made = (snapshot, rules, hide(snapshot, rules))
+            return made[2]
+
+    def _active(self) -> tuple[store.Exclusion, ...]:
+        stamp = self._stamp()
+        if self._rules is not None and stamp is not None and self._rules[0] == stamp:
+            return self._rules[1]
+        rules = tuple(one for one in store.Exclusions(self._store).all() if one.active)
+        self._rules = None if stamp is None else (stamp, rules)
+        return rules
+
+    def _stamp(self) -> Stamp | None:
+        """Return what tells that the database is as it was; null when it changed just now."""
+        stamp, now = [], time.time_ns()
+        for name in ("workspace.db", "workspace.db-wal"):
+            try:
+                found = (self._store.path / name).stat()
+            except FileNotFoundError:
+                continue
+            if now - found.st_mtime_ns < _SURE_NS:
+                return None
+            stamp.append((found.st_mtime_ns, found.st_size))
+        return tuple(stamp)
+
+
+def hide(snapshot: store.Snapshot, rules: Sequence[store.Exclusion]) -> store.Snapshot:
+    """Return a snapshot whose answers leave out the people of some rules, each counted with the first of them."""
+    masks = [np.zeros(shard.entities, np.uint8) for shard in snapshot.shards]
+    counts: dict[str, int] = {}
+    for rule in rules:
+        try:
+            found = matches(snapshot, rule)
+        except PathworthError:
+            # A trait that no event carries any more: the page says so, and no answer fails for it.
+            found = [np.zeros(shard.entities, np.uint8) for shard in snapshot.shards]
+        new = [one & (mask == 0) for one, mask in zip(found, masks, strict=True)]
+        counts[rule.name] = sum(int(np.count_nonzero(one)) for one in new)
+        masks = [mask | one for one, mask in zip(new, masks, strict=True)]
+    events = sum(
+        int(np.diff(shard.offset)[mask != 0].sum())
+        for shard, mask in zip(snapshot.shards, masks, strict=True)
+    )
+    key = hashlib.sha256(repr([(r.name, r.who, r.ids) for r in rules]).encode()).hexdigest()[:16]
+    hidden = store.Hidden(tuple(masks), sum(counts.values()), events, key)
+    return replace(snapshot, excluded=counts, hidden=hidden)
+
+
+def matches(snapshot: store.Snapshot, rule: store.Exclusion) -> list[NDArray[np.uint8]]:
+    """Return uint8[n_entity] per shard: 1 for the people whom a rule speaks of.
+
+    Raises
+    ------
+    UnknownName
+        ``UNKNOWN_TRAIT`` and whatever else the predicate does not find.
+    """
+    if rule.who is not None:
+        return [entity_mask(snapshot, shard, who=rule.who) for shard in snapshot.shards]
+    wanted = set(rule.ids)
+    return [
+        np.fromiter((one in wanted for one in ids_of(shard)), np.uint8, shard.entities)
+        for shard in snapshot.shards
+    ]
+
+
+def exclude(
+    held: store.Workspace,
+    name: str,
+    *,
+    who: str | None = None,
+    ids: Sequence[str] = (),
+    author: str = "",
+) -> tuple[ExclusionRow, ...]:
+    """Leave people out of every answer from now on, and return all rules.
+
+    Parameters
+    ----------
+    held
+        The store.
+    name
+        What they are, for example ``employees``.
+    who
+        Predicate over traits and ``person``, the raw id.
+    ids
+        Raw ids; one of the two is given.
+    author
+        Who says so.
+
+    Raises
+    ------
+    BadInput
+        ``EMPTY_EXCLUSION``, ``NO_EXCLUSION_NAME``.
+    NotSupported
+        ``EXCLUDES_EVERYBODY``.
+    WrongUsage, UnknownName
+        Whatever is wrong with the predicate.
+    """
+    listed = sorted({one.strip() for one in ids} - {""})
+    if not name.strip():
+        raise BadInput("NO_EXCLUSION_NAME", "The rule has no name.", "Name it: employees.")
+    if (who is None) == (not listed):
+        raise BadInput(
+            "EMPTY_EXCLUSION",
+            "A rule speaks of people either by a predicate or by a list of ids.",
+            "Write one of the two, for example: person like '%@example.com'.",
+        )
+    rule = store.Exclusion(name.strip(), who, tuple(listed), author, "")
+    snapshot = held.whole_snapshot()
+    found = sum(int(np.count_nonzero(mask)) for mask in matches(snapshot, rule))
+    if found and found == snapshot.entities:
+        raise NotSupported(
+            "EXCLUDES_EVERYBODY",
+            f"This speaks of all {found:,} people, so nothing would be left to count.",
+            "Say more exactly who is meant.",
+        )
+    store.Exclusions(held).save(rule.name, who=who, ids=listed, author=author)
+    return exclusions(held)
+
+
+def exclusions(held: store.Workspace) -> tuple[ExclusionRow, ...]:
+    """Return every rule with how many people it leaves out."""
+    snapshot, rules = held.whole_snapshot(), store.Exclusions(held).all()
+    counts = hide(snapshot, [one for one in rules if one.active]).excluded
+    return tuple(_row(snapshot, rule, counts.get(rule.name, 0)) for rule in rules)
+
+
+def switch_exclusion(held: store.Workspace, name: str, *, active: bool) -> tuple[ExclusionRow, ...]:
+    """Switch a rule on or off, and return all rules; raises ``UNKNOWN_EXCLUSION``."""
+    store.Exclusions(held).switch(name, active=active)
+    return exclusions(held)
+
+
+def drop_exclusion(held: store.Workspace, name: str) -> tuple[ExclusionRow, ...]:
+    """Forget a rule, and return those that are left; raises ``UNKNOWN_EXCLUSION``."""
+    store.Exclusions(held).remove(name)
+    return exclusions(held)
+
+
+def _row(snapshot: store.Snapshot, rule: store.Exclusion, people: int) -> ExclusionRow:
+    trouble, count = None, 0
+    try:
+        count = sum(int(np.count_nonzero(mask)) for mask in matches(snapshot, rule))
+    except PathworthError as error:
+        trouble = error.message
+    return ExclusionRow(
+        name=rule.name,
+        who=rule.who,
+        ids=len(rule.ids),
+        author=rule.author,
+        created=rule.created_at,
+        active=rule.active,
+        people=people,
+        matches=count,
+        trouble=trouble,
+    )

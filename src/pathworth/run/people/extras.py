@@ -1,0 +1,117 @@
+"""What stands on a timeline beside the events of the shards: what waits, and what was decided."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from pathworth import act, store
+from pathworth.base.instants import to_iso
+from pathworth.base.money import from_micro
+from pathworth.run.people.contracts import ACCOUNT, Decided, Moment, Subject
+from pathworth.run.workspace import Workspace
+
+EVENT, WAITING, DECISION = 0, 1, 2
+"""At the same moment an event comes before one that waits, and both before the decision that they led to."""
+Key = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Extra:
+    """One moment that is not in the shards, with its place in the timeline."""
+
+    key: Key
+    moment: Moment
+
+
+def text_of(key: Key) -> str:
+    """Return the key of a moment as an address holds it."""
+    return "-".join(map(str, key))
+
+
+def waiting(workspace: Workspace, subject: Subject, *, seq: int) -> list[Extra]:
+    """Return the events that arrived and that a snapshot up to ``seq`` does not hold."""
+    inbox = store.Inbox(workspace.store)
+    held = inbox.waiting(subject.id if subject.kind == "person" else None)
+    rows = [one for one in held if one.seq > seq and _is_of(one, subject)]
+    return [Extra((one.time_us, WAITING, one.seq), _arrived(one)) for one in rows]
+
+
+def _is_of(event: store.ArrivedEvent, subject: Subject) -> bool:
+    return subject.kind == "person" or event.properties.get(ACCOUNT) == subject.id
+
+
+def decisions(workspace: Workspace, people: tuple[str, ...]) -> list[Extra]:
+    """Return what was decided for these people, sent or not, with every reason in words."""
+    ledger = store.Ledger(workspace.store)
+    rows = [row for person in people for row in ledger.rows(entity=person)]
+    if not rows:
+        return []
+    kept = {one.program.id: one.program for one in act.programs(workspace.store)}
+    return [
+        Extra((row.decided_us, DECISION, row.id), _decided(workspace, row, kept.get(row.program)))
+        for row in rows
+    ]
+
+
+def _arrived(event: store.ArrivedEvent) -> Moment:
+    return Moment(
+        key=text_of((event.time_us, WAITING, event.seq)),
+        kind="waiting",
+        time=to_iso(event.time_us),
+        person=event.entity,
+        name=event.name,
+        step=None,
+        visit=None,
+        source=event.source,
+        value=from_micro(event.value) if event.value else None,
+        cost=None,
+        properties=dict(event.properties),
+        decision=None,
+    )
+
+
+def _decided(workspace: Workspace, row: store.Decision, program: act.Program | None) -> Moment:
+    name, words = row.program, row.reasons
+    if program is not None:
+        told = act.explain(workspace.store, row, program=program)
+        name, words = told.program_name, (told.sentence, *told.others)
+    said = Decided(
+        row.id,
+        row.program,
+        row.action,
+        row.state,
+        row.arm,
+        row.channel,
+        row.reasons,
+        words,
+        row.answer,
+    )
+    return Moment(
+        key=text_of((row.decided_us, DECISION, row.id)),
+        kind="decision",
+        time=to_iso(row.decided_us),
+        person=row.entity,
+        name=name,
+        step=None,
+        visit=None,
+        source=None,
+        value=None,
+        cost=None,
+        properties={},
+        decision=said,
+    )
+
+
+class Sources:
+    """Where events came from, by their numbers: an import holds the numbers after the one before it."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        held = store.origins(workspace.store)
+        self._last = [seq for seq, _ in held]
+        self._name = [name for _, name in held]
+
+    def of(self, seq: int) -> str | None:
+        """Return the source of an event; null when it is not known."""
+        at = bisect_left(self._last, seq)
+        return self._name[at] if at < len(self._name) else None

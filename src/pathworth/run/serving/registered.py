@@ -1,0 +1,66 @@
+"""Names the jobs that every server of a workspace runs, and starts them."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+from pathworth.run import act
+from pathworth.run.answers import warm
+from pathworth.run.intake.arrivals import number, rebuild, waiting
+from pathworth.run.learn import watch_experiments
+from pathworth.run.serving.doctor import check_stored
+from pathworth.run.serving.jobs import Job, Lease, Runner
+from pathworth.run.workspace import Workspace
+
+_SOON = timedelta(milliseconds=500)
+
+
+class Warming:
+    """Asks the map page's questions ahead whenever this process has not asked them of the current snapshot."""
+
+    def __init__(self) -> None:
+        self._warm: str | None = None
+
+    def ready(self, workspace: Workspace) -> bool:
+        """Return whether there is a snapshot that was not asked yet."""
+        return workspace.store.snapshot().id != self._warm
+
+    def work(self, workspace: Workspace, _: Lease) -> str:
+        """Ask, and remember of which snapshot."""
+        name = workspace.store.snapshot().id
+        warm(workspace)
+        self._warm = name
+        return f"Snapshot {name} is warm."
+
+
+def _number(workspace: Workspace, _: Lease) -> str:
+    return f"{number(workspace):,} events numbered."
+
+
+def _rebuild(workspace: Workspace, _: Lease) -> str:
+    done = rebuild(workspace, author="every night")
+    return f"{done.added:,} events came into the journeys."
+
+
+def _guardrails(workspace: Workspace, _: Lease) -> str:
+    stopped = watch_experiments(workspace)
+    return f"Stopped: {', '.join(stopped)}." if stopped else "Nothing had to be stopped."
+
+
+def registered() -> tuple[Job, ...]:
+    """Return the jobs of a server."""
+    warming = Warming()
+    return (
+        Job("warm", warming.work, ready=warming.ready),
+        Job("number", _number, ready=lambda workspace: waiting(workspace).batches > 0),
+        Job("rebuild", _rebuild, nightly=time(3, 0)),
+        Job("guardrails", _guardrails, nightly=time(3, 30)),
+        Job("decide", lambda workspace, _: act.decide(workspace), every=_SOON),
+        Job("deliver", lambda workspace, _: act.deliver(workspace), every=_SOON),
+        Job("check", lambda workspace, _: check_stored(workspace), nightly=time(4, 0)),
+    )
+
+
+def runner(workspace: Workspace) -> Runner:
+    """Return what runs the jobs of a workspace in this process, not yet started."""
+    return Runner(workspace, registered(), lease=timedelta(seconds=30))

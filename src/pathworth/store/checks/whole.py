@@ -1,0 +1,201 @@
+"""Reads the database, the lake, the snapshot and the ids, and holds them against each other."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake import DeltaTable
+from numpy.typing import NDArray
+
+from pathworth.base.errors import StoreTrouble
+from pathworth.store.checks.contracts import Check
+from pathworth.store.commits import JOURNAL, Places, current_id
+from pathworth.store.files import WriterLock
+from pathworth.store.fingerprints import Run
+from pathworth.store.lake import Lake
+from pathworth.store.records.database import FILE, HEAD
+from pathworth.store.shards.snapshots import Manifest, open_snapshot, read_manifest
+
+_RESTORE = "Put the workspace back from a backup."
+_REBUILD = "Import a file, or run the job rebuild: the shards are made anew from the lake."
+
+
+def check_database(folder: Path) -> Check:
+    """Read every page of the operational database."""
+    try:
+        connection = _opened(folder / FILE)
+        try:
+            found = [row[0] for row in connection.execute("pragma integrity_check(3)")]
+            strays = connection.execute("pragma foreign_key_check").fetchall()
+            version = connection.execute("select version_num from alembic_version").fetchone()[0]
+        finally:
+            connection.close()
+    except sqlite3.Error as trouble:
+        return Check("database", "broken", f"It cannot be read: {trouble}.", _RESTORE)
+    if found != ["ok"]:
+        return Check("database", "broken", f"It is damaged: {found[0]}.", _RESTORE)
+    if strays:
+        says = f"{len(strays)} rows of {strays[0][0]} point at nothing."
+        return Check("database", "broken", says, _RESTORE)
+    if version != HEAD:
+        says = f"Its tables are of version {version}, this program's are {HEAD}."
+        remedy = "Open it once with the newest version of the program."
+        return Check("database", "broken" if version > HEAD else "look", says, remedy)
+    return Check("database", "ok", f"Every page can be read; tables of version {HEAD}.")
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    """Open the database for reading; on a full disk, where its log cannot be shared, as it lies there."""
+    where = f"{file.absolute().as_uri()}?mode=ro"
+    connection = sqlite3.connect(where, uri=True)
+    try:
+        connection.execute("select 1 from sqlite_master")
+    except sqlite3.OperationalError:
+        connection.close()
+        log = file.with_name(f"{file.name}-wal")
+        if log.exists() and log.stat().st_size:
+            raise
+        connection = sqlite3.connect(f"{where}&immutable=1", uri=True)
+    return connection
+
+
+def check_store(folder: Path) -> tuple[Check, ...]:
+    """Check the lake, the snapshot, the ids and whether something is unfinished."""
+    places = Places(folder)
+    return tuple(
+        _safely(name, look, places)
+        for name, look in (
+            ("lake", _lake),
+            ("snapshot", _snapshot),
+            ("ids", _ids),
+            ("unfinished", _unfinished),
+        )
+    )
+
+
+def _safely(name: str, look: Callable[[Places], Check], places: Places) -> Check:
+    try:
+        return look(places)
+    except Exception as trouble:  # noqa: BLE001 - libraries say damage in many ways; each is told as one
+        return Check(name, "broken", f"It cannot be read: {_first_line(trouble)}", _RESTORE)
+
+
+def _first_line(trouble: Exception) -> str:
+    return (str(trouble).strip().splitlines() or [type(trouble).__name__])[0][:300]
+
+
+def _lake(places: Places) -> Check:
+    lake = Lake(places.lake)
+    added = pa.table(DeltaTable(places.lake).get_add_actions(flatten=True))
+    sizes = dict(zip(added["path"].to_pylist(), added["size_bytes"].to_pylist(), strict=True))
+    files = lake.files()
+    for file in files:
+        path = places.lake / file.path
+        if not path.is_file():
+            return Check("lake", "broken", f"{file.path} is missing.", _RESTORE)
+        if path.stat().st_size != sizes[file.path]:
+            says = (
+                f"{file.path} holds {path.stat().st_size} bytes, its log says {sizes[file.path]}."
+            )
+            return Check("lake", "broken", says, _RESTORE)
+        rows = pq.read_metadata(path).num_rows
+        if rows != file.rows:
+            says = f"{file.path} holds {rows} events, its log says {file.rows}."
+            return Check("lake", "broken", says, _RESTORE)
+    return Check("lake", "ok", f"{_rows(lake):,} events in {len(files):,} files.")
+
+
+def _rows(lake: Lake) -> int:
+    return sum(file.rows for file in lake.files())
+
+
+def _snapshot(places: Places) -> Check:
+    name = current_id(places)
+    lake = _rows(Lake(places.lake))
+    if name is None:
+        if lake:
+            says = f"The lake holds {lake:,} events and there is no snapshot."
+            return Check("snapshot", "broken", says, _REBUILD)
+        return Check("snapshot", "ok", "Nothing was imported yet.")
+    folder = places.snapshot(name)
+    manifest = read_manifest(folder)
+    for says in _faults(folder, manifest):
+        return Check("snapshot", "broken", says, _REBUILD)
+    if manifest.events != lake:
+        says = f"It holds {manifest.events:,} events, the lake {lake:,}."
+        return Check("snapshot", "broken", says, _REBUILD)
+    says = f"{manifest.events:,} events of {manifest.entities:,} people in {len(manifest.shards)} shards."
+    return Check("snapshot", "ok", says)
+
+
+def _faults(folder: Path, manifest: Manifest) -> Iterator[str]:
+    """Yield what is wrong with the files of a snapshot."""
+    for entry in manifest.shards:
+        path = folder / entry.file
+        if not path.is_file():
+            yield f"{path.name} is missing."
+        elif path.stat().st_size != entry.size:
+            yield f"{path.name} holds {path.stat().st_size} bytes, its manifest says {entry.size}."
+    try:
+        opened = open_snapshot(folder)
+    except FileNotFoundError as trouble:
+        yield f"{Path(str(trouble.filename)).name} is missing."
+        return
+    for number, shard in enumerate(opened.shards):
+        offset, letters = shard.offset, shard.id_offset
+        if (np.diff(offset) <= 0).any() or int(offset[-1]) != len(shard.name):
+            yield f"Shard {number}: people do not begin where others end."
+        if (np.diff(letters) < 0).any() or int(letters[-1]) != len(shard.id_bytes):
+            yield f"Shard {number}: the table of ids is torn."
+        if len(shard.name) and int(shard.name.max()) >= len(opened.names):
+            yield f"Shard {number}: an event has a name that is not in the dictionary."
+        times = np.diff(shard.time_us)
+        times[offset[1:-1] - 1] = 0
+        if (times < 0).any():
+            yield f"Shard {number}: events are out of order."
+
+
+def _ids(places: Places) -> Check:
+    name = current_id(places)
+    lake = _rows(Lake(places.lake))
+    runs = [] if name is None else read_manifest(places.snapshot(name)).fingerprints
+    held = 0
+    for one in runs:
+        folder = places.run(one)
+        sizes = {column: (folder / column).stat().st_size for column in ("high", "low", "content")}
+        if len(set(sizes.values())) > 1:
+            says = f"The run {one} is torn: its columns hold {sorted(sizes.values())} bytes."
+            return Check("ids", "broken", says, _RESTORE)
+        if sizes["high"] and not _ascends(np.memmap(folder / "high", np.uint64, "r")):
+            return Check("ids", "broken", f"The run {one} is out of order.", _RESTORE)
+        held += Run(folder).size
+    if held < lake:
+        says = f"{held:,} ids for {lake:,} events: an event handed in again would count twice."
+        return Check("ids", "broken", says, _RESTORE)
+    return Check("ids", "ok", f"{held:,} ids for {lake:,} events, in {len(runs)} runs.")
+
+
+def _ascends(column: NDArray[np.uint64]) -> bool:
+    return bool((column[1:] >= column[:-1]).all())
+
+
+def _unfinished(places: Places) -> Check:
+    if not places.all_staging.exists() or not any(places.all_staging.iterdir()):
+        return Check("unfinished", "ok", "No import is unfinished.")
+    lock = WriterLock(places.lock)
+    try:
+        lock.take()
+    except StoreTrouble as busy:
+        return Check("unfinished", "ok", f"An import is being written. {busy.message}")
+    lock.give_back()
+    staged = sorted(place.name for place in places.all_staging.iterdir())
+    ready = [name for name in staged if (places.all_staging / name / JOURNAL).exists()]
+    says = f"Cut short: import {', '.join(staged)}"
+    says += f"; finished in all but showing: {', '.join(ready)}." if ready else "."
+    remedy = "It is carried on or taken back when the workspace is next opened."
+    return Check("unfinished", "look", says, remedy)

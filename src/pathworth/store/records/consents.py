@@ -1,0 +1,173 @@
+"""Who agreed to what, with proof, and who rests: every answer is kept, the newest one counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, Boolean, Integer, Text, func, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from pathworth.store.records.database import Base, Database
+from pathworth.store.records.programs import lock
+from pathworth.store.workspace import Workspace
+
+_AT_ONCE = 500
+
+
+class ConsentRow(Base):
+    """One answer of one person to one purpose on one channel; never changed."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    entity: Mapped[str] = mapped_column(Text, index=True)
+    channel: Mapped[str] = mapped_column(Text)
+    purpose: Mapped[str] = mapped_column(Text)
+    given: Mapped[bool] = mapped_column(Boolean)
+    at_us: Mapped[int] = mapped_column(BigInteger)
+    proof: Mapped[str] = mapped_column(Text)
+
+
+class RestRow(Base):
+    """One person who is left in peace, until an instant or for good."""
+
+    __tablename__ = "rests"
+
+    entity: Mapped[str] = mapped_column(Text, primary_key=True)
+    until_us: Mapped[int | None] = mapped_column(BigInteger)
+    why: Mapped[str] = mapped_column(Text)
+    at_us: Mapped[int] = mapped_column(BigInteger)
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What a person answered: ``given`` or withdrawn, when, and how one knows."""
+
+    entity: str
+    channel: str
+    purpose: str
+    given: bool
+    at_us: int
+    proof: str
+
+
+@dataclass(frozen=True)
+class Rest:
+    """A person who is left in peace; ``until_us`` is null for good."""
+
+    entity: str
+    until_us: int | None
+    why: str
+    at_us: int
+
+
+@dataclass(frozen=True)
+class ConsentCount:
+    """How many people agree to a purpose on a channel now, and how many withdrew."""
+
+    channel: str
+    purpose: str
+    given: int
+    withdrawn: int
+
+
+class Consents:
+    """The consents of a workspace's people.
+
+    Parameters
+    ----------
+    workspace
+        The opened workspace.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._database: Database = workspace._database  # noqa: SLF001  # the store's own records
+
+    def add(self, answers: Sequence[Consent]) -> None:
+        """Keep answers, in their order, in one transaction."""
+        if not answers:
+            return
+        with self._database.session() as session:
+            lock(session)
+            session.connection().execute(insert(ConsentRow), [vars(one) for one in answers])
+
+    def of(self, entity: str) -> tuple[Consent, ...]:
+        """Return everything a person ever answered, oldest first."""
+        asked = select(ConsentRow).where(ConsentRow.entity == entity).order_by(ConsentRow.id)
+        with self._database.session() as session:
+            return tuple(_consent(row) for row in session.scalars(asked))
+
+    def now(self, entities: Sequence[str]) -> dict[tuple[str, str, str], Consent]:
+        """Return the answers that count, by person, channel and purpose."""
+        with self._database.session() as session:
+            return consents_of(session, entities)
+
+    def counts(self) -> tuple[ConsentCount, ...]:
+        """Return how many people agree to each purpose on each channel."""
+        newest = (
+            select(func.max(ConsentRow.id))
+            .group_by(ConsentRow.entity, ConsentRow.channel, ConsentRow.purpose)
+            .scalar_subquery()
+        )
+        asked = (
+            select(
+                ConsentRow.channel,
+                ConsentRow.purpose,
+                func.sum(func.cast(ConsentRow.given, Integer)),
+                func.count(),
+            )
+            .where(ConsentRow.id.in_(newest))
+            .group_by(ConsentRow.channel, ConsentRow.purpose)
+            .order_by(ConsentRow.channel, ConsentRow.purpose)
+        )
+        with self._database.session() as session:
+            return tuple(
+                ConsentCount(channel, purpose, int(given), int(every) - int(given))
+                for channel, purpose, given, every in session.execute(asked)
+            )
+
+    def rest(self, rest: Rest) -> None:
+        """Leave a person in peace."""
+        with self._database.session() as session:
+            session.merge(RestRow(**vars(rest)))
+
+    def end_rest(self, entity: str) -> None:
+        """End a person's rest; harmless without one."""
+        with self._database.session() as session:
+            row = session.get(RestRow, entity)
+            if row is not None:
+                session.delete(row)
+
+    def rests(self) -> tuple[Rest, ...]:
+        """Return everybody who rests or rested, by id."""
+        with self._database.session() as session:
+            rows = session.scalars(select(RestRow).order_by(RestRow.entity))
+            return tuple(Rest(row.entity, row.until_us, row.why, row.at_us) for row in rows)
+
+
+def consents_of(session: Session, entities: Sequence[str]) -> dict[tuple[str, str, str], Consent]:
+    """Return the newest answers of some people, by person, channel and purpose."""
+    found: dict[tuple[str, str, str], Consent] = {}
+    table = ConsentRow.__table__.c
+    columns = (table.entity, table.channel, table.purpose, table.given, table.at_us, table.proof)
+    for start in range(0, len(entities), _AT_ONCE):
+        some = entities[start : start + _AT_ONCE]
+        asked = select(*columns).where(table.entity.in_(some)).order_by(table.id)
+        for row in session.execute(asked):
+            found[row[0], row[1], row[2]] = Consent(*row)
+    return found
+
+
+def rests_of(session: Session, entities: Sequence[str]) -> dict[str, Rest]:
+    """Return who of some people rests."""
+    found: dict[str, Rest] = {}
+    for start in range(0, len(entities), _AT_ONCE):
+        some = entities[start : start + _AT_ONCE]
+        for row in session.scalars(select(RestRow).where(RestRow.entity.in_(some))):
+            found[row.entity] = Rest(row.entity, row.until_us, row.why, row.at_us)
+    return found
+
+
+def _consent(row: ConsentRow) -> Consent:
+    return Consent(row.entity, row.channel, row.purpose, row.given, row.at_us, row.proof)

@@ -1,0 +1,13 @@
+"""What comes in, under the API: events, files, imports, whom to leave out, what was released."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from pathworth.web.collect_routes import arrivals, imports, marks, uploads
+
+router = APIRouter(prefix="/collect", tags=["collect"])
+for part in (arrivals, imports, uploads, marks):
+    router.include_router(part.router)
+
+__all__ = ["router"]

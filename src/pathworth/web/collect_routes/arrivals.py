@@ -1,0 +1,65 @@
+"""Events handed in, and what of them waits or could not be read."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from pathworth import run
+from pathworth.web.answers import answer
+from pathworth.web.door import me_of
+from pathworth.web.schemas import model_of
+
+router = APIRouter()
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["events"],
+                    "properties": {
+                        "source": {"type": "string"},
+                        "events": {"type": "array", "items": {"type": "object"}},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@router.post("/events", response_model=model_of(run.Arrived), openapi_extra=_BODY)
+async def events(request: Request) -> Response:
+    """Take a batch of events in; it is safe on the disk when this answers."""
+    body = await request.body()
+    me = me_of(request)
+    found = await run_in_threadpool(
+        run.arrive, request.app.state.workspace, body, key=me.name or ""
+    )
+    return answer(found)
+
+
+@router.get("/waiting", response_model=model_of(run.Waiting))
+def waiting(request: Request) -> Response:
+    """What is not in the journeys yet."""
+    return answer(run.waiting(request.app.state.workspace))
+
+
+@router.post("/rebuild", response_model=model_of(run.Rebuilt))
+def rebuild(request: Request) -> Response:
+    """Bring every event that waits into the journeys, now."""
+    return answer(run.rebuild(request.app.state.workspace, author=me_of(request).name))
+
+
+@router.get("/quarantine", response_model=list[model_of(run.QuarantineRow)])  # type: ignore[misc]
+def quarantine(
+    request: Request,
+    after: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> Response:
+    """Parts of batches that could not be read, the newest first."""
+    return answer(run.quarantined(request.app.state.workspace, after=after, limit=limit))

@@ -1,0 +1,177 @@
+"""Which role each address needs: one table, and the door that holds every request against it."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from pathworth import run
+
+COOKIE: Final = "pathworth_session"
+READS: Final = frozenset({"GET", "HEAD"})
+Needs = Literal["nobody", "viewer", "editor", "sender", "admin"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What addresses that begin so need: to read and to write; null where there is nothing of the kind.
+
+    A star stands for a name in the address, however long. ``key`` is the scope of keys that may write here
+    without a login.
+    """
+
+    path: str
+    read: Needs | None
+    write: Needs | None = None
+    key: str | None = None
+
+    def covers(self, path: str) -> bool:
+        """Return whether a path begins so."""
+        return _pattern(self.path).fullmatch(path) is not None
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("/api/workspace", "viewer"),
+    Rule("/api/columns", "viewer"),
+    Rule("/api/openapi.json", "viewer"),
+    Rule("/api/journeys", "viewer", "editor"),
+    Rule("/api/measure", "viewer", "editor"),
+    Rule("/api/atlas", "viewer", "editor"),
+    Rule("/api/value", "viewer", "editor"),
+    Rule("/api/act", "viewer", "editor"),
+    Rule("/api/learn", "viewer", "editor"),
+    Rule("/api/collect", "viewer", "editor"),
+    Rule("/api/collect/events", None, "editor", key="ingest"),
+    Rule("/api/collect/exclusions", "viewer", "admin"),
+    Rule("/api/collect/imports/*/undo", "viewer", "admin"),
+    Rule("/api/act/programs/test", None, "sender"),
+    Rule("/api/act/programs/*/start", None, "sender"),
+    Rule("/api/act/programs/*/stop", None, "sender"),
+    Rule("/api/act/decisions/*/settle", None, "sender"),
+    Rule("/api/act/settings", "viewer", "admin"),
+    Rule("/api/learn/experiment/*/begin", None, "sender"),
+    Rule("/api/learn/experiment/*/end", None, "sender"),
+    Rule("/api/run", "viewer", "editor"),
+    Rule("/api/run/me", "nobody"),
+    Rule("/api/run/login", None, "nobody"),
+    Rule("/api/run/logout", None, "viewer"),
+    Rule("/api/run/password", None, "viewer"),
+    Rule("/api/run/logins", "admin", "admin"),
+    Rule("/api/run/keys", "admin", "admin"),
+    Rule("/api/run/jobs/decide", None, "sender"),
+    Rule("/api/run/jobs/deliver", None, "sender"),
+    # Addresses in messages: whoever got one may answer it; what is signed in them says who that is.
+    Rule("/unsubscribe", "nobody", "nobody"),
+    Rule("/why", "nobody", "nobody"),
+    Rule("/metrics", "viewer"),
+    Rule("/livez", "nobody"),
+    Rule("/readyz", "nobody"),
+)
+"""The longest path that a request's begins with decides; ``/api`` itself has no rule, so nothing falls through."""
+PAGES: Final = Rule("/", "nobody")
+"""What is not under ``/api`` is the app itself, which holds no data."""
+
+
+def rule_of(path: str) -> Rule | None:
+    """Return the rule of a path; null when it has none."""
+    held = [rule for rule in RULES if rule.covers(path)]
+    if held:
+        return max(held, key=lambda rule: len(rule.path))
+    return None if path == "/api" or path.startswith("/api/") else PAGES
+
+
+def needed(method: str, path: str) -> Needs | None:
+    """Return the role that a request needs; null when nothing of the kind is there."""
+    rule = rule_of(path)
+    if rule is None:
+        return None
+    return rule.read if method in READS else rule.write
+
+
+class Door:
+    """ASGI middleware: nothing is reached without the role that its address needs.
+
+    Parameters
+    ----------
+    open_house
+        Whether everybody is an admin while no login exists: on loopback only.
+    """
+
+    def __init__(self, app: ASGIApp, *, open_house: bool) -> None:
+        self.app = app
+        self.open_house = open_house
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what may come in; the request's state says who it is."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = HTTPConnection(scope)
+        role = needed(scope["method"], scope["path"])
+        if role is None:
+            await _refuse(404, "HTTP_404")(scope, receive, send)
+            return
+        me, by_key = await run_in_threadpool(self._who, request)
+        scope.setdefault("state", {})["me"] = me
+        if role == "nobody" or by_key or run.rank(me.role) >= run.rank(role):
+            await self.app(scope, receive, send)
+            return
+        status, code = (401, "LOGIN_NEEDED") if me.role is None else (403, "ROLE_TOO_LOW")
+        await _refuse(status, code, role)(scope, receive, send)
+
+    def _who(self, request: HTTPConnection) -> tuple[run.Me, bool]:
+        """Return who asks, and whether a key of the right scope opens this address."""
+        workspace = request.app.state.workspace
+        me = run.who(workspace, request.cookies.get(COOKIE))
+        if not me.needed and self.open_house:
+            return run.Me(needed=False, name=None, role="admin"), False
+        if not me.needed:
+            me = run.Me(needed=True, name=None, role=None)
+        rule = rule_of(request.scope["path"])
+        given = key_of(request)
+        if rule is None or rule.key is None or given is None:
+            return me, False
+        return me, run.key_scope(workspace, given) == rule.key
+
+
+def key_of(request: HTTPConnection) -> str | None:
+    """Return the key that a program sends along; null when there is none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token.strip():
+        return token.strip()
+    return request.headers.get("x-write-key")
+
+
+def me_of(request: Request) -> run.Me:
+    """Return who asks: for a route that keeps an author or speaks of oneself."""
+    me: run.Me = request.state.me
+    return me
+
+
+@functools.cache
+def _pattern(path: str) -> re.Pattern[str]:
+    # Names may hold slashes: what a star leaves out would fall to a rule that asks for less.
+    return re.compile(re.escape(path).replace(r"\*", ".+") + "(/.*)?", re.DOTALL)
+
+
+_WORDS = {
+    "HTTP_404": ("There is no such address.", "See /api/docs for every address."),
+    "LOGIN_NEEDED": ("Nobody is logged in here.", "Log in, then try again."),
+    "ROLE_TOO_LOW": (
+        "Your role may not do this; it takes {role}.",
+        "Ask an admin to do it or to give you the role.",
+    ),
+}
+
+
+def _refuse(status: int, code: str, role: str = "") -> JSONResponse:
+    message, hint = _WORDS[code]
+    body = {"error": {"code": code, "message": message.format(role=role), "hint": hint}}
+    return JSONResponse(body, status_code=status)

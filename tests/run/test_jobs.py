@@ -1,0 +1,268 @@
+"""Jobs: never two at the same time, taken over from the dead, fenced from the frozen, failing in words."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock
+from pathlib import Path
+
+import pytest
+
+from pathworth import run, store
+from pathworth.base.errors import BadInput, StoreTrouble, UnknownName
+
+jobs = importlib.import_module("pathworth.run.serving.jobs")
+SECOND = 1_000_000
+WORKING = Path(__file__).with_name("working.py")
+
+
+@pytest.fixture
+def shop(tmp_path, monkeypatch):
+    monkeypatch.setattr(jobs, "_POLL_SECONDS", 0.02)
+    return run.init(tmp_path / "shop")
+
+
+def until(holds, seconds=20.0):
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def record(shop, name="count"):
+    return next(one for one in store.Jobs(shop.store).all() if one.name == name)
+
+
+def runner(shop, work, *, lease=5.0, **when):
+    when = when or {"ready": lambda _: True}
+    return run.Runner(shop, (run.Job("count", work, **when),), lease=timedelta(seconds=lease))
+
+
+def other_process(shop, notes, *, seconds, lease):
+    words = [str(shop.store.path), str(notes), str(seconds), str(lease)]
+    return subprocess.Popen([sys.executable, str(WORKING), *words])
+
+
+def test_two_servers_never_run_one_job_at_the_same_time(shop, tmp_path):
+    inside, most, turns = [], [], []
+    guard = threading.Lock()
+
+    def work(_, __):
+        me = threading.get_ident()
+        with guard:
+            inside.append(me)
+            most.append(len(inside))
+        time.sleep(0.01)
+        with guard:
+            inside.remove(me)
+            turns.append(me)
+        return "done"
+
+    notes = tmp_path / "notes"
+    both = [runner(shop, work), runner(shop, work)]
+    for one in both:
+        one.start()
+    with other_process(shop, notes, seconds=0.02, lease=5) as other:
+        until(
+            lambda: notes.exists() and notes.read_text().count("end") >= 3 and len(turns) > 20, 60
+        )
+        other.kill()
+    for one in both:
+        one.stop()
+    assert max(most) == 1
+    assert record(shop).epoch >= len(turns) + 3
+
+
+def test_a_job_of_a_killed_server_is_taken_over_after_its_lease_and_not_before(shop, tmp_path):
+    notes = tmp_path / "notes"
+    with other_process(shop, notes, seconds=100, lease=1.5) as other:
+        until(notes.exists, 60)
+        held = record(shop)
+        done = []
+        mine = runner(shop, lambda *_: done.append(time.time_ns() // 1000) or "done here")
+        mine.start()
+        time.sleep(1.0)
+        # It lives and works longer than its lease, so it holds on to it.
+        assert done == []
+        other.send_signal(signal.SIGKILL)
+        other.wait()
+        last = record(shop).lease_us
+        until(lambda: done)
+        mine.stop()
+    assert last > held.lease_us
+    assert done[0] >= last
+    assert record(shop).result == "done here"
+
+
+def test_a_server_that_was_frozen_past_its_lease_notes_nothing_any_more(shop, tmp_path):
+    notes = tmp_path / "notes"
+    with other_process(shop, notes, seconds=3, lease=1) as other:
+        until(notes.exists, 60)
+        other.send_signal(signal.SIGSTOP)
+        stay = threading.Event()
+        mine = runner(shop, lambda *_: stay.wait(30) and "done here")
+        mine.start()
+        until(lambda: record(shop).holder == mine.holder)
+        epoch = record(shop).epoch
+        other.send_signal(signal.SIGCONT)
+        until(lambda: notes.read_text().count("end") == 1)
+        time.sleep(0.3)
+        # The other one has ended its turn and was not heard.
+        assert (record(shop).holder, record(shop).epoch) == (mine.holder, epoch)
+        assert record(shop).result is None
+        other.kill()
+        stay.set()
+        until(lambda: record(shop).result == "done here")
+        mine.stop()
+
+
+def test_a_job_that_fails_says_why_and_is_tried_again(shop, caplog):
+    caplog.set_level(logging.CRITICAL, logger="pathworth.jobs")
+    turns = []
+
+    def work(_, __):
+        turns.append(1)
+        if len(turns) == 1:
+            raise BadInput("NO_FILE", "The file is not there.", "Put it there.")
+        if len(turns) == 2:
+            raise ZeroDivisionError("by nought")
+        return f"turn {len(turns)}"
+
+    said = []
+    mine = runner(shop, work, every=timedelta(seconds=6))
+    real = mine._table.end
+
+    class Listening:
+        def __getattr__(self, name):
+            return getattr(store.Jobs(shop.store), name)
+
+        def end(self, name, **given):
+            said.append((given["result"], given["error"]))
+            return real(name, **{**given, "next_us": 0})
+
+    mine._table = Listening()
+    mine.start()
+    until(lambda: len(said) >= 3)
+    mine.stop()
+    assert said[:3] == [
+        (None, "The file is not there. Put it there. [NO_FILE]"),
+        (None, "ZeroDivisionError: by nought"),
+        ("turn 3", None),
+    ]
+
+
+def test_a_failed_job_stands_in_the_table_until_its_next_turn(shop):
+    def work(_, __):
+        raise BadInput("NO_FILE", "The file is not there.", "Put it there.")
+
+    mine = runner(shop, work, every=timedelta(hours=1))
+    mine.start()
+    until(lambda: record(shop).ended_us is not None)
+    mine.stop()
+    row = run.job_rows(shop)[0]
+    assert (row.state, row.result) == ("failed", None)
+    assert row.error.endswith("[NO_FILE]")
+    assert record(shop).next_us - record(shop).ended_us == 3600 * SECOND
+
+
+def test_trouble_with_the_database_ends_no_thread(shop, monkeypatch, caplog):
+    caplog.set_level(logging.CRITICAL, logger="pathworth.jobs")
+    broken = [True, True]
+    real = store.Jobs.take
+
+    def take(self, *given, **named):
+        if broken:
+            broken.pop()
+            raise StoreTrouble("DISK_FULL", "No room.", "Make some.")
+        return real(self, *given, **named)
+
+    monkeypatch.setattr(store.Jobs, "take", take)
+    done = []
+    mine = runner(shop, lambda *_: done.append(1) or "done")
+    mine.start()
+    until(lambda: done)
+    mine.stop()
+
+
+def test_a_frequent_job_keeps_its_lease_and_writes_seldom(shop):
+    turns = []
+    mine = runner(
+        shop, lambda *_: turns.append(1) or f"{len(turns)}", every=timedelta(milliseconds=20)
+    )
+    notes = []
+    real = mine._note
+    mine._note = lambda *given: notes.append(1) or real(*given)
+    mine.start()
+    until(lambda: len(turns) > 25)
+    held = record(shop)
+    assert (held.holder, held.epoch) == (mine.holder, 1)
+    assert len(notes) <= 2
+    mine.stop()
+    # A server that stops in peace leaves its place free at once.
+    assert record(shop).holder is None
+    other = runner(shop, lambda *_: "other", every=timedelta(milliseconds=20))
+    other.start()
+    until(lambda: record(shop).result == "other", 3)
+    other.stop()
+
+
+def test_asking_for_a_job_makes_it_due(shop):
+    done = []
+    mine = runner(shop, lambda *_: done.append(1) or "done", nightly=clock(3, 0))
+    mine.start()
+    time.sleep(0.2)
+    assert done == []
+    run.ask_job(shop, "count")
+    until(lambda: done)
+    mine.stop()
+    with pytest.raises(UnknownName) as found:
+        run.ask_job(shop, "cuont")
+    assert (found.value.code, "count" in found.value.hint) == ("UNKNOWN_JOB", True)
+
+
+def test_a_job_that_nobody_runs_is_late(shop):
+    store.Jobs(shop.store).register("count", period="every 1 h", next_us=1)
+    assert run.job_rows(shop)[0].state == "late"
+
+
+def test_a_job_that_was_renamed_leaves_the_table(shop):
+    store.Jobs(shop.store).register("old", period="every 1 h", next_us=1)
+    mine = runner(shop, lambda *_: "done", nightly=clock(3, 0))
+    mine.start()
+    mine.stop()
+    assert [one.name for one in run.job_rows(shop)] == ["count"]
+
+
+@pytest.mark.parametrize(
+    ("now", "following"),
+    [
+        ("2026-01-10T01:00:00", "2026-01-10T02:00:00"),
+        ("2026-01-10T02:00:00", "2026-01-11T02:00:00"),
+        # The night of the change of clocks: three o'clock in Amsterdam is 01:00 in UTC from then on.
+        ("2026-03-28T12:00:00", "2026-03-29T01:00:00"),
+        ("2026-10-24T12:00:00", "2026-10-25T02:00:00"),
+    ],
+)
+def test_a_nightly_job_keeps_to_the_clock_of_the_workspace(now, following):
+    job = run.Job("count", lambda *_: "", nightly=clock(3, 0))
+    at = int(datetime.fromisoformat(now).replace(tzinfo=UTC).timestamp()) * SECOND
+    wanted = int(datetime.fromisoformat(following).replace(tzinfo=UTC).timestamp()) * SECOND
+    assert job.next_us(at, "Europe/Amsterdam") == wanted
+
+
+def test_every_registered_job_has_a_name_of_its_own_and_says_when_it_runs():
+    found = run.registered()
+    assert len({one.name for one in found}) == len(found) >= 2
+    assert all(one.period for one in found)
+
+
+def test_the_holder_names_the_process(shop):
+    assert f"process {os.getpid()}" in runner(shop, lambda *_: "").holder

@@ -1,0 +1,76 @@
+"""Batches in a format of three words, and a program that hands them in until it is killed."""
+
+from __future__ import annotations
+
+import sys
+
+import pyarrow as pa
+
+from pathworth.base.errors import BadInput
+from pathworth.store import Inbox, ReadBatch, Workspace, row_digests, text_digests
+
+BATCHES = 12
+
+
+def body_of(k: int) -> bytes:
+    """Ten events of a few people, none of them in another batch."""
+    return "\n".join(f"p{(k + n) % 4} click {k * 100 + n} b{k}-{n}" for n in range(10)).encode()
+
+
+def read(body: bytes) -> ReadBatch:
+    """Lines of: person, event, microseconds, and an id if there is one; a first line may name the source."""
+    lines = body.decode().splitlines()
+    source = "app"
+    if lines[0].startswith("source "):
+        source = lines.pop(0).split()[1]
+    if lines == ["boom"]:
+        raise BadInput("BOOM", "This is no batch.", "Send another.")
+    good = [(k, line.split()) for k, line in enumerate(lines, 1) if len(line.split()) > 2]
+    bad = [(k, line) for k, line in enumerate(lines, 1) if len(line.split()) <= 2]
+    ids = pa.array([row[3] if len(row) > 3 else None for _, row in good], pa.string())
+    columns = {
+        name: pa.array([row[place] for _, row in good], pa.string())
+        for place, name in enumerate(("entity", "name", "time"))
+    }
+    given = bool(good) and ids.null_count == 0
+    events = {
+        "file": pa.array([0] * len(good), pa.int32()),
+        "row": pa.array([k for k, _ in good], pa.int64()),
+        "entity": columns["entity"],
+        "name": columns["name"],
+        "time_us": columns["time"].cast(pa.int64()),
+        "digest": text_digests(ids) if given else row_digests(columns),
+        "message_id": ids,
+        "value": pa.nulls(len(good), pa.int64()),
+        "cost": pa.nulls(len(good), pa.int64()),
+        "currency": pa.nulls(len(good), pa.string()),
+        "hashed": pa.array([not given] * len(good), pa.bool_()),
+    }
+    rejects = {
+        "row": pa.array([k for k, _ in bad], pa.int64()),
+        "code": pa.array(["SHORT"] * len(bad), pa.string()),
+        "reason": pa.array(["three words are needed"] * len(bad), pa.string()),
+        "raw": pa.array([line for _, line in bad], pa.string()),
+    }
+    return ReadBatch(source, pa.table(events), pa.table(rejects))
+
+
+def main(folder: str, batches: list[int]) -> None:
+    """Append, number and drain, and tell of every batch as soon as it is safe."""
+    inbox = Inbox(Workspace.open(folder))
+    say("ready")
+    for turn, k in enumerate(batches):
+        inbox.append(body_of(k))
+        say(str(k))
+        inbox.number(read)
+        if turn % 2:
+            inbox.drain()
+
+
+def say(words: str) -> None:
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], [int(word) for word in sys.argv[2:]])

@@ -1,0 +1,312 @@
+"""Events that are handed in get dense numbers, come into the shards under them, and never twice."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from tests.store.crash_moments import Killed, end_at
+from tests.store.handing_in import BATCHES, body_of, read
+from tests.store.made import batch, drawn, journeys, put
+
+from pathworth.base.errors import StoreTrouble
+from pathworth.store import ArrivedEvent, Inbox, InputFile, Workspace
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace.create(tmp_path / "shop")
+
+
+def handed(workspace: Workspace, *batches: bytes) -> list[ArrivedEvent]:
+    inbox = Inbox(workspace)
+    for body in batches:
+        inbox.append(body)
+    return list(inbox.number(read))
+
+
+def events_of(workspace: Workspace) -> list[tuple[int, str, str, int]]:
+    """Every event of the shards by its number: number, person, name, time."""
+    found = []
+    for entity, rows in journeys(workspace.snapshot()).items():
+        found += [(seq, entity, name, time) for time, seq, name, _ in rows[:-1]]
+    return sorted(found)
+
+
+def told(events: list[ArrivedEvent]) -> list[tuple[int, str, str, int]]:
+    return [(one.seq, one.entity, one.name, one.time_us) for one in events]
+
+
+def test_numbers_go_on_from_the_snapshot_s_without_a_gap_and_stay_in_the_shards(
+    workspace: Workspace,
+) -> None:
+    put(workspace, drawn(50, 1))
+    events = handed(workspace, body_of(0), body_of(1))
+    assert [one.seq for one in events] == list(range(51, 51 + len(events)))
+    assert Inbox(workspace).waiting() == tuple(events)
+    one = events[3]
+    assert Inbox(workspace).waiting(one.entity) == tuple(
+        e for e in events if e.entity == one.entity
+    )
+    before = events_of(workspace)
+    done = Inbox(workspace).drain(author="ann")
+    assert done is not None
+    assert (done.accepted, done.duplicates) == (len(events), 0)
+    assert events_of(workspace) == before + told(events)
+    assert Inbox(workspace).waiting() == ()
+    assert workspace.snapshot().seq == events[-1].seq
+    assert workspace.imports()[-1].author == "ann"
+    assert Inbox(workspace).drain() is None
+
+
+def test_an_append_is_on_the_disk_when_it_returns(tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    Workspace.create(folder)
+    program = (
+        "import os, sys; from pathworth.store import Inbox, Workspace; "
+        "print(Inbox(Workspace.open(sys.argv[1])).append(b'{}'), flush=True); os.kill(os.getpid(), 9)"
+    )
+    made = subprocess.run(
+        [sys.executable, "-c", program, str(folder)], capture_output=True, check=False
+    )
+    assert (made.returncode, made.stdout.strip()) == (-signal.SIGKILL, b"1")
+    assert Inbox(Workspace.open(folder)).count() == (0, 1)
+
+
+def test_replaying_a_batch_changes_nothing_while_it_waits_and_after(workspace: Workspace) -> None:
+    events = handed(workspace, body_of(0))
+    assert handed(workspace, body_of(0)) == []
+    assert Inbox(workspace).drain() is not None
+    before, imports = events_of(workspace), workspace.imports()
+    assert handed(workspace, body_of(0), body_of(0)) == []
+    assert Inbox(workspace).drain() is None
+    assert events_of(workspace) == before == told(events)
+    assert workspace.imports() == imports
+    outcome = Inbox(workspace).outcome(4)
+    assert outcome is not None
+    assert (outcome.accepted, outcome.duplicates, outcome.seq) == (0, len(events), None)
+
+
+def test_identical_events_without_an_id_are_real_inside_one_batch_and_a_repeat_in_the_next(
+    workspace: Workspace,
+) -> None:
+    events = handed(
+        workspace, b"a click 5\na click 5\na click 6", b"a click 5\na click 5\na click 5"
+    )
+    assert [one.name for one in events] == ["click"] * 4
+    assert len({one.message_id for one in events}) == 4
+
+
+def test_a_retry_with_the_same_id_that_differs_is_counted_as_conflicting(
+    workspace: Workspace,
+) -> None:
+    inbox = Inbox(workspace)
+    handed(workspace, b"a click 5 m1", b"a click 7 m1\na click 5 m1\nb click 5 m2")
+    outcome = inbox.outcome(2)
+    assert outcome is not None
+    assert (outcome.accepted, outcome.duplicates, outcome.conflicting) == (1, 2, 1)
+    inbox.drain()
+    handed(workspace, b"a click 9 m1")
+    outcome = inbox.outcome(3)
+    assert outcome is not None
+    assert (outcome.duplicates, outcome.conflicting) == (1, 1)
+
+
+def test_what_cannot_be_read_is_kept_with_its_reason_and_stops_nothing(
+    workspace: Workspace,
+) -> None:
+    inbox = Inbox(workspace)
+    inbox.append(b"boom", key="app")
+    inbox.append(b"a click 5\nbroken\nb click 6", key="app")
+    assert [one.entity for one in inbox.number(read)] == ["a", "b"]
+    kept = inbox.quarantined()
+    assert [(one.batch, one.position, one.raw, one.key) for one in kept] == [
+        (2, 2, "broken", "app"),
+        (1, 0, "boom", "app"),
+    ]
+    assert kept[0].reason == "three words are needed"
+    assert "no batch" in kept[1].reason
+    assert inbox.quarantined_count() == 2
+    inbox.append(b"a click 5\nbroken\nb click 6", key="app")
+    inbox.number(read)
+    assert inbox.quarantined_count() == 2
+
+
+def test_an_import_brings_what_waits_in_first_and_numbering_waits_while_it_writes(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pathworth.store.workspace.PATIENCE_S", 0.02)
+    waited = handed(workspace, body_of(0))
+    with workspace.begin_import(files=[InputFile("a", "a", 1)]) as transaction:
+        assert events_of(workspace) == told(waited)
+        assert handed(Workspace.open(workspace.path), body_of(1)) == []
+        assert Inbox(workspace).count() == (0, 1)
+        with pytest.raises(StoreTrouble, match="WORKSPACE_BUSY"):
+            Inbox(workspace).drain()
+        transaction.add(batch(drawn(30, 3)))
+        transaction.commit()
+    later = Inbox(workspace).number(read)
+    assert later[0].seq == len(waited) + 31
+    Inbox(workspace).drain()
+    seqs = [event[0] for event in events_of(workspace)]
+    assert seqs == list(range(1, len(seqs) + 1))
+
+
+def test_events_that_a_file_holds_too_are_one_event_and_come_back_as_the_file_s(
+    workspace: Workspace,
+) -> None:
+    rows = [{"entity": "a", "name": "click", "time_us": k, "id": f"m{k}"} for k in range(3)]
+    handed(workspace, b"source files\na click 0 m0\na click 1 m1")
+    Inbox(workspace).drain()
+    found = put(workspace, rows, ids="id")
+    assert (found.accepted, found.duplicates) == (1, 2)
+    assert workspace.undo(1).restored == 2
+    assert workspace.snapshot().events == 3
+
+
+def test_a_listener_hears_every_event_once_also_those_that_came_into_the_shards_meanwhile(
+    workspace: Workspace,
+) -> None:
+    inbox = Inbox(workspace)
+    assert inbox.unheard("act") == ()
+    first = handed(workspace, body_of(0))
+    inbox.drain()
+    second = handed(workspace, body_of(1))
+    assert list(inbox.unheard("act")) == first + second
+    inbox.failed("act", "no room")
+    assert inbox.notes() == {"act": "no room"}
+    assert list(inbox.unheard("act", limit=2)) == first[:2]
+    inbox.heard("act", first[-1].seq)
+    assert inbox.notes() == {}
+    assert list(inbox.unheard("act")) == second
+    inbox.heard("act", second[-1].seq)
+    assert inbox.unheard("act") == ()
+    assert list(inbox.waiting()) == second
+
+
+def test_several_programs_hand_in_at_once_and_every_event_is_numbered_once(tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    Workspace.create(folder)
+
+    def work(k: int) -> None:
+        inbox = Inbox(Workspace.open(folder))
+        inbox.append(body_of(k))
+        inbox.number(read)
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(BATCHES)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    opened = Workspace.open(folder)
+    Inbox(opened).number(read)
+    events = Inbox(opened).waiting()
+    assert [one.seq for one in events] == list(range(1, len(events) + 1))
+    assert len({one.message_id for one in events}) == len(events) == 10 * BATCHES
+
+
+MOMENTS = [
+    "arriving.add_events",
+    "arriving.add_quarantine",
+    "arriving.waiting_rows",
+    "commits.write_whole",
+    "commits.sync_tree",
+    "commits.move_in",
+    "commits.mark_drained",
+    "commits._note",
+    "commits.clear",
+    "Lake.commit",
+    "imports.stage_lake",
+    "imports.stage_snapshot",
+]
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_an_end_before_or_after_every_step_loses_nothing_and_repeats_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str, after: bool
+) -> None:
+    folder = tmp_path / "shop"
+    put(Workspace.create(folder), drawn(20, 1))
+    Inbox(Workspace.open(folder)).append(body_of(0))
+    Inbox(Workspace.open(folder)).append(b"a click 5\nbroken")
+    with monkeypatch.context() as patch:
+        end_at(patch, moment, after=after)
+        with pytest.raises(Killed):
+            number_and_drain(folder)
+    opened = Workspace.open(folder)
+    Inbox(opened).number(read)
+    Inbox(opened).drain()
+    found = events_of(opened)
+    assert [event[0] for event in found] == list(range(1, 32))
+    assert [event[1:] for event in found[20:]] == expected([body_of(0), b"a click 5"])
+    assert Inbox(opened).count() == (0, 0)
+    assert Inbox(opened).quarantined_count() == 1
+    assert sum(record.result.accepted for record in opened.imports()) == 31
+    assert not (folder / "staging").exists()
+    assert handed(opened, body_of(0), b"a click 5\nbroken") == []
+
+
+def number_and_drain(folder: Path) -> None:
+    Inbox(Workspace.open(folder)).number(read)
+    Inbox(Workspace.open(folder)).drain()
+
+
+def expected(bodies: list[bytes]) -> list[tuple[str, str, int]]:
+    rows = [line.split() for body in bodies for line in body.decode().splitlines()]
+    return [(row[0], row[1], int(row[2])) for row in rows]
+
+
+def test_killed_again_and_again_every_acknowledged_batch_is_in_the_shards_once(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "shop"
+    put(Workspace.create(folder), drawn(20, 1))
+    rng = random.Random(31)
+    acknowledged: set[int] = set()
+    killed = 0
+    for _ in range(6):
+        left = [k for k in range(BATCHES) if k not in acknowledged]
+        said, ended = hand_in(folder, left, kill_after=rng.uniform(0.0, 0.45))
+        acknowledged |= said
+        killed += ended
+    assert killed >= 3
+    assert acknowledged
+    opened = Workspace.open(folder)
+    Inbox(opened).number(read)
+    Inbox(opened).drain()
+    found = events_of(opened)
+    assert [event[0] for event in found] == list(range(1, len(found) + 1))
+    there = [event[1:] for event in found[20:]]
+    assert len(there) == len(set(there))
+    assert set(there) >= set(expected([body_of(k) for k in sorted(acknowledged)]))
+    assert set(there) <= set(expected([body_of(k) for k in range(BATCHES)]))
+    shutil.rmtree(folder)
+
+
+def hand_in(folder: Path, batches: list[int], *, kill_after: float) -> tuple[set[int], bool]:
+    """Let a process hand batches in, kill it, and return what it was told is safe, and whether it was killed."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.store.handing_in", str(folder), *map(str, batches)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline().strip() == "ready"
+    try:
+        process.wait(timeout=kill_after)
+    except subprocess.TimeoutExpired:
+        process.kill()
+    rest = process.communicate(timeout=60)[0]
+    return {int(word) for word in rest.split() if word.isdigit()}, process.returncode == -9

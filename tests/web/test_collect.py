@@ -1,0 +1,189 @@
+"""What comes in, over HTTP and on the command line: events, files, undo, rules, marks."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from typer.testing import CliRunner
+
+from pathworth import collect, run
+from pathworth.cli.app import app as command
+from pathworth.run.intake import uploads as uploads_module
+from pathworth.web import build_app
+
+CSV = "who,what,when\n" + "\n".join(f"p{k % 5},visit,2026-01-{1 + k % 28:02d}" for k in range(40))
+SAID = {"entity": "who", "event": "what", "time": "when"}
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> run.Workspace:
+    return run.init(tmp_path / "shop")
+
+
+@pytest.fixture
+def api(workspace: run.Workspace) -> Iterator[TestClient]:
+    address = "http://127.0.0.1:8710"
+    with TestClient(build_app(workspace), base_url=address) as client:
+        yield client
+
+
+def sent(api: TestClient, name: str, content: str) -> str:
+    found = api.post("/api/collect/uploads", params={"name": name}, content=content)
+    assert found.status_code == 200, found.text
+    return str(found.json()["id"])
+
+
+def ended(api: TestClient) -> dict:
+    for _ in range(400):
+        (now,) = api.get("/api/collect/running").json()
+        if now["state"] != "running":
+            return now
+        time.sleep(0.02)
+    raise AssertionError(now)
+
+
+def test_a_batch_is_answered_with_what_became_of_it(api: TestClient) -> None:
+    one = {"event": "visit", "person": "p1", "time": "2026-01-01T10:00:00Z", "id": "m1"}
+    found = api.post("/api/collect/events", json={"events": [one, one, {"event": "x"}]})
+    assert found.json() == {"accepted": 1, "duplicates": 1, "rejected": 1, "seq": 1, "waits": False}
+    assert api.get("/api/collect/waiting").json()["events"] == 1
+    (bad,) = api.get("/api/collect/quarantine").json()
+    assert (bad["code"], bad["place"]) == ("NO_ENTITY", 3)
+    assert api.post("/api/collect/rebuild").json()["added"] == 1
+    assert api.get("/api/workspace").json()["events"] == 1
+    wrong = api.post("/api/collect/events", content=b"{")
+    assert (wrong.status_code, wrong.json()["error"]["code"]) == (409, "BAD_BATCH_BODY")
+
+
+def test_a_file_is_sent_looked_at_imported_and_undone(api: TestClient) -> None:
+    upload = sent(api, "../../evil name.csv", CSV + "\np9,visit,nonsense")
+    look = f"/api/collect/uploads/{upload}/look"
+    unsure = api.post(look, json={}).json()
+    assert unsure["upload"]["name"] == "evil name.csv"
+    assert (unsure["sure"], unsure["columns"], unsure["sample"]) == (
+        False,
+        ["who", "what", "when"],
+        [],
+    )
+    refused = api.post(f"/api/collect/uploads/{upload}/import", json={})
+    assert refused.json()["error"]["code"] == "MAPPING_UNSURE"
+    seen = api.post(look, json=SAID).json()
+    assert (seen["sure"], seen["rows"], seen["rejected"]) == (True, 40, 1)
+    assert seen["sample"][0]["person"] == "p0"
+    assert api.post(f"/api/collect/uploads/{upload}/import", json=SAID).status_code == 200
+    done = ended(api)
+    assert (done["state"], done["accepted"], done["rejected"], done["events"]) == (
+        "done",
+        40,
+        1,
+        40,
+    )
+    assert api.post(look, json=SAID).json()["error"]["code"] == "UNKNOWN_UPLOAD"
+    (row,) = api.get("/api/collect/imports").json()
+    assert (row["files"], row["accepted"], row["undone"]) == (["evil name.csv"], 40, None)
+    rejects = api.get("/api/collect/imports/1/rejects").json()
+    assert (rejects["count"], rejects["rows"][0]["code"]) == (1, "BAD_TIME")
+    text = api.get("/api/collect/imports/1/rejects", params={"format": "csv"}).text
+    assert text.splitlines()[0] == "file,row,code,reason,raw"
+    assert len(text.splitlines()) == 2
+    assert api.get("/api/collect/sources").json()[0]["events"] == 40
+    preview = api.get("/api/collect/imports/1/undo").json()
+    assert (preview["removed"], preview["events"]) == (40, None)
+    assert api.post("/api/collect/imports/1/undo").json()["events"] == 0
+    assert api.get("/api/collect/imports").json()[0]["undone"] is not None
+    again = api.post("/api/collect/imports/1/undo")
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "ALREADY_UNDONE")
+
+
+def test_a_file_that_cannot_be_read_is_refused_in_words_and_nothing_is_kept(
+    api: TestClient, workspace: run.Workspace
+) -> None:
+    upload = sent(api, "x.csv", "who,what,when\n" + "\n".join("p,visit,never" for _ in range(9)))
+    seen = api.post(f"/api/collect/uploads/{upload}/look", json=SAID).json()
+    assert not seen["sure"]
+    assert api.delete(f"/api/collect/uploads/{upload}").json()["id"] == upload
+    assert list((workspace.store.path / "uploads").iterdir()) == []
+    empty = api.post("/api/collect/uploads", params={"name": "x.csv"}, content=b"")
+    assert empty.json()["error"]["code"] == "EMPTY_FILE"
+    assert api.get("/api/collect/imports").json() == []
+    for wrong in ("0" * 16, "%2E%2E", "zz"):
+        assert api.post(f"/api/collect/uploads/{wrong}/look", json={}).status_code == 404
+
+
+def test_an_import_can_be_cancelled_and_leaves_nothing(
+    api: TestClient, workspace: run.Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = uploads_module.collect.import_files
+
+    def slow(*args: object, **named: object) -> object:
+        tell = named.pop("progress")
+
+        def wait(step: collect.Progress) -> None:
+            time.sleep(0.1)
+            tell(step)  # type: ignore[operator]
+
+        return real(*args, **named, progress=wait)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(uploads_module.collect, "import_files", slow)
+    upload = sent(api, "x.csv", CSV)
+    begun = api.post(f"/api/collect/uploads/{upload}/import", json=SAID).json()
+    assert begun["state"] == "running"
+    second = api.post(f"/api/collect/uploads/{upload}/import", json=SAID)
+    assert second.json()["error"]["code"] == "IMPORT_RUNNING"
+    api.delete("/api/collect/running")
+    assert ended(api)["state"] == "cancelled"
+    assert workspace.store.imports() == ()
+    assert not (workspace.store.path / "staging").exists()
+    monkeypatch.setattr(uploads_module.collect, "import_files", real)
+    api.post(f"/api/collect/uploads/{upload}/import", json=SAID)
+    assert ended(api)["accepted"] == 40
+
+
+def test_rules_and_marks_over_http_and_on_the_command_line_are_the_same(
+    api: TestClient, workspace: run.Workspace, tmp_path: Path
+) -> None:
+    upload = sent(api, "x.csv", CSV)
+    api.post(f"/api/collect/uploads/{upload}/import", json=SAID)
+    assert ended(api)["state"] == "done"
+    ids = tmp_path / "ids.txt"
+    ids.write_text("p1\np2\n")
+    listed = said(workspace, "exclude", "robots", "--ids", str(ids))["exclusions"]
+    assert [(one["name"], one["people"]) for one in listed] == [("robots", 2)]
+    made = api.post("/api/collect/exclusions", json={"name": "p0", "who": "person = 'p0'"}).json()
+    assert made == said(workspace, "exclusions")["exclusions"]
+    assert api.get("/api/measure/sessions").json()["excluded"] == {"robots": 2, "p0": 1}
+    assert said(workspace, "sessions")["excluded"] == {"robots": 2, "p0": 1}
+    off = api.put("/api/collect/exclusions/robots", json={"active": False}).json()
+    assert [one["active"] for one in off] == [False, True]
+    assert api.delete("/api/collect/exclusions/p0").json() == off[:1]
+    assert api.get("/api/measure/sessions").json()["entities"] == 5
+    api.post("/api/collect/releases", json={"name": "v2", "at": "2026-01-05"})
+    marks = said(workspace, "release", "prices", "--at", "2026-01-03")["releases"]
+    assert marks == api.get("/api/collect/releases").json()
+    assert [one["name"] for one in marks] == ["prices", "v2"]
+    assert api.delete(f"/api/collect/releases/{marks[0]['id']}").json() == marks[1:]
+
+
+def test_an_import_is_undone_and_arrivals_are_rebuilt_on_the_command_line(
+    workspace: run.Workspace, tmp_path: Path
+) -> None:
+    run.arrive(workspace, b'{"events": [{"event": "visit", "person": "p", "time": 1767225600000}]}')
+    assert said(workspace, "rebuild")["added"] == 1
+    preview = said(workspace, "import-undo", "1", "--dry-run")
+    assert (preview["removed"], preview["events"]) == (1, None)
+    assert said(workspace, "import-undo", "1")["events"] == 0
+    (record,) = said(workspace, "imports")["imports"]
+    assert record["undone_at"] is not None
+
+
+def said(workspace: run.Workspace, *words: str) -> dict:
+    folder = str(workspace.store.path)
+    found = CliRunner().invoke(command, [*words, "-w", folder, "--json"])
+    assert found.exit_code == 0, (found.output, found.exception)
+    read: dict = json.loads(found.stdout)
+    return read

@@ -1,0 +1,86 @@
+/** What the page Explore asks, as words of the address: the question, its parts, and the second selection. */
+
+import { useCallback } from "react";
+import { useSearchParams } from "wouter";
+import { readSelection, type Selection, selectionQuery } from "@/api/selection.ts";
+
+export const QUESTIONS = ["flow", "funnel", "retention", "sessions"] as const;
+export type Question = (typeof QUESTIONS)[number];
+
+export const QUESTION_WORDS: Record<Question, { readonly name: string; readonly what: string }> = {
+  flow: { name: "Flow", what: "Where people go next" },
+  funnel: { name: "Funnel", what: "Who gets through the steps" },
+  retention: { name: "Retention", what: "Who comes back" },
+  sessions: { name: "Sessions", what: "How long and busy visits are" },
+};
+
+/** The single words of a question; null where nothing is said. */
+export const PARTS = ["within", "order", "by", "period", "mode", "start", "return", "gap", "against", "against_from", "against_to", "against_persona"] as const;
+export type Part = (typeof PARTS)[number];
+export type Lists = "step" | "against_where" | "against_who";
+
+export type Asked = { readonly [K in Part]: string | null } & { readonly [K in Lists]: readonly string[] };
+
+/** Read the question's parts. */
+export function readAsked(params: URLSearchParams): Asked {
+  const parts = Object.fromEntries(PARTS.map((name) => [name, params.get(name)])) as Record<Part, string | null>;
+  return { ...parts, step: params.getAll("step"), against_where: params.getAll("against_where"), against_who: params.getAll("against_who") };
+}
+
+/** Write changed parts into a copy of the address; null, empty texts and empty lists leave it. */
+export function writeAsked(params: URLSearchParams, change: Partial<Asked>): URLSearchParams {
+  const next = new URLSearchParams(params);
+  for (const [name, value] of Object.entries(change)) {
+    next.delete(name);
+    for (const text of Array.isArray(value) ? value : [value]) if (text) next.append(name, text);
+  }
+  return next;
+}
+
+/** The second selection, B; null when nothing is compared. */
+export function againstOf(asked: Asked, map: string | null): Selection | null {
+  if (!asked.against) return null;
+  return { map, persona: asked.against_persona, from: asked.against_from, to: asked.against_to, where: asked.against_where, who: asked.against_who };
+}
+
+const USED: Record<Question, readonly (Part | Lists)[]> = {
+  flow: [],
+  funnel: ["step", "within", "order", "by"],
+  retention: ["start", "return", "period", "mode", "by"],
+  sessions: ["gap"],
+};
+
+/** The query of the API: the first selection and what the question is made of. */
+export function questionQuery(question: Question, asked: Asked, selection: Selection): URLSearchParams {
+  const query = selectionQuery(selection);
+  for (const name of USED[question]) {
+    const said = asked[name];
+    for (const text of Array.isArray(said) ? said : [said]) if (text) query.append(name, text);
+  }
+  return query;
+}
+
+/** The query of the API that compares; a breakdown has no place in it. */
+export function againstQuery(question: Question, asked: Asked, selection: Selection): URLSearchParams {
+  const query = questionQuery(question, asked, selection);
+  query.delete("by");
+  const second = againstOf(asked, selection.map);
+  if (second) for (const [name, value] of selectionQuery({ ...second, map: null })) query.set(`against_${name}`, value);
+  return query;
+}
+
+export interface Explore {
+  readonly asked: Asked;
+  readonly selection: Selection;
+  readonly against: Selection | null;
+  readonly ask: (change: Partial<Asked>) => void;
+}
+
+/** The question of the address, with a way to change it. */
+export function useExplore(): Explore {
+  const [params, setParams] = useSearchParams();
+  const asked = readAsked(params);
+  const selection = readSelection(params);
+  const ask = useCallback((change: Partial<Asked>) => setParams((now) => writeAsked(now, change)), [setParams]);
+  return { asked, selection, against: againstOf(asked, selection.map), ask };
+}

@@ -1,0 +1,86 @@
+/** What Explore asks of the server, and the changes it makes to the map. */
+
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { get, send } from "@/api/client.ts";
+import { type Asked, againstQuery, type Question, questionQuery } from "@/api/explore.ts";
+import type { Selection } from "@/api/selection.ts";
+import type { Choices, MapDocument, MapDraft, PersonaChoice, SavedMap } from "@/api/types.ts";
+
+const MINUTE_MS = 60_000;
+const WORDS: Record<Question, string> = { flow: "transitions", funnel: "funnel", retention: "retention", sessions: "sessions" };
+
+export function useChoices(map: string | null) {
+  const query = new URLSearchParams(map ? { map } : {});
+  return useQuery({
+    queryKey: ["choices", map],
+    queryFn: ({ signal }) => get<Choices>("/api/measure/choices", query, signal),
+    staleTime: MINUTE_MS,
+  });
+}
+
+interface Asks {
+  readonly question: Question;
+  readonly asked: Asked;
+  readonly selection: Selection;
+  readonly enabled?: boolean;
+}
+
+/** The answer to a question about one selection. */
+export function useAnswer<T>({ question, asked, selection, enabled = true }: Asks) {
+  const query = questionQuery(question, asked, selection);
+  if (question === "funnel") query.set("times", "quantiles");
+  if (question === "flow") query.set("entities", "1");
+  return useQuery({
+    queryKey: ["answer", question, query.toString()],
+    queryFn: ({ signal }) => get<T>(`/api/measure/${WORDS[question]}`, query, signal),
+    enabled,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The answer to a question about two selections. */
+export function useDifference<T>({ question, asked, selection, enabled = true }: Asks) {
+  const query = againstQuery(question, asked, selection);
+  if (question === "funnel") query.set("times", "quantiles");
+  return useQuery({
+    queryKey: ["difference", question, query.toString()],
+    queryFn: ({ signal }) => get<T>(`/api/measure/${WORDS[question]}/diff`, query, signal),
+    enabled,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useDraft(steps: readonly string[], map: string | null, enabled: boolean) {
+  const query = new URLSearchParams(map ? { map } : {});
+  for (const one of steps) query.append("step", one);
+  return useQuery({ queryKey: ["draft", query.toString()], queryFn: ({ signal }) => get<MapDraft>("/api/atlas/map/draft", query, signal), enabled, gcTime: 0, staleTime: Infinity });
+}
+
+export function usePersonaChoices(enabled: boolean) {
+  return useQuery({
+    queryKey: ["persona-choices"],
+    queryFn: ({ signal }) => get<readonly PersonaChoice[]>("/api/atlas/personas", new URLSearchParams(), signal),
+    enabled,
+  });
+}
+
+interface Keeping {
+  readonly document: MapDocument;
+  readonly onto: number;
+  readonly author: string;
+}
+
+/** Keep a map as its next revision; everything that shows the map is asked anew. */
+export function useKeepMap() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ document, onto, author }: Keeping) => {
+      const query = new URLSearchParams({ onto: String(onto) });
+      if (author) query.set("author", author);
+      return send<SavedMap>("PUT", `/api/atlas/map?${query.toString()}`, document);
+    },
+    onSuccess: () => {
+      for (const key of ["workspace", "picture", "choices", "columns"]) void client.invalidateQueries({ queryKey: [key] });
+    },
+  });
+}

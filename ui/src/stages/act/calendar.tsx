@@ -1,0 +1,41 @@
+/** Every message by day and program: what left, what was kept back, what is still to come. */
+
+import { useCalendar } from "@/api/act-queries.ts";
+import { Asking } from "@/app/asking.tsx";
+import { count } from "@/lib/format.ts";
+import { DataTable } from "@/ui/data-table.tsx";
+import { EmptyState } from "@/ui/states.tsx";
+import classes from "./act.module.css";
+
+export function Calendar() {
+  const calendar = useCalendar();
+  return (
+    <Asking query={calendar} what="Reading the calendar">
+      {(days) =>
+        days.length === 0 ? (
+          <EmptyState title="Nothing was sent, and nothing is planned" text="A running program fills this calendar: the four weeks before today, and what waits for its time." />
+        ) : (
+          <section className={classes.section}>
+            <h1 className={classes.title}>Calendar of every message</h1>
+            <DataTable
+              caption="The last four weeks, and what is still to come"
+              rows={days}
+              keyOf={(row) => `${row.day} ${row.program}`}
+              columns={[
+                { name: "Day", sort: (row) => row.day, show: (row) => weekday(row.day) },
+                { name: "Program", sort: (row) => row.program_name, show: (row) => row.program_name },
+                { name: "Sent", right: true, sort: (row) => row.sent, show: (row) => count(row.sent) },
+                { name: "Nothing sent", right: true, sort: (row) => row.nothing, show: (row) => count(row.nothing) },
+                { name: "Still to be decided", right: true, sort: (row) => row.planned, show: (row) => count(row.planned) },
+              ]}
+            />
+          </section>
+        )
+      }
+    </Asking>
+  );
+}
+
+function weekday(day: string): string {
+  return new Date(`${day}T12:00:00Z`).toLocaleDateString(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+}

@@ -1,0 +1,84 @@
+/** One field per meaning, filled with the guess; what a person chooses takes its place. */
+
+import { NativeSelect, TextInput } from "@mantine/core";
+import type { ColumnsSaid } from "@/api/collect-queries.ts";
+import type { SeenFile } from "@/api/types.ts";
+import classes from "./collect.module.css";
+
+const ROLES = [
+  ["entity", "Whose event it is"],
+  ["event", "What happened"],
+  ["time", "When"],
+  ["value", "Money received"],
+  ["cost", "Money paid"],
+  ["id", "Id of the event"],
+] as const;
+/** What every event has. */
+export const NEEDED: readonly string[] = ["entity", "event", "time"];
+
+interface RoleFieldsProps {
+  readonly seen: SeenFile;
+  readonly said: ColumnsSaid;
+  readonly onSay: (role: string, column: string) => void;
+}
+
+export function RoleFields({ seen, said, onSay }: RoleFieldsProps) {
+  return (
+    <div className={classes.roles}>
+      {ROLES.map(([role, label]) => {
+        const guess = seen.roles.find((one) => one.name === role);
+        const guessed = guess?.column ?? "";
+        const value = said[role] ?? guessed;
+        const known = guessed && !seen.columns.includes(guessed) ? [{ value: guessed, label: guessed.startsWith("=") ? `every row: ${guessed.slice(1)}` : guessed }] : [];
+        const none = { value: "", label: NEEDED.includes(role) ? "choose a column" : "no column" };
+        return (
+          <div key={role}>
+            <NativeSelect
+              size="xs"
+              label={label}
+              value={value}
+              data={[none, ...known, ...seen.columns.map((column) => ({ value: column, label: column }))]}
+              onChange={(event) => onSay(role, event.currentTarget.value)}
+            />
+            {guess && (
+              <span className={classes.because} data-sure={guess.sure}>
+                {guess.given ? "as you said" : `${guess.sure ? "" : "Not sure: "}${guess.because}`}
+              </span>
+            )}
+          </div>
+        );
+      })}
+      <Text label="How times are written" role="time_format" said={said} now={seen.time_format ?? ""} onSay={onSay} about="iso, s, ms, days:2013-10-01 or a pattern such as %d/%m/%Y" />
+      <Text label="Currency" role="currency" said={said} now="" onSay={onSay} about="three letters; the workspace's when empty" />
+      <Text label="Source" role="source" said={said} now="" onSay={onSay} about="a name; files when empty" />
+    </div>
+  );
+}
+
+interface TextProps {
+  readonly label: string;
+  readonly role: string;
+  readonly said: ColumnsSaid;
+  readonly now: string;
+  readonly about: string;
+  readonly onSay: (role: string, text: string) => void;
+}
+
+function Text({ label, role, said, now, about, onSay }: TextProps) {
+  return (
+    <div>
+      <TextInput
+        size="xs"
+        label={label}
+        autoComplete="off"
+        key={now}
+        defaultValue={said[role] ?? now}
+        onBlur={(event) => {
+          const text = event.currentTarget.value.trim();
+          if (text !== (said[role] ?? now)) onSay(role, text);
+        }}
+      />
+      <span className={classes.because}>{about}</span>
+    </div>
+  );
+}

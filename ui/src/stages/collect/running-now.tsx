@@ -1,0 +1,78 @@
+/** The import that runs: how far it is, what became of it, or why it was refused. */
+
+import { Button, Progress } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { useDataChange } from "@/api/collect-queries.ts";
+import type { RunningImport } from "@/api/types.ts";
+import { count, percent } from "@/lib/format.ts";
+import classes from "./collect.module.css";
+
+interface RunningNowProps {
+  readonly running: RunningImport;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+
+const KEPT: ReadonlySet<unknown> = new Set(["me", "running", "look"]);
+
+export function RunningNow({ running, onClose, onDone }: RunningNowProps) {
+  const client = useQueryClient();
+  const { state } = running;
+  useEffect(() => {
+    if (state !== "done") return;
+    onDone();
+    void client.invalidateQueries({ predicate: ({ queryKey }) => !KEPT.has(queryKey[0]) });
+    // Only the moment at which it is done matters, not which functions are passed along.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [state, client]);
+  if (state === "running") return <Going running={running} />;
+  return (
+    <div className={classes.ended} role="status">
+      <span>
+        <Ended running={running} />
+      </span>
+      <Button size="compact-xs" variant="default" onClick={onClose}>
+        Close
+      </Button>
+    </div>
+  );
+}
+
+function Going({ running }: { readonly running: RunningImport }) {
+  const cancel = useDataChange();
+  return (
+    <div className={classes.progress} role="status">
+      <span>
+        Importing <strong>{running.file}</strong>: {running.stage}, {count(running.rows)} rows read, {count(running.rejected)} refused
+      </span>
+      <Progress value={running.share * 100} aria-label={`Importing ${running.file}`} />
+      <div className={classes.bar}>
+        <span className={classes.quiet}>{percent(running.share)}</span>
+        <Button size="compact-xs" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate({ method: "DELETE", path: "/running" })}>
+          Cancel
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Ended({ running }: { readonly running: RunningImport }) {
+  switch (running.state) {
+    case "done":
+      return (
+        <>
+          <strong>{running.file}</strong> is in: {count(running.accepted ?? 0)} events are new, {count(running.duplicates ?? 0)} were there already, {count(running.rejected)} rows were refused. The
+          workspace holds {count(running.events ?? 0)} events of {count(running.entities ?? 0)} people.
+        </>
+      );
+    case "cancelled":
+      return <>The import of {running.file} was cancelled. Nothing of it was kept.</>;
+    default:
+      return (
+        <>
+          {running.file} was not imported. {running.trouble?.message} {running.trouble?.hint}
+        </>
+      );
+  }
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import type { Moment } from "@/api/types.ts";
+import { alike, saidHere, visitsOf } from "./visits.ts";
+
+function moment(key: string, visit: number | null, properties: Record<string, string> = {}): Moment {
+  return { key, kind: "event", time: "2026-01-01T00:00:00Z", person: "p", name: "x", step: null, visit, source: null, value: null, cost: null, properties, decision: null };
+}
+
+describe("visits of a timeline", () => {
+  it("holds neighbours of one visit together and keeps the order", () => {
+    const made = visitsOf([moment("c", 2), moment("b", 2), moment("d", null), moment("e", null), moment("a", 1)]);
+    expect(made.map((one) => one.moments.map(({ key }) => key))).toEqual([["c", "b"], ["d"], ["e"], ["a"]]);
+  });
+  it("does not join a visit across what came between", () => {
+    expect(visitsOf([moment("c", 2), moment("d", null), moment("b", 2)])).toHaveLength(3);
+  });
+  it("says of an event only what is not said of the person", () => {
+    const said = saidHere(moment("a", 1, { plan: "x", place: "y", empty: "" }), { plan: "x", place: "z" });
+    expect(said).toEqual([["place", "y"]]);
+  });
+  it("knows what all people of an account have alike", () => {
+    expect(alike([{ traits: { plan: "x", place: "y" } }, { traits: { plan: "x", place: "z" } }])).toEqual({ plan: "x" });
+    expect(alike([])).toEqual({});
+  });
+});

@@ -1,0 +1,25 @@
+/** Which property breaks an answer down; not while two selections are compared. */
+
+import { Select } from "@mantine/core";
+import { useExplore } from "@/api/explore.ts";
+import type { Choices } from "@/api/types.ts";
+
+export function BreakDown({ choices }: { readonly choices: Choices }) {
+  const { asked, ask, against } = useExplore();
+  return (
+    <Select
+      size="xs"
+      label="Broken down by"
+      placeholder="nothing"
+      searchable
+      clearable
+      clearButtonProps={{ "aria-label": "Break down by nothing" }}
+      disabled={against !== null}
+      description={against !== null ? "A and B are compared whole." : undefined}
+      data={choices.splits.map(({ name, values }) => ({ value: name, label: `${name} (${values})` }))}
+      value={asked.by}
+      onChange={(by) => ask({ by })}
+      nothingFoundMessage="No such property"
+    />
+  );
+}

@@ -1,0 +1,43 @@
+/** The funnel's bars on the page; a click on a bar opens those who reached the step, or who stopped before it. */
+
+import { useCallback } from "react";
+import type { PeopleOf } from "@/api/people-of.ts";
+import type { Picked } from "@/charts/echart.tsx";
+import type { Palette } from "@/charts/palette.ts";
+import { type FunnelSeries, funnelHeight, funnelOption } from "@/stages/measure/funnel-chart.ts";
+import { UNKNOWN } from "@/stages/measure/funnel-table.tsx";
+import { drawingOf, MeasureChart } from "@/stages/measure/measure-chart.tsx";
+import { type Ground, numberOf } from "@/stages/measure/number-of.ts";
+import classes from "./answer.module.css";
+
+interface FunnelPictureProps {
+  readonly series: readonly FunnelSeries[];
+  readonly grounds: readonly Ground[];
+  readonly split: boolean;
+  readonly hidden: number;
+  readonly open: (of: PeopleOf) => void;
+}
+
+export function FunnelPicture({ series, grounds, split, hidden, open }: FunnelPictureProps) {
+  const make = useCallback((ink: Palette) => funnelOption(series, ink), [series]);
+  const pick = ({ seriesIndex, dataIndex }: Picked) => {
+    const lost = seriesIndex >= series.length;
+    const row = series[lost ? 0 : seriesIndex];
+    const ground = grounds[lost ? 0 : seriesIndex];
+    const name = row?.steps[dataIndex]?.name;
+    if (!row || !ground || !name) return;
+    const part = split ? { part: { value: row.name === UNKNOWN ? null : row.name } } : {};
+    open(numberOf(ground, { at: dataIndex + 1, what: lost ? "dropped" : "reached", ...part }, lost ? `People who stopped before ${name}` : `People who reached ${name}`));
+  };
+  return (
+    <div className={classes.answer}>
+      <MeasureChart make={make} height={funnelHeight(series)} label="How many people reach each step, with what is likely." onPick={pick} />
+      {hidden > 0 && <p className={classes.note}>{hidden} more stand in the table (key T).</p>}
+    </div>
+  );
+}
+
+/** The bars as SVG text, to be saved. */
+export function funnelDrawing(series: readonly FunnelSeries[]) {
+  return drawingOf((ink) => funnelOption(series, ink), funnelHeight(series));
+}

@@ -1,0 +1,30 @@
+/** Draws an option of Explore on the page, and as a file. */
+
+import { useComputedColorScheme } from "@mantine/core";
+import { useMemo } from "react";
+import { Chart, chartSvg, type Picked } from "@/charts/echart.tsx";
+import { type Palette, palette } from "@/charts/palette.ts";
+
+type Option = Record<string, unknown>;
+
+interface MeasureChartProps {
+  readonly make: (ink: Palette) => Option;
+  readonly height: number;
+  readonly label: string;
+  readonly onPick?: ((picked: Picked) => void) | undefined;
+}
+
+export function MeasureChart({ make, height, label, onPick }: MeasureChartProps) {
+  const scheme = useComputedColorScheme("light");
+  const option = useMemo(() => ({ scheme, made: make(palette()) }).made, [make, scheme]);
+  return <Chart option={option} height={height} label={`${label} The same as a table: key T.`} onPick={onPick} />;
+}
+
+const FILE_WIDTH = 960;
+
+/** The chart as SVG text, to be saved. */
+export function drawingOf(make: (ink: Palette) => Option, height: number): { svg: string; width: number; height: number } {
+  const size = { width: FILE_WIDTH, height };
+  const ink = palette();
+  return { svg: chartSvg({ ...make(ink), backgroundColor: ink.surface }, size), ...size };
+}

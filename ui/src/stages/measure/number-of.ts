@@ -1,0 +1,37 @@
+/** The people behind a number of a question, as the drawer opens them. */
+
+import { type Asked, type Question, questionQuery } from "@/api/explore.ts";
+import type { PeopleOf } from "@/api/people-of.ts";
+import type { Selection } from "@/api/selection.ts";
+
+const WORDS: Record<Question, string> = { flow: "transitions", funnel: "funnel", retention: "retention", sessions: "sessions" };
+
+/** Whose numbers they are: the question, its parts and one selection. */
+export interface Ground {
+  readonly question: Question;
+  readonly asked: Asked;
+  readonly selection: Selection;
+}
+
+/** Which cell; `value` is null for those of whom the property is not known. */
+export interface Cell {
+  readonly at?: number;
+  readonly what?: "reached" | "dropped" | "retained" | "lost";
+  readonly cohort?: string;
+  readonly steps?: readonly string[];
+  readonly part?: { readonly value: string | null };
+}
+
+/** The list of a cell, under a title. */
+export function numberOf({ question, asked, selection }: Ground, cell: Cell, title: string): PeopleOf {
+  const query = questionQuery(question, asked, selection);
+  query.set("question", WORDS[question]);
+  query.delete("by");
+  if (cell.at !== undefined) query.set("at", String(cell.at));
+  if (cell.what) query.set("what", cell.what);
+  if (cell.cohort) query.set("cohort", cell.cohort);
+  if (cell.part && asked.by) query.set("by", asked.by);
+  if (cell.part?.value != null) query.set("value", cell.part.value);
+  for (const step of cell.steps ?? []) query.append("step", step);
+  return { kind: "number", query: query.toString(), title };
+}

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import type { Cohort, Funnel, FunnelStep, Retention, Transitions } from "@/api/types.ts";
+import { pooled } from "@/stages/measure/pooled.ts";
+import { flowSentence, funnelSentence, retentionSentence } from "@/stages/measure/sentences.ts";
+import { eventWord, nameOf, ruleOf, stagesFunnel, stepChoices, takes } from "@/stages/measure/step-words.ts";
+
+const rest = { excluded: {}, as_of: { snapshot: "1", seq: 1 }, by: null, overlap: null };
+const step = (name: string, entities: number, more: Partial<FunnelStep> = {}): FunnelStep => ({
+  name, entities, from_first: entities / 200, from_previous: null, interval: [entities / 200 - 0.04, entities / 200 + 0.04], why: null, median_seconds: null, median_interval: null, censored: null, ...more,
+});
+const funnel = (...steps: FunnelStep[]): Funnel => ({ ...rest, steps });
+const cohort = (start: string, retained: readonly (number | null)[]): Cohort => ({ start, size: retained[0] ?? 0, retained, intervals: retained.map(() => null) });
+const retention = (...cohorts: Cohort[]): Retention => ({ ...rest, cohorts });
+
+test("a funnel says how many get through, where most stop, and how long it takes", () => {
+  const said = funnelSentence(funnel(step("a", 200), step("b", 90), step("c", 60, { median_seconds: 7200 })));
+  expect(said).toBe("Of 200 people who take a, 60 reach c: 30% (likely 26 to 34%). Most stop before b: 110 of 200. Half of those who get there need no more than 2 h.");
+});
+
+test("a funnel of nobody and of one step says what to do", () => {
+  expect(funnelSentence(funnel(step("a", 0), step("b", 0)))).toBe("Nobody in this selection takes a.");
+  expect(funnelSentence(funnel(step("a", 1)))).toBe("1 person takes a. Add the step that should follow.");
+});
+
+test("retention is pooled over the cohorts whose period is over", () => {
+  const cohorts = [cohort("1", [10, 5, 2]), cohort("2", [30, 10, null]), cohort("3", [60, null])];
+  expect(pooled(cohorts)).toEqual([
+    { k: 0, came: 100, size: 100 },
+    { k: 1, came: 15, size: 40 },
+    { k: 2, came: 2, size: 10 },
+  ]);
+  expect(retentionSentence(retention(...cohorts), "month")).toBe("Of 40 people whose next month is over, 38% come back in it. After 2 it is 20% of those seen so long.");
+  expect(retentionSentence(retention(cohort("3", [60, null])), "week")).toContain("No week after it is over yet");
+});
+
+test("a flow names the commonest move", () => {
+  const edge = (from: string, to: string, count: number) => ({ from, to, count, mean_seconds: 1, mean_interval: null, why: null, entities: 1, median_seconds: null, median_interval: null });
+  const flow: Transitions = { ...rest, entities: 3, events: 9, edges: [edge("a", "b", 1), edge("b", "b", 3)] };
+  expect(flowSentence(flow)).toBe("3 people make 4 moves. Most often they go b again: 3 times, 75% of all.");
+});
+
+test("a step is an event's name or a name with a rule, and never two things", () => {
+  expect(nameOf("Buys := event = 'x'")).toBe("Buys");
+  expect(ruleOf("it's")).toBe("event = 'it''s'");
+  const choices = { map: "m", splits: [], events: [{ value: "home", count: 1 }], steps: [
+    { id: "home", name: "Home", stage: "A", word: "Home := event = 'h'" },
+    { id: "b", name: "B", stage: "A", word: "B := event = 'b'" },
+    { id: "c", name: "C", stage: "Z", word: "C := event = 'c'" },
+  ] };
+  expect(eventWord("home", choices)).toBe("home := event = 'home'");
+  expect(eventWord("cart", choices)).toBe("cart");
+  expect(stagesFunnel(choices)).toEqual(["Home := event = 'h'", "C := event = 'c'"]);
+});
+
+test("a step that is an event under its own name is listed once, and says what it takes", () => {
+  const choices = { map: "m", splits: [], events: [{ value: "cart", count: 4 }, { value: "pay", count: 2 }], steps: [{ id: "cart", name: "cart", stage: null, word: "cart := event = 'cart'" }] };
+  const { steps, events } = stepChoices(choices);
+  expect([...steps, ...events].map((one) => one.value)).toEqual(["cart := event = 'cart'", "pay"]);
+  expect(takes("Look := event in ('a', 'it''s', 'c')")).toBe("takes a, it's and 1 more");
+  expect(takes("Big := event = 'a' and value > 3")).toBe("step with a rule");
+});

@@ -1,0 +1,94 @@
+/** What an answer says, in a sentence or two: the finding, the number, the doubt. */
+
+import type { Edge, Funnel, FunnelDiff, FunnelStep, Retention, RetentionDiff, Sessions, SessionsDiff, Transitions } from "@/api/types.ts";
+import { count, duration, percent } from "@/lib/format.ts";
+import { pooled } from "@/stages/measure/pooled.ts";
+
+const people = (n: number) => `${count(n)} ${n === 1 ? "person" : "people"}`;
+
+/** "likely 50 to 58 %", or nothing where there is no interval. */
+export function likelyShare(interval: readonly [number, number] | null): string {
+  if (!interval) return "too few to say how sure";
+  const [low, high] = interval.map((one) => percent(one));
+  return low === high ? `likely ${low}` : `likely ${low?.replace(/\s?%/u, "")} to ${high}`;
+}
+
+export function funnelSentence({ steps }: Funnel): string {
+  const [first, last] = [steps[0], steps.at(-1)];
+  if (!first || !last) return "";
+  if (first.entities === 0) return `Nobody in this selection takes ${first.name}.`;
+  if (steps.length === 1) return `${people(first.entities)} ${first.entities === 1 ? "takes" : "take"} ${first.name}. Add the step that should follow.`;
+  const reach = `Of ${people(first.entities)} who take ${first.name}, ${count(last.entities)} reach ${last.name}: ${percent(last.from_first ?? 0)} (${likelyShare(last.interval)}).`;
+  const worst = dearestStep(steps);
+  const stop = worst && steps.length > 2 ? ` Most stop before ${worst.step.name}: ${count(worst.lost)} of ${count(worst.before)}.` : "";
+  const time = last.median_seconds != null && last.entities > 0 ? ` Half of those who get there need no more than ${duration(last.median_seconds)}.` : "";
+  return reach + stop + time;
+}
+
+/** The step before which most people stop. */
+export function dearestStep(steps: readonly FunnelStep[]): { readonly step: FunnelStep; readonly lost: number; readonly before: number } | null {
+  const rows = steps.slice(1).map((step, k) => ({ step, before: steps[k]?.entities ?? 0, lost: (steps[k]?.entities ?? 0) - step.entities }));
+  const worst = rows.reduce<(typeof rows)[number] | null>((most, row) => (row.lost > (most?.lost ?? 0) ? row : most), null);
+  return worst;
+}
+
+export function funnelDiffSentence({ a, b, steps, shared }: FunnelDiff): string {
+  const last = steps.at(-1);
+  if (!last) return "";
+  const [from, to] = [a.steps.at(-1), b.steps.at(-1)];
+  const both = shared > 0 ? ` ${people(shared)} stand on both sides.` : "";
+  if (steps.length < 2) return `${people(a.steps[0]?.entities ?? 0)} in A and ${people(b.steps[0]?.entities ?? 0)} in B take ${last.name}. Add the step that should follow.`;
+  return `${percent(from?.from_first ?? 0)} of A and ${percent(to?.from_first ?? 0)} of B reach ${last.name}. ${last.from_first.words}${both}`;
+}
+
+export function flowSentence({ entities, edges }: Transitions): string {
+  if (edges.length === 0) return "Nobody in this selection goes from one event to another.";
+  const moves = edges.reduce((sum, edge) => sum + edge.count, 0);
+  const [top] = commonest(edges);
+  if (!top) return "";
+  const again = top.from === top.to ? `${top.from} again` : `from ${top.from} to ${top.to}`;
+  return `${people(entities)} make ${count(moves)} moves. Most often they go ${again}: ${count(top.count)} times, ${percent(top.count / moves)} of all.`;
+}
+
+/** Moves, the commonest first. */
+export function commonest(edges: readonly Edge[]): readonly Edge[] {
+  return [...edges].sort((a, b) => b.count - a.count || a.from.localeCompare(b.from) || a.to.localeCompare(b.to));
+}
+
+export function retentionSentence({ cohorts }: Retention, period: string): string {
+  const size = cohorts.reduce((sum, one) => sum + one.size, 0);
+  if (size === 0) return "Nobody in this selection began.";
+  const next = pooled(cohorts)[1];
+  if (!next) return `${people(size)} began. No ${period} after it is over yet: choose a shorter one, or come back later.`;
+  const later = pooled(cohorts).at(-1);
+  const end = later && later.k > 1 ? ` After ${later.k} it is ${percent(later.came / later.size)} of those seen so long.` : "";
+  return `Of ${people(next.size)} whose next ${period} is over, ${percent(next.came / next.size)} come back in it.${end}`;
+}
+
+export function retentionDiffSentence({ cells, shared }: RetentionDiff, period: string): string {
+  const [next] = cells;
+  if (!next) return `No ${period} after the first is over on both sides yet.`;
+  const both = shared > 0 ? ` ${people(shared)} stand on both sides.` : "";
+  return `${shareOf(next.share.a)} of A and ${shareOf(next.share.b)} of B come back in the next ${period}. ${next.share.words}${both}`;
+}
+
+function shareOf(share: number | null): string {
+  return share === null ? "Nobody" : percent(share);
+}
+
+export function sessionsSentence(answer: Sessions): string {
+  if (answer.sessions === 0) return "Nobody in this selection has a session.";
+  const middle = answer.median_seconds === null || answer.median_events === null ? "" : ` The middle one has ${count(answer.median_events)} events and takes ${duration(answer.median_seconds)}.`;
+  return `${people(answer.entities)} have ${count(answer.sessions)} sessions, ${count(answer.sessions / answer.entities)} each.${middle}`;
+}
+
+export function sessionsDiffSentence({ per_entity, seconds, shared }: SessionsDiff): string {
+  const both = shared > 0 ? ` ${people(shared)} stand on both sides.` : "";
+  const alike = [per_entity, seconds].every((one) => one.interval !== null && one.interval[0] <= 0 && one.interval[1] >= 0);
+  if (alike) return `A and B cannot be told apart, neither by how many sessions people have nor by how long these are.${both}`;
+  return `Sessions a person: ${lower(per_entity.words)} Length of a session: ${lower(seconds.words)}${both}`;
+}
+
+function lower(words: string): string {
+  return words.startsWith("B ") || words.startsWith("A ") ? words : words.charAt(0).toLowerCase() + words.slice(1);
+}

@@ -1,0 +1,14 @@
+/** One part of the settings, with its name and what it is about. */
+
+import type { ReactNode } from "react";
+import classes from "./parts.module.css";
+
+export function Section({ title, about, children }: { readonly title: string; readonly about: string; readonly children: ReactNode }) {
+  return (
+    <section className={classes.section}>
+      <h2 className={classes.title}>{title}</h2>
+      <p className={classes.about}>{about}</p>
+      {children}
+    </section>
+  );
+}
