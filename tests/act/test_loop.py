@@ -8,7 +8,7 @@ import pytest
 from tests.act.made import DAY, HOUR, MINUTE, NOON, Kept, Stream, agree, program, shop
 
 from pathworth import act
-from pathworth.store import Ledger, PersonStates
+from pathworth.store import Exclusions, Ledger, PersonStates
 
 
 def test_a_person_who_enters_is_decided_after_the_wait_and_gets_one_message(tmp_path: Path) -> None:
@@ -58,6 +58,19 @@ def test_the_ledger_says_why_nothing_is_sent(tmp_path: Path, change: dict, reaso
     assert (row.action, row.state) == ("nothing", "none")
     assert reason in row.reasons
     assert act.deliver(workspace, Kept(), now_us=NOON + HOUR) == 0
+
+
+def test_whom_no_number_counts_no_program_writes_to(tmp_path: Path) -> None:
+    workspace, stream = shop(tmp_path / "w", program()), Stream()
+    agree(workspace, "ann", "bob", "cy")
+    Exclusions(workspace).save("test accounts", ids=["ann"])
+    Exclusions(workspace).save("employees", who="person like 'bo%'")
+    for person in ("ann", "bob", "cy"):
+        stream.add(person, "Added", NOON)
+    act.feed(workspace, stream.events)
+    rows = {row.entity: (row.action, row.reasons) for row in act.decide_due(workspace, NOON + HOUR)}
+    nothing = ("nothing", ("excluded",))
+    assert rows == {"ann": nothing, "bob": nothing, "cy": ("send", ())}
 
 
 def test_who_reaches_the_goal_while_waiting_gets_nothing(tmp_path: Path) -> None:

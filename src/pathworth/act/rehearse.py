@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pathworth.act.contracts import Program, ReasonCount, Rehearsal, Rehearsed
+from pathworth.act.deciding.decide import left_out_of
 from pathworth.act.deciding.judge import Bench, judge
 from pathworth.act.deciding.reasons import said
 from pathworth.act.history import History
@@ -95,7 +96,8 @@ def rehearse(
     history = History(snapshot, chosen, document)
     watch = Watch([Running(chosen, 0, from_us)], {chosen.map: document}, Kinds.of(snapshot))
     people = history.people(from_us, to_us)
-    bench = Bench(0, {(chosen.id, 0): chosen}, frozenset({chosen.id}), watch.kinds)
+    left_out = left_out_of(workspace, watch.kinds)
+    bench = Bench(0, {(chosen.id, 0): chosen}, frozenset({chosen.id}), watch.kinds, left_out)
     names = [name for name, _ in people]
     standing = Standing({}, Consents(workspace).now(names), {}, {}, lambda _: {})
     play = _Play(bench, standing)

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from pathworth.act.deciding.judge import Bench, judge
 from pathworth.act.document import load_program
 from pathworth.act.programs import now
-from pathworth.journeys import Kinds
-from pathworth.store import Decision, Ledger, PersonStates, Programs, Workspace
+from pathworth.journeys import Kinds, Seen, rule_of
+from pathworth.store import (
+    Decision,
+    Exclusion,
+    Exclusions,
+    Ledger,
+    PersonStates,
+    Programs,
+    Workspace,
+)
 
 AT_ONCE = 500
 
@@ -44,4 +55,19 @@ def bench_of(workspace: Workspace, now_us: int) -> Bench:
     kept = Programs(workspace)
     running = frozenset(one.id for one in kept.all() if one.state == "running")
     documents = {key: load_program(text) for key, text in kept.documents().items()}
-    return Bench(now_us, documents, running, Kinds.of(workspace.snapshot()))
+    kinds = Kinds.of(workspace.snapshot())
+    return Bench(now_us, documents, running, kinds, left_out_of(workspace, kinds))
+
+
+def left_out_of(workspace: Workspace, kinds: Kinds) -> tuple[Callable[[str, Seen], bool], ...]:
+    """Return the tests of the exclusions that are switched on."""
+    return tuple(_test(one, kinds) for one in Exclusions(workspace).all() if one.active)
+
+
+def _test(one: Exclusion, kinds: Kinds) -> Callable[[str, Seen], bool]:
+    if one.who is None:
+        ids = frozenset(one.ids)
+        return lambda entity, _: entity in ids
+    rule = rule_of(one.who, kinds, speaks="people")
+    # In a predicate over people, ``person`` is the raw id.
+    return lambda entity, seen: rule(replace(seen, traits={**seen.traits, "person": entity}))

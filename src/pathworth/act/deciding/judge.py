@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pathworth.act.contracts import Cap, Program
@@ -23,12 +23,16 @@ _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;
 
 @dataclass
 class Bench:
-    """Everything that judging needs beside the people: programs by revision, which run, the clock, the zone."""
+    """Everything that judging needs beside the people: programs by revision, which run, the clock, the zone.
+
+    ``left_out`` are the tests of the exclusions: whom no number counts, no program writes to.
+    """
 
     now_us: int
     programs: Mapping[tuple[str, int], Program]
     running: frozenset[str]
     kinds: Kinds
+    left_out: tuple[Callable[[str, Seen], bool], ...] = ()
     rules: dict[tuple[str, int], Rule] = field(default_factory=dict)
 
     def audience(self, one: Occasion) -> Rule | None:
@@ -153,6 +157,7 @@ class _Case:
             "program_stopped": program.id not in self.bench.running,
             "goal_reached": goal_us >= one.trigger_us > 0 and goal_us > 0,
             "exited": state.exits.get(program.id, 0) >= one.trigger_us > 0,
+            "excluded": self._excluded(),
             "left_audience": not self._in_audience(),
             "suppressed": rest is not None and (rest.until_us is None or rest.until_us > now_us),
             "no_consent": consent is None or not consent.given,
@@ -168,6 +173,13 @@ class _Case:
         rule = self.bench.audience(self.one)
         if rule is None:
             return True
+        return rule(self._seen())
+
+    def _excluded(self) -> bool:
+        seen = self._seen()
+        return any(test(self.one.entity, seen) for test in self.bench.left_out)
+
+    def _seen(self) -> Seen:
         deeds = self.state.deeds
 
         def times(did: p.Did) -> Sequence[int]:
@@ -175,7 +187,7 @@ class _Case:
 
         # An event of this very moment counts: the instant is just after it.
         at_us = max(self.bench.now_us, self.one.trigger_us) + 1
-        return rule(Seen(time_us=at_us, traits=self.state.values, times=times))
+        return Seen(time_us=at_us, traits=self.state.values, times=times)
 
     def _address_reached(self) -> bool:
         """Return whether another id with this address had the message of a program that sends once."""
