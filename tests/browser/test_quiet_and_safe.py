@@ -67,15 +67,22 @@ def test_the_theme_is_kept_over_a_reload(open_page: Open, theme: str) -> None:
     assert page.evaluate("document.documentElement.dataset.mantineColorScheme") == theme.lower()
 
 
+PAGES = ["Today", "Map", "Plan", "Explore", "Value", "People", "Act", "Learn", "Data", "Settings"]
+
+
 def test_only_pages_and_lenses_that_exist_are_offered(open_page: Open) -> None:
     page = open_page("/map")
     offered = page.get_by_role("navigation", name="Pages").get_by_role("link").all_inner_texts()
-    assert [text.strip() for text in offered] == ["Map", "Value"]
+    assert [text.strip() for text in offered] == PAGES
     assert page.get_by_text("coming soon").count() == 0
+    for name in PAGES:
+        shown = open_page(f"/{name.lower()}")
+        assert shown.get_by_text("There is no page at this address").count() == 0
+        assert shown.get_by_role("main").inner_text().strip()
 
 
 def test_the_phone_never_scrolls_sideways(open_page: Open) -> None:
-    for path in ("/map", "/value"):
+    for path in (f"/{name.lower()}" for name in PAGES):
         page = open_page(path, {"width": 390, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert page.evaluate("document.querySelector('main').scrollWidth") <= 390

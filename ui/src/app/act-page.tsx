@@ -52,7 +52,7 @@ function Loaded({ lines }: { readonly lines: readonly ProgramLine[] }) {
     <div className={classes.page} data-open={Boolean(chosen ?? show ?? doing)}>
       <div className={classes.side}>
         <div className={classes.head}>
-          <h2>Programs</h2>
+          <h1>Programs</h1>
           <Button size="compact-sm" variant="light" onClick={() => go({ do: "new" })}>
             New program
           </Button>

@@ -36,7 +36,7 @@ interface EmptyProps {
 export function EmptyState({ title, text, command, action }: EmptyProps) {
   return (
     <div className={classes.state}>
-      <h2 className={classes.title}>{title}</h2>
+      <h1 className={classes.title}>{title}</h1>
       <p className={classes.text}>{text}</p>
       {command && (
         <div className={classes.command}>
@@ -67,7 +67,7 @@ interface ErrorProps {
 export function ErrorState({ message, hint, code, onRetry, action }: ErrorProps) {
   return (
     <div className={classes.state} role="alert">
-      <h2 className={classes.title}>{message}</h2>
+      <h1 className={classes.title}>{message}</h1>
       <p className={classes.text}>
         {hint} Nothing was changed. <span className={classes.code}>{code}</span>
       </p>

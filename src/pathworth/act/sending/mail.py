@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import SMTP as LINES
@@ -32,7 +33,9 @@ class MailSender:
 
         Until the text has been handed over nothing can have been delivered; after that, only an answer tells.
         """
-        return asyncio.run(self._dialogue(message))
+        # A loop of its own in a thread of its own: the caller may stand inside one, as notebooks do.
+        with ThreadPoolExecutor(max_workers=1) as apart:
+            return apart.submit(lambda: asyncio.run(self._dialogue(message))).result()
 
     async def _dialogue(self, message: Message) -> Outcome:
         server = self.server
