@@ -52,6 +52,12 @@ def test_transitions(shop, api, opened):
     assert told(api, "/api/measure/transitions", where="platform = 'mobile'") == python
 
 
+def test_transitions_with_chosen_events(shop, api, opened):
+    python = plain(pw.transitions(opened.journeys(), chosen=["cart", "catalog"]))
+    assert said(shop, "transitions", "--chosen", "cart", "--chosen", "catalog") == python
+    assert told(api, "/api/measure/transitions", chosen=["cart", "catalog"]) == python
+
+
 def test_transitions_with_quantiles_and_entities(shop, api, opened):
     python = plain(pw.transitions(opened.journeys(), times="quantiles", entities=True))
     assert {"entities", "median_seconds"} <= set(python["edges"][0])

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 from tests.kernels.worlds import CODES, worlds
 from tests.naive import transitions as naive
 
-from pathworth.kernels.transitions import BINS, bin_of, moves, moves_in_detail, moves_of_many, took
+from pathworth.kernels.transitions import (
+    BINS,
+    bin_of,
+    heaviest,
+    moves,
+    moves_in_detail,
+    moves_of_many,
+    took,
+)
 
 STATES = 3
 NONE = np.empty(0, np.uint8)
@@ -39,6 +47,26 @@ def test_moves_and_their_ms_are_those_of_consecutive_kept_events(world, lookup):
     wanted = naive.moves(world.offset, world.codes, lookup, world.time_us, world.keep)
     assert filled(out[:-1, 0]) == as_cells(wanted.moves)
     assert filled(out[: STATES * (STATES + 1), 1]) == as_cells(wanted.ms)
+
+
+@given(worlds(), lookups, st.booleans())
+@settings(deadline=None, max_examples=60)
+def test_the_heaviest_entity_of_a_cell_is_the_one_whose_moves_take_most_time(world, lookup, parted):
+    area = (STATES + 1) ** 2
+    split = world.split if parted else NONE
+    asked = np.flatnonzero(np.arange(3 * area) % 2 == 0)
+    slot = np.full(3 * area, -1, np.int32)
+    slot[asked] = np.arange(len(asked))
+    own, touched = np.zeros((2, len(asked)), np.int64)
+    out = np.full((len(asked), 2), -1, np.int64)
+    read = (world.offset, world.codes, lookup, world.time_us, world.keep)
+    heaviest(*read, split, slot, STATES, own, touched, out)
+    wanted = {place(move): best for move, best in naive.heaviest(*read, split).items()}
+    rows = zip(asked.tolist(), out.tolist(), strict=True)
+    assert {cell: tuple(row) for cell, row in rows if row[1] >= 0} == {
+        cell: best for cell, best in wanted.items() if slot[cell] >= 0
+    }
+    assert not own.any()
 
 
 @given(worlds(), lookups, st.booleans(), st.booleans())

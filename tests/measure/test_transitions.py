@@ -193,3 +193,79 @@ def test_a_period_that_ends_before_it_begins_is_refused():
     with pytest.raises(WrongUsage) as caught:
         measure.transitions(Journeys(snapshot([("p", "a", 0)]), period=Period(5, 5)))
     assert caught.value.code == "EMPTY_PERIOD"
+
+
+def test_above_64_events_the_chosen_ones_get_the_interval_that_a_small_graph_would_give():
+    rows = random_rows(5, people=900, events=30_000, names=70)
+    journeys = Journeys(snapshot(rows, shards=2))
+    names = sorted({what for _, what, _ in rows})
+    bare = measure.transitions(journeys)
+    assert {edge.why for edge in bare.edges} == {"more than 64 events: choose at most 64 of them"}
+    answer = measure.transitions(journeys, chosen=names[:60])
+    inside = [e for e in answer.edges if e.from_ in names[:60] and e.to in names[:60]]
+    assert sum(edge.mean_interval is not None for edge in inside) > 0.9 * len(inside)
+    assert all(e.mean_interval is None for e in answer.edges if e not in inside)
+    # With the others as one event the graph is small, and its moves among the chosen are the same.
+    joined = [(who, what if what in names[:60] else "rest", when) for who, what, when in rows]
+    small = {(e.from_, e.to): e for e in measure.transitions(Journeys(snapshot(joined))).edges}
+    for edge in inside:
+        # The columns lie in another order, so sums differ in their last bits.
+        assert edge.mean_interval == pytest.approx(small[edge.from_, edge.to].mean_interval)
+        assert edge.count == small[edge.from_, edge.to].count
+
+
+def test_what_is_chosen_must_be_there_and_fit():
+    journeys = Journeys(snapshot(random_rows(6, people=40, events=3_000, names=80)))
+    with pytest.raises(UnknownName, match="UNKNOWN_EVENT"):
+        measure.transitions(journeys, chosen=["nothing of the kind"])
+    with pytest.raises(NotSupported, match="TOO_MANY_EVENTS"):
+        measure.transitions(journeys, chosen=journeys.snapshot.names[:65])
+
+
+def slow_one(people, *, names=("a", "b")):
+    """Everybody takes a minute, one person takes days."""
+    a, b = names
+    rows = []
+    for k in range(people):
+        gap = 40 * DAY if k == 7 else 60_000_000
+        rows += [(f"p{k}", a, k * 1_000), (f"p{k}", b, k * 1_000 + gap)]
+    return rows
+
+
+@pytest.mark.parametrize("people", [200, 3_000])
+@pytest.mark.parametrize("shards", [1, 4])
+def test_an_entity_that_carries_much_of_the_time_is_named_beside_the_interval(people, shards):
+    journeys = Journeys(snapshot(slow_one(people), shards=shards))
+    (edge,) = measure.transitions(journeys).edges
+    total = 40 * 86_400 + (people - 1) * 60
+    assert edge.mean_interval is not None
+    assert edge.carried_by is not None
+    assert edge.carried_by.entity == "p7"
+    assert edge.carried_by.share == pytest.approx(40 * 86_400 / total)
+    assert to_json(edge)["carried_by"]["entity"] == "p7"
+
+
+def test_where_nobody_carries_much_nobody_is_named():
+    rows = [
+        (f"p{k}", what, k * 1_000 + at)
+        for k in range(2_000)
+        for what, at in (("a", 0), ("b", 60_000_000))
+    ]
+    (edge,) = measure.transitions(Journeys(snapshot(rows))).edges
+    assert edge.mean_interval is not None
+    assert edge.carried_by is None
+    assert "carried_by" not in to_json(edge)
+
+
+def test_of_two_that_carry_the_same_the_same_one_is_named_for_any_number_of_shards():
+    rows = [
+        row
+        for k in range(40)
+        for row in ((f"p{k}", "a", k), (f"p{k}", "b", k + (DAY if k in {3, 31} else 1_000_000)))
+    ]
+    named = {
+        measure.transitions(Journeys(snapshot(rows, shards=n))).edges[0].carried_by
+        for n in (1, 2, 4, 8)
+    }
+    assert len(named) == 1
+    assert named.pop().entity in {"p3", "p31"}

@@ -46,6 +46,17 @@ def moves(offset, codes, lookup, time_us, keep, split=()):
     return found
 
 
+def heaviest(offset, codes, lookup, time_us, keep, split=()):
+    """Return by move the largest ms of one entity, and that entity's place, the first of equal ones."""
+    best = {}
+    for e in range(len(offset) - 1):
+        own = moves(offset[e : e + 2], codes, lookup, time_us, keep, split).ms
+        for move, ms in own.items():
+            if ms > best.get(move, (0, -1))[0]:
+                best[move] = (ms, e)
+    return best
+
+
 def half_up(us):
     """Return whole ms, half a ms upward."""
     return us // 1000 + (us % 1000 >= 500)

@@ -37,11 +37,19 @@ def transitions(
     entities: Annotated[
         bool, typer.Option("--entities", help="Also count people per arrow.")
     ] = False,
+    chosen: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Above 64 events: one whose mean times get an interval; may be repeated."
+        ),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Show how often people go from one event straight to another, and how long it takes."""
-    chosen = run.open_workspace(workspace).journeys(where=where, who=who, from_=from_, to=to)
-    answer = measure.transitions(chosen, times=times, entities=entities, by=by)
+    journeys = run.open_workspace(workspace).journeys(where=where, who=who, from_=from_, to=to)
+    answer = measure.transitions(
+        journeys, times=times, entities=entities, by=by, chosen=chosen or ()
+    )
     if json:
         show.json(answer)
         return

@@ -17,10 +17,19 @@ Times = Literal["mean", "quantiles"]
 
 
 @dataclass(frozen=True)
+class Carrier:
+    """One entity that carries more than 5 % of a sum, and which share of it."""
+
+    entity: str
+    share: float
+
+
+@dataclass(frozen=True)
 class Edge:
     """A move between two events or steps, one straight after the other.
 
     ``mean_interval`` is a delete-a-group jackknife at 95 %; null with ``why`` beside it when there is none.
+    ``carried_by`` stands beside an interval when one entity carries more than 5 % of the time.
     ``entities``, ``median_seconds`` and ``median_interval`` are there on request.
     """
 
@@ -33,6 +42,7 @@ class Edge:
     entities: int | None = field(default=None, metadata=ON_REQUEST)
     median_seconds: float | None = field(default=None, metadata=ON_REQUEST)
     median_interval: Interval | None = field(default=None, metadata=ON_REQUEST)
+    carried_by: Carrier | None = field(default=None, metadata=ON_REQUEST)
 
 
 @dataclass(frozen=True)

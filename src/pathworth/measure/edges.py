@@ -9,13 +9,15 @@ from math import isnan
 import numpy as np
 from numpy.typing import NDArray
 
-from pathworth.measure.contracts import Edge, Interval
+from pathworth.measure.contracts import Carrier, Edge, Interval
 from pathworth.measure.intervals import TOO_FEW, jackknife_of_means, medians
 
 Counts = NDArray[np.int64]
 Numbers = NDArray[np.float64]
-ON_DEMAND = "more than 64 events: ask for at most 64 steps"
+ON_DEMAND = "more than 64 events: choose at most 64 of them"
 NOT_KNOWN = float("nan")
+LARGE_SHARE = 0.05
+"""An entity that carries more than this share of a sum is named beside the interval."""
 _MS = 1_000.0
 _FIELDS = tuple(field.name for field in fields(Edge))
 
@@ -31,25 +33,48 @@ class Medians:
 
 @dataclass(frozen=True)
 class Means:
-    """Intervals of mean seconds, float64[edges], NaN where there is none; and why there is none."""
+    """Intervals of mean seconds, float64[edges], NaN where there is none; why, and who carries much of a sum."""
 
     low: Numbers
     high: Numbers
-    why: str
+    why: tuple[str, ...]
+    carried: tuple[Carrier | None, ...]
+
+    def of(self, some: Counts) -> Means:
+        """Return those of some edges, int64[wanted]."""
+        places = some.tolist()
+        why, carried = ([rows[k] for k in places] for rows in (self.why, self.carried))
+        return Means(self.low[some], self.high[some], tuple(why), tuple(carried))
+
+    def with_some(self, some: Counts, others: Means) -> Means:
+        """Return these with those of some edges, int64[found], put in their places."""
+        low, high, why, carried = self.low.copy(), self.high.copy(), [*self.why], [*self.carried]
+        low[some], high[some] = others.low, others.high
+        for place, reason, one in zip(some.tolist(), others.why, others.carried, strict=True):
+            why[place], carried[place] = reason, one
+        return Means(low, high, tuple(why), tuple(carried))
 
 
 def no_means(edges: int, why: str) -> Means:
     """Return no interval for any edge."""
     none = np.full(edges, NOT_KNOWN)
-    return Means(none, none, why)
+    return Means(none, none, (why,) * edges, (None,) * edges)
 
 
 def means_of(groups: Counts, enough: NDArray[np.bool_]) -> Means:
     """Return the interval of each edge's mean time from int64[groups, edges, 2 or more]."""
+    edges = groups.shape[1]
     _, low, high = jackknife_of_means(groups[:, :, 1], groups[:, :, 0])
     known = enough & np.isfinite(low) & np.isfinite(high)
     low, high = np.where(known, low, NOT_KNOWN) / _MS, np.where(known, high, NOT_KNOWN) / _MS
-    return Means(low, high, TOO_FEW)
+    return Means(low, high, (TOO_FEW,) * edges, (None,) * edges)
+
+
+def heavy_groups(groups: Counts, means: Means) -> Counts:
+    """Return the edges with an interval in which one group, and so perhaps one entity, carries much of the time."""
+    ms = groups[:, :, 1]
+    heavy = ms.max(axis=0, initial=0) > LARGE_SHARE * ms.sum(axis=0)
+    return np.flatnonzero(heavy & np.isfinite(means.low))
 
 
 def medians_of(bins: Counts, entities: Counts) -> Medians:
@@ -90,10 +115,11 @@ def as_edges(
         count.tolist(),
         (totals[order, 1] / count / _MS).tolist(),
         _intervals(means.low[order], means.high[order]),
-        [means.why if isnan(one) else None for one in means.low[order].tolist()],
+        [means.why[k] if isnan(means.low[k]) else None for k in order.tolist()],
         totals[order, 2].tolist() if people else none,
         none if middle is None else _known(middle.middle[order]),
         none if middle is None else _intervals(middle.low[order], middle.high[order]),
+        [means.carried[k] for k in order.tolist()],
         strict=True,
     )
     return tuple(_edge(row) for row in rows)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.journeys import Field, Lane, Part, Step, column_of, state_lane
 from pathworth.kernels.select import look_up
-from pathworth.kernels.transitions import BINS, moves, moves_in_detail, moves_of_many
+from pathworth.kernels.transitions import BINS, heaviest, moves, moves_in_detail, moves_of_many
 from pathworth.measure.split import Split
+from pathworth.store import hash64
 
 Counts = NDArray[np.int64]
 _NO_SPLIT = np.empty(0, np.uint8)
@@ -85,7 +86,7 @@ class MovesInDetail:
         """Add the moves of a part, and return the entities with a move by part of the split."""
         lane = state_lane(part, self.steps)
         table = lane.table if self.relabel is None else _relabelled(lane.table, self.relabel)
-        split = self._parts_of(part, lane)
+        split = self.parts_of(part, lane)
         slot = _NO_SLOT if self.slot is None else self.slot
         last = np.full(len(out), -1, np.int64)
         read = (lane.offset, lane.codes, table, lane.time_us, lane.keep)
@@ -98,7 +99,8 @@ class MovesInDetail:
             left.moves + right.moves, left.entities + right.entities, left.bins + right.bins
         )
 
-    def _parts_of(self, part: Part, lane: Lane) -> NDArray[np.uint8]:
+    def parts_of(self, part: Part, lane: Lane) -> NDArray[np.uint8]:
+        """Return the matrix of every event of a part; empty for one matrix."""
         if self.split is None:
             return _NO_SPLIT
         out = np.empty(len(lane.codes), np.uint8)
@@ -140,6 +142,63 @@ class Chosen:
     def merge(self, left: Counts, right: Counts) -> Counts:
         """Add two partials."""
         return left + right
+
+
+@dataclass(frozen=True)
+class Heaviest:
+    """Of each cell the largest time of one entity in whole ms, int64[cells], and whose it is; empty for nobody's."""
+
+    ms: Counts
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class HeaviestOf:
+    """Who takes the most time of some cells; of equal ones the first by hash, as entities lie in shards.
+
+    Parameters
+    ----------
+    inner
+        How moves are counted: states and split.
+    cells
+        int64[cells]: places in the matrices of ``inner``.
+    """
+
+    inner: Moves | MovesInDetail
+    cells: NDArray[np.int64]
+
+    def fold(self, part: Part) -> Heaviest:
+        """Look at the entities of a part."""
+        lane, split, parts = self._read(part)
+        slot = np.full(parts * (self.inner.states + 1) ** 2, -1, np.int32)
+        slot[self.cells] = np.arange(len(self.cells))
+        own, touched = np.zeros((2, len(self.cells)), np.int64)
+        out = np.full((len(self.cells), 2), -1, np.int64)
+        read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
+        heaviest(*read, split, slot, self.inner.states, own, touched, out)
+        ids = tuple(part.shard.id_of(part.first + e) if e >= 0 else "" for e in out[:, 1].tolist())
+        return Heaviest(out[:, 0], ids)
+
+    def _read(self, part: Part) -> tuple[Lane, NDArray[np.uint8], int]:
+        lane = state_lane(part, self.inner.steps)
+        if isinstance(self.inner, Moves):
+            return lane, _NO_SPLIT, 1
+        if self.inner.relabel is not None:
+            lane = replace(lane, table=_relabelled(lane.table, self.inner.relabel))
+        parts = 1 if self.inner.split is None else self.inner.split.parts
+        return lane, self.inner.parts_of(part, lane), parts
+
+    def merge(self, left: Heaviest, right: Heaviest) -> Heaviest:
+        """Keep the heavier of two."""
+        rows = zip(left.ms.tolist(), left.ids, right.ms.tolist(), right.ids, strict=True)
+        best = [_heavier((a, one), (b, two)) for a, one, b, two in rows]
+        return Heaviest(np.array([ms for ms, _ in best], np.int64), tuple(one for _, one in best))
+
+
+def _heavier(left: tuple[int, str], right: tuple[int, str]) -> tuple[int, str]:
+    if left[0] != right[0] or not left[1] or not right[1]:
+        return max(left, right)
+    return min(left, right, key=lambda one: (int(hash64([one[1]])[0]), one[1]))
 
 
 @dataclass(frozen=True)

@@ -210,6 +210,27 @@ def check_matrix(states: int, most: int) -> None:
         )
 
 
+def check_chosen(chosen: Sequence[str], names: Sequence[str], *, most: int) -> None:
+    """Refuse to choose what is not there, or more than one pass can hold.
+
+    Raises
+    ------
+    UnknownName
+        ``UNKNOWN_EVENT``.
+    NotSupported
+        ``TOO_MANY_EVENTS``.
+    """
+    for name in chosen:
+        if name not in names:
+            raise UnknownName.near("event", name, names)
+    if len(set(chosen)) > most:
+        raise NotSupported(
+            "TOO_MANY_EVENTS",
+            f"{len(set(chosen))} events are chosen; {most} is the most.",
+            "Choose fewer, and ask again for the others.",
+        )
+
+
 def check_page(offset: int, limit: int | None) -> None:
     """Refuse a page that begins before the first row or has none.
 

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from pathworth.journeys import AsOf, Engine, Journeys, Step, local_engine
 from pathworth.measure import rules
-from pathworth.measure.contracts import Edge, EdgesOf, Transitions
+from pathworth.measure.contracts import Carrier, Edge, EdgesOf, Transitions
 from pathworth.measure.edges import (
+    LARGE_SHARE,
     ON_DEMAND,
     Means,
     Medians,
     as_edges,
+    heavy_groups,
     means_of,
     medians_of,
     no_means,
@@ -26,6 +28,8 @@ from pathworth.measure.moves import (
     Counts,
     Detail,
     EdgeList,
+    Heaviest,
+    HeaviestOf,
     Moves,
     MovesInDetail,
     MovesOfMany,
@@ -48,6 +52,7 @@ def transitions(
     entities: bool = False,
     by: str | None = None,
     steps: Sequence[rules.StepWord] | None = None,
+    chosen: Sequence[str] = (),
     engine: Engine | None = None,
 ) -> Transitions:
     """Count the moves between consecutive kept events, with their mean time.
@@ -64,6 +69,8 @@ def transitions(
         Splits moves by a property of the event at which they begin.
     steps
         Events or steps that stand for the events; what belongs to none is left out.
+    chosen
+        Above 64 events, at most 64 of them: moves among these get their interval, in a second pass.
     engine
         Where folds run; threads of this process unless given.
 
@@ -75,9 +82,12 @@ def transitions(
     rules.check_times(times)
     rules.check_period(journeys)
     snapshot = journeys.snapshot
-    chosen = None if steps is None else rules.as_steps(steps, snapshot)
-    names = snapshot.names if chosen is None else tuple(step.name for step in chosen)
-    asked = _Asked(journeys, engine or local_engine(), chosen, tuple(names), entities)
+    ruled = None if steps is None else rules.as_steps(steps, snapshot)
+    names = snapshot.names if ruled is None else tuple(step.name for step in ruled)
+    rules.check_chosen(chosen, names, most=MOST_IN_GROUPS)
+    asked = _Asked(
+        journeys, engine or local_engine(), ruled, tuple(names), entities, frozenset(chosen)
+    )
     answer = asked.answer(quantiles=times == "quantiles")
     return answer if by is None else asked.with_parts(answer, by)
 
@@ -91,6 +101,7 @@ class _Asked:
     steps: tuple[Step, ...] | None
     names: tuple[str, ...]
     people: bool
+    chosen: frozenset[str] = frozenset()
 
     @property
     def states(self) -> int:
@@ -109,6 +120,8 @@ class _Asked:
         edges = np.flatnonzero(~starts & ~ends & (totals[:, 0] > 0))
         entities = int(totals[starts, 0].sum())
         means = self._means(keys[edges], groups[:, edges] if len(groups) else groups, entities)
+        if not len(groups) and self.chosen:
+            means = self._means_on_demand(keys[edges], means, entities)
         middle = self._medians(keys[edges], totals[edges, 0]) if quantiles else None
         return Transitions(
             entities=entities,
@@ -150,19 +163,70 @@ class _Asked:
         )
 
     def _means(
-        self, keys: Counts, groups: Counts, units: int, split: MovesInDetail | None = None
+        self,
+        keys: Counts,
+        groups: Counts,
+        units: int,
+        question: Moves | MovesInDetail | None = None,
+        cells: Counts | None = None,
     ) -> Means:
-        """Return the interval of each edge's mean time from what each group adds, [G, edges, ...]."""
+        """Return the interval of each edge's mean time from what each group adds, [G, edges, ...].
+
+        The question counted the edges in its cells; both are the plain ones unless given.
+        """
         if not len(groups) or not len(keys):
             return no_means(len(keys), ON_DEMAND)
         if units < FEW_UNITS:
             return no_means(len(keys), TOO_FEW)
+        asked, cells = question or Moves(self.steps, self.states), keys if cells is None else cells
         sources = keys % self.width**2 // self.width
         if units < FEW_FOR_GROUPS or (groups[:, :, 0].sum(axis=1) == 0).any():
-            question = Chosen(split or Moves(self.steps, self.states), keys)
-            singles: list[Counts] = self.engine.units(self.journeys, question)
+            singles: list[Counts] = self.engine.units(self.journeys, Chosen(asked, cells))
             groups = np.stack(singles)
-        return means_of(groups, self._enough(sources, groups[:, :, 0] > 0))
+        means = means_of(groups, self._enough(sources, groups[:, :, 0] > 0))
+        return self._named(means, groups, HeaviestOf(asked, cells))
+
+    def _named(self, means: Means, groups: Counts, question: HeaviestOf) -> Means:
+        """Name the entity that carries much of an edge's time, in a pass over the edges where one might."""
+        some = heavy_groups(groups, means)
+        if not len(some):
+            return means
+        found: Heaviest = self.engine.total(
+            self.journeys, replace(question, cells=question.cells[some])
+        )
+        carried = [*means.carried]
+        shares = found.ms / groups[:, some, 1].sum(axis=0)
+        for place, entity, share in zip(some.tolist(), found.ids, shares.tolist(), strict=True):
+            carried[place] = Carrier(entity, share) if share > LARGE_SHARE else None
+        return replace(means, carried=tuple(carried))
+
+    def _means_on_demand(self, keys: Counts, means: Means, units: int) -> Means:
+        """Give the moves among the chosen states their intervals; all other states are one in this pass."""
+        wanted = np.array([name in self.chosen for name in self.names])
+        some = np.flatnonzero(wanted[keys // self.width] & wanted[keys % self.width])
+        if not len(some):
+            return means
+        relabel, states, cells = self._renumbered(keys[some])
+        question = MovesInDetail(self.steps, states, relabel=relabel)
+        details: list[Detail] = self.engine.fold(self.journeys, question)
+        groups = np.stack([one.moves[cells] for one in details])
+        return means.with_some(some, self._means(keys[some], groups, units, question, cells))
+
+    def _renumbered(self, keys: Counts) -> tuple[NDArray[np.int32], int, Counts]:
+        """Return other numbers for the states of some edges, how many there are, and the cells of these edges.
+
+        Every state of no edge is one state together, so that neighbours stay what they were.
+        """
+        pairs = np.stack([keys // self.width, keys % self.width])
+        used = np.unique(pairs)
+        relabel = np.full(max(self.states, 1), len(used), np.int32)
+        relabel[used] = np.arange(len(used))
+        width = len(used) + 2
+        return (
+            relabel,
+            len(used) + 1,
+            relabel[pairs[0]].astype(np.int64) * width + relabel[pairs[1]],
+        )
 
     def _enough(self, sources: Counts, seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return of each edge whether at least 30 entities enter its source; seen is [G, edges].
@@ -184,15 +248,10 @@ class _Asked:
         chosen = np.arange(len(keys))
         if self.states > MOST_IN_GROUPS:
             chosen = np.lexsort((self._name_order(keys), -counts))[:MOST_MEDIANS]
-        pairs = np.stack([keys[chosen] // self.width, keys[chosen] % self.width])
-        used = np.unique(pairs)
-        relabel = np.full(max(self.states, 1), len(used), np.int32)
-        relabel[used] = np.arange(len(used))
-        width = len(used) + 2
-        cells = relabel[pairs[0]].astype(np.int64) * width + relabel[pairs[1]]
-        slot = np.full(width * width, -1, np.int32)
+        relabel, states, cells = self._renumbered(keys[chosen])
+        slot = np.full((states + 1) ** 2, -1, np.int32)
         slot[cells] = np.arange(len(cells))
-        question = MovesInDetail(self.steps, len(used) + 1, relabel=relabel, slot=slot)
+        question = MovesInDetail(self.steps, states, relabel=relabel, slot=slot)
         found: Detail = self.engine.total(self.journeys, question)
         some = medians_of(found.bins, found.moves[cells, 2])
         whole = [np.full(len(keys), np.nan) for _ in range(3)]
@@ -246,8 +305,7 @@ class _Asked:
         parts = []
         for part in range(split.parts):
             mine = np.flatnonzero(keys // area == part)
-            chosen = Means(means.low[mine], means.high[mine], means.why)
-            parts.append(self._edges(keys[mine] % area, totals[keys[mine]], chosen))
+            parts.append(self._edges(keys[mine] % area, totals[keys[mine]], means.of(mine)))
         return parts
 
 

@@ -56,11 +56,20 @@ def choices(asked: Ask) -> Response:
 
 @router.get("/transitions", response_model=model_of(measure.Transitions))
 def transitions(
-    asked: Ask, times: str = "mean", by: str | None = None, entities: int = 0
+    asked: Ask,
+    times: str = "mean",
+    by: str | None = None,
+    entities: int = 0,
+    chosen: Annotated[
+        list[str] | None,
+        Query(description="Above 64 events: those whose mean times get an interval."),
+    ] = None,
 ) -> Response:
     """How often people go from one event straight to another, and how long it takes."""
-    chosen = _chosen(asked)
-    return answer(measure.transitions(chosen, times=times, entities=bool(entities), by=by))
+    found = measure.transitions(
+        _chosen(asked), times=times, entities=bool(entities), by=by, chosen=chosen or ()
+    )
+    return answer(found)
 
 
 @router.get("/funnel", response_model=model_of(measure.Funnel))
