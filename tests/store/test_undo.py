@@ -282,6 +282,7 @@ MOMENTS = [
     "journal.write_whole",
     "journal.sync_tree",
     "journal.move_in",
+    "commits.move_in",
     "journal.drop_shadows",
     "journal.note_undo",
     "journal.clear",

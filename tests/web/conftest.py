@@ -1,22 +1,5 @@
-"""Passwords are hashed lightly here: what is tested is who may do what, not how long a guess takes."""
+"""Passwords are hashed lightly in these tests."""
 
-from __future__ import annotations
+from tests.run.light_hashes import _light_hashes, real_hasher
 
-import importlib
-
-import pytest
-from argon2 import PasswordHasher
-
-logins = importlib.import_module("pathworth.run.serving.logins")
-REAL = logins._hasher
-
-
-@pytest.fixture
-def real_hasher():
-    return REAL
-
-
-@pytest.fixture(autouse=True)
-def _light_hashes(monkeypatch):
-    monkeypatch.setattr(logins, "_hasher", PasswordHasher(1, 64, 1))
-    logins._nobody.cache_clear()
+__all__ = ["_light_hashes", "real_hasher"]

@@ -61,7 +61,6 @@ from pathworth.run.intake.told import (
 from pathworth.run.intake.uploads import (
     Running,
     Seen,
-    Upload,
     begin_upload,
     cancel,
     drop_upload,
@@ -154,6 +153,7 @@ from pathworth.run.serving.registered import registered, runner
 from pathworth.run.today import Today, TodayLine, today
 from pathworth.run.words import WORDS, Word
 from pathworth.run.workspace import Workspace
+from pathworth.store import Upload
 
 
 def init(folder: str | Path, *, timezone: str = "UTC", currency: str = "EUR") -> Workspace:

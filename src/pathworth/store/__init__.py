@@ -43,6 +43,7 @@ from pathworth.store.records.origins import origins
 from pathworth.store.records.person_states import MuteNote, Occasion, PersonStates, StateRow, Turn
 from pathworth.store.records.programs import ProgramRecord, Programs
 from pathworth.store.texts import group_of, hash64, row_digests, text_digests
+from pathworth.store.uploads import Upload, Uploads
 from pathworth.store.workspace import Workspace
 
 __all__ = [
@@ -103,6 +104,8 @@ __all__ = [
     "TryLimit",
     "Turn",
     "Undone",
+    "Upload",
+    "Uploads",
     "Verdict",
     "Workspace",
     "check_database",

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from pathworth.store.fingerprints import DUPLICATE, NEW, SHADOWED, Verdicts, twin_words
 from pathworth.store.lake import ZONED_FROM, Lake, LakeFile
 from pathworth.store.payload import Payload
-from pathworth.store.shadows import ShadowWriter
 from pathworth.store.shards.build import Plan, build, shard_count
 from pathworth.store.shards.columns import candidates
 from pathworth.store.shards.lake_rows import filled_counts, read_files
 from pathworth.store.shards.shape import Shape
 from pathworth.store.shards.snapshots import Manifest
 from pathworth.store.texts import join_digests
+from pathworth.store.undo.shadows import ShadowWriter
 
 _ZONED_CHUNK = 786_432
 _PLAIN = ("seq", "entity", "name", "time", "value", "cost")

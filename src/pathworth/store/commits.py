@@ -19,7 +19,8 @@ other is taken back, the lake's files that it wrote included.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,17 +125,10 @@ def commit(places: Places, journal: Journal, *, database: Database) -> None:
     write_whole(staging / JOURNAL, msgspec.json.encode(journal))
     lake = Lake(places.lake)
     if journal.snapshot is not None:
-        version = lake.version()
-        try:
+        with held_or_undone(lake, journal.result.import_id):
             lake.commit(
                 journal.result.import_id, files=journal.lake_files, columns=journal.lake_columns
             )
-        except BaseException as trouble:
-            held = lake.holds(journal.result.import_id)
-            if not held:
-                lake.undo_log(version)
-            if not held or not isinstance(trouble, Exception):
-                raise
     try:
         finish(places, journal, database=database)
     except Exception as trouble:
@@ -145,6 +139,28 @@ def commit(places: Places, journal: Journal, *, database: Database) -> None:
         ) from trouble
 
 
+@contextmanager
+def held_or_undone(lake: Lake, number: int) -> Iterator[None]:
+    """Let an error pass when the lake holds the change all the same; else leave no trace of it in its log."""
+    version = lake.version()
+    try:
+        yield
+    except BaseException as trouble:
+        held = lake.holds(number)
+        if not held:
+            lake.undo_log(version)
+        if not held or not isinstance(trouble, Exception):
+            raise
+
+
+def show(places: Places, staged: Path, *, name: str, snapshot: str) -> None:
+    """Bring in a staged run and snapshot, and make that the current one; whatever is done stays done."""
+    move_in(staged / "run", places.run(name))
+    move_in(staged / "snapshot", places.snapshot(snapshot))
+    if current_id(places) != snapshot:
+        write_whole(places.current, snapshot.encode())
+
+
 def finish(places: Places, journal: Journal, *, database: Database) -> None:
     """Carry an import that the lake holds to its end; whatever is done already stays done."""
     number = journal.result.import_id
@@ -152,10 +168,7 @@ def finish(places: Places, journal: Journal, *, database: Database) -> None:
     move_in(ready / "rejects.parquet", places.rejects(number))
     move_in(ready / "shadowed.parquet", places.shadows(number))
     if journal.snapshot is not None:
-        move_in(ready / "run", places.run(journal.name))
-        move_in(ready / "snapshot", places.snapshot(journal.snapshot))
-        if current_id(places) != journal.snapshot:
-            write_whole(places.current, journal.snapshot.encode())
+        show(places, ready, name=journal.name, snapshot=journal.snapshot)
     _note(journal, database)
     clear(places)
 

@@ -21,9 +21,9 @@ from pathworth.store.fingerprints import Run, RunWriter, Verdicts, judge, to_mer
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.payload import Payload, Rejects, shaped
 from pathworth.store.records.database import Database
-from pathworth.store.shadows import ShadowWriter
 from pathworth.store.shards.shape import Shape
 from pathworth.store.shards.snapshots import Manifest, read_manifest
+from pathworth.store.undo.shadows import ShadowWriter
 
 Progress = Callable[[str, float], None]
 

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import errno
-import re
-import secrets
-import shutil
 import threading
-import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pathworth import collect
-from pathworth.base.errors import BadInput, PathworthError, Refused, StoreTrouble, UnknownName
+from pathworth.base.errors import BadInput, PathworthError, Refused
 from pathworth.run.workspace import Workspace
+from pathworth.store import Upload, Uploads
 
-FOLDER = "uploads"
 SEEN_ROWS = 1_000
 """So many rows are read to show what a file would become."""
-_OLD_S = 86_400.0
 _CHUNK_STEPS = ("reading", "looking for duplicates", "writing events", "building journeys")
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file that was sent and is not imported yet."""
-
-    id: str
-    name: str
-    bytes: int
 
 
 @dataclass(frozen=True)
@@ -176,27 +161,7 @@ async def keep_upload(workspace: Workspace, *, name: str, parts: AsyncIterator[b
     BadInput
         ``EMPTY_FILE``.
     """
-    _sweep(workspace)
-    folder = workspace.store.path / FOLDER / secrets.token_hex(8)
-    folder.mkdir(parents=True)
-    path = folder / _plain(name)
-    try:
-        with path.open("wb") as out:
-            async for part in parts:
-                out.write(part)
-    except BaseException as trouble:
-        shutil.rmtree(folder, ignore_errors=True)
-        if isinstance(trouble, OSError) and trouble.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise StoreTrouble(
-                "DISK_FULL",
-                f"There is no room left on the disk that holds {workspace.store.path}.",
-                "Free some space, and send the file again.",
-            ) from trouble
-        raise
-    if not path.stat().st_size:
-        shutil.rmtree(folder)
-        raise BadInput("EMPTY_FILE", f"{name} holds nothing.", "Export it again.")
-    return Upload(folder.name, path.name, path.stat().st_size)
+    return await Uploads(workspace.store).keep(name, parts)
 
 
 def look_at(workspace: Workspace, upload_id: str, *, given: collect.FileMapping) -> Seen:
@@ -209,7 +174,8 @@ def look_at(workspace: Workspace, upload_id: str, *, given: collect.FileMapping)
     BadInput
         Whatever the readers refuse, in words.
     """
-    path = _path(workspace, upload_id)
+    kept = Uploads(workspace.store)
+    path = kept.path(upload_id)
     guess = collect.sniff([path], given)
     file = guess.files[0]
     trouble, answer = None, None
@@ -222,7 +188,7 @@ def look_at(workspace: Workspace, upload_id: str, *, given: collect.FileMapping)
             trouble = error.message
     sample = answer.sample if answer else ()
     return Seen(
-        upload=Upload(upload_id, path.name, path.stat().st_size),
+        upload=kept.of(upload_id),
         sure=guess.sure and trouble is None,
         columns=file.columns,
         roles=tuple(RoleSeen(r.name, r.column, r.because, r.sure, r.given) for r in file.roles),
@@ -250,7 +216,7 @@ def begin_upload(
     Refused
         ``IMPORT_RUNNING`` while another one runs.
     """
-    path = _path(workspace, upload_id)
+    path = Uploads(workspace.store).path(upload_id)
     collect.require_sure(collect.sniff([path], given))
     with _lock:
         before = _works.get(_key(workspace))
@@ -303,7 +269,7 @@ def _import(
         events=held.events,
         entities=held.entities,
     )
-    shutil.rmtree(path.parent, ignore_errors=True)
+    Uploads(workspace.store).drop(work.running.upload)
 
 
 def running(workspace: Workspace) -> tuple[Running, ...]:
@@ -322,34 +288,7 @@ def cancel(workspace: Workspace) -> tuple[Running, ...]:
 
 def drop_upload(workspace: Workspace, upload_id: str) -> Upload:
     """Forget a file that was sent, and say which it was."""
-    path = _path(workspace, upload_id)
-    gone = Upload(upload_id, path.name, path.stat().st_size)
-    shutil.rmtree(path.parent)
-    return gone
-
-
-def _path(workspace: Workspace, upload_id: str) -> Path:
-    folder = workspace.store.path / FOLDER / upload_id
-    if re.fullmatch("[0-9a-f]{16}", upload_id) and folder.is_dir():
-        for path in folder.iterdir():
-            return path
-    raise UnknownName(
-        "UNKNOWN_UPLOAD", "This file is not here any more.", "Choose the file again and send it."
-    )
-
-
-def _plain(name: str) -> str:
-    """Return a file's name without anything that could lead out of its folder."""
-    kept = re.sub(r"[^\w.\- ()]+", "_", Path(name.replace("\\", "/")).name).strip(". ")
-    return kept[-120:] or "file.csv"
-
-
-def _sweep(workspace: Workspace) -> None:
-    """Delete files that were sent over a day ago and never imported."""
-    folder = workspace.store.path / FOLDER
-    for one in folder.iterdir() if folder.exists() else ():
-        if time.time() - one.stat().st_mtime > _OLD_S:
-            shutil.rmtree(one, ignore_errors=True)
+    return Uploads(workspace.store).drop(upload_id)
 
 
 def _key(workspace: Workspace) -> str:

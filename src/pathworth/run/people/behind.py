@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pathworth import value
 from pathworth.journeys import AsOf, PersonRow, row_of
 from pathworth.run.selection import Selection
 from pathworth.run.workspace import Workspace
+from pathworth.store import Shard, Snapshot
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,26 @@ def people(
     chosen = workspace.select(selection or Selection(), document)
     found = value.people(chosen, document, behind=behind, engine=workspace.engine)
     shards = found.snapshot.shards
-    rows = tuple(
-        row_of(shards[int(shard)], int(one)) for shard, one in found.place[after : after + limit]
-    )
-    following = after + limit if after + limit < len(found) else None
-    return PeoplePage(len(found), rows, following, AsOf(found.snapshot.id, found.snapshot.seq))
+    places = [(shards[int(shard)], int(one)) for shard, one in found.place[after : after + limit]]
+    return page_of(places, len(found), found.snapshot, after=after)
+
+
+def page_of(
+    places: Sequence[tuple[Shard, int]], count: int, snapshot: Snapshot, *, after: int
+) -> PeoplePage:
+    """Return one page of people.
+
+    Parameters
+    ----------
+    places
+        Those of the page: their shard, and their place in it.
+    count
+        How many there are in all.
+    snapshot
+        Where they were found.
+    after
+        How many were passed over.
+    """
+    rows = tuple(row_of(shard, one) for shard, one in places)
+    following = after + len(rows) if after + len(rows) < count else None
+    return PeoplePage(count, rows, following, AsOf(snapshot.id, snapshot.seq))

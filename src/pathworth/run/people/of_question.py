@@ -7,8 +7,7 @@ from typing import Literal
 
 from pathworth import measure
 from pathworth.base.errors import WrongUsage
-from pathworth.journeys import AsOf, row_of
-from pathworth.run.people.behind import PeoplePage
+from pathworth.run.people.behind import PeoplePage, page_of
 from pathworth.run.selection import Selection
 from pathworth.run.workspace import Workspace
 
@@ -71,10 +70,7 @@ def people_of(
     chosen = workspace.select(selection or Selection(), map_name=map_name)
     cell = _cell(workspace, number, map_name)
     found = measure.located(chosen, cell, engine=workspace.engine)
-    rows = tuple(row_of(shard, entity) for shard, entity in found[after : after + limit])
-    following = after + limit if after + limit < len(found) else None
-    as_of = AsOf(chosen.snapshot.id, chosen.snapshot.seq)
-    return PeoplePage(len(found), rows, following, as_of)
+    return page_of(found[after : after + limit], len(found), chosen.snapshot, after=after)
 
 
 def _cell(workspace: Workspace, number: NumberOf, map_name: str | None) -> measure.Cell:

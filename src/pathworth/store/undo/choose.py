@@ -17,9 +17,9 @@ from pathworth.store.commits import Places
 from pathworth.store.fingerprints import PARTITIONS, Run, RunWriter, Triple, against
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.payload import salt
-from pathworth.store.shadows import shadowed_ids
 from pathworth.store.shards.spool import Spool
 from pathworth.store.texts import group_of, split_digests, text_digests
+from pathworth.store.undo.shadows import shadowed_ids
 
 _WORDS = ("high", "low", "content")
 _BATCH = 131_072

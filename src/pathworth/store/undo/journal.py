@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from pathworth.base.errors import StoreTrouble
 from pathworth.store import commits
-from pathworth.store.commits import Places, clear, current_id, drop_empty
+from pathworth.store.commits import Places, clear, drop_empty
 from pathworth.store.contracts import Undone
 from pathworth.store.files import move_in, sync_file, sync_tree, write_whole
 from pathworth.store.lake import Lake, LakeFile
@@ -68,20 +68,13 @@ def commit_undo(places: Places, journal: UndoJournal, *, database: Database) -> 
     write_whole(staging / UNDO_JOURNAL, msgspec.json.encode(journal))
     if journal.gone:
         lake = Lake(places.lake)
-        version = lake.version()
-        try:
+        with commits.held_or_undone(lake, journal.number):
             lake.replace(
                 journal.number,
                 files=journal.lake_files,
                 gone=journal.gone,
                 columns=journal.lake_columns,
             )
-        except BaseException as trouble:
-            held = lake.holds(journal.number)
-            if not held:
-                lake.undo_log(version)
-            if not held or not isinstance(trouble, Exception):
-                raise
     try:
         finish_undo(places, journal, database=database)
     except Exception as trouble:
@@ -100,10 +93,7 @@ def finish_undo(places: Places, journal: UndoJournal, *, database: Database) -> 
     for owner in (*journal.shadows, journal.undone.import_id):
         drop_shadows(places, journal, owner=owner)
     if journal.snapshot is not None:
-        move_in(ready / "run", places.run(journal.name))
-        move_in(ready / "snapshot", places.snapshot(journal.snapshot))
-        if current_id(places) != journal.snapshot:
-            write_whole(places.current, journal.snapshot.encode())
+        commits.show(places, ready, name=journal.name, snapshot=journal.snapshot)
     elif journal.emptied:
         places.current.unlink(missing_ok=True)
         sync_file(places.root)

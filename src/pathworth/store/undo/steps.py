@@ -18,11 +18,11 @@ from pathworth.store.contracts import Undone
 from pathworth.store.fingerprints import Run, RunWriter
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.records.database import Database
-from pathworth.store.shadows import ShadowWriter, shadowed_properties, shadowed_rows
 from pathworth.store.shards.shape import Shape
 from pathworth.store.shards.snapshots import Manifest, read_manifest
 from pathworth.store.undo.choose import Choice, choose
 from pathworth.store.undo.journal import UndoJournal, commit_undo, undo_is_true
+from pathworth.store.undo.shadows import ShadowWriter, shadowed_properties, shadowed_rows
 
 Progress = Callable[[str, float], None]
 

@@ -34,7 +34,7 @@ test("retention is pooled over the cohorts whose period is over", () => {
 });
 
 test("a flow names the commonest move", () => {
-  const edge = (from: string, to: string, count: number) => ({ from, to, count, mean_seconds: 1, mean_interval: null, why: null, entities: 1, median_seconds: null, median_interval: null });
+  const edge = (from: string, to: string, count: number) => ({ from, to, count, mean_seconds: 1, mean_interval: null, why: null, entities: 1, median_seconds: null, median_interval: null, carried_by: null });
   const flow: Transitions = { ...rest, entities: 3, events: 9, edges: [edge("a", "b", 1), edge("b", "b", 3)] };
   expect(flowSentence(flow)).toBe("3 people make 4 moves. Most often they go b again: 3 times, 75% of all.");
 });
