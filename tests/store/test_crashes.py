@@ -13,20 +13,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.store.crash_moments import Killed, end_at
 from tests.store.made import Row, bytes_of, drawn, journeys, put
 
 from pathworth.base.errors import PathworthError, StoreTrouble
 from pathworth.store import ImportTransaction, Workspace
 from pathworth.store import accept as accept_module
-from pathworth.store import commits as commits_module
 
 ROOT = Path(__file__).parents[2]
 EVENTS = 800
 KILLS = 50
-
-
-class Killed(BaseException):
-    """Stands for the end of the process: nothing may tidy up after it."""
 
 
 class Importer:
@@ -139,14 +135,14 @@ def test_an_import_killed_at_random_moments_and_run_again_is_one_clean_import(
 
 
 MOMENTS = [
-    "write_whole",
-    "sync_tree",
-    "move_in",
-    "_note",
-    "clear",
+    "commits.write_whole",
+    "commits.sync_tree",
+    "commits.move_in",
+    "commits._note",
+    "commits.clear",
     "Lake.commit",
-    "stage_lake",
-    "stage_snapshot",
+    "imports.stage_lake",
+    "imports.stage_snapshot",
 ]
 
 
@@ -181,26 +177,6 @@ def test_an_end_before_or_after_every_step_of_the_commit_is_carried_on_or_taken_
 def end_of_process(transaction: ImportTransaction) -> None:
     """A dead process keeps no lock and tidies nothing up."""
     transaction._lock.give_back()
-
-
-def end_at(patch: pytest.MonkeyPatch, moment: str, *, after: bool) -> None:
-    from pathworth.store import imports as imports_module
-    from pathworth.store.lake import Lake
-
-    owner: object = commits_module
-    name = moment
-    if moment == "Lake.commit":
-        owner, name = Lake, "commit"
-    elif moment.startswith("stage_"):
-        owner = imports_module
-    real = getattr(owner, name)
-
-    def dies(*args: object, **named: object) -> None:
-        if after:
-            real(*args, **named)
-        raise Killed
-
-    patch.setattr(owner, name, dies)
 
 
 def test_an_error_in_any_step_before_the_moment_leaves_every_byte_as_it_was(

@@ -14,6 +14,7 @@ import { ProgramList } from "@/stages/act/program-list.tsx";
 import { UnknownList } from "@/stages/act/unknown-list.tsx";
 import { EmptyState } from "@/ui/states.tsx";
 import actClasses from "@/stages/act/act.module.css";
+import panes from "@/ui/two-panes.module.css";
 import classes from "./act-page.module.css";
 
 const ROOMS = [
@@ -49,9 +50,9 @@ function Loaded({ lines }: { readonly lines: readonly ProgramLine[] }) {
   const chosen = params.get("program");
   const open = chosen ?? (show || doing ? null : (lines[0]?.id ?? null));
   return (
-    <div className={classes.page} data-open={Boolean(chosen ?? show ?? doing)}>
-      <div className={classes.side}>
-        <div className={classes.head}>
+    <div className={panes.page} data-open={Boolean(chosen ?? show ?? doing)}>
+      <div className={panes.side}>
+        <div className={panes.head}>
           <h1>Programs</h1>
           <Button size="compact-sm" variant="light" onClick={() => go({ do: "new" })}>
             New program
@@ -66,8 +67,8 @@ function Loaded({ lines }: { readonly lines: readonly ProgramLine[] }) {
         </nav>
         <ProgramList lines={lines} chosen={open} linkTo={(program) => linkTo({ program })} />
       </div>
-      <div className={classes.main}>
-        <Link className={classes.back ?? ""} href={linkTo({})}>
+      <div className={panes.main}>
+        <Link className={panes.back ?? ""} href={linkTo({})}>
           All programs
         </Link>
         {!doing && <UnknownList timezone={timezone} />}

@@ -11,7 +11,7 @@ import { ExperimentDetail } from "@/stages/learn/experiment-detail.tsx";
 import { ExperimentForm } from "@/stages/learn/experiment-form.tsx";
 import { ExperimentList, inOrder } from "@/stages/learn/experiment-list.tsx";
 import { EmptyState, LoadingState } from "@/ui/states.tsx";
-import classes from "./learn-page.module.css";
+import panes from "@/ui/two-panes.module.css";
 
 const NEW = "new";
 const CHANGE = "change";
@@ -54,9 +54,9 @@ function Loaded({ lines }: { readonly lines: readonly ExperimentLine[] }) {
       />
     );
   return (
-    <div className={classes.page} data-open={Boolean(chosen) || doing === NEW}>
-      <div className={classes.side}>
-        <div className={classes.head}>
+    <div className={panes.page} data-open={Boolean(chosen) || doing === NEW}>
+      <div className={panes.side}>
+        <div className={panes.head}>
           <h1>Experiments</h1>
           <Button size="compact-sm" variant="light" onClick={() => show(null, NEW)}>
             Write an experiment
@@ -64,8 +64,8 @@ function Loaded({ lines }: { readonly lines: readonly ExperimentLine[] }) {
         </div>
         <ExperimentList lines={lines} chosen={open} linkTo={linkTo} />
       </div>
-      <div className={classes.main}>
-        <Link className={classes.back ?? ""} href="/learn">
+      <div className={panes.main}>
+        <Link className={panes.back ?? ""} href="/learn">
           All experiments
         </Link>
         {doing === NEW ? (

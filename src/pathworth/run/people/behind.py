@@ -49,11 +49,11 @@ def people(
     found = value.people(chosen, document, behind=behind, engine=workspace.engine)
     shards = found.snapshot.shards
     places = [(shards[int(shard)], int(one)) for shard, one in found.place[after : after + limit]]
-    return page_of(places, len(found), found.snapshot, after=after)
+    return page_of(places, found.snapshot, count=len(found), after=after)
 
 
 def page_of(
-    places: Sequence[tuple[Shard, int]], count: int, snapshot: Snapshot, *, after: int
+    places: Sequence[tuple[Shard, int]], snapshot: Snapshot, *, count: int, after: int
 ) -> PeoplePage:
     """Return one page of people.
 
@@ -61,10 +61,10 @@ def page_of(
     ----------
     places
         Those of the page: their shard, and their place in it.
-    count
-        How many there are in all.
     snapshot
         Where they were found.
+    count
+        How many there are in all.
     after
         How many were passed over.
     """

@@ -70,7 +70,7 @@ def people_of(
     chosen = workspace.select(selection or Selection(), map_name=map_name)
     cell = _cell(workspace, number, map_name)
     found = measure.located(chosen, cell, engine=workspace.engine)
-    return page_of(found[after : after + limit], len(found), chosen.snapshot, after=after)
+    return page_of(found[after : after + limit], chosen.snapshot, count=len(found), after=after)
 
 
 def _cell(workspace: Workspace, number: NumberOf, map_name: str | None) -> measure.Cell:

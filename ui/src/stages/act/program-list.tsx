@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import type { ProgramLine } from "@/api/types.ts";
 import { count } from "@/lib/format.ts";
 import { STATE_WORDS } from "@/stages/act/words.ts";
+import inLines from "@/ui/line-list.module.css";
 import classes from "./act.module.css";
 
 interface ProgramListProps {
@@ -14,12 +15,12 @@ interface ProgramListProps {
 
 export function ProgramList({ lines, chosen, linkTo }: ProgramListProps) {
   return (
-    <ul className={classes.list}>
+    <ul className={inLines.list}>
       {lines.map((line) => (
         <li key={line.id}>
-          <Link className={classes.line ?? ""} href={linkTo(line.id)} aria-current={line.id === chosen ? "true" : undefined}>
+          <Link className={inLines.line ?? ""} href={linkTo(line.id)} aria-current={line.id === chosen ? "true" : undefined}>
             <p className={classes.soft}>{STATE_WORDS[line.state]}</p>
-            <p className={classes.name}>{line.name}</p>
+            <p className={inLines.name}>{line.name}</p>
             <p className={classes.soft}>{tallyWords(line)}</p>
           </Link>
         </li>

@@ -3,6 +3,7 @@
 import { Link } from "wouter";
 import type { ExperimentLine } from "@/api/types.ts";
 import { markOf, STATES } from "@/stages/learn/words.ts";
+import inLines from "@/ui/line-list.module.css";
 import classes from "./learn.module.css";
 
 interface ListProps {
@@ -31,14 +32,14 @@ export function ExperimentList({ lines, chosen, linkTo }: ListProps) {
         .map(({ title, rows }) => (
           <section key={title} aria-label={title}>
             <h2 className={classes.group}>{title}</h2>
-            <ul className={classes.list}>
+            <ul className={inLines.list}>
               {rows.map((one) => (
                 <li key={one.id}>
-                  <Link href={linkTo(one.id)} className={classes.line ?? ""} aria-current={one.id === chosen ? "true" : undefined}>
+                  <Link href={linkTo(one.id)} className={inLines.line ?? ""} aria-current={one.id === chosen ? "true" : undefined}>
                     <span className={classes.over}>
                       {STATES[one.state]} · {one.program}
                     </span>
-                    <p className={classes.name}>{one.hypothesis}</p>
+                    <p className={inLines.name}>{one.hypothesis}</p>
                     <p className={classes.said}>
                       {one.word && <span aria-hidden="true">{markOf(one.word).sign} </span>}
                       {brief(one)}
