@@ -21,18 +21,18 @@ from pathworth.learn.proof.loop import CASES as LOOPS  # noqa: E402
 from pathworth.learn.proof.loop import SOURCES as LOOP_SOURCES  # noqa: E402
 from pathworth.learn.proof.loop import grade_loop, loop_lines, loop_section  # noqa: E402
 from pathworth.learn.proof.prices import CASES, PriceCase, grade_prices  # noqa: E402
-from pathworth.learn.proof.report import HEAD, commit_of, holds, section  # noqa: E402
+from pathworth.learn.proof.report import commit_of, holds, section, write_report  # noqa: E402
 from pathworth.learn.proof.runs import Runs, fingerprint  # noqa: E402
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the asked part; return 1 when a stated bar does not hold."""
     asked = _parser().parse_args(arguments)
-    code, kept, texts = fingerprint(), True, []
+    kept, texts = True, []
     workers = len(os.sched_getaffinity(0))
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for case in _cases(asked):
-            runs = Runs(Path(asked.runs), case.key, code)
+            runs = Runs(Path(asked.runs), case.key, fingerprint())
             seeds = _seeds(asked.seeds, case.seeds)
             runs.run(partial(grade_prices, case), seeds=seeds, pool=pool, told=_say)
             finished = runs.finished()
@@ -50,16 +50,14 @@ def main(arguments: list[str] | None = None) -> int:
             _say(texts[-1])
         for loop in LOOPS if asked.part in {None, "loop"} else ():
             runs = Runs(Path(asked.runs), loop.key, fingerprint(LOOP_SOURCES))
-            seeds = _seeds(asked.seeds, loop.seeds)
+            seeds = range(loop.first, loop.first + loop.seeds)
             runs.run(partial(grade_loop, loop), seeds=seeds, pool=pool, told=_say)
-            lived = {seed: row for seed, row in runs.finished().items() if seed <= loop.seeds}
+            lived = {seed: row for seed, row in runs.finished().items() if seed in seeds}
             kept = kept and all(line.holds is not False for line in loop_lines(loop, lived))
             texts.append(loop_section(loop, lived))
             _say(texts[-1])
-    target = Path(asked.out)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    head = HEAD.format(commit=commit_of(Path.cwd()), code=code)
-    target.write_text("\n".join([head, *texts]))
+    made_by = f"Commit: `{commit_of(Path.cwd())}`. Code: `{fingerprint()}`."
+    write_report(Path(asked.out), texts, made_by=made_by)
     return 0 if kept else 1
 
 

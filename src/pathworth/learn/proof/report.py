@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from pathworth.learn.proof.coverage import Graded
@@ -14,10 +16,39 @@ Written by `make proof`; never by hand. Every number is graded on worlds whose t
 were fixed before the first run. *Coverage* is the share of seeds whose 95 % interval holds the truth, beside it the
 exact 99 % interval of that share (Clopper-Pearson). A bar holds when that interval overlaps the stated range, for each
 arrow by itself. *Bias* is the mean of estimate / truth, less 1, with its standard error. An arrow counts in the seeds
-in which at least 20 people took it.
-
-Commit: `{commit}`. Code: `{code}`.
+in which at least 20 people took it. Each part says of which commit it is; `code` is a digest of the sources that its
+numbers pass through.
 """
+TITLE = re.compile(r"^## (.+), [\d,]+ of [\d,]+ seeds", re.MULTILINE)
+
+
+def write_report(target: Path, new: Sequence[str], *, made_by: str) -> None:
+    """Write the report: new parts take the place of their older selves, other parts stay as they are.
+
+    Parameters
+    ----------
+    target
+        The report; made when it is not there.
+    new
+        Parts, each beginning with its title.
+    made_by
+        Commit and code of the new parts.
+    """
+    parts = _parts(target.read_text()) if target.exists() else {}
+    for text in new:
+        parts |= _parts(f"{text.rstrip()}\n\n{made_by}\n")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text("\n".join([HEAD, *parts.values()]))
+
+
+def _parts(text: str) -> dict[str, str]:
+    """Return the parts of a report by their titles, without how many seeds are finished."""
+    found = list(TITLE.finditer(text))
+    ends = [one.start() for one in found[1:]] + [len(text)]
+    return {
+        one[1]: text[one.start() : end].rstrip() + "\n"
+        for one, end in zip(found, ends, strict=True)
+    }
 
 
 def commit_of(folder: Path) -> str:
