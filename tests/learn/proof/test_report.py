@@ -11,12 +11,12 @@ def test_a_part_that_ran_again_takes_its_place_and_the_others_stay(tmp_path: Pat
     target = tmp_path / "proof.md"
     write_report(
         target,
-        ["## Prices, 5 of 9 seeds\n\nold\n", "## The loop, 1 of 2 seeds\n\nkept\n"],
+        ["## Prices, 5 of 9 seeds\n\nreplaced\n", "## The loop, 1 of 2 seeds\n\nkept\n"],
         made_by="Commit: `a`.",
     )
     write_report(target, ["## Prices, 9 of 9 seeds\n\nnew\n"], made_by="Commit: `b`.")
     text = target.read_text()
-    assert "old" not in text
+    assert "replaced" not in text
     assert text.index("## Prices, 9 of 9 seeds\n\nnew\n\nCommit: `b`.") < text.index("kept")
     assert text.count("Commit: `a`.") == 1
 
