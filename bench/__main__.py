@@ -45,7 +45,7 @@ class Unselected(LocalEngine):
 
     def forget(self) -> None:
         """Drop the masks that were kept for the next question."""
-        self._keeps.clear()
+        self.masks.forget()
 
 
 def main() -> int:

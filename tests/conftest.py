@@ -13,3 +13,9 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder `shared` with published data is not beside this checkout")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _events_count_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test does not wait half a second until what it handed in is counted."""
+    monkeypatch.setattr("pathworth.store.tail.live.REFRESH_S", 0.0)

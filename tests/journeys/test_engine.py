@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -18,13 +18,16 @@ from pathworth.journeys import (
     engine,
     entity_mask,
     event_mask,
+    find,
     hit_lane,
+    masks,
     state_lane,
     step_codes,
     terms,
     whole,
 )
 from pathworth.journeys.selection import step_plan
+from pathworth.store import Replaced
 
 ROWS = random_rows(1, people=300, events=4_000)
 PLANS = [None if k % 3 == 0 else ("pro", "free")[k % 2] for k in range(len(ROWS))]
@@ -187,8 +190,65 @@ def test_an_engine_works_in_a_process_forked_from_its_own(monkeypatch):
 
 
 def test_only_so_many_masks_are_kept(monkeypatch):
-    monkeypatch.setattr(engine, "_KEPT_BYTES", 3 * len(ROWS))
+    monkeypatch.setattr(masks, "_KEPT_BYTES", 3 * len(ROWS))
     runs = LocalEngine(1)
     for k in range(6):
         runs.keeps(Journeys(WORLDS[1], where=f"size = {k}"))
-    assert len(runs._keeps) == 3
+    assert len(runs.masks._chosen) == 3
+
+
+def moved(world, *, every):
+    """The same people, every so many of them in a later shard as well and replaced where they lay."""
+    shard = world.shards[0]
+    mask = np.zeros(shard.entities, np.uint8)
+    mask[::every] = 1
+    rows = [
+        (shard.id_of(e), world.names[shard.name[k]], int(shard.time_us[k]))
+        for e in np.flatnonzero(mask)
+        for k in range(shard.offset[e], shard.offset[e + 1])
+    ]
+    columns = {
+        "plan": [
+            (None, *world.columns["plan"].values)[shard.columns["plan"][k]]
+            for e in np.flatnonzero(mask)
+            for k in range(shard.offset[e], shard.offset[e + 1])
+        ]
+    }
+    later = snapshot(rows, columns=columns).shards[0]
+    words = sorted({one for one in columns["plan"] if one})
+    recoded = np.array([0, *(world.columns["plan"].values.index(w) + 1 for w in words)], np.uint16)
+    names = list(dict.fromkeys(name for _, name, _ in rows))
+    held = dict(later.columns)
+    held["plan"] = recoded[later.columns["plan"]]
+    held["size"] = np.zeros(len(later.name))
+    later = replace(
+        later,
+        name=np.array([world.names.index(n) for n in names], np.uint16)[later.name],
+        columns=held,
+        traits={"plan": recoded[later.traits["plan"]], "size": np.zeros(later.entities)},
+    )
+    events = int(np.diff(shard.offset)[mask != 0].sum())
+    gone = Replaced((mask, np.empty(0, np.uint8)), int(mask.sum()), events)
+    return replace(world, shards=(shard, later), replaced=gone)
+
+
+def test_people_who_lie_in_a_later_shard_are_seen_once_and_no_shard_is_asked_again(monkeypatch):
+    world, runs = WORLDS[1], LocalEngine(1)
+    asked = Journeys(world, where="event <> 'e1'", who="plan = 'pro'")
+    counts = lambda one: runs.total(one, Codes(NAMED))[1:].tolist()  # noqa: E731
+    wanted = [counts(Journeys(world)), counts(asked)]
+    seen = []
+    fill = masks.fill_keep
+    monkeypatch.setattr(
+        masks, "fill_keep", lambda j, piece, **k: (seen.append(piece.shard), fill(j, piece, **k))
+    )
+    for every in (3, 2):
+        tailed = moved(world, every=every)
+        assert (tailed.events, tailed.entities) == (world.events, world.entities)
+        again = replace(asked, snapshot=tailed)
+        assert [counts(Journeys(tailed)), counts(again)] == wanted
+        assert len(runs.units(Journeys(tailed), Codes(NAMED))) == world.entities
+        somebody = tailed.shards[1].id_of(0)
+        assert find(tailed, somebody) == (tailed.shards[1], 0)
+        assert seen == [tailed.shards[1]]
+        seen.clear()

@@ -9,7 +9,7 @@ import pytest
 import xxhash
 from tests.naive import hash as naive
 
-from pathworth.kernels.hash import mix_column, xxh64
+from pathworth.kernels.hash import find_ids, mix_column, xxh64
 
 
 def texts(seed: int) -> list[bytes]:
@@ -48,3 +48,20 @@ def test_a_null_changes_no_digest_and_a_value_does_as_the_naive_twin_says() -> N
             mix_column(values, np.array(codes, dtype=np.int32), salt, out)
     assert out.tolist() == [naive.mix_row(row, 7) for row in rows]
     assert out[0] != out[2]
+
+
+def test_ids_are_found_where_they_lie_by_their_hash_as_the_naive_twin_says() -> None:
+    rng = random.Random(5)
+    held = sorted({*texts(5), *(rng.randbytes(3) for _ in range(300))}, key=naive.xxh64)
+    wanted = [*rng.sample(held, 80), b"nobody", held[0] + b"x", held[-1][:-1], held[0]]
+    group = np.array([naive.xxh64(one) >> 58 for one in held])
+    start = np.searchsorted(group, np.arange(65)).astype(np.int64)
+    out = np.zeros(len(wanted), dtype=np.int64)
+    with np.errstate(over="ignore"):
+        find_ids(hashed(wanted, 0), *joined(wanted), start, *joined(held), out)
+    assert out.tolist() == naive.find_ids(wanted, held)
+
+
+def joined(parts: list[bytes]) -> tuple[np.ndarray, np.ndarray]:
+    offset = np.concatenate([[0], np.cumsum([len(p) for p in parts])]).astype(np.int64)
+    return np.frombuffer(b"".join(parts), dtype=np.uint8), offset

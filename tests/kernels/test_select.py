@@ -17,6 +17,7 @@ from pathworth.kernels.select import (
     look_up_bits,
     look_up_steps,
     often_enough,
+    silence,
     steps_of_bits,
 )
 
@@ -76,3 +77,14 @@ def test_events_that_hold_are_counted_between_two_instants(world, from_us, until
     often_enough(world.offset, holds, world.time_us, from_us, until_us, at_least, out)
     counts = naive.held_between(world.offset, holds, world.time_us, (from_us, until_us))
     assert out.tolist() == [n >= at_least for n in counts]
+
+
+@given(worlds(), st.integers(0, 2**16))
+@settings(max_examples=60, deadline=None)
+def test_the_events_of_some_entities_are_taken_out_of_a_mask(world, seed):
+    rng = np.random.default_rng(seed)
+    left_out = rng.integers(0, 2, len(world.offset) - 1).astype(np.uint8)
+    mask = rng.integers(0, 2, int(world.offset[-1])).astype(np.uint8)
+    out = mask.copy()
+    silence(world.offset, left_out, out)
+    assert out.tolist() == naive.silence(world.offset, left_out, mask)

@@ -58,3 +58,8 @@ def mix_row(columns: dict[str, str | None], seed: int) -> int:
             word = one_round(digest ^ salt, xxh64(text.encode(), seed))
             digest = avalanche((word * P1 + P4) & MASK)
     return digest
+
+
+def find_ids(wanted: list[bytes], held: list[bytes]) -> list[int]:
+    """Return the place of each wanted id among those held, -1 where it is not there."""
+    return [held.index(one) if one in held else -1 for one in wanted]

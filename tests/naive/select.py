@@ -31,3 +31,15 @@ def held_between(offset, holds, time_us, between):
         sum(1 for i in range(a, b) if holds[i] and between[0] <= time_us[i] < between[1])
         for a, b in zip(offset.tolist(), offset.tolist()[1:], strict=False)
     ]
+
+
+def silence(offset, left_out, mask):
+    """Return the mask without the events of the entities that are left out."""
+    return [
+        0 if any(a <= i < b and gone for a, b, gone in _spans(offset, left_out)) else int(mask[i])
+        for i in range(len(mask))
+    ]
+
+
+def _spans(offset, left_out):
+    return zip(offset.tolist(), offset.tolist()[1:], left_out.tolist(), strict=False)

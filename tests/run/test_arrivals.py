@@ -168,8 +168,19 @@ def test_while_an_import_is_written_a_batch_is_safe_and_numbered_afterwards(
     assert len(heard) == 2
 
 
-def test_the_overview_says_how_many_events_wait(workspace: run.Workspace) -> None:
+def test_the_overview_counts_what_arrived_and_says_what_cannot_be_counted_yet(
+    workspace: run.Workspace,
+) -> None:
     run.arrive(workspace, body(EVENTS[:5]))
-    assert (run.overview(workspace).events, run.overview(workspace).waiting) == (0, 5)
     run.rebuild(workspace)
-    assert (run.overview(workspace).events, run.overview(workspace).waiting) == (5, 0)
+    run.arrive(workspace, body(EVENTS[5:9]))
+    seen = run.overview(workspace)
+    assert (seen.events, seen.waiting, seen.as_of.seq) == (9, 0, 9)
+    odd = {**EVENTS[9], "properties": {"depth": {"of": "deep"}}}
+    run.arrive(workspace, body([EVENTS[10], odd, EVENTS[11]]))
+    seen, waits = run.overview(workspace), run.waiting(workspace)
+    assert (seen.events, seen.waiting, seen.as_of.seq) == (10, 2, 10)
+    assert (waits.events, waits.stuck) == (2, "of")
+    run.rebuild(workspace)
+    seen, waits = run.overview(workspace), run.waiting(workspace)
+    assert (seen.events, seen.waiting, waits.events, waits.stuck) == (12, 0, 0, None)

@@ -290,19 +290,26 @@ def test_somebody_stands_in_their_last_step_since_they_came_into_it(shop):
         assert found.seconds == (end - rows[begun]["time_us"]) / 1e6
 
 
-def test_what_arrived_and_is_not_in_the_numbers_is_shown_so_and_once(own):
+def test_what_arrived_stands_on_the_timeline_once_and_says_when_no_number_counts_it(own):
     subject = Subject("person", "ab")
+    event = {"person": "ab", "event": "try", "account_id": "acc-0"}
+
+    def send(time, **more):
+        run.arrive(own, json.dumps({"events": [{**event, "time": time, **more}]}))
+
+    send("2026-05-01T10:00:00Z", size=3)
+    run.rebuild(own)
     before = len(whole(own, subject))
-    later = "2026-06-01T10:00:00Z"
-    event = {"person": "ab", "event": "try", "time": later, "account_id": "acc-0"}
-    run.arrive(own, json.dumps({"events": [event]}))
-    found = whole(own, subject)
-    assert (len(found), found[0].kind, found[0].time) == (before + 1, "waiting", later)
-    assert run.head(own, subject).waiting == 1
-    assert whole(own, Subject("account", "acc-0"))[0].kind == "waiting"
+    for day, size, kind in ((1, 4, "event"), (2, "large", "waiting"), (3, 5, "waiting")):
+        time = f"2026-06-0{day}T10:00:00Z"
+        send(time, size=size)
+        found = whole(own, subject)
+        assert (len(found), found[0].kind, found[0].time) == (before + day, kind, time)
+        assert whole(own, Subject("account", "acc-0"))[0].kind == kind
+    assert run.head(own, subject).waiting == 2
     run.rebuild(own)
     found = whole(own, subject)
-    assert (len(found), found[0].kind, found[0].time) == (before + 1, "event", later)
+    assert (len(found), found[0].kind, found[0].time) == (before + 3, "event", time)
     assert run.head(own, subject).waiting == 0
 
 

@@ -81,8 +81,8 @@ def drawn(events: int, seed: int, entities: int = 40) -> list[Row]:
 def journeys(snapshot: Snapshot) -> dict[str, list[tuple]]:
     """Everything that a snapshot says, entity by entity, decoded and free of shards and codes."""
     found: dict[str, list[tuple]] = {}
-    for shard in snapshot.shards:
-        for entity in range(shard.entities):
+    for place, shard in enumerate(snapshot.shards):
+        for entity in np.flatnonzero(snapshot.live(place)).tolist():
             a, b = shard.offset[entity], shard.offset[entity + 1]
             rows = []
             for event in range(a, b):

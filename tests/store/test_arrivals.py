@@ -50,6 +50,7 @@ def test_numbers_go_on_from_the_snapshot_s_without_a_gap_and_stay_in_the_shards(
     workspace: Workspace,
 ) -> None:
     put(workspace, drawn(50, 1))
+    before = events_of(workspace)
     events = handed(workspace, body_of(0), body_of(1))
     assert [one.seq for one in events] == list(range(51, 51 + len(events)))
     assert Inbox(workspace).waiting() == tuple(events)
@@ -57,7 +58,6 @@ def test_numbers_go_on_from_the_snapshot_s_without_a_gap_and_stay_in_the_shards(
     assert Inbox(workspace).waiting(one.entity) == tuple(
         e for e in events if e.entity == one.entity
     )
-    before = events_of(workspace)
     done = Inbox(workspace).drain(author="ann")
     assert done is not None
     assert (done.accepted, done.duplicates) == (len(events), 0)
@@ -300,7 +300,7 @@ def hand_in(folder: Path, batches: list[int], *, kill_after: float) -> tuple[set
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"},
     )
     assert process.stdout is not None
     assert process.stdout.readline().strip() == "ready"

@@ -47,7 +47,8 @@ class History:
             codes = step_codes(whole(self.snapshot, shard), self.steps)
             hits = (codes == wanted) & (shard.time_us >= from_us) & (shard.time_us < to_us)
             rows = np.unique(np.searchsorted(shard.offset, np.flatnonzero(hits), side="right") - 1)
-            found.extend((shard.id_of(int(row)), (number, int(row))) for row in rows)
+            live = rows[self.snapshot.live(number)[rows]]
+            found.extend((shard.id_of(int(row)), (number, int(row))) for row in live)
         return sorted(found)
 
     def events(self, number: int, row: int) -> Iterator[ArrivedEvent]:

@@ -121,13 +121,14 @@ def watch_of(workspace: Workspace) -> Watch:
     snapshot = workspace.snapshot()
     records = [one for one in Programs(workspace).all() if one.state == "running"]
     maps = {one.name: one.document for one in workspace.maps()}
-    key = (snapshot.id, tuple(records), tuple(sorted(maps.items())))
+    kinds = Kinds.of(snapshot)
+    key = (kinds, tuple(records), tuple(sorted(maps.items())))
     held = _watches.get(str(workspace.path))
     if held is None or held[0] != key:
         read = {name: _map(text) for name, text in maps.items()}
         running = [Running(_read(r.document), r.revision, r.started_us or 0) for r in records]
         known = [one for one in running if one.program.map in read]
-        held = (key, Watch(known, read, Kinds.of(snapshot)))
+        held = (key, Watch(known, read, kinds))
         _watches[str(workspace.path)] = held
     return held[1]
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import reduce
 from itertools import count, pairwise
 from threading import Lock
@@ -15,19 +13,16 @@ from typing import TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from pathworth.base.period import FOREVER_US
 from pathworth.journeys.contracts import FoldsMany, Journeys, Part, Question
-from pathworth.journeys.selection import ALL, chosen_entities, fill_keep
-from pathworth.store import GROUPS, Shard, Snapshot
+from pathworth.journeys.masks import Keep, Masks
+from pathworth.journeys.selection import ALL
+from pathworth.store import GROUPS, Shard
 
 P = TypeVar("P")
 T = TypeVar("T")
-Keep = NDArray[np.uint8]
 
 SMALL = 100_000
 """Under this many events a thread costs more than it saves."""
-_KEPT_BYTES = 1 << 30
-"""Masks of earlier selections are kept for the next question up to this size together."""
 
 
 class LocalEngine:
@@ -44,7 +39,7 @@ class LocalEngine:
         self._pool: ThreadPoolExecutor | None = None
         self._process = 0
         self._lock = Lock()
-        self._keeps: dict[tuple[object, ...], tuple[weakref.ref[Snapshot], tuple[Keep, ...]]] = {}
+        self.masks = Masks()
 
     def fold(self, journeys: Journeys, question: Question[P]) -> list[P]:
         """Return the partials of the 64 groups, in order; a group without entities folds an empty part."""
@@ -100,49 +95,12 @@ class LocalEngine:
 
     def keeps(self, journeys: Journeys) -> tuple[Keep, ...]:
         """Return the mask of the kept events of each shard, empty arrays where all are kept."""
-        snapshot = journeys.snapshot
-        plain = journeys.where is None and journeys.who is None and snapshot.hidden is None
-        if plain and journeys.period.everything:
-            return (ALL,) * len(snapshot.shards)
-        key = (id(snapshot), journeys.where, journeys.who, journeys.period, journeys.steps)
-        found = self._keeps.get(key)
-        if found is not None and found[0]() is snapshot:
-            return found[1]
-        made = self._select(journeys)
-        with self._lock:
-            self._keeps[key] = (weakref.ref(snapshot), made)
-            while len(self._keeps) > 1 and self._held() > _KEPT_BYTES:
-                del self._keeps[next(iter(self._keeps))]
-        return made
+        return self.masks.of(journeys, self._each)
 
-    def _held(self) -> int:
-        return sum(mask.nbytes for _, masks in self._keeps.values() for mask in masks)
-
-    def _select(self, journeys: Journeys) -> tuple[Keep, ...]:
-        """Evaluate the selection once per shard, in pieces."""
-        snapshot, who, steps = journeys.snapshot, journeys.who, journeys.steps
-        until = None if journeys.period.to_us >= FOREVER_US else journeys.period.to_us
-        masks = {
-            id(shard): (
-                np.empty(len(shard.name), np.uint8),
-                chosen_entities(snapshot, place, who=who, until_us=until, steps=steps),
-            )
-            for place, shard in enumerate(snapshot.shards)
-        }
-
-        def fill(piece: Part) -> None:
-            out, entities = masks[id(piece.shard)]
-            fill_keep(journeys, piece, entities=entities, out=out)
-
-        whole = Journeys(replace(snapshot, hidden=None))
-        pieces = [one for one in self._pieces(whole, size=1 << 18) if id(one.shard) in masks]
-        self._each(pieces, fill)
-        return tuple(masks[id(shard)][0] for shard in snapshot.shards)
-
-    def _pieces(self, journeys: Journeys, size: int | None = None) -> list[Part]:
+    def _pieces(self, journeys: Journeys) -> list[Part]:
         """Cut the entities of every shard into pieces of about equal numbers of events, across groups."""
         snapshot = journeys.snapshot
-        aim = size or max(snapshot.events // (4 * self.threads), SMALL)
+        aim = max(snapshot.events // (4 * self.threads), SMALL)
         pieces: list[Part] = []
         for shard, keep in zip(snapshot.shards, self.keeps(journeys), strict=True):
             events = len(shard.name)

@@ -122,28 +122,6 @@ def entity_mask(
     return mask(trait_rule(snapshot, who, steps=steps), TraitArrays(shard, until_us, snapshot))
 
 
-def chosen_entities(
-    snapshot: Snapshot,
-    place: int,
-    *,
-    who: str | None,
-    until_us: int | None,
-    steps: tuple[Step, ...],
-) -> NDArray[np.uint8] | None:
-    """Return uint8[n]: the entities of a shard, by its place, that hold ``who`` and are not hidden.
-
-    Null when every one is chosen.
-    """
-    shard = snapshot.shards[place]
-    chosen = None
-    if who is not None:
-        chosen = entity_mask(snapshot, shard, who=who, until_us=until_us, steps=steps)
-    if snapshot.hidden is None:
-        return chosen
-    shown = snapshot.shown(place).view(np.uint8)
-    return shown if chosen is None else chosen & shown
-
-
 def step_codes(part: Part, steps: tuple[Step, ...]) -> NDArray[np.int16]:
     """Return the step of every event of a part.
 

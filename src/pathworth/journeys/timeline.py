@@ -9,7 +9,7 @@ import numpy as np
 from pathworth.base.errors import UnknownName
 from pathworth.base.instants import to_iso
 from pathworth.base.money import from_micro
-from pathworth.store import ColumnInfo, Shard, Snapshot, group_of, hash64
+from pathworth.store import ColumnInfo, Shard, Snapshot, places_in
 
 MONEY = ("value", "cost")
 
@@ -54,33 +54,15 @@ def find(snapshot: Snapshot, person: str) -> tuple[Shard, int]:
     UnknownName
         ``UNKNOWN_PERSON`` when nobody has this id.
     """
-    wanted = person.encode()
-    group = int(group_of(hash64([person]))[0])
-    for shard in snapshot.shards:
-        first, last = int(shard.group_start[group]), int(shard.group_start[group + 1])
-        place = _place_of(wanted, shard, first, last) if last > first else None
-        if place is not None:
-            return shard, place
+    for place, shard in enumerate(snapshot.shards):
+        entity = int(places_in(shard, [person])[0])
+        if entity >= 0 and snapshot.lives(place, entity):
+            return shard, entity
     raise UnknownName(
         "UNKNOWN_PERSON",
         f"There is nobody with the id {person!r}.",
         "Ids are compared letter by letter.",
     )
-
-
-def _place_of(wanted: bytes, shard: Shard, first: int, last: int) -> int | None:
-    """Return who among some entities has an id, letter by letter; null when nobody has."""
-    letters = shard.id_offset[first : last + 1]
-    held = shard.id_bytes[int(letters[0]) : int(letters[-1])].tobytes()
-    at = held.find(wanted)
-    while at >= 0 and wanted:
-        begin = at + int(letters[0])
-        place = int(np.searchsorted(letters, begin))
-        # A find may begin inside an id or run over its end into the next one.
-        if int(letters[place]) == begin and int(letters[place + 1]) == begin + len(wanted):
-            return first + place
-        at = held.find(wanted, at + 1)
-    return None
 
 
 def row_of(shard: Shard, entity: int) -> PersonRow:

@@ -63,6 +63,30 @@ def _stripes(data: NDArray[np.uint8], at: int, end: int, seed: np.uint64) -> np.
     return (word ^ _round(np.uint64(0), four)) * _P1 + _P4
 
 
+@kernel(types.uint64(read_only(types.uint8), types.int64, types.int64, types.uint64))
+def _hash_one(data: NDArray[np.uint8], at: int, end: int, seed: np.uint64) -> np.uint64:
+    """Hash one text."""
+    size = end - at
+    word = seed + _P5
+    if size >= 32:
+        word = _stripes(data, at, end, seed)
+        at += size - size % 32
+    word += np.uint64(size)
+    while at + 8 <= end:
+        word ^= _round(np.uint64(0), _read(data, at, 8))
+        word = _turn(word, np.uint64(27)) * _P1 + _P4
+        at += 8
+    if at + 4 <= end:
+        word ^= _read(data, at, 4) * _P1
+        word = _turn(word, np.uint64(23)) * _P2 + _P3
+        at += 4
+    while at < end:
+        word ^= np.uint64(data[at]) * _P5
+        word = _turn(word, np.uint64(11)) * _P1
+        at += 1
+    return _avalanche(word)
+
+
 @kernel(
     types.void(read_only(types.uint8), read_only(types.int64), types.uint64, writable(types.uint64))
 )
@@ -83,26 +107,67 @@ def xxh64(
         uint64[n]: the hashes.
     """
     for row in range(len(out)):
-        at, end = offset[row], offset[row + 1]
-        size = end - at
-        word = seed + _P5
-        if size >= 32:
-            word = _stripes(data, at, end, seed)
-            at += size - size % 32
-        word += np.uint64(size)
-        while at + 8 <= end:
-            word ^= _round(np.uint64(0), _read(data, at, 8))
-            word = _turn(word, np.uint64(27)) * _P1 + _P4
-            at += 8
-        if at + 4 <= end:
-            word ^= _read(data, at, 4) * _P1
-            word = _turn(word, np.uint64(23)) * _P2 + _P3
-            at += 4
-        while at < end:
-            word ^= np.uint64(data[at]) * _P5
-            word = _turn(word, np.uint64(11)) * _P1
-            at += 1
-        out[row] = _avalanche(word)
+        out[row] = _hash_one(data, offset[row], offset[row + 1], seed)
+
+
+@kernel(
+    types.void(
+        read_only(types.uint64),
+        read_only(types.uint8),
+        read_only(types.int64),
+        read_only(types.int64),
+        read_only(types.uint8),
+        read_only(types.int64),
+        writable(types.int64),
+    )
+)
+def find_ids(
+    hashes: NDArray[np.uint64],
+    data: NDArray[np.uint8],
+    offset: NDArray[np.int64],
+    group_start: NDArray[np.int64],
+    id_bytes: NDArray[np.uint8],
+    id_offset: NDArray[np.int64],
+    out: NDArray[np.int64],
+) -> None:
+    """Find entities by their ids, halving the entities of a group, which lie by the hash of their ids.
+
+    Parameters
+    ----------
+    hashes, data, offset
+        uint64[n]: hashes of the wanted ids, with seed 0; uint8[n_byte] and int64[n + 1]: the ids in UTF-8.
+    group_start
+        int64[65]: where each group of entities begins.
+    id_bytes, id_offset
+        uint8[n_id_byte] and int64[n_entity + 1]: the ids of all entities.
+    out
+        int64[n]: place of each wanted entity, -1 where it is not there.
+    """
+    seed = np.uint64(0)
+    for row in range(len(out)):
+        wanted, size = hashes[row], offset[row + 1] - offset[row]
+        group = np.int64(wanted >> np.uint64(58))
+        low, end = group_start[group], group_start[group + 1]
+        high = end
+        while low < high:
+            middle = (low + high) // 2
+            if _hash_one(id_bytes, id_offset[middle], id_offset[middle + 1], seed) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        out[row] = -1
+        while low < end:
+            at = id_offset[low]
+            if _hash_one(id_bytes, at, id_offset[low + 1], seed) != wanted:
+                break
+            k = 0
+            if id_offset[low + 1] - at == size:
+                while k < size and id_bytes[at + k] == data[offset[row] + k]:
+                    k += 1
+                if k == size:
+                    out[row] = low
+                    break
+            low += 1
 
 
 @kernel(

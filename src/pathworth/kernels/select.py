@@ -197,3 +197,22 @@ def often_enough(
                 if seen == at_least:
                     out[e] = 1
                     break
+
+
+@kernel(types.void(read_only(types.int64), read_only(types.uint8), writable(types.uint8)))
+def silence(offset: NDArray[np.int64], left_out: NDArray[np.uint8], out: NDArray[np.uint8]) -> None:
+    """Take the events of some entities out of a mask.
+
+    Parameters
+    ----------
+    offset
+        int64[n_entity + 1]: where the events of each entity begin and end.
+    left_out
+        uint8[n_entity]: 1 for those whose events go.
+    out
+        uint8[n_event]: the mask, changed in place.
+    """
+    for entity in range(len(left_out)):
+        if left_out[entity] != 0:
+            for event in range(offset[entity], offset[entity + 1]):
+                out[event] = 0

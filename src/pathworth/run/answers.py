@@ -69,6 +69,7 @@ class _Same:
         self.key = (
             str(Path(workspace.store.path).resolve()),
             chosen.snapshot.id,
+            chosen.snapshot.seq,
             chosen.snapshot.hidden.key if chosen.snapshot.hidden else None,
             chosen.where,
             chosen.who,

@@ -27,8 +27,8 @@ class MapName:
 class Overview:
     """What a workspace holds; ``from_`` and ``to`` are null when it is empty.
 
-    ``excluded`` says how many people each rule leaves out, ``waiting`` how many events come in with the next
-    rebuild.
+    ``excluded`` says how many people each rule leaves out, ``waiting`` how many events no answer counts before
+    the next rebuild.
     """
 
     name: str
@@ -77,7 +77,7 @@ def overview(workspace: Workspace) -> Overview:
         maps=maps,
         as_of=AsOf(snapshot.id, snapshot.seq),
         excluded=dict(snapshot.excluded),
-        waiting=Inbox(workspace.store).count()[0],
+        waiting=Inbox(workspace.store).count(after=snapshot.seq)[0],
     )
 
 

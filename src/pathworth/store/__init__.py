@@ -9,7 +9,6 @@ from pathworth.store.contracts import (
     BatchOutcome,
     ColumnInfo,
     Columns,
-    Decision,
     Hidden,
     ImportedFile,
     ImportRecord,
@@ -19,6 +18,7 @@ from pathworth.store.contracts import (
     MapRevision,
     Quarantined,
     ReadBatch,
+    Replaced,
     Shard,
     Snapshot,
     Undone,
@@ -31,7 +31,7 @@ from pathworth.store.records.data.releases import Release, Releases
 from pathworth.store.records.experiments import ExperimentRecord, Experiments
 from pathworth.store.records.jobs import JobRecord, Jobs
 from pathworth.store.records.ledger import Ledger, LedgerCount
-from pathworth.store.records.ledger_rows import Contact, Outgoing, Standing, Verdict
+from pathworth.store.records.ledger_rows import Contact, Decision, Outgoing, Standing, Verdict
 from pathworth.store.records.logins import Key, Keys, Login, Logins, Role, TryLimit
 from pathworth.store.records.opportunities import (
     Expectation,
@@ -39,10 +39,10 @@ from pathworth.store.records.opportunities import (
     OpportunityChange,
     OpportunityRecord,
 )
-from pathworth.store.records.origins import origins
+from pathworth.store.records.origins import only_source
 from pathworth.store.records.person_states import MuteNote, Occasion, PersonStates, StateRow, Turn
 from pathworth.store.records.programs import ProgramRecord, Programs
-from pathworth.store.texts import group_of, hash64, row_digests, text_digests
+from pathworth.store.texts import group_of, hash64, order_of, places_in, row_digests, text_digests
 from pathworth.store.uploads import Upload, Uploads
 from pathworth.store.workspace import Workspace
 
@@ -95,6 +95,7 @@ __all__ = [
     "ReadBatch",
     "Release",
     "Releases",
+    "Replaced",
     "Rest",
     "Role",
     "Shard",
@@ -113,7 +114,9 @@ __all__ = [
     "check_store",
     "group_of",
     "hash64",
-    "origins",
+    "only_source",
+    "order_of",
+    "places_in",
     "row_digests",
     "snapshot_from_arrays",
     "text_digests",

@@ -102,6 +102,23 @@ class Hidden:
 
 
 @dataclass(frozen=True)
+class Replaced:
+    """Entities whose whole journey lies in a later shard, or nowhere any more: where they lay, nobody counts them.
+
+    Parameters
+    ----------
+    masks
+        uint8[n_entity] per shard: 1 for one that is replaced; an empty array for a shard without any.
+    entities, events
+        How many they are, and how many events lie there.
+    """
+
+    masks: tuple[NDArray[np.uint8], ...]
+    entities: int
+    events: int
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """One whole, unchanging state of the journeys: what every answer names in ``as_of``.
 
@@ -121,6 +138,8 @@ class Snapshot:
         How many people each rule of the workspace leaves out, by the rule's name.
     hidden
         Those people; null when nobody is left out. The shards hold them all the same.
+    replaced
+        Whom a later shard holds with newer events; null when everybody lies in one place.
     """
 
     id: str
@@ -135,29 +154,45 @@ class Snapshot:
     currency: str = "EUR"
     excluded: Mapping[str, int] = field(default_factory=dict)
     hidden: Hidden | None = None
+    replaced: Replaced | None = None
 
     @property
     def events(self) -> int:
         """Return how many events there are, those of hidden entities apart."""
         every = sum(len(shard.name) for shard in self.shards)
-        return every - (self.hidden.events if self.hidden else 0)
+        return every - sum(one.events for one in (self.hidden, self.replaced) if one)
 
     @property
     def entities(self) -> int:
         """Return how many entities there are, the hidden ones apart."""
         every = sum(shard.entities for shard in self.shards)
-        return every - (self.hidden.entities if self.hidden else 0)
+        return every - sum(one.entities for one in (self.hidden, self.replaced) if one)
+
+    def left_out(self, place: int) -> NDArray[np.uint8]:
+        """Return uint8[n_entity]: 1 for who is hidden or replaced in a shard; an empty array where nobody is."""
+        both = [one.masks[place] for one in (self.hidden, self.replaced) if one]
+        masks = [mask for mask in both if mask.size]
+        return masks[0] | masks[-1] if masks else np.empty(0, np.uint8)
+
+    def live(self, place: int) -> NDArray[np.bool_]:
+        """Return bool[n_entity]: which entities of a shard, by its place, lie in no later one."""
+        mask = np.empty(0, np.uint8) if self.replaced is None else self.replaced.masks[place]
+        live: NDArray[np.bool_] = mask == 0
+        return live if live.size else np.ones(self.shards[place].entities, dtype=np.bool_)
+
+    def lives(self, place: int, entity: int) -> bool:
+        """Return whether one entity of a shard, by its place, lies in no later one."""
+        mask = None if self.replaced is None else self.replaced.masks[place]
+        return mask is None or not mask.size or mask[entity] == 0
 
     def shown(self, place: int) -> NDArray[np.bool_]:
-        """Return bool[n_entity]: which entities of a shard, by its place, are not hidden."""
-        if self.hidden is None:
-            return np.ones(self.shards[place].entities, dtype=np.bool_)
-        shown: NDArray[np.bool_] = self.hidden.masks[place] == 0
-        return shown
+        """Return bool[n_entity]: which entities of a shard, by its place, are neither hidden nor replaced."""
+        shown: NDArray[np.bool_] = self.left_out(place) == 0
+        return shown if shown.size else np.ones(self.shards[place].entities, dtype=np.bool_)
 
     def shown_events(self, place: int) -> NDArray[np.bool_] | slice:
-        """Return what picks the events of a shard, by its place, that belong to nobody hidden."""
-        if self.hidden is None:
+        """Return what picks the events of a shard, by its place, that belong to somebody who is shown."""
+        if not self.left_out(place).size:
             return slice(None)
         return np.repeat(self.shown(place), np.diff(self.shards[place].offset))
 
@@ -348,52 +383,3 @@ class Quarantined:
     code: str
     reason: str
     raw: str
-
-
-@dataclass(frozen=True)
-class Decision:
-    """One row of the ledger: what was decided for one person by one program, and what became of it.
-
-    Parameters
-    ----------
-    id
-        Its number in the ledger.
-    key
-        Unique: the same occasion is never decided twice.
-    program, revision
-        The program's document that decided.
-    entity, unit
-        The person, and whom the arm belongs to: the account where there is one, else the person.
-    arm
-        Whether the unit is treated by this program or held out, for ever.
-    trigger_seq, trigger_us
-        The event that gave the occasion, and when it happened.
-    decided_us
-        When it was decided.
-    action, reasons
-        ``send`` or ``nothing``; codes of every reason that applied, the first one being said first.
-    channel, address
-        How and where a message goes; null when none does.
-    state
-        ``none`` when nothing is sent; else ``decided``, ``sending``, ``delivered``, ``failed`` or ``unknown``.
-    settled_us, answer
-        When the state last changed, and what the other side said.
-    """
-
-    id: int
-    key: str
-    program: str
-    revision: int
-    entity: str
-    unit: str
-    arm: Literal["treated", "held out"]
-    trigger_seq: int
-    trigger_us: int
-    decided_us: int
-    action: Literal["send", "nothing"]
-    reasons: tuple[str, ...]
-    channel: str | None
-    address: str | None
-    state: Literal["none", "decided", "sending", "delivered", "failed", "unknown"]
-    settled_us: int | None = None
-    answer: str | None = None

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pathworth.kernels.hash import mix_column, xxh64
+from pathworth.kernels.hash import find_ids, mix_column, xxh64
+from pathworth.store.contracts import Shard
 
 HIGH_SEED = 0x5041544857525448
 LOW_SEED = 0x6A6F75726E657973
@@ -55,6 +56,37 @@ def hash64(texts: pa.Array | Sequence[str], seed: int = 0) -> NDArray[np.uint64]
     data, offset = text_buffers(texts)
     out = np.empty(len(texts), dtype=np.uint64)
     xxh64(data, offset, np.uint64(seed), out)
+    return out
+
+
+def places_in(shard: Shard, ids: pa.Array | Sequence[str]) -> NDArray[np.int64]:
+    """Return int64[n]: the place of each entity in a shard, by raw ids; -1 for who is not in it."""
+    if not isinstance(ids, pa.Array):
+        ids = pa.array(ids, pa.large_string())
+    data, offset = text_buffers(ids)
+    out = np.empty(len(ids), dtype=np.int64)
+    known = (shard.group_start, shard.id_bytes, shard.id_offset)
+    find_ids(hash64(ids), data, offset, *known, out)
+    return out
+
+
+def order_of(shards: Sequence[Shard], places: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Return uint64[n]: what puts entities in one order, wherever they lie: the hashes of their ids.
+
+    Parameters
+    ----------
+    shards
+        All shards.
+    places
+        int64[n, 2]: the shard of each entity, and its place there.
+    """
+    out = np.empty(len(places), dtype=np.uint64)
+    for number in np.unique(places[:, 0]).tolist():
+        mine, shard = np.flatnonzero(places[:, 0] == number), shards[number]
+        texts = pa.LargeStringArray.from_buffers(
+            shard.entities, pa.py_buffer(shard.id_offset), pa.py_buffer(shard.id_bytes)
+        )
+        out[mine] = hash64(texts.take(pa.array(places[mine, 1])))
     return out
 
 

@@ -11,12 +11,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import msgspec
-import numpy as np
 import pyarrow as pa
 
 from pathworth.base.declarations import Declarations
 from pathworth.base.errors import BadInput, StoreTrouble, UnknownName, WrongUsage
-from pathworth.store.arrays import EventArrays, snapshot_from_arrays
 from pathworth.store.arriving import drain_waiting, number_batches
 from pathworth.store.commits import Places, current_id
 from pathworth.store.contracts import (
@@ -42,7 +40,8 @@ from pathworth.store.records.data.imports import (
 )
 from pathworth.store.records.database import FILE, Database, Setting
 from pathworth.store.records.maps import read_map, read_maps, save_map
-from pathworth.store.shards.snapshots import open_snapshot, read_manifest
+from pathworth.store.shards.snapshots import read_manifest
+from pathworth.store.tail.live import Live
 from pathworth.store.undo.journal import recover
 from pathworth.store.undo.steps import Progress, UndoPlan, preview, undo
 
@@ -64,10 +63,11 @@ class Workspace:
         self._places = Places(folder)
         self._database = Database(folder)
         self._database.migrate()
-        self._opened: Snapshot | None = None
         self._lens: Callable[[Snapshot], Snapshot] | None = None
         self.timezone: str = json.loads(self._setting("timezone") or '"UTC"')
         self.currency: str = json.loads(self._setting("currency") or '"EUR"')
+        settings = {"timezone": self.timezone, "currency": self.currency}
+        self._live = Live(self._places, self._database, **settings)
 
     @classmethod
     def create(
@@ -145,28 +145,18 @@ class Workspace:
         self._lens = lens
 
     def snapshot(self) -> Snapshot:
-        """Return the current snapshot, memory-mapped; an empty one before the first import."""
+        """Return the newest snapshot: memory-mapped shards, and what came in since."""
         held = self.whole_snapshot()
         return held if self._lens is None else self._lens(held)
 
-    def whole_snapshot(self) -> Snapshot:
-        """Return the current snapshot with nobody hidden."""
-        for _ in range(5):
-            name = current_id(self._places)
-            if name is None:
-                return _empty(self.timezone, self.currency)
-            if self._opened is None or self._opened.id != name:
-                try:
-                    self._opened = open_snapshot(self._places.snapshot(name))
-                except FileNotFoundError:
-                    # Two imports ended while this one was being opened, and its folder went away.
-                    continue
-            return self._opened
-        raise StoreTrouble(
-            "SNAPSHOT_DAMAGED",
-            f"The current snapshot of {self.path} lacks a file.",
-            "Put the workspace back from a backup.",
-        )
+    def whole_snapshot(self, *, at_once: bool = False) -> Snapshot:
+        """Return the current snapshot with nobody hidden; ``at_once`` with what came in the last half second."""
+        return self._live.snapshot(at_once=at_once)
+
+    @property
+    def stuck(self) -> str | None:
+        """Return the property of which an event says what the shards cannot hold; null when no event waits."""
+        return self._live.stuck
 
     def begin_import(
         self,
@@ -383,15 +373,3 @@ def _check_free(place: Path) -> None:
             f"{place} is not an empty folder.",
             "Choose a folder that is empty or not there yet.",
         )
-
-
-def _empty(timezone: str, currency: str) -> Snapshot:
-    nothing = np.zeros(0, dtype=np.int64)
-    return snapshot_from_arrays(
-        [],
-        EventArrays(nothing, nothing, nothing),
-        names=(),
-        timezone=timezone,
-        currency=currency,
-        snapshot_id="empty",
-    )

@@ -73,8 +73,9 @@ def commonest(snapshot: Snapshot) -> tuple[str, ...]:
     if len(snapshot.names) <= BITS:
         return tuple(sorted(snapshot.names))
     often = np.zeros(len(snapshot.names), np.int64)
-    for shard in snapshot.shards:
-        often += np.bincount(shard.name, minlength=len(often))
+    for place, shard in enumerate(snapshot.shards):
+        shown = shard.name[snapshot.shown_events(place)]
+        often += np.bincount(shown, minlength=len(often))
     ranked = sorted(range(len(often)), key=lambda k: (-often[k], snapshot.names[k]))
     return tuple(sorted(snapshot.names[k] for k in ranked[:BITS]))
 

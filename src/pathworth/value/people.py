@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pathworth.atlas import MapDocument
 from pathworth.base.errors import UnknownName
 from pathworth.journeys import Engine, Journeys, Part, local_engine
-from pathworth.store import Snapshot
+from pathworth.store import Snapshot, order_of
 from pathworth.value.chain import Plan, Visits, decide
 from pathworth.value.chain.visits import EXIT, part_visits
 from pathworth.value.contracts import PropertyValue
@@ -40,7 +40,7 @@ class Behind:
 
 @dataclass(frozen=True)
 class People:
-    """The people behind a number, in the order of the store; ``place`` is int64[n, 2] of (shard, entity)."""
+    """The people behind a number, by the hash of their id; ``place`` is int64[n, 2] of (shard, entity)."""
 
     snapshot: Snapshot
     place: NDArray[np.int64]
@@ -114,7 +114,9 @@ def people(
     column, code = _column(journeys.snapshot, plan, behind.group)
     cause = None if behind.to is None else places.get(behind.to, EXIT)
     question = BehindOf(plan, places[behind.step], cause, column, code)
-    return People(journeys.snapshot, np.concatenate(engine.fold(plan.whole(journeys), question)))
+    found = np.concatenate(engine.fold(plan.whole(journeys), question))
+    order = np.argsort(order_of(journeys.snapshot.shards, found), kind="stable")
+    return People(journeys.snapshot, found[order])
 
 
 def _column(

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import weakref
-from collections.abc import Mapping
-
 import numpy as np
 
 from pathworth.act.watching.state import State, Where
 from pathworth.act.watching.watch import Watch
 from pathworth.base.durations import to_us
+from pathworth.base.errors import UnknownName
 from pathworth.base.instants import to_iso
-from pathworth.journeys import Part, Step, event_mask, step_codes
+from pathworth.journeys import Part, Step, event_mask, find, step_codes
 from pathworth.store import ColumnInfo, Shard, Snapshot
 
 _ALL = np.empty(0, np.uint8)
 _NULL_TIME = np.iinfo(np.int64).min
-_index: list[tuple[weakref.ref[Snapshot], dict[str, tuple[int, int]]]] = []
-
-
-def places_of(snapshot: Snapshot) -> Mapping[str, tuple[int, int]]:
-    """Return the shard's number and the place in it of every person; kept for the newest snapshot."""
-    if _index and _index[0][0]() is snapshot:
-        return _index[0][1]
-    found = {
-        shard.id_of(entity): (number, entity)
-        for number, shard in enumerate(snapshot.shards)
-        for entity in range(shard.entities)
-    }
-    _index[:] = [(weakref.ref(snapshot), found)]
-    return found
 
 
 def remember(snapshot: Snapshot, entity: str, *, watch: Watch, before_seq: int) -> State:
@@ -46,10 +30,10 @@ def remember(snapshot: Snapshot, entity: str, *, watch: Watch, before_seq: int) 
     before_seq
         Events from this number on do not count.
     """
-    place = places_of(snapshot).get(entity)
-    if place is None:
+    try:
+        shard, row = find(snapshot, entity)
+    except UnknownName:
         return State()
-    shard, row = snapshot.shards[place[0]], place[1]
     at, to = int(shard.offset[row]), int(shard.offset[row + 1])
     kept = np.flatnonzero(shard.seq[at:to] < before_seq)
     if len(kept) == 0:

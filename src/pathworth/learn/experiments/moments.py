@@ -60,14 +60,17 @@ def moments(snapshot: Snapshot, units: Units, *, choose: Choose) -> Moments:
     choose
         bool[events of the part] that are wanted.
     """
-    found = [_of_shard(snapshot, shard, units, choose=choose) for shard in snapshot.shards]
+    found = [
+        _of_shard(snapshot, place, units, choose=choose) for place in range(len(snapshot.shards))
+    ]
     columns = [np.concatenate([np.zeros(0, np.int64), *part]) for part in zip(*found, strict=True)]
     return Moments(*columns) if columns else Moments(*[np.zeros(0, np.int64)] * 4)
 
 
 def _of_shard(
-    snapshot: Snapshot, shard: Shard, units: Units, *, choose: Choose
+    snapshot: Snapshot, place: int, units: Units, *, choose: Choose
 ) -> tuple[Whole, Whole, Whole, Whole]:
+    shard = snapshot.shards[place]
     rows = np.flatnonzero(choose(whole(snapshot, shard)))
     entity = np.searchsorted(shard.offset, rows, side="right") - 1
     unit = persons_of(shard, tuple(units.people))
@@ -79,7 +82,7 @@ def _of_shard(
         by_code = [known.get(name, -1) for name in snapshot.columns[ACCOUNT].values]
         of_account = np.array([-1, *by_code], np.int64)[accounts[rows]]
         mine = np.where(of_account >= 0, of_account, mine)
-    kept = mine >= 0
+    kept = (mine >= 0) & snapshot.live(place)[entity]
     rows = rows[kept]
     net = shard.columns["value"][rows] - shard.columns["cost"][rows]
     return mine[kept], shard.time_us[rows], shard.name[rows].astype(np.int64), net

@@ -44,12 +44,14 @@ class Arrived:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What is not in the journeys yet.
+    """What no answer counts yet.
 
     Parameters
     ----------
     events
-        Events that are numbered and come in with the next rebuild.
+        Events that are numbered and come in with the next rebuild, since the journeys cannot hold them as they are.
+    stuck
+        The property that the first of them says something new about; null when none waits.
     batches
         Batches that wait to be numbered.
     quarantined
@@ -62,6 +64,7 @@ class Waiting:
     batches: int
     quarantined: int
     notes: dict[str, str]
+    stuck: str | None = None
 
 
 @dataclass(frozen=True)
@@ -143,6 +146,7 @@ def rebuild(workspace: Workspace, *, author: str | None = None) -> Rebuilt:
     """
     number(workspace)
     done = store.Inbox(workspace.store).drain(author=author)
+    workspace.store.whole_snapshot(at_once=True)
     held = workspace.store.snapshot()
     return Rebuilt(
         done.accepted if done else 0, held.events, held.entities, AsOf(held.id, held.seq)
@@ -150,7 +154,9 @@ def rebuild(workspace: Workspace, *, author: str | None = None) -> Rebuilt:
 
 
 def waiting(workspace: Workspace) -> Waiting:
-    """Say what is not in the journeys yet."""
+    """Say what no answer counts yet."""
     inbox = store.Inbox(workspace.store)
-    events, batches = inbox.count()
-    return Waiting(events, batches, inbox.quarantined_count(), inbox.notes())
+    seq = workspace.store.whole_snapshot(at_once=True).seq
+    events, batches = inbox.count(after=seq)
+    stuck = workspace.store.stuck
+    return Waiting(events, batches, inbox.quarantined_count(), inbox.notes(), stuck)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,11 +14,14 @@ from numpy.typing import NDArray
 
 from pathworth import store
 from pathworth.base.errors import BadInput, NotSupported, PathworthError
-from pathworth.journeys import entity_mask, ids_of
+from pathworth.journeys import entity_mask
 
 _SURE_NS = 200_000_000
 """A file changed a shorter while ago may change again without a sign of it: clocks of files are coarse."""
 Stamp = tuple[tuple[int, int], ...]
+_Mask = NDArray[np.uint8]
+_known: dict[tuple[object, ...], tuple[weakref.ref[NDArray], _Mask]] = {}
+_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -123,13 +127,31 @@ def matches(snapshot: store.Snapshot, rule: store.Exclusion) -> list[NDArray[np.
     UnknownName
         ``UNKNOWN_TRAIT`` and whatever else the predicate does not find.
     """
-    if rule.who is not None:
-        return [entity_mask(snapshot, shard, who=rule.who) for shard in snapshot.shards]
-    wanted = set(rule.ids)
     return [
-        np.fromiter((one in wanted for one in ids_of(shard)), np.uint8, shard.entities)
-        for shard in snapshot.shards
+        _matches(snapshot, shard, rule) & snapshot.live(place).view(np.uint8)
+        for place, shard in enumerate(snapshot.shards)
     ]
+
+
+def _matches(snapshot: store.Snapshot, shard: store.Shard, rule: store.Exclusion) -> _Mask:
+    """Return uint8[n_entity] of one shard, kept for the snapshots that hold the same shard."""
+    # What somebody did within a time counts back from the last event of all.
+    end = snapshot.last_us if "did" in (rule.who or "").lower() else None
+    key = (id(shard.offset), rule.who, rule.ids, end)
+    held = _known.get(key)
+    if held is not None and held[0]() is shard.offset:
+        return held[1]
+    if rule.who is not None:
+        made = entity_mask(snapshot, shard, who=rule.who)
+    else:
+        made = np.zeros(shard.entities, np.uint8)
+        places = store.places_in(shard, list(rule.ids))
+        made[places[places >= 0]] = 1
+    with _lock:
+        for old in [old for old, (there, _) in _known.items() if there() is None]:
+            del _known[old]
+        _known[key] = (weakref.ref(shard.offset), made)
+    return made
 
 
 def exclude(

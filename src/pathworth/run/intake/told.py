@@ -148,8 +148,7 @@ def sources(workspace: Workspace) -> tuple[SourceRow, ...]:
     if not snapshot.events:
         return ()
     if _SOURCE not in snapshot.columns:
-        standing = [one for one in workspace.store.imports() if one.undone_at is None]
-        name = next((one.source for one in standing if one.result.accepted), "files")
+        name = store.only_source(workspace.store)
         first, last = to_iso(snapshot.first_us), to_iso(snapshot.last_us)
         return (SourceRow(name, snapshot.events, first, last),)
     return tuple(sorted(_sources(snapshot), key=lambda row: (-row.events, row.name)))
@@ -157,7 +156,10 @@ def sources(workspace: Workspace) -> tuple[SourceRow, ...]:
 
 def _sources(snapshot: Snapshot) -> Iterator[SourceRow]:
     for code, name in enumerate(snapshot.columns[_SOURCE].values, 1):
-        times = [shard.time_us[shard.columns[_SOURCE] == code] for shard in snapshot.shards]
+        times = []
+        for place, shard in enumerate(snapshot.shards):
+            shown = snapshot.shown_events(place)
+            times.append(shard.time_us[shown][shard.columns[_SOURCE][shown] == code])
         every = np.concatenate(times)
         if len(every):
             first, last = to_iso(int(every.min())), to_iso(int(every.max()))

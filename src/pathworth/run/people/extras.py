@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 
 from pathworth import act, store
@@ -101,17 +100,3 @@ def _decided(workspace: Workspace, row: store.Decision, program: act.Program | N
         properties={},
         decision=said,
     )
-
-
-class Sources:
-    """Where events came from, by their numbers: an import holds the numbers after the one before it."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        held = store.origins(workspace.store)
-        self._last = [seq for seq, _ in held]
-        self._name = [name for _, name in held]
-
-    def of(self, seq: int) -> str | None:
-        """Return the source of an event; null when it is not known."""
-        at = bisect_left(self._last, seq)
-        return self._name[at] if at < len(self._name) else None

@@ -17,7 +17,7 @@ from pathworth.run.people.contracts import ACCOUNT, Listed, ListedPerson
 from pathworth.run.people.trail import last_step, map_of, steps_of
 from pathworth.run.selection import Selection
 from pathworth.run.workspace import Workspace
-from pathworth.store import Shard, Snapshot
+from pathworth.store import Shard, Snapshot, order_of
 
 Order = Literal["last", "first", "events", "money"]
 ORDERS: tuple[Order, ...] = ("last", "first", "events", "money")
@@ -80,7 +80,7 @@ def listed(
     selection
         Whose kept events are counted.
     order
-        ``last``, ``first``, ``events`` or ``money``; the most first.
+        ``last``, ``first``, ``events`` or ``money``; the most first, equal ones by the hash of their id.
     after, limit
         How many people are passed over, and how many follow at most.
 
@@ -100,7 +100,8 @@ def listed(
     chosen = workspace.select(selection, document)
     snapshot = chosen.snapshot
     rows = np.concatenate(workspace.engine.fold(chosen, Seen(snapshot.shards)))
-    places = np.lexsort((rows[:, 1], rows[:, 0], -rows[:, _COLUMN[by]]))[after : after + limit]
+    ties = order_of(snapshot.shards, rows[:, :2])
+    places = np.lexsort((ties, -rows[:, _COLUMN[by]]))[after : after + limit]
     steps = steps_of(document)
     names = () if document is None else tuple(s.name for s in document.steps if s.rule is not None)
     shown = tuple(_row(snapshot, rows[k].tolist(), steps, names) for k in places)

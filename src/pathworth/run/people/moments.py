@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from pathworth import store
 from pathworth.base.errors import WrongUsage
 from pathworth.journeys import AsOf, event_at
 from pathworth.run.people.contracts import Moment, Moments, Subject
@@ -18,7 +19,6 @@ from pathworth.run.people.extras import (
     EVENT,
     Extra,
     Key,
-    Sources,
     decisions,
     text_of,
     waiting,
@@ -71,9 +71,9 @@ def moments(
     extras = _extras(workspace, subject, way, asked)
     rows = _rows(way, _events(way, asked), extras)
     begin, end = _window(rows, asked, workspace.store.timezone)
-    sources = Sources(workspace)
+    source = store.only_source(workspace.store)
     shown = tuple(
-        _event(way, int(place), sources) if place >= 0 else extras[~int(place)].moment
+        _event(way, int(place), source) if place >= 0 else extras[~int(place)].moment
         for place in rows[begin:end, 3][::-1]
     )
     return Moments(
@@ -170,7 +170,7 @@ _KEY = re.compile(r"(-?\d{1,18})-([0-2])-(\d{1,18})")
 _MONTH = re.compile(r"([1-9]\d{3})-(0[1-9]|1[0-2])")
 
 
-def _event(way: Trail, place: int, sources: Sources) -> Moment:
+def _event(way: Trail, place: int, source: str) -> Moment:
     shard = way.snapshot.shards[int(way.shard[place])]
     held = event_at(way.snapshot, shard, place=int(way.place[place]))
     time_us, seq, step = int(way.time_us[place]), int(way.seq[place]), int(way.step[place])
@@ -182,7 +182,7 @@ def _event(way: Trail, place: int, sources: Sources) -> Moment:
         name=held.name,
         step=way.steps[step][0] if step >= 0 else None,
         visit=int(way.visit[place]),
-        source=sources.of(seq),
+        source=held.properties.get("source", source),
         value=held.value,
         cost=held.cost,
         properties=held.properties,

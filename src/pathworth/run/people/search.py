@@ -59,15 +59,15 @@ def _people(snapshot: Snapshot, text: str, limit: int) -> tuple[list[tuple[int, 
     except UnknownName:
         # Nobody has exactly this id; many may have it as a part.
         pass
-    found: list[tuple[int, int, int]] = []
+    found: list[tuple[int, str, int, int]] = []
     for number, shard in enumerate(snapshot.shards):
         shown = snapshot.shown(number)
         for entity in _holding(shard, text, _ENOUGH - len(found)):
             if not shown[entity]:
                 continue
             last = int(shard.time_us[int(shard.offset[entity + 1]) - 1])
-            found.append((-last, number, entity))
-    rest = [(k, e) for _, k, e in sorted(found) if (k, e) not in exact]
+            found.append((-last, shard.id_of(entity), number, entity))
+    rest = [(k, e) for *_, k, e in sorted(found) if (k, e) not in exact]
     everybody = [*exact, *rest]
     return everybody[:limit], len(everybody) > limit
 
@@ -109,7 +109,7 @@ def _traits(snapshot: Snapshot, text: str) -> Iterator[TraitRow]:
     for name, info in sorted(snapshot.traits.items()):
         if info.kind != "text" or name == ACCOUNT:
             continue
-        codes = _matching(info.values, text)[:_VALUES]
+        codes = _matching(info.values, text)
         if not codes:
             continue
         size = len(info.values) + 1
@@ -120,9 +120,8 @@ def _traits(snapshot: Snapshot, text: str) -> Iterator[TraitRow]:
             ),
             np.zeros(size, np.int64),
         )
-        for code in sorted(codes, key=lambda one: -int(held[one])):
-            if held[code]:
-                yield TraitRow(name, info.values[code - 1], int(held[code]))
+        often = sorted((-int(held[code]), info.values[code - 1]) for code in codes if held[code])
+        yield from (TraitRow(name, value, -count) for count, value in often[:_VALUES])
 
 
 def _matching(values: tuple[str, ...], text: str) -> list[int]:

@@ -148,6 +148,8 @@ def _pieces(snapshot: Snapshot, subject: Subject) -> Iterator[tuple[int, int, Pl
         places = np.flatnonzero(shard.columns[ACCOUNT] == code)
         owners = np.searchsorted(shard.offset, places, side="right") - 1
         for entity in np.unique(owners).tolist():
+            if not snapshot.lives(number, entity):
+                continue
             found = True
             yield number, entity, places[owners == entity]
     if not found:

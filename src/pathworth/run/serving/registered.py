@@ -6,11 +6,12 @@ from datetime import time, timedelta
 
 from pathworth.run import act
 from pathworth.run.answers import warm
-from pathworth.run.intake.arrivals import number, rebuild, waiting
+from pathworth.run.intake.arrivals import number, rebuild
 from pathworth.run.learn import watch_experiments
 from pathworth.run.serving.doctor import check_stored
 from pathworth.run.serving.jobs import Job, Lease, Runner
 from pathworth.run.workspace import Workspace
+from pathworth.store import Inbox
 
 _SOON = timedelta(milliseconds=500)
 
@@ -52,7 +53,7 @@ def registered() -> tuple[Job, ...]:
     warming = Warming()
     return (
         Job("warm", warming.work, ready=warming.ready),
-        Job("number", _number, ready=lambda workspace: waiting(workspace).batches > 0),
+        Job("number", _number, ready=lambda workspace: Inbox(workspace.store).count()[1] > 0),
         Job("rebuild", _rebuild, nightly=time(3, 0)),
         Job("guardrails", _guardrails, nightly=time(3, 30)),
         Job("decide", lambda workspace, _: act.decide(workspace), every=_SOON),

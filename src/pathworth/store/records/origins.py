@@ -1,4 +1,4 @@
-"""Where events came from: each import holds the numbers that follow those of the one before it."""
+"""Where events came from, as long as they all came from one place and no column has to say so."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from pathworth.store.records.data.arrivals import ArrivedRow
 from pathworth.store.records.database import ImportRow
 
 if TYPE_CHECKING:
     from pathworth.store.workspace import Workspace
 
 
-def origins(workspace: Workspace) -> tuple[tuple[int, str], ...]:
-    """Return the last number and the source of every import, oldest first."""
-    columns = (ImportRow.last_seq, ImportRow.accepted, ImportRow.source)
-    found: list[tuple[int, str]] = []
-    last = 0
+def only_source(workspace: Workspace) -> str:
+    """Return the source of the first events that stand."""
+    imported = (
+        select(ImportRow.source)
+        .where(ImportRow.undone_at.is_(None), ImportRow.accepted > 0)
+        .order_by(ImportRow.id)
+    )
+    arrived = select(ArrivedRow.source).where(ArrivedRow.drained.is_(False))
     with workspace.database.session() as session:
-        for given, accepted, source in session.execute(select(*columns).order_by(ImportRow.id)):
-            # Imports from before numbers were noted hold as many as they accepted.
-            last = given or last + accepted
-            found.append((last, source))
-    return tuple(found)
+        found = session.scalar(imported.limit(1)) or session.scalar(arrived.limit(1))
+        return found or "files"

@@ -21,7 +21,7 @@ from pathworth.store.arrays import (
     rank_entities,
     shard_of,
 )
-from pathworth.store.shards.columns import PropertyColumn, chosen
+from pathworth.store.shards.columns import QUIET, PropertyColumn, chosen
 from pathworth.store.shards.dictionaries import Dictionary
 from pathworth.store.shards.snapshots import (
     ColumnEntry,
@@ -58,6 +58,8 @@ class Plan:
         How many shards, a power of two; changes no answer.
     timezone, currency
         Of the workspace.
+    properties
+        Every property that some event has.
     """
 
     snapshot_id: str
@@ -66,6 +68,7 @@ class Plan:
     shards: int
     timezone: str
     currency: str
+    properties: Sequence[str] = ()
 
 
 def build(
@@ -253,6 +256,8 @@ class _Spreading:
                 write_values(folder / file, column.dictionary.values().to_pylist())
             trait = column.kind in TRAIT_KINDS
             entries.append(ColumnEntry(column.name, column.kind, file, trait))
+        here = {entry.name for entry in entries}
+        alone = [c for c in self.plan.columns if c.name == c.lake and c.only is not None]
         return Manifest(
             id=self.plan.snapshot_id,
             seq=self.seq,
@@ -266,6 +271,10 @@ class _Spreading:
             timezone=self.plan.timezone,
             currency=self._currency(),
             fingerprints=[],
+            alone={column.name: column.only for column in alone if column.only is not None},
+            torn=[column.name for column in alone if column.filled < column.rows],
+            taken=[name for name in QUIET if all(c.lake != name for c in self.plan.columns)],
+            apart=sorted(set(self.plan.properties) - here),
         )
 
 

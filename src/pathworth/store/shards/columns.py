@@ -16,6 +16,8 @@ from pathworth.store.texts import encoded
 PROMOTED = 32
 """So many properties at most are columns of shards; all others stay in the lake."""
 CANDIDATES = 48
+QUIET = ("source", "currency")
+"""Where events came from and their currency say something only when there are several."""
 DISTINCT = 1_000_000
 """A text column with more distinct values stays in the lake: readers hold its dictionary in memory."""
 _MANY, _FEW = 100_000, 1_000
@@ -61,6 +63,11 @@ class PropertyColumn:
         distinct = len(self.dictionary)
         unique = self.kind == "text" and self.filled >= _FEW and distinct >= self.filled
         return not self.dropped and not unique and self.filled > 0 and distinct >= self._least
+
+    @property
+    def only(self) -> str | None:
+        """Return the one text that rows hold, null when they hold none or several."""
+        return self.dictionary.values()[0].as_py() if len(self.dictionary) == 1 else None
 
     def take(self, texts: pa.Array | None, rows: int, *, timezone: str) -> NDArray | None:
         """Return the rows' values to set aside: uint32 codes, or parsed values; null when dropped.
@@ -149,8 +156,7 @@ def candidates(
         PropertyColumn(name, lake_columns[name], values=known.get(name, ()))
         for name in [*old, *fresh][:CANDIDATES]
     ]
-    # Where events came from and their currency say something only when there are several.
-    for name in ("source", "currency"):
+    for name in QUIET:
         if name not in lake_columns:
             found.append(PropertyColumn(name, name, values=known.get(name, ()), least=2))
     return found

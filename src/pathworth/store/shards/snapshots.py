@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -52,7 +52,12 @@ class ColumnEntry:
 
 @dataclass(frozen=True)
 class Manifest:
-    """All that a reader must know of a snapshot; column k is the block ``c/k`` of every shard."""
+    """All that a reader must know of a snapshot; column k is the block ``c/k`` of every shard.
+
+    ``alone`` holds the one text of a source or currency that is no column, ``torn`` names those of the two that
+    some events lack, ``taken`` those that are properties' names, and ``apart`` the properties that the lake has
+    and the shards have not.
+    """
 
     id: str
     seq: int
@@ -66,6 +71,10 @@ class Manifest:
     timezone: str
     currency: str
     fingerprints: list[str]
+    alone: dict[str, str] = field(default_factory=dict)
+    torn: list[str] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
+    apart: list[str] = field(default_factory=list)
     format: int = FORMAT
 
     def with_fingerprints(self, runs: Sequence[str]) -> Manifest:

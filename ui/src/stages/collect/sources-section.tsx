@@ -44,12 +44,13 @@ function WaitingLine({ timezone }: { readonly timezone: string }) {
   const rebuild = useDataChange();
   const [open, setOpen] = useState(false);
   if (!waiting.data) return null;
-  const { events, batches, quarantined, notes } = waiting.data;
+  const { events, batches, quarantined, notes, stuck } = waiting.data;
   return (
     <>
       <div className={classes.bar}>
         <span>
-          {events === 0 ? "Nothing waits: every event that was handed in is counted." : `Waiting for the next rebuild: ${count(events)} ${events === 1 ? "event" : "events"}.`}
+          {events === 0 ? "Nothing waits: every event that was handed in is counted." : `${count(events)} ${events === 1 ? "event waits" : "events wait"} for the next rebuild.`}
+          {stuck !== null && ` The property ${stuck} holds values of another kind since.`}
           {batches > 0 && ` ${count(batches)} more ${batches === 1 ? "batch waits" : "batches wait"} for the import that runs.`}
         </span>
         {may && (events > 0 || batches > 0) && (

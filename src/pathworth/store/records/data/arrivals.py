@@ -164,16 +164,17 @@ class Inbox:
             return BatchOutcome(*counts, row.last_seq)
 
     def waiting(self, entity: str | None = None) -> tuple[ArrivedEvent, ...]:
-        """Return the events, of one person or of all, that no snapshot holds yet, by their numbers."""
+        """Return the events, of one person or of all, that the lake lacks, by their numbers."""
         asked = select(ArrivedRow).where(ArrivedRow.drained.is_(False)).order_by(ArrivedRow.seq)
         if entity is not None:
             asked = asked.where(ArrivedRow.entity == entity)
         return self._events(asked)
 
-    def count(self) -> tuple[int, int]:
-        """Return how many events wait for the next snapshot, and how many batches wait to be numbered."""
+    def count(self, *, after: int = 0) -> tuple[int, int]:
+        """Return how many events behind a number the lake lacks, and how many batches wait to be numbered."""
         with self._database.session() as session:
-            events = select(func.count()).where(ArrivedRow.drained.is_(False))
+            behind = (ArrivedRow.drained.is_(False), ArrivedRow.seq > after)
+            events = select(func.count()).where(*behind)
             batches = select(func.count()).where(InboxRow.numbered.is_(False))
             return session.scalar(events) or 0, session.scalar(batches) or 0
 

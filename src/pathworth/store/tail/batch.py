@@ -1,0 +1,117 @@
+"""New events on their way into a tail, and arrays that grow by what comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pathworth.store.contracts import ColumnInfo, Snapshot
+from pathworth.store.shards.columns import QUIET
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Events in the order of their numbers, one element each.
+
+    Parameters
+    ----------
+    seq, time_us
+        int64[n]: number, and microseconds since 1970 UTC.
+    entity, name
+        Arrow texts: raw id and the event's name.
+    value, cost
+        int64[n]: micro-units, 0 where nothing was said.
+    texts
+        Properties by name: Arrow texts, null where nothing was said.
+    about
+        The same of ``source`` and ``currency``.
+    """
+
+    seq: NDArray[np.int64]
+    time_us: NDArray[np.int64]
+    entity: pa.Array
+    name: pa.Array
+    value: NDArray[np.int64]
+    cost: NDArray[np.int64]
+    texts: Mapping[str, pa.Array] = field(default_factory=dict)
+    about: Mapping[str, pa.Array] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.seq)
+
+    def cut(self, first: int, last: int) -> Batch:
+        """Return the events from one place up to but without another."""
+        names = ("seq", "time_us", "entity", "name", "value", "cost")
+        plain = {name: getattr(self, name)[first:last] for name in names}
+        said = [
+            {name: held[first:last] for name, held in texts.items()}
+            for texts in (self.texts, self.about)
+        ]
+        return replace(self, texts=said[0], about=said[1], **plain)
+
+
+@dataclass(frozen=True)
+class Base:
+    """What a tail stands on.
+
+    Parameters
+    ----------
+    snapshot
+        The shards, with nobody hidden.
+    currency
+        The workspace's, which holds where events are in several.
+    apart
+        Properties that the lake has and the shards do not.
+    alone
+        The one text that ``source`` and ``currency`` hold, null for none, where they are no column.
+    torn
+        Those of the two that some events hold and others do not.
+    taken
+        Those of the two that are names of properties, which come before them.
+    """
+
+    snapshot: Snapshot
+    currency: str = "EUR"
+    apart: frozenset[str] = frozenset()
+    alone: Mapping[str, str | None] = field(default_factory=dict)
+    torn: frozenset[str] = frozenset()
+    taken: frozenset[str] = frozenset()
+
+    @property
+    def quiet(self) -> tuple[str, ...]:
+        """Return those of ``source`` and ``currency`` that mean the event's own."""
+        return tuple(name for name in QUIET if name not in self.taken)
+
+    def info(self, name: str) -> ColumnInfo | None:
+        """Return what the shards hold of a property; null when it is no column of theirs."""
+        return self.snapshot.columns.get(name)
+
+
+class Growing:
+    """An array that grows at its end; what was handed out before stays as it was."""
+
+    def __init__(self, dtype: type) -> None:
+        self._held: NDArray = np.empty(1024, dtype=dtype)
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    def append(self, values: NDArray | Sequence[int]) -> None:
+        """Append elements."""
+        size = self._size + len(values)
+        if size > len(self._held):
+            grown = np.empty(max(size, len(self._held) * 2), dtype=self._held.dtype)
+            grown[: self._size] = self._held[: self._size]
+            self._held = grown
+        self._held[self._size : size] = values
+        self._size = size
+
+    @property
+    def array(self) -> NDArray:
+        """Return all elements; a view."""
+        return self._held[: self._size]

@@ -1,0 +1,271 @@
+"""Properties of new events: texts become codes as they come, and values of a kind when somebody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pathworth.store.arrays import MONEY, TRAIT_KINDS, code_type
+from pathworth.store.contracts import ColumnInfo, Kind
+from pathworth.store.shards.columns import DISTINCT, PROMOTED
+from pathworth.store.shards.dictionaries import NULLS, Dictionary, KindWatch, parse
+from pathworth.store.tail.batch import Base, Batch, Growing
+from pathworth.store.texts import encoded
+
+_FEW, _MANY = 1_000, 100_000
+_TYPES: Mapping[Kind, type] = {"number": np.float64, "flag": np.uint8, "time": np.int64}
+
+
+@dataclass(frozen=True)
+class Values:
+    """What the rows of a tail hold of one column as of a moment; rows that come later change nothing in it.
+
+    Parameters
+    ----------
+    info
+        What the column holds.
+    fill
+        What stands in every row of the base, where the base has no such column; null where it has.
+    held
+        Codes, or int64 of money, by row.
+    table
+        The value of each code; null where codes or money are the values.
+    """
+
+    info: ColumnInfo
+    fill: float | int | None
+    held: NDArray
+    table: NDArray | None = None
+
+    @property
+    def key(self) -> tuple[Kind, bool]:
+        """Return what must be equal for values of an earlier moment to be good still."""
+        return self.info.kind, self.fill is None
+
+    def of(self, rows: NDArray[np.int64]) -> NDArray:
+        """Return the values of rows, in the type of the column's kind."""
+        values = self.held[rows]
+        return values if self.table is None else self.table[values]
+
+    def empty(self, size: int) -> NDArray:
+        """Return room for values, in the type of the column's kind."""
+        if self.info.kind == "text":
+            return np.empty(size, code_type(len(self.info.values)))
+        return np.empty(size, np.int64 if self.info.kind == "money" else _TYPES[self.info.kind])
+
+    def filled(self, size: int) -> NDArray:
+        """Return the column of so many rows of the base, which lacks it."""
+        out = self.empty(size)
+        out[:] = self.fill
+        return out
+
+
+class TailColumn:
+    """One property of the events of a tail.
+
+    Parameters
+    ----------
+    base
+        What the tail stands on.
+    name
+        The property.
+    rows
+        How many rows there are already, all of which say nothing.
+    """
+
+    def __init__(self, base: Base, name: str, *, rows: int) -> None:
+        self.name, self._timezone = name, base.snapshot.timezone
+        self._base = base.info(name)
+        alone = base.alone.get(name)
+        self._alone = () if alone is None else (alone,)
+        self._least = 2 if name in base.quiet else 1
+        self._texts = Dictionary(self._alone if self._base is None else self._base.values)
+        self._watch = KindWatch()
+        if self._base is None:
+            self._watch.look(self._texts.values(), self._timezone)
+        self._codes = Growing(np.uint32)
+        self._codes.append(np.zeros(rows, np.uint32))
+        self._filled = 0
+        self._made: tuple[int, Kind, Values] | None = None
+
+    def fits(self, texts: pa.Array) -> int:
+        """Return how many of the rows, from the first on, hold what the base's column can hold."""
+        if self._base is None or self._base.kind == "text":
+            return len(texts)
+        distinct, codes = encoded(texts)
+        if self._is_of_kind(distinct):
+            return len(texts)
+        fine = [self._is_of_kind(distinct[k : k + 1]) for k in range(len(distinct))]
+        return int(np.argmin(np.array([*fine, True])[codes]))
+
+    def _is_of_kind(self, texts: pa.Array) -> bool:
+        watch = KindWatch()
+        watch.look(texts, self._timezone)
+        return not watch.seen or (self._base is not None and watch.kind == self._base.kind)
+
+    def add(self, texts: pa.Array | None, rows: int) -> None:
+        """Append rows; null when none of them says anything."""
+        if texts is None:
+            self._codes.append(np.zeros(rows, np.uint32))
+            return
+        distinct, codes = encoded(texts)
+        before = len(self._texts)
+        table = np.zeros(len(distinct) + 1, dtype=np.uint32)
+        table[:-1] = self._texts.codes(distinct) + 1
+        if self._base is None:
+            self._watch.look(self._texts.values(before), self._timezone)
+        self._codes.append(table[codes])
+        self._filled += len(texts) - texts.null_count
+
+    @property
+    def kind(self) -> Kind:
+        """Return what the column holds: as in the base, else what all texts are."""
+        return self._watch.kind if self._base is None else self._base.kind
+
+    @property
+    def shown(self) -> bool:
+        """Return whether the column belongs into shards, by the rules of a build."""
+        if self._base is not None:
+            return True
+        distinct, filled = len(self._texts), self._filled
+        many = distinct > DISTINCT or (filled >= _MANY and distinct > 0.9 * filled)
+        unique = filled >= _FEW and distinct >= filled
+        return distinct >= self._least and not (self.kind == "text" and (many or unique))
+
+    @property
+    def rank(self) -> tuple[int, str]:
+        """Return what orders columns that the base lacks: the most often filled first."""
+        return -self._filled, self.name
+
+    @property
+    def only(self) -> str | None:
+        """Return the one text that there is, null when there are none or several."""
+        return str(self._texts.values()[0]) if len(self._texts) == 1 else None
+
+    def values(self) -> Values:
+        """Return what all rows hold as of now; the same description for as long as no text is new."""
+        size, kind = len(self._texts), self.kind
+        if self._made is None or self._made[:2] != (size, kind):
+            self._made = (size, kind, self._described(kind))
+        info = self._made[2]
+        return Values(info.info, info.fill, self._codes.array, info.table)
+
+    def _described(self, kind: Kind) -> Values:
+        base, none, code = self._base, np.zeros(0, np.uint32), len(self._alone)
+        if kind == "text":
+            known = () if base is None else base.values
+            new = tuple(self._texts.values(len(known)).to_pylist())
+            info = base if base and not new else ColumnInfo("text", (*known, *new))
+            return Values(info, code if base is None else None, none)
+        values = parse(self._texts.values(), kind, timezone=self._timezone)
+        table = np.concatenate([np.array([NULLS[kind]], _TYPES[kind]), values])
+        return Values(base or ColumnInfo(kind), table[code] if base is None else None, none, table)
+
+
+class TailColumns:
+    """All columns of a tail.
+
+    Parameters
+    ----------
+    base
+        What it stands on.
+    """
+
+    def __init__(self, base: Base) -> None:
+        self._base, self._rows = base, 0
+        self._money = {name: Growing(np.int64) for name in MONEY}
+        self._held: dict[str, TailColumn] = {}
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def fits(self, batch: Batch) -> tuple[int, str | None]:
+        """Return how many events, from the first on, the shards can hold, and the property that stops the next."""
+        fit, stops = len(batch), None
+        for name in self._base.quiet:
+            # A property of that name would take the place of the event's own in every event.
+            here = _first(batch.texts[name].is_valid()) if name in batch.texts else fit
+            fit, stops = (here, name) if here < fit else (fit, stops)
+        for name, texts in self._said(batch).items():
+            here = self._fit(name, texts)
+            fit, stops = (here, name) if here < fit else (fit, stops)
+        return fit, stops
+
+    def _said(self, batch: Batch) -> dict[str, pa.Array]:
+        """Return the texts of every column of which some event says something."""
+        about = {name: batch.about[name] for name in self._base.quiet if name in batch.about}
+        said = {**batch.texts, **about}
+        return {name: texts for name, texts in said.items() if texts.null_count < len(texts)}
+
+    def _fit(self, name: str, texts: pa.Array) -> int:
+        if name not in self._base.torn:
+            return self._column(name).fits(texts)
+        # Which events of the base hold the one text that there is, only the lake knows.
+        return _first(pc.not_equal(texts, self._base.alone[name]))
+
+    def add(self, batch: Batch) -> None:
+        """Append events that fit."""
+        said = self._said(batch)
+        for name in said:
+            self._column(name)
+        for name, column in self._held.items():
+            column.add(said.get(name), len(batch))
+        self._money["value"].append(batch.value)
+        self._money["cost"].append(batch.cost)
+        self._rows += len(batch)
+
+    def _column(self, name: str) -> TailColumn:
+        if name not in self._held:
+            self._held[name] = TailColumn(self._base, name, rows=self._rows)
+        return self._held[name]
+
+    def values(self) -> dict[str, Values]:
+        """Return every column that the shards have now, in the order in which a build would put them."""
+        known, quiet = self._base.snapshot.columns, self._base.quiet
+        found = {name: self._values(name) for name in known if name not in quiet}
+        own = sum(name not in MONEY for name in found)
+        new = [one for one in self._held.values() if self._is_new(one)]
+        for column in sorted(new, key=lambda one: one.rank)[: max(PROMOTED - own, 0)]:
+            found[column.name] = column.values()
+        for name in quiet:
+            if name in known or (name in self._held and self._held[name].shown):
+                found[name] = self._values(name)
+        return found
+
+    def _is_new(self, column: TailColumn) -> bool:
+        lacks = self._base.info(column.name) is None and column.name not in self._base.apart
+        return lacks and column.name not in self._base.quiet and column.shown
+
+    def _values(self, name: str) -> Values:
+        if name in MONEY:
+            return Values(ColumnInfo("money"), None, self._money[name].array)
+        if name in self._held:
+            return self._held[name].values()
+        info, nothing = self._base.snapshot.columns[name], np.zeros(self._rows, np.uint8)
+        if info.kind == "text":
+            return Values(info, None, nothing)
+        return Values(info, None, nothing, np.array([NULLS[info.kind]], _TYPES[info.kind]))
+
+    @property
+    def currency(self) -> str:
+        """Return the one currency of all events, or the workspace's when there are several."""
+        column = self._held.get("currency")
+        if column is None:
+            return self._base.snapshot.currency
+        return column.only or self._base.currency
+
+
+def _first(holds: pa.Array) -> int:
+    """Return the place of the first row that holds, how many there are when none does."""
+    places = np.flatnonzero(pc.fill_null(holds, fill_value=False).to_numpy(zero_copy_only=False))
+    return int(places[0]) if len(places) else len(holds)
+
+
+def traits_of(infos: Mapping[str, ColumnInfo]) -> dict[str, ColumnInfo]:
+    """Return the columns that are traits too."""
+    return {name: info for name, info in infos.items() if info.kind in TRAIT_KINDS}

@@ -1,0 +1,129 @@
+"""The newest snapshot in one process: the shards on disk with the tail of what came since."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import numpy as np
+
+from pathworth.base.errors import StoreTrouble
+from pathworth.store.arrays import EventArrays, snapshot_from_arrays
+from pathworth.store.commits import Places, current_id
+from pathworth.store.contracts import Snapshot
+from pathworth.store.records.database import Database
+from pathworth.store.shards.snapshots import open_snapshot, read_manifest
+from pathworth.store.tail.batch import Base
+from pathworth.store.tail.rows import waiting
+from pathworth.store.tail.tail import Tail
+
+REFRESH_S = 0.5
+"""A snapshot that is younger than this is handed out as it is."""
+PATIENCE_S = 2.0
+"""One that is older is not: whoever asks then waits for who is making a newer one."""
+_TRIES = 5
+"""So often at most the shards change while they are being opened."""
+
+
+class Live:
+    """Hands out snapshots, each at most half a second old when nobody else is making one.
+
+    Every process has its own tail. All of them read the same numbered events, in the order of their
+    numbers, so that the same base and the same last number are the same answers.
+
+    Parameters
+    ----------
+    places, database
+        Where the workspace lies.
+    timezone, currency
+        Of the workspace.
+    """
+
+    def __init__(self, places: Places, database: Database, *, timezone: str, currency: str) -> None:
+        self._places, self._database = places, database
+        self._timezone, self._currency = timezone, currency
+        self._lock = threading.Lock()
+        self._made: tuple[str | None, Tail] | None = None
+        self._asked_s = float("-inf")
+
+    @property
+    def stuck(self) -> str | None:
+        """Return the property that stops the tail; null while nothing does."""
+        return None if self._made is None else self._made[1].stuck
+
+    def snapshot(self, *, at_once: bool = False) -> Snapshot:
+        """Return the newest snapshot.
+
+        Parameters
+        ----------
+        at_once
+            Whether events count that came in the last half second.
+        """
+        begun, made = time.monotonic(), self._made
+        other = made is None or made[0] != current_id(self._places)
+        age = begun - self._asked_s
+        if made is not None and not other and not at_once and age < REFRESH_S:
+            return made[1].snapshot
+        wait = made is None or other or at_once or age > PATIENCE_S
+        if self._lock.acquire(blocking=wait):
+            try:
+                if other or self._asked_s < begun:
+                    made = self._refresh()
+            finally:
+                self._lock.release()
+        if made is None:
+            raise TypeError("nobody can wait for a first snapshot in vain")
+        return made[1].snapshot
+
+    def _refresh(self) -> tuple[str | None, Tail]:
+        for _ in range(_TRIES):
+            asked, name = time.monotonic(), current_id(self._places)
+            try:
+                made = self._made
+                if made is None or made[0] != name:
+                    made = (name, Tail(self._base(name)))
+            except FileNotFoundError:
+                # Two imports ended while this one was being opened, and its folder went away.
+                continue
+            tail = made[1]
+            with self._database.session() as session:
+                news = list(waiting(session, tail.snapshot.seq))
+            if current_id(self._places) != name:
+                # What was read may be in the shards by now.
+                continue
+            for batch in news:
+                tail.add(batch)
+            # Only now may others see it: a tail that is being filled would lack what the one before had.
+            self._made, self._asked_s = made, asked
+            return made
+        raise StoreTrouble(
+            "SNAPSHOT_DAMAGED",
+            f"The current snapshot of {self._places.root} lacks a file.",
+            "Put the workspace back from a backup.",
+        )
+
+    def _base(self, name: str | None) -> Base:
+        if name is None:
+            return Base(_empty(self._timezone, self._currency), self._currency)
+        folder = self._places.snapshot(name)
+        manifest = read_manifest(folder)
+        return Base(
+            open_snapshot(folder),
+            self._currency,
+            apart=frozenset(manifest.apart),
+            alone=manifest.alone,
+            torn=frozenset(manifest.torn),
+            taken=frozenset(manifest.taken),
+        )
+
+
+def _empty(timezone: str, currency: str) -> Snapshot:
+    nothing = np.zeros(0, dtype=np.int64)
+    return snapshot_from_arrays(
+        [],
+        EventArrays(nothing, nothing, nothing),
+        names=(),
+        timezone=timezone,
+        currency=currency,
+        snapshot_id="empty",
+    )

@@ -1,0 +1,249 @@
+"""Whole journeys gathered from where their events lie; columns come along when somebody reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from threading import Lock
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pathworth.store.arrays import (
+    TRAIT_KINDS,
+    code_type,
+    frozen,
+    group_starts,
+    last_values,
+    lay_out,
+    rank_entities,
+)
+from pathworth.store.contracts import Columns, Shard
+from pathworth.store.tail.columns import Values
+from pathworth.store.texts import hash64
+
+Places = NDArray[np.int64]
+_BITS = 40
+"""An event's origin is the number of its source above so many bits, and its place there."""
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Where columns come from as of a moment: the shards of the base, and the rows of the tail behind them."""
+
+    base: tuple[Columns, ...]
+    values: Mapping[str, Values]
+
+
+class Gathered:
+    """Property columns of gathered journeys, made when asked for by name and kept."""
+
+    def __init__(self, origin: Places, fields: Fields) -> None:
+        self._origin, self._fields = origin, fields
+        self._made: dict[str, NDArray] = {}
+        self._lock = Lock()
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._fields.values
+
+    def __getitem__(self, name: str, /) -> NDArray:
+        # One thread gathers a column and the others wait for it.
+        with self._lock:
+            if name not in self._made:
+                self._made[name] = frozen(gathered(self._origin, self._fields, name=name))
+            return self._made[name]
+
+    def renewed(self, fields: Fields) -> Gathered:
+        """Return the columns as of a later moment, with what was made and is good still."""
+        later = Gathered(self._origin, fields)
+        old = self._fields.values
+        with self._lock:
+            for name, made in self._made.items():
+                if name in fields.values and fields.values[name].key == old[name].key:
+                    later._made[name] = made
+        return later
+
+
+def gathered(origin: Places, fields: Fields, *, name: str) -> NDArray:
+    """Return one column of events by their origins."""
+    values = fields.values[name]
+    out = values.empty(len(origin))
+    for source, mine, places in _by_source(origin):
+        if source == len(fields.base):
+            out[mine] = values.of(places)
+        elif values.fill is not None:
+            out[mine] = values.fill
+        else:
+            out[mine] = fields.base[source][name][places]
+    return out
+
+
+def _by_source(origin: Places) -> Iterator[tuple[int, Places, Places]]:
+    """Yield the number of each source, which events come from it, and their places there."""
+    source = (origin >> _BITS).astype(np.uint16)
+    order = np.argsort(source, kind="stable")
+    begins = np.flatnonzero(np.diff(source[order].astype(np.int64), prepend=-1))
+    for mine in np.split(order, begins[1:]) if len(order) else ():
+        yield int(source[mine[0]]), mine, origin[mine] & ((1 << _BITS) - 1)
+
+
+class GatheredTraits:
+    """The last known value of each gathered person, made from the column when asked for."""
+
+    def __init__(self, columns: Columns, offset: Places, values: Mapping[str, Values]) -> None:
+        self._columns, self._offset, self._values = columns, offset, values
+        self._made: dict[str, NDArray] = {}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._values and self._values[str(name)].info.kind in TRAIT_KINDS
+
+    def __getitem__(self, name: str, /) -> NDArray:
+        if name not in self._made:
+            kind = self._values[name].info.kind
+            self._made[name] = frozen(last_values(self._offset, self._columns[name], kind=kind))
+        return self._made[name]
+
+
+class Widened:
+    """The columns of a shard of the base with those that it lacks: everywhere the same value."""
+
+    def __init__(self, held: Columns, size: int, values: Mapping[str, Values]) -> None:
+        self._held, self._size, self._values = held, size, values
+        self._made: dict[str, NDArray] = {}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._held or name in self._values
+
+    def __getitem__(self, name: str, /) -> NDArray:
+        if name in self._held:
+            return self._held[name]
+        if name not in self._made:
+            self._made[name] = frozen(self._values[name].filled(self._size))
+        return self._made[name]
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """Gathered journeys.
+
+    Parameters
+    ----------
+    who
+        int64[n_entity]: number of each entity in the tail.
+    origin
+        int64[n_event]: where each event lies in the base or the tail.
+    columns, shard
+        The journeys as a shard, and its columns.
+    """
+
+    who: Places
+    origin: Places
+    columns: Gathered
+    shard: Shard
+
+    def renewed(self, fields: Fields) -> Scratch:
+        """Return the same journeys with the columns of a later moment."""
+        columns = self.columns.renewed(fields)
+        traits = GatheredTraits(columns, self.shard.offset, fields.values)
+        shard = replace(self.shard, columns=columns, traits=traits)
+        return replace(self, columns=columns, shard=shard)
+
+
+@dataclass
+class Pieces:
+    """Events on their way into one shard: whose they are, when, which, and where they lie."""
+
+    whose: list[Places] = field(default_factory=list)
+    time_us: list[Places] = field(default_factory=list)
+    seq: list[Places] = field(default_factory=list)
+    name: list[NDArray] = field(default_factory=list)
+    origin: list[Places] = field(default_factory=list)
+
+    @property
+    def events(self) -> int:
+        """Return how many events there are."""
+        return sum(map(len, self.seq))
+
+    def take(self, shard: Shard, entities: Places, *, whose: Places, origin: Places | int) -> None:
+        """Take all events of some entities of a shard.
+
+        Parameters
+        ----------
+        shard
+            Where they lie.
+        entities, whose
+            int64[n]: places there, and whose journey those events are part of.
+        origin
+            int64[n_event] of the shard, or its number among the sources.
+        """
+        begins = shard.offset[entities]
+        sizes = shard.offset[entities + 1] - begins
+        places = spans(begins, sizes)
+        self.whose.append(np.repeat(whose, sizes))
+        self.time_us.append(shard.time_us[places])
+        self.seq.append(shard.seq[places])
+        self.name.append(shard.name[places].astype(np.uint32))
+        known = origins(origin, places) if isinstance(origin, int) else origin[places]
+        self.origin.append(known)
+
+    def laid_out(self, who: Places, ids: pa.Array, *, names: int, fields: Fields) -> Scratch:
+        """Return the journeys of entities as a scratch.
+
+        Parameters
+        ----------
+        who, ids
+            int64[n] and texts: numbers of the entities, as ``whose`` names them, and their raw ids.
+        names
+            How many event names there are.
+        """
+        entities = rank_entities(ids, hash64(ids))
+        place = np.empty(int(who.max(initial=-1)) + 1, np.int32)
+        place[who] = entities.rank
+        whose, time_us, seq, name, origin = (
+            np.concatenate(one)
+            for one in (self.whose, self.time_us, self.seq, self.name, self.origin)
+        )
+        rank = place[whose]
+        offset, order = lay_out(rank, len(who), time_us=time_us, seq=seq)
+        origin = frozen(origin[order])
+        columns = Gathered(origin, fields)
+        shard = Shard(
+            group_start=group_starts(entities.hashes),
+            offset=frozen(offset),
+            name=frozen(name[order].astype(code_type(names))),
+            time_us=frozen(time_us[order]),
+            seq=frozen(seq[order]),
+            columns=columns,
+            traits=GatheredTraits(columns, offset, fields.values),
+            id_offset=entities.id_offset,
+            id_bytes=entities.id_bytes,
+        )
+        return Scratch(who[entities.first], origin, columns, shard)
+
+
+def origins(source: int, places: Places) -> Places:
+    """Return where events lie, from the number of a source and their places there."""
+    return places + (source << _BITS)
+
+
+def spans(begins: Places, sizes: Places) -> Places:
+    """Return the places of stretches, one stretch after the other."""
+    ends = np.cumsum(sizes)
+    return np.repeat(begins - ends + sizes, sizes) + np.arange(int(ends[-1]) if len(ends) else 0)
+
+
+def widened(shards: Sequence[Shard], values: Mapping[str, Values]) -> tuple[Shard, ...]:
+    """Return the shards of the base with every column that there is now."""
+    lacking = {name: one for name, one in values.items() if one.fill is not None}
+    if not lacking:
+        return tuple(shards)
+    traits = {name: one for name, one in lacking.items() if one.info.kind in TRAIT_KINDS}
+    return tuple(
+        replace(
+            shard,
+            columns=Widened(shard.columns, len(shard.name), lacking),
+            traits=Widened(shard.traits, shard.entities, traits),
+        )
+        for shard in shards
+    )

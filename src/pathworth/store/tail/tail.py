@@ -1,0 +1,261 @@
+"""The tail of a snapshot: events that its shards lack, and the whole journeys of whoever they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pathworth.store.arrays import shard_of
+from pathworth.store.contracts import Replaced, Shard
+from pathworth.store.shards.dictionaries import Dictionary
+from pathworth.store.tail.batch import Base, Batch, Growing
+from pathworth.store.tail.columns import TailColumns, Values, traits_of
+from pathworth.store.tail.scratch import Fields, Pieces, Places, Scratch, origins, widened
+from pathworth.store.texts import hash64, places_in
+
+SCRATCH_EVENTS = 2_000_000
+"""Journeys that are gathered grow together to about so many events; then others begin beside them."""
+NOWHERE = -1
+
+
+@dataclass(frozen=True)
+class _Lies:
+    """Journeys and where they lie: int64[n] each of whose they are, their shard, and their place there."""
+
+    who: Places
+    shard: Places
+    entity: Places
+
+
+class Tail:
+    """Takes new events and lays the whole journeys of the people whom they touch out as further shards.
+
+    Every change gives another snapshot: an entity's journey lies in the newest shard that holds it and is
+    replaced in the others. Snapshots that were handed out stay as they are.
+
+    Parameters
+    ----------
+    base
+        What the tail stands on; nothing of it is copied before somebody of it is touched.
+    """
+
+    def __init__(self, base: Base) -> None:
+        self.base, self.snapshot = base, base.snapshot
+        self.stuck: str | None = None
+        self._columns = TailColumns(base)
+        self._fields = Fields(tuple(one.columns for one in base.snapshot.shards), {})
+        self._shards = base.snapshot.shards
+        self._scratch: tuple[Scratch, ...] = ()
+        self._replaced = [_Mask(one) for one in base.snapshot.shards]
+        self._names = Dictionary(base.snapshot.names)
+        self._ids, self._alias = Dictionary(), Growing(np.int64)
+        self._shard, self._entity = Growing(np.int64), Growing(np.int64)
+
+    @property
+    def scratch_events(self) -> int:
+        """Return how many events lie in gathered journeys, those that were replaced since included."""
+        return sum(len(one.origin) for one in self._scratch)
+
+    def add(self, batch: Batch) -> None:
+        """Take events in, up to the first that the shards cannot hold; ``stuck`` then says for which property.
+
+        Parameters
+        ----------
+        batch
+            Events whose numbers follow those of the events before.
+        """
+        fit, stops = self._columns.fits(batch) if self.stuck is None else (0, self.stuck)
+        if stops is not None:
+            self.stuck, batch = stops, batch.cut(0, fit)
+        if not len(batch):
+            return
+        rows = np.arange(len(self._columns), len(self._columns) + len(batch))
+        self._columns.add(batch)
+        who, names = self._numbers(batch.entity), self._names.codes(batch.name)
+        origin = origins(len(self.base.snapshot.shards), rows)
+        news = Pieces([who], [batch.time_us], [batch.seq], [names.astype(np.uint32)], [origin])
+        self._gather(self._lie(np.unique(who)), news)
+        spans = [int(batch.time_us.min()), int(batch.time_us.max())]
+        if self.snapshot.events:
+            spans += [self.snapshot.first_us, self.snapshot.last_us]
+        self._show(int(batch.seq[-1]), min(spans), max(spans))
+
+    def change(self, *, moved: Mapping[str, str] | None = None, gone: Iterable[str] = ()) -> None:
+        """Let journeys change hands: touched entities by list, with no new event.
+
+        Parameters
+        ----------
+        moved
+            Raw ids whose events belong to another one from now on, those that are yet to come included.
+        gone
+            Raw ids of people who are erased.
+        """
+        self._leave(self._lie(np.unique(self._numbers(pa.array(list(gone), pa.large_string())))))
+        given, takers = self._marry(moved or {})
+        own, others = self._lie(np.unique(takers)), self._lie(given)
+        self._shard.array[given] = NOWHERE
+        both = [(own.who, takers), (own.shard, others.shard), (own.entity, others.entity)]
+        self._gather(_Lies(*(np.concatenate(one) for one in both)), Pieces())
+        self._show(self.snapshot.seq, *self._span())
+
+    def _marry(self, moved: Mapping[str, str]) -> tuple[Places, Places]:
+        """Return the numbers of those whose events are given away, and of who has them in the end."""
+        ids = (pa.array(list(one), pa.large_string()) for one in (moved.keys(), moved.values()))
+        given, takers = (self._numbers(one) for one in ids)
+        for one, other in zip(given.tolist(), takers.tolist(), strict=True):
+            taker = int(self._resolved(np.array([other]))[0])
+            if taker != one:
+                self._alias.array[one] = taker
+        given = np.unique(given)
+        takers = self._resolved(given)
+        return given[takers != given], takers[takers != given]
+
+    def _numbers(self, ids: pa.Array) -> Places:
+        """Return int64[n]: the number of each entity in the tail; who is new is looked for in the base."""
+        known = len(self._ids)
+        codes = self._ids.codes(ids).astype(np.int64)
+        new = self._ids.values(known)
+        shards = self.base.snapshot.shards
+        entity = np.full(len(new), NOWHERE, np.int64)
+        shard = shard_of(hash64(new), max(len(shards), 1))
+        for number in np.unique(shard).tolist() if shards else ():
+            entity[shard == number] = places_in(
+                shards[number], new.filter(pa.array(shard == number))
+            )
+        shard = np.where(entity >= 0, shard, NOWHERE)
+        self._shard.append(shard)
+        self._entity.append(entity)
+        self._alias.append(np.arange(known, len(self._ids)))
+        return self._resolved(codes)
+
+    def _resolved(self, who: Places) -> Places:
+        """Return who has the events of somebody now."""
+        while True:
+            taker: Places = self._alias.array[who]
+            if (taker == who).all():
+                return taker
+            who = taker
+
+    def _lie(self, who: Places) -> _Lies:
+        return _Lies(who, self._shard.array[who], self._entity.array[who])
+
+    def _leave(self, lies: _Lies) -> None:
+        """Replace journeys where they lie."""
+        self._shard.array[lies.who] = NOWHERE
+        for number in np.unique(lies.shard[lies.shard >= 0]).tolist():
+            self._replaced[number].set(lies.entity[lies.shard == number])
+
+    def _gather(self, lies: _Lies, pieces: Pieces) -> None:
+        """Lay journeys out anew from where they lie and from new events."""
+        fields = self._renew()
+        shards = (*self.base.snapshot.shards, *(one.shard for one in self._scratch))
+        for number in np.unique(lies.shard[lies.shard >= 0]).tolist():
+            mine = lies.shard == number
+            whose, origin = lies.who[mine], self._origin(number)
+            pieces.take(shards[number], lies.entity[mine], whose=whose, origin=origin)
+        self._leave(lies)
+        self._absorb(pieces)
+        if not pieces.events:
+            return
+        who = np.unique(np.concatenate(pieces.whose))
+        ids = self._ids.values().take(pa.array(who))
+        made = pieces.laid_out(who, ids, names=len(self._names), fields=fields)
+        number = len(self._shards) + len(self._scratch)
+        self._shard.array[made.who] = number
+        self._entity.array[made.who] = np.arange(len(made.who))
+        self._scratch = (*self._scratch, made)
+        self._replaced.append(_Mask(made.shard))
+
+    def _origin(self, number: int) -> Places | int:
+        base = len(self._shards)
+        return number if number < base else self._scratch[number - base].origin
+
+    def _absorb(self, pieces: Pieces) -> None:
+        """Take in the newest gathered journeys that are not much more than what comes, so that few shards remain."""
+        while self._scratch:
+            last, mask = self._scratch[-1], self._replaced[-1]
+            live = len(last.origin) - mask.events
+            if live > 2 * pieces.events or live + pieces.events > SCRATCH_EVENTS:
+                return
+            stay = np.flatnonzero(mask.live())
+            pieces.take(last.shard, stay, whose=last.who[stay], origin=last.origin)
+            self._scratch = self._scratch[:-1]
+            self._replaced.pop()
+
+    def _renew(self) -> Fields:
+        """Return where columns come from now; what was laid out follows when there are others than before."""
+        values, before = self._columns.values(), self._fields.values
+        fields = Fields(self._fields.base, values)
+        if _keys(values) != _keys(before):
+            self._shards = widened(self.base.snapshot.shards, values)
+            self._scratch = tuple(one.renewed(fields) for one in self._scratch)
+        self._fields = fields
+        return fields
+
+    def _show(self, seq: int, first_us: int, last_us: int) -> None:
+        """Make the snapshot of what there is now; descriptions that are the same stay the same objects."""
+        held = self.snapshot
+        infos = {name: one.info for name, one in self._fields.values.items()}
+        same = list(infos) == list(held.columns) and infos == held.columns
+        names = held.names
+        if len(self._names) > len(names):
+            names = (*names, *self._names.values(len(names)).to_pylist())
+        self.snapshot = replace(
+            held,
+            seq=seq,
+            shards=(*self._shards, *(one.shard for one in self._scratch)),
+            names=names,
+            columns=held.columns if same else infos,
+            traits=held.traits if same else traits_of(infos),
+            first_us=first_us,
+            last_us=last_us,
+            currency=self._columns.currency,
+            replaced=self._all_replaced(),
+        )
+
+    def _all_replaced(self) -> Replaced | None:
+        entities = sum(one.entities for one in self._replaced)
+        events = sum(one.events for one in self._replaced)
+        masks = tuple(one.mask for one in self._replaced)
+        return Replaced(masks, entities, events) if entities else None
+
+    def _span(self) -> tuple[int, int]:
+        """Return the time of the first and of the last event of whoever is left; 0 and 0 when nobody is."""
+        times = [
+            shard.time_us[np.repeat(mask.live(), np.diff(shard.offset))]
+            for shard, mask in zip(
+                (*self._shards, *(one.shard for one in self._scratch)), self._replaced, strict=True
+            )
+        ]
+        every = np.concatenate([np.zeros(0, np.int64), *times])
+        return (int(every.min()), int(every.max())) if len(every) else (0, 0)
+
+
+class _Mask:
+    """Who is replaced in one shard; an array that was handed out is never written to."""
+
+    def __init__(self, shard: Shard) -> None:
+        self._shard = shard
+        self.mask: NDArray[np.uint8] = np.empty(0, np.uint8)
+        self.entities = self.events = 0
+
+    def set(self, entities: Places) -> None:
+        """Note that entities who were live are replaced."""
+        held = self.mask if self.mask.size else np.zeros(self._shard.entities, np.uint8)
+        self.mask = held.copy()
+        self.mask[entities] = 1
+        self.entities += len(entities)
+        offset = self._shard.offset
+        self.events += int((offset[entities + 1] - offset[entities]).sum())
+
+    def live(self) -> NDArray[np.bool_]:
+        """Return bool[n_entity]: who is not replaced."""
+        return self.mask == 0 if self.mask.size else np.ones(self._shard.entities, np.bool_)
+
+
+def _keys(values: Mapping[str, Values]) -> list[tuple[object, ...]]:
+    return [(name, *one.key) for name, one in values.items()]
