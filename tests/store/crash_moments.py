@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from pathworth.store import arriving as arriving_module
 from pathworth.store import commits as commits_module
 from pathworth.store import imports as imports_module
 from pathworth.store.lake import Lake
+from pathworth.store.tail import drain as drain_module
 from pathworth.store.undo import journal as journal_module
 from pathworth.store.undo import steps as steps_module
 
@@ -16,6 +19,7 @@ OWNERS: dict[str, object] = {
     "steps": steps_module,
     "arriving": arriving_module,
     "commits": commits_module,
+    "drain": drain_module,
     "imports": imports_module,
     "Lake": Lake,
 }
@@ -27,8 +31,7 @@ class Killed(BaseException):
 
 def end_at(patch: pytest.MonkeyPatch, moment: str, *, after: bool) -> None:
     """Make the first call of a step the last thing that happens."""
-    place, name = moment.split(".")
-    owner = OWNERS[place]
+    owner, name = _step(moment)
     real = getattr(owner, name)
 
     def dies(*args: object, **named: object) -> None:
@@ -37,3 +40,22 @@ def end_at(patch: pytest.MonkeyPatch, moment: str, *, after: bool) -> None:
         raise Killed
 
     patch.setattr(owner, name, dies)
+
+
+def look_at(patch: pytest.MonkeyPatch, moment: str, *, look: Callable[[], None]) -> None:
+    """Look before and after every call of a step."""
+    owner, name = _step(moment)
+    real = getattr(owner, name)
+
+    def seen(*args: object, **named: object) -> object:
+        look()
+        done = real(*args, **named)
+        look()
+        return done
+
+    patch.setattr(owner, name, seen)
+
+
+def _step(moment: str) -> tuple[object, str]:
+    place, name = moment.split(".")
+    return OWNERS[place], name

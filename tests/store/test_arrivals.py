@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from tests.store.crash_moments import Killed, end_at
+from tests.store.crash_moments import Killed, end_at, look_at
 from tests.store.handing_in import BATCHES, body_of, read
 from tests.store.made import batch, drawn, journeys, put
 
@@ -214,24 +214,22 @@ def test_several_programs_hand_in_at_once_and_every_event_is_numbered_once(tmp_p
     assert len({one.message_id for one in events}) == len(events) == 10 * BATCHES
 
 
-MOMENTS = [
-    "arriving.add_events",
-    "arriving.add_quarantine",
-    "arriving.waiting_rows",
-    "commits.write_whole",
+DRAINING = [
+    "drain._rows",
+    "drain.stage_lake",
     "commits.sync_tree",
-    "commits.move_in",
-    "commits.mark_drained",
-    "commits._note",
-    "commits.clear",
+    "commits.write_whole",
     "Lake.commit",
-    "imports.stage_lake",
-    "imports.stage_snapshot",
+    "commits.move_in",
+    "commits._note",
+    "commits.mark_drained",
+    "commits.clear",
 ]
+NUMBERING = ["arriving.add_events", "arriving.add_quarantine"]
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("moment", [*NUMBERING, *DRAINING])
 def test_an_end_before_or_after_every_step_loses_nothing_and_repeats_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str, after: bool
 ) -> None:
@@ -254,6 +252,58 @@ def test_an_end_before_or_after_every_step_loses_nothing_and_repeats_nothing(
     assert sum(record.result.accepted for record in opened.imports()) == 31
     assert not (folder / "staging").exists()
     assert handed(opened, body_of(0), b"a click 5\nbroken") == []
+
+
+@pytest.mark.parametrize("moment", ["drain.stage_snapshot", *DRAINING])
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_the_first_drain_of_all_may_end_anywhere_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str, after: bool
+) -> None:
+    folder = tmp_path / "shop"
+    handed(Workspace.create(folder), body_of(0))
+    with monkeypatch.context() as patch:
+        end_at(patch, moment, after=after)
+        with pytest.raises(Killed):
+            Inbox(Workspace.open(folder)).drain()
+    seen = events_of(Workspace(folder))
+    opened = Workspace.open(folder)
+    assert seen == events_of(opened)
+    Inbox(opened).drain()
+    assert events_of(opened) == seen
+    assert [event[1:] for event in seen] == expected([body_of(0)])
+    assert handed(opened, body_of(0)) == []
+
+
+@pytest.mark.parametrize("moment", [*DRAINING, "drain.stage_snapshot"])
+@pytest.mark.parametrize("based", [False, True])
+def test_no_event_is_missed_or_seen_twice_at_any_moment_of_a_drain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str, based: bool
+) -> None:
+    folder = tmp_path / "shop"
+    workspace = Workspace.create(folder)
+    if based:
+        put(workspace, drawn(20, 1))
+    handed(workspace, body_of(0))
+    Inbox(workspace).drain()
+    handed(workspace, body_of(1), body_of(2))
+    wanted = events_of(workspace)
+    before = Workspace(folder)
+    before.snapshot()
+    unread = Workspace(folder)
+    looks = []
+
+    def look() -> None:
+        for reader in (before, workspace, Workspace(folder)):
+            assert events_of(reader) == wanted
+        looks.append(moment)
+
+    with monkeypatch.context() as patch:
+        look_at(patch, moment, look=look)
+        Inbox(workspace).drain()
+    assert bool(looks) == (moment != "drain.stage_snapshot")
+    for reader in (before, workspace, unread, Workspace.open(folder)):
+        assert events_of(reader) == wanted
+    assert wanted == sorted(wanted)
 
 
 def number_and_drain(folder: Path) -> None:
@@ -279,6 +329,9 @@ def test_killed_again_and_again_every_acknowledged_batch_is_in_the_shards_once(
         said, ended = hand_in(folder, left, kill_after=rng.uniform(0.0, 0.45))
         acknowledged |= said
         killed += ended
+        seen = [event[1:] for event in events_of(Workspace.open(folder))[20:]]
+        assert len(seen) == len(set(seen))
+        assert set(seen) <= set(expected([body_of(k) for k in range(BATCHES)]))
     assert killed >= 3
     assert acknowledged
     opened = Workspace.open(folder)

@@ -16,8 +16,6 @@ from pathworth.store.tail import tail as tail_module
 from pathworth.store.tail.batch import Base, Batch
 from pathworth.store.tail.tail import Tail
 
-ABOUT = ("source", "currency")
-
 
 def built(folder: Path, *imports: Sequence[Row]) -> Snapshot:
     """The shards of several imports, one after the other."""
@@ -39,8 +37,7 @@ def arrived(rows: Sequence[Row], first: int) -> Batch:
         name=pa.array([row["name"] for row in rows], pa.string()),
         value=np.array([row.get("value") or 0 for row in rows], np.int64),
         cost=np.array([row.get("cost") or 0 for row in rows], np.int64),
-        texts={key: pa.array(said[key], pa.string()) for key in texts if key not in ABOUT},
-        about={key: pa.array(said[key], pa.string()) for key in texts if key in ABOUT},
+        texts={key: pa.array(held, pa.string()) for key, held in said.items()},
     )
 
 

@@ -1,7 +1,6 @@
 """Where it lives, and whether it is safe: operational database, event lake, journey shards."""
 
 from pathworth.store.arrays import EventArrays, snapshot_from_arrays
-from pathworth.store.arriving import HANDED_IN
 from pathworth.store.checks import Check, check_database, check_room, check_store
 from pathworth.store.contracts import (
     GROUPS,
@@ -42,6 +41,7 @@ from pathworth.store.records.opportunities import (
 from pathworth.store.records.origins import only_source
 from pathworth.store.records.person_states import MuteNote, Occasion, PersonStates, StateRow, Turn
 from pathworth.store.records.programs import ProgramRecord, Programs
+from pathworth.store.tail.drain import HANDED_IN
 from pathworth.store.texts import group_of, hash64, order_of, places_in, row_digests, text_digests
 from pathworth.store.uploads import Upload, Uploads
 from pathworth.store.workspace import Workspace

@@ -1,9 +1,7 @@
-"""From batches that were handed in to numbered events, and from those into lake and shards.
+"""From batches that were handed in to numbered events.
 
-Whoever does either holds the writer's lock, so that numbers follow each other without a gap or a clash.
-Numbering is one transaction of the database per batch. Draining is an import like any other; the
-transaction that notes it also lets go of the events, so that a crash before it finds them waiting and a
-crash after it finds them gone.
+Whoever numbers holds the writer's lock, so that numbers follow each other without a gap or a clash; each
+batch is one transaction of the database.
 """
 
 from __future__ import annotations
@@ -20,9 +18,8 @@ from sqlalchemy.orm import Session
 from pathworth.base.errors import PathworthError
 from pathworth.kernels.fingerprints import number_twins
 from pathworth.store.commits import Places, current_id
-from pathworth.store.contracts import ArrivedEvent, ImportResult, InputFile, ReadBatch
+from pathworth.store.contracts import ArrivedEvent, ReadBatch
 from pathworth.store.fingerprints import Run, known, twin_words
-from pathworth.store.imports import ImportPlan, ImportTransaction
 from pathworth.store.payload import FIXED, said, salt
 from pathworth.store.records.data.arrivals import (
     ArrivedRow,
@@ -34,23 +31,12 @@ from pathworth.store.records.data.arrivals import (
     held_digests,
     next_seq,
     pending,
-    waiting_rows,
 )
 from pathworth.store.records.database import Database
 from pathworth.store.shards.snapshots import read_manifest
 from pathworth.store.texts import join_digests, split_digests
 
-HANDED_IN = "(events handed in)"
-"""Stands where an import of files names its files."""
 _PLAIN = ("entity", "name", "time_us", "message_id", "value", "cost", "currency")
-_ROWS = 20_000
-
-
-class Kept:
-    """The lock of a caller who goes on after an import: it is not given back."""
-
-    def give_back(self) -> None:
-        """Leave the lock with the caller."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +66,7 @@ def number_batches(places: Places, database: Database, *, read: Read) -> tuple[A
             batches = pending(session, 1)
             if not batches:
                 return tuple(found)
-            first = next_seq(session, manifest.seq if manifest else 0)
+            first = next_seq(session, manifest.in_lake if manifest else 0)
             rows = _number(session, batches[0], read, runs=runs, first=first)
             found.extend(event_of(ArrivedRow(**row)) for row in rows)
 
@@ -173,64 +159,3 @@ def _rows(events: pa.Table, source: str, *, first: int) -> list[dict[str, object
         row["properties"] = json.dumps(properties, ensure_ascii=False)
         rows.append(row)
     return rows
-
-
-def drain_waiting(
-    places: Places,
-    database: Database,
-    *,
-    number: int,
-    settings: tuple[str, str],
-    author: str | None,
-) -> ImportResult | None:
-    """Import the events that wait under the numbers that they have; the caller holds the writer's lock.
-
-    Parameters
-    ----------
-    number
-        Number of the import.
-    settings
-        Time zone and currency of the workspace.
-    author
-        Who asked for it.
-    """
-    with database.session() as session:
-        rows = waiting_rows(session)
-        if not rows:
-            return None
-        sources = {row.source for row in rows}
-        plan = ImportPlan(
-            import_id=number,
-            source=sources.pop() if len(sources) == 1 else "several",
-            files=(InputFile(HANDED_IN, "", 0),),
-            hashed=False,
-            timezone=settings[0],
-            currency=settings[1],
-            first_seq=0,
-            author=author,
-            drained=rows[-1].seq,
-        )
-        tables = [_table(rows[first : first + _ROWS]) for first in range(0, len(rows), _ROWS)]
-    with ImportTransaction(places, plan, database=database, lock=Kept()) as transaction:
-        for table in tables:
-            transaction.add(table)
-        return transaction.commit()
-
-
-def _table(rows: Sequence[ArrivedRow]) -> pa.Table:
-    """Return waiting events as an import takes them."""
-    said_of = [json.loads(row.properties) for row in rows]
-    names = sorted({name for properties in said_of for name in properties})
-    columns: dict[str, pa.Array] = {
-        "file": pa.array(np.zeros(len(rows), dtype=np.int32)),
-        "row": pa.array([row.seq for row in rows], pa.int64()),
-        "digest": pa.array([row.digest for row in rows], pa.binary(16)),
-        "seq": pa.array([row.seq for row in rows], pa.int64()),
-        "source": pa.array([row.source for row in rows], pa.string()),
-        "content": pa.array(np.array([row.content for row in rows], np.int64).view(np.uint64)),
-    }
-    for name in _PLAIN:
-        columns[name] = pa.array([getattr(row, name) for row in rows], FIXED.field(name).type)
-    for name in names:
-        columns[name] = pa.array([one.get(name) for one in said_of], pa.string())
-    return pa.table(columns)

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from sqlalchemy.orm import Session
 
 from pathworth.base.errors import StoreTrouble
 from pathworth.store.contracts import ImportedFile, ImportResult
@@ -90,6 +91,7 @@ class Journal:
 
     ``snapshot`` is null when no event was new; ``drained`` is the number of the last waiting event that the
     import holds, ``last_seq`` the last number that it gave, and ``shape`` the sizes of what had codes before.
+    ``part_of`` is the import that the events belong to, 0 where that is this one.
     """
 
     result: ImportResult
@@ -105,6 +107,7 @@ class Journal:
     drained: int = 0
     last_seq: int = 0
     shape: str | None = None
+    part_of: int = 0
 
     @property
     def name(self) -> str:
@@ -203,9 +206,12 @@ def clear(places: Places) -> None:
             (staging / JOURNAL).unlink(missing_ok=True)
         shutil.rmtree(places.all_staging)
     held = sorted(places.snapshot("").iterdir()) if places.snapshot("").exists() else []
-    for folder in held[:-2]:
-        shutil.rmtree(folder)
-    kept = {run for folder in held[-2:] for run in read_manifest(folder).fingerprints}
+    manifests = [read_manifest(folder) for folder in held[-2:]]
+    used = {name for one in manifests for name in (one.id, one.folder)}
+    for folder in held:
+        if folder.name not in used:
+            shutil.rmtree(folder)
+    kept = {run for one in manifests for run in one.fingerprints}
     runs = places.run("").iterdir() if places.run("").exists() else ()
     for folder in runs:
         if folder.name not in kept:
@@ -230,7 +236,11 @@ def _note(journal: Journal, database: Database) -> None:
     """Write the import into the database; once is enough."""
     result = journal.result
     with database.session() as session:
-        if session.get(ImportRow, result.import_id) is not None:
+        row = session.get(ImportRow, journal.part_of or result.import_id)
+        if row is not None:
+            if row.last_seq < journal.drained:
+                _add_part(session, row, journal)
+                mark_drained(session, journal.drained)
             return
         session.add(
             ImportRow(
@@ -247,7 +257,7 @@ def _note(journal: Journal, database: Database) -> None:
         mark_drained(session, journal.drained)
         session.flush()
         session.add_all(_file_rows(result.import_id, journal.files))
-        if journal.snapshot is not None:
+        if journal.snapshot is not None and not journal.drained:
             session.add(
                 SnapshotRow(
                     id=journal.snapshot,
@@ -256,6 +266,18 @@ def _note(journal: Journal, database: Database) -> None:
                     events=result.events,
                 )
             )
+
+
+def _add_part(session: Session, row: ImportRow, journal: Journal) -> None:
+    """Add a part to the import that its events belong to."""
+    counts = _counts(journal.result)
+    row.accepted += counts.pop("accepted")
+    for name in ("entities", "events", "from_us", "to_us"):
+        setattr(row, name, counts[name])
+    row.source = row.source if row.source == journal.source else "several"
+    row.last_seq = journal.last_seq
+    for place, file in enumerate(journal.files):
+        session.get_one(ImportFileRow, (row.id, place)).rows += file.rows
 
 
 def _counts(result: ImportResult) -> dict[str, int]:

@@ -153,7 +153,7 @@ class ImportTransaction:
             self._rejects.close()
             previous = self._previous()
             verdicts, runs = self._judge(previous, tell)
-            shape = Shape.of(previous, self._places.snapshot(previous.id) if previous else None)
+            shape = Shape.of(previous, self._places.snapshot(previous.folder) if previous else None)
             files, columns = self._stage_rows(verdicts, tell)
             if files:
                 manifest = self._stage_snapshot(files, shape, tell)

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -15,7 +16,7 @@ import pyarrow as pa
 
 from pathworth.base.declarations import Declarations
 from pathworth.base.errors import BadInput, StoreTrouble, UnknownName, WrongUsage
-from pathworth.store.arriving import drain_waiting, number_batches
+from pathworth.store.arriving import number_batches
 from pathworth.store.commits import Places, current_id
 from pathworth.store.contracts import (
     ArrivedEvent,
@@ -41,6 +42,7 @@ from pathworth.store.records.data.imports import (
 from pathworth.store.records.database import FILE, Database, Setting
 from pathworth.store.records.maps import read_map, read_maps, save_map
 from pathworth.store.shards.snapshots import read_manifest
+from pathworth.store.tail.drain import DrainPlan, drain
 from pathworth.store.tail.live import Live
 from pathworth.store.undo.journal import recover
 from pathworth.store.undo.steps import Progress, UndoPlan, preview, undo
@@ -211,7 +213,7 @@ class Workspace:
             lock.give_back()
 
     def drain(self, *, author: str | None = None) -> ImportResult | None:
-        """Bring the waiting events into the shards; null when none waits. See ``Inbox.drain``."""
+        """Bring the waiting events into the lake; null when none waits. See ``Inbox.drain``."""
         with self._writing():
             return self._drain(author)
 
@@ -247,8 +249,11 @@ class Workspace:
         """
         with self._writing(), disk_trouble(self.path):
             shape = sizes_before(self._database, import_id)
+            self._drain(author)
             plan = UndoPlan(self._next()[0], import_id, shape, self.timezone, self.currency, author)
-            return undo(self._places, plan, database=self._database, progress=progress)
+            done = undo(self._places, plan, database=self._database, progress=progress)
+        held = self.whole_snapshot(at_once=True)
+        return replace(done, events=held.events, entities=held.entities)
 
     def imports(self) -> tuple[ImportRecord, ...]:
         """Return every import that was committed, oldest first, those that were undone included."""
@@ -312,20 +317,26 @@ class Workspace:
             lock.give_back()
 
     def _drain(self, author: str | None) -> ImportResult | None:
-        return drain_waiting(
-            self._places,
-            self._database,
-            number=self._next()[0],
-            settings=(self.timezone, self.currency),
-            author=author,
-        )
+        done: ImportResult | None = None
+        while True:
+            plan = DrainPlan(
+                self._next()[0],
+                self.timezone,
+                self.currency,
+                author,
+                held=lambda: self.whole_snapshot(at_once=True),
+            )
+            part = drain(self._places, plan, database=self._database)
+            if part is None:
+                return done
+            done = part if done is None else replace(part, accepted=done.accepted + part.accepted)
 
     def _next(self) -> tuple[int, int]:
-        """Return the numbers of the next import or undo, and of the next event."""
+        """Return the numbers of the next change, and of the next event."""
         name = current_id(self._places)
-        held = 0 if name is None else read_manifest(self._places.snapshot(name)).seq
+        held = 0 if name is None else read_manifest(self._places.snapshot(name)).in_lake
         with self._database.session() as session:
-            return next_number(session), next_seq(session, held)
+            return max(next_number(session), int(name or 0) + 1), next_seq(session, held)
 
     def _setting(self, key: str) -> str | None:
         with self._database.session() as session:

@@ -122,14 +122,16 @@ def _snapshot(places: Places) -> Check:
             says = f"The lake holds {lake:,} events and there is no snapshot."
             return Check("snapshot", "broken", says, _REBUILD)
         return Check("snapshot", "ok", "Nothing was imported yet.")
-    folder = places.snapshot(name)
+    tip = read_manifest(places.snapshot(name))
+    folder = places.snapshot(tip.folder)
     manifest = read_manifest(folder)
     for says in _faults(folder, manifest):
         return Check("snapshot", "broken", says, _REBUILD)
-    if manifest.events != lake:
-        says = f"It holds {manifest.events:,} events, the lake {lake:,}."
+    if manifest.events + tip.behind != lake:
+        says = f"It holds {manifest.events + tip.behind:,} events, the lake {lake:,}."
         return Check("snapshot", "broken", says, _REBUILD)
-    says = f"{manifest.events:,} events of {manifest.entities:,} people in {len(manifest.shards)} shards."
+    says = f"{manifest.events:,} events of {manifest.entities:,} people in {len(manifest.shards)} shards"
+    says += f", {tip.behind:,} newer ones beside them." if tip.behind else "."
     return Check("snapshot", "ok", says)
 
 

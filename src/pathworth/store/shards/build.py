@@ -21,7 +21,7 @@ from pathworth.store.arrays import (
     rank_entities,
     shard_of,
 )
-from pathworth.store.shards.columns import QUIET, PropertyColumn, chosen
+from pathworth.store.shards.columns import PropertyColumn, chosen
 from pathworth.store.shards.dictionaries import Dictionary
 from pathworth.store.shards.snapshots import (
     ColumnEntry,
@@ -273,7 +273,6 @@ class _Spreading:
             fingerprints=[],
             alone={column.name: column.only for column in alone if column.only is not None},
             torn=[column.name for column in alone if column.filled < column.rows],
-            taken=[name for name in QUIET if all(c.lake != name for c in self.plan.columns)],
             apart=sorted(set(self.plan.properties) - here),
         )
 

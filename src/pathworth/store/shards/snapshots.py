@@ -51,12 +51,21 @@ class ColumnEntry:
 
 
 @dataclass(frozen=True)
+class Drained:
+    """A file of the lake with events that no shard holds: how many of those, and the number of the last one."""
+
+    path: str
+    rows: int
+    last_seq: int
+
+
+@dataclass(frozen=True)
 class Manifest:
     """All that a reader must know of a snapshot; column k is the block ``c/k`` of every shard.
 
     ``alone`` holds the one text of a source or currency that is no column, ``torn`` names those of the two that
-    some events lack, ``taken`` those that are properties' names, and ``apart`` the properties that the lake has
-    and the shards have not.
+    some events lack, and ``apart`` the properties that the lake has and the shards have not. ``home`` names the
+    snapshot whose folder holds the shards, empty for this one, and ``drained`` the lake's files behind them.
     """
 
     id: str
@@ -73,9 +82,25 @@ class Manifest:
     fingerprints: list[str]
     alone: dict[str, str] = field(default_factory=dict)
     torn: list[str] = field(default_factory=list)
-    taken: list[str] = field(default_factory=list)
     apart: list[str] = field(default_factory=list)
+    home: str = ""
+    drained: list[Drained] = field(default_factory=list)
     format: int = FORMAT
+
+    @property
+    def folder(self) -> str:
+        """Return the name of the snapshot whose folder holds the shards."""
+        return self.home or self.id
+
+    @property
+    def in_lake(self) -> int:
+        """Return the number of the last event that the lake holds."""
+        return max(self.seq, *(file.last_seq for file in self.drained), 0)
+
+    @property
+    def behind(self) -> int:
+        """Return how many events the lake holds that the shards do not."""
+        return sum(file.rows for file in self.drained)
 
     def with_fingerprints(self, runs: Sequence[str]) -> Manifest:
         """Return the manifest with the names of the runs of ids that it goes with."""

@@ -10,7 +10,6 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pathworth.store.contracts import ColumnInfo, Snapshot
-from pathworth.store.shards.columns import QUIET
 
 
 @dataclass(frozen=True)
@@ -26,9 +25,7 @@ class Batch:
     value, cost
         int64[n]: micro-units, 0 where nothing was said.
     texts
-        Properties by name: Arrow texts, null where nothing was said.
-    about
-        The same of ``source`` and ``currency``.
+        Properties by name, and ``source`` and ``currency``: Arrow texts, null where nothing was said.
     """
 
     seq: NDArray[np.int64]
@@ -38,7 +35,6 @@ class Batch:
     value: NDArray[np.int64]
     cost: NDArray[np.int64]
     texts: Mapping[str, pa.Array] = field(default_factory=dict)
-    about: Mapping[str, pa.Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.seq)
@@ -47,11 +43,8 @@ class Batch:
         """Return the events from one place up to but without another."""
         names = ("seq", "time_us", "entity", "name", "value", "cost")
         plain = {name: getattr(self, name)[first:last] for name in names}
-        said = [
-            {name: held[first:last] for name, held in texts.items()}
-            for texts in (self.texts, self.about)
-        ]
-        return replace(self, texts=said[0], about=said[1], **plain)
+        texts = {name: held[first:last] for name, held in self.texts.items()}
+        return replace(self, texts=texts, **plain)
 
 
 @dataclass(frozen=True)
@@ -70,8 +63,6 @@ class Base:
         The one text that ``source`` and ``currency`` hold, null for none, where they are no column.
     torn
         Those of the two that some events hold and others do not.
-    taken
-        Those of the two that are names of properties, which come before them.
     """
 
     snapshot: Snapshot
@@ -79,12 +70,6 @@ class Base:
     apart: frozenset[str] = frozenset()
     alone: Mapping[str, str | None] = field(default_factory=dict)
     torn: frozenset[str] = frozenset()
-    taken: frozenset[str] = frozenset()
-
-    @property
-    def quiet(self) -> tuple[str, ...]:
-        """Return those of ``source`` and ``currency`` that mean the event's own."""
-        return tuple(name for name in QUIET if name not in self.taken)
 
     def info(self, name: str) -> ColumnInfo | None:
         """Return what the shards hold of a property; null when it is no column of theirs."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pathworth.store.arrays import MONEY, TRAIT_KINDS, code_type
 from pathworth.store.contracts import ColumnInfo, Kind
-from pathworth.store.shards.columns import DISTINCT, PROMOTED
+from pathworth.store.shards.columns import DISTINCT, PROMOTED, QUIET
 from pathworth.store.shards.dictionaries import NULLS, Dictionary, KindWatch, parse
 from pathworth.store.tail.batch import Base, Batch, Growing
 from pathworth.store.texts import encoded
@@ -83,7 +83,7 @@ class TailColumn:
         self._base = base.info(name)
         alone = base.alone.get(name)
         self._alone = () if alone is None else (alone,)
-        self._least = 2 if name in base.quiet else 1
+        self._least = 2 if name in QUIET else 1
         self._texts = Dictionary(self._alone if self._base is None else self._base.values)
         self._watch = KindWatch()
         if self._base is None:
@@ -187,20 +187,10 @@ class TailColumns:
     def fits(self, batch: Batch) -> tuple[int, str | None]:
         """Return how many events, from the first on, the shards can hold, and the property that stops the next."""
         fit, stops = len(batch), None
-        for name in self._base.quiet:
-            # A property of that name would take the place of the event's own in every event.
-            here = _first(batch.texts[name].is_valid()) if name in batch.texts else fit
-            fit, stops = (here, name) if here < fit else (fit, stops)
-        for name, texts in self._said(batch).items():
+        for name, texts in _said(batch).items():
             here = self._fit(name, texts)
             fit, stops = (here, name) if here < fit else (fit, stops)
         return fit, stops
-
-    def _said(self, batch: Batch) -> dict[str, pa.Array]:
-        """Return the texts of every column of which some event says something."""
-        about = {name: batch.about[name] for name in self._base.quiet if name in batch.about}
-        said = {**batch.texts, **about}
-        return {name: texts for name, texts in said.items() if texts.null_count < len(texts)}
 
     def _fit(self, name: str, texts: pa.Array) -> int:
         if name not in self._base.torn:
@@ -210,7 +200,7 @@ class TailColumns:
 
     def add(self, batch: Batch) -> None:
         """Append events that fit."""
-        said = self._said(batch)
+        said = _said(batch)
         for name in said:
             self._column(name)
         for name, column in self._held.items():
@@ -226,20 +216,20 @@ class TailColumns:
 
     def values(self) -> dict[str, Values]:
         """Return every column that the shards have now, in the order in which a build would put them."""
-        known, quiet = self._base.snapshot.columns, self._base.quiet
-        found = {name: self._values(name) for name in known if name not in quiet}
+        known = self._base.snapshot.columns
+        found = {name: self._values(name) for name in known if name not in QUIET}
         own = sum(name not in MONEY for name in found)
         new = [one for one in self._held.values() if self._is_new(one)]
         for column in sorted(new, key=lambda one: one.rank)[: max(PROMOTED - own, 0)]:
             found[column.name] = column.values()
-        for name in quiet:
+        for name in QUIET:
             if name in known or (name in self._held and self._held[name].shown):
                 found[name] = self._values(name)
         return found
 
     def _is_new(self, column: TailColumn) -> bool:
         lacks = self._base.info(column.name) is None and column.name not in self._base.apart
-        return lacks and column.name not in self._base.quiet and column.shown
+        return lacks and column.name not in QUIET and column.shown
 
     def _values(self, name: str) -> Values:
         if name in MONEY:
@@ -258,6 +248,11 @@ class TailColumns:
         if column is None:
             return self._base.snapshot.currency
         return column.only or self._base.currency
+
+
+def _said(batch: Batch) -> dict[str, pa.Array]:
+    """Return the texts of every column of which some event says something."""
+    return {name: held for name, held in batch.texts.items() if held.null_count < len(held)}
 
 
 def _first(holds: pa.Array) -> int:

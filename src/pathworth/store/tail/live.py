@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -12,9 +13,9 @@ from pathworth.store.arrays import EventArrays, snapshot_from_arrays
 from pathworth.store.commits import Places, current_id
 from pathworth.store.contracts import Snapshot
 from pathworth.store.records.database import Database
-from pathworth.store.shards.snapshots import open_snapshot, read_manifest
-from pathworth.store.tail.batch import Base
-from pathworth.store.tail.rows import waiting
+from pathworth.store.shards.snapshots import Manifest, open_snapshot, read_manifest
+from pathworth.store.tail.batch import Base, Batch
+from pathworth.store.tail.rows import drained, waiting
 from pathworth.store.tail.tail import Tail
 
 REFRESH_S = 0.5
@@ -44,6 +45,8 @@ class Live:
         self._timezone, self._currency = timezone, currency
         self._lock = threading.Lock()
         self._made: tuple[str | None, Tail] | None = None
+        self._name: str | None = None
+        self._read: Manifest | None = None
         self._asked_s = float("-inf")
 
     @property
@@ -60,7 +63,7 @@ class Live:
             Whether events count that came in the last half second.
         """
         begun, made = time.monotonic(), self._made
-        other = made is None or made[0] != current_id(self._places)
+        other = made is None or self._name != current_id(self._places)
         age = begun - self._asked_s
         if made is not None and not other and not at_once and age < REFRESH_S:
             return made[1].snapshot
@@ -76,36 +79,58 @@ class Live:
         return made[1].snapshot
 
     def _refresh(self) -> tuple[str | None, Tail]:
+        """Take in what came since; the caller holds the lock."""
         for _ in range(_TRIES):
-            asked, name = time.monotonic(), current_id(self._places)
+            asked = time.monotonic()
             try:
+                name, manifest = self._manifest()
+                home = None if manifest is None else manifest.folder
                 made = self._made
-                if made is None or made[0] != name:
-                    made = (name, Tail(self._base(name)))
+                if made is None or made[0] != home:
+                    made = (home, Tail(self._base(home)))
+                # What waits is read before the manifest: an event that enters the lake meanwhile is then in both,
+                # and is taken from the lake. The other way round it could be missed.
+                news = self._waiting(made[1])
+                name, manifest = self._manifest()
             except FileNotFoundError:
                 # Two imports ended while this one was being opened, and its folder went away.
                 continue
-            tail = made[1]
-            with self._database.session() as session:
-                news = list(waiting(session, tail.snapshot.seq))
-            if current_id(self._places) != name:
-                # What was read may be in the shards by now.
-                continue
-            for batch in news:
-                tail.add(batch)
-            # Only now may others see it: a tail that is being filled would lack what the one before had.
-            self._made, self._asked_s = made, asked
-            return made
+            if home == (None if manifest is None else manifest.folder):
+                self._fill(made[1], manifest, news)
+                # Only now may others see it: a tail that is being filled would lack what the one before had.
+                self._made, self._name, self._asked_s = made, name, asked
+                return made
         raise StoreTrouble(
             "SNAPSHOT_DAMAGED",
             f"The current snapshot of {self._places.root} lacks a file.",
             "Put the workspace back from a backup.",
         )
 
-    def _base(self, name: str | None) -> Base:
-        if name is None:
+    def _manifest(self) -> tuple[str | None, Manifest | None]:
+        name = current_id(self._places)
+        if name is not None and (self._read is None or self._read.id != name):
+            self._read = read_manifest(self._places.snapshot(name))
+        return name, None if name is None else self._read
+
+    def _waiting(self, tail: Tail) -> list[Batch]:
+        if tail.stuck is not None:
+            return []
+        with self._database.session() as session:
+            return list(waiting(session, tail.snapshot.seq))
+
+    def _fill(self, tail: Tail, manifest: Manifest | None, news: Sequence[Batch]) -> None:
+        for file in () if manifest is None or tail.stuck is not None else manifest.drained:
+            if file.last_seq > tail.snapshot.seq:
+                for batch in drained(self._places.lake / file.path, tail.snapshot.seq):
+                    tail.add(batch)
+        for batch in news:
+            known = int(np.searchsorted(batch.seq, tail.snapshot.seq, side="right"))
+            tail.add(batch.cut(known, len(batch)))
+
+    def _base(self, home: str | None) -> Base:
+        if home is None:
             return Base(_empty(self._timezone, self._currency), self._currency)
-        folder = self._places.snapshot(name)
+        folder = self._places.snapshot(home)
         manifest = read_manifest(folder)
         return Base(
             open_snapshot(folder),
@@ -113,7 +138,6 @@ class Live:
             apart=frozenset(manifest.apart),
             alone=manifest.alone,
             torn=frozenset(manifest.torn),
-            taken=frozenset(manifest.taken),
         )
 
 

@@ -193,7 +193,7 @@ class _Staging:
                 **self.lake.columns_for(shadowed_properties(self.places.shadows(owner))),
                 **columns,
             }
-        shape = Shape.of(before, self.places.snapshot(before.id)).cut(self.plan.shape)
+        shape = Shape.of(before, self.places.snapshot(before.folder)).cut(self.plan.shape)
         plan = plan_for(
             self.lake,
             sorted(every, key=lambda file: (file.path.split("/")[1], file.path)),

@@ -58,7 +58,7 @@ class InboxRow(Base):
 
 
 class ArrivedRow(Base):
-    """One event that was numbered and is not in the shards yet, or not heard by everybody."""
+    """One event that was numbered and is not in the lake yet, or not heard by everybody."""
 
     __tablename__ = "arrived"
 
@@ -179,7 +179,7 @@ class Inbox:
             return session.scalar(events) or 0, session.scalar(batches) or 0
 
     def drain(self, *, author: str | None = None) -> ImportResult | None:
-        """Bring the waiting events into lake and shards under the numbers that they have.
+        """Bring the waiting events into the lake under the numbers that they have.
 
         Returns
         -------
@@ -304,12 +304,6 @@ def add_quarantine(
             )
 
 
-def waiting_rows(session: Session) -> Sequence[ArrivedRow]:
-    """Return the events that no snapshot holds, by their numbers."""
-    asked = select(ArrivedRow).where(ArrivedRow.drained.is_(False)).order_by(ArrivedRow.seq)
-    return session.scalars(asked).all()
-
-
 def next_seq(session: Session, held: int) -> int:
     """Return the number of the next event: numbers are given once, also when an import is undone.
 
@@ -324,19 +318,21 @@ def next_seq(session: Session, held: int) -> int:
 
 
 def mark_drained(session: Session, seq: int) -> None:
-    """Let go of the events up to a number, since a snapshot holds them; part of noting their import."""
+    """Let go of the events up to a number, since the lake holds them; part of noting their import."""
     if not seq:
         return
+    heard = session.scalar(select(func.min(ListenerRow.seq)))
+    gone = seq if heard is None else min(seq, heard)
+    session.execute(delete(ArrivedRow).where(ArrivedRow.seq <= gone))
     session.execute(update(ArrivedRow).where(ArrivedRow.seq <= seq).values(drained=True))
-    _forget(session)
     done = (InboxRow.numbered.is_(True), func.coalesce(InboxRow.last_seq, 0) <= seq)
-    session.execute(update(InboxRow).where(*done).values(body=b""))
+    session.execute(update(InboxRow).where(*done, InboxRow.body != b"").values(body=b""))
     old = time.time_ns() // 1000 - KEPT_US
     session.execute(delete(InboxRow).where(*done, InboxRow.received_us < old))
 
 
 def _forget(session: Session) -> None:
-    """Delete the events that a snapshot holds and every listener has heard of."""
+    """Delete the events that the lake holds and every listener has heard of."""
     heard = session.scalar(select(func.min(ListenerRow.seq)))
     gone = delete(ArrivedRow).where(ArrivedRow.drained.is_(True))
     session.execute(gone if heard is None else gone.where(ArrivedRow.seq <= heard))
