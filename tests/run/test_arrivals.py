@@ -65,7 +65,9 @@ def test_json_and_a_file_of_the_same_lines_give_the_same_answers(
 ) -> None:
     for first in (0, 20, 40):
         assert run.arrive(workspace, body(EVENTS[first : first + 20])).accepted == 20
+    at_once = answers(workspace)
     assert run.rebuild(workspace).added == 60
+    assert answers(workspace) == at_once
     file = tmp_path / "events.jsonl"
     file.write_text("\n".join(json.dumps(one) for one in EVENTS))
     other = run.init(tmp_path / "file", timezone="Europe/Amsterdam")

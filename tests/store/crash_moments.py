@@ -10,6 +10,7 @@ from pathworth.store import arriving as arriving_module
 from pathworth.store import commits as commits_module
 from pathworth.store import imports as imports_module
 from pathworth.store.lake import Lake
+from pathworth.store.tail import compact as compact_module
 from pathworth.store.tail import drain as drain_module
 from pathworth.store.undo import journal as journal_module
 from pathworth.store.undo import steps as steps_module
@@ -19,6 +20,7 @@ OWNERS: dict[str, object] = {
     "steps": steps_module,
     "arriving": arriving_module,
     "commits": commits_module,
+    "compact": compact_module,
     "drain": drain_module,
     "imports": imports_module,
     "Lake": Lake,

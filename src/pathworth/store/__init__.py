@@ -41,12 +41,13 @@ from pathworth.store.records.opportunities import (
 from pathworth.store.records.origins import only_source
 from pathworth.store.records.person_states import MuteNote, Occasion, PersonStates, StateRow, Turn
 from pathworth.store.records.programs import ProgramRecord, Programs
-from pathworth.store.tail.drain import HANDED_IN
+from pathworth.store.tail.drain import DRAIN_EVENTS, HANDED_IN
 from pathworth.store.texts import group_of, hash64, order_of, places_in, row_digests, text_digests
 from pathworth.store.uploads import Upload, Uploads
 from pathworth.store.workspace import Workspace
 
 __all__ = [
+    "DRAIN_EVENTS",
     "GROUPS",
     "HANDED_IN",
     "ArrivedEvent",

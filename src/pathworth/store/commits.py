@@ -64,6 +64,16 @@ class Places:
         """Return the folder of imports that are not finished."""
         return self.root / "staging"
 
+    @property
+    def compacting(self) -> Path:
+        """Return the folder of a compaction that is not finished."""
+        return self.root / "compacting"
+
+    @property
+    def compact_lock(self) -> Path:
+        """Return the lock file of whoever compacts."""
+        return self.root / "compact.lock"
+
     def staging(self, import_id: int) -> Path:
         """Return the folder of an import that is not finished."""
         return self.all_staging / f"{import_id:08d}"

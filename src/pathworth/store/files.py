@@ -14,6 +14,8 @@ from typing import IO
 
 from pathworth.base.errors import StoreTrouble
 
+PATIENCE_S = 2.0
+"""Numbering and draining are done sooner; whoever has the lock for longer imports or builds."""
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FULL_WORDS = (
     "No space left on device",
@@ -149,6 +151,11 @@ class WriterLock:
                 time.sleep(0.005)
             else:
                 return True
+
+    def take_patiently(self) -> None:
+        """Become the writer, waiting for what takes a moment; raises as ``take`` does."""
+        if not self.take_within(PATIENCE_S):
+            self.take()
 
     def give_back(self) -> None:
         """Let the next writer in; harmless when not held."""

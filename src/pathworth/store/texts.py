@@ -59,6 +59,13 @@ def hash64(texts: pa.Array | Sequence[str], seed: int = 0) -> NDArray[np.uint64]
     return out
 
 
+def ids_in(shard: Shard) -> pa.Array:
+    """Return the raw ids of a shard's entities as Arrow texts; nothing is copied."""
+    letters, offset = np.ascontiguousarray(shard.id_bytes), np.ascontiguousarray(shard.id_offset)
+    buffers = (pa.py_buffer(offset), pa.py_buffer(letters))
+    return pa.LargeStringArray.from_buffers(shard.entities, *buffers)
+
+
 def places_in(shard: Shard, ids: pa.Array | Sequence[str]) -> NDArray[np.int64]:
     """Return int64[n]: the place of each entity in a shard, by raw ids; -1 for who is not in it."""
     if not isinstance(ids, pa.Array):
@@ -83,10 +90,7 @@ def order_of(shards: Sequence[Shard], places: NDArray[np.int64]) -> NDArray[np.u
     out = np.empty(len(places), dtype=np.uint64)
     for number in np.unique(places[:, 0]).tolist():
         mine, shard = np.flatnonzero(places[:, 0] == number), shards[number]
-        texts = pa.LargeStringArray.from_buffers(
-            shard.entities, pa.py_buffer(shard.id_offset), pa.py_buffer(shard.id_bytes)
-        )
-        out[mine] = hash64(texts.take(pa.array(places[mine, 1])))
+        out[mine] = hash64(ids_in(shard).take(pa.array(places[mine, 1])))
     return out
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import msgspec
 import pyarrow as pa
 
 from pathworth.base.declarations import Declarations
-from pathworth.base.errors import BadInput, StoreTrouble, UnknownName, WrongUsage
+from pathworth.base.errors import StoreTrouble, UnknownName
 from pathworth.store.arriving import number_batches
+from pathworth.store.checks.fresh import check_free, check_settings
 from pathworth.store.commits import Places, current_id
 from pathworth.store.contracts import (
     ArrivedEvent,
@@ -42,6 +41,7 @@ from pathworth.store.records.data.imports import (
 from pathworth.store.records.database import FILE, Database, Setting
 from pathworth.store.records.maps import read_map, read_maps, save_map
 from pathworth.store.shards.snapshots import read_manifest
+from pathworth.store.tail.compact import How, compact, sweep
 from pathworth.store.tail.drain import DrainPlan, drain
 from pathworth.store.tail.live import Live
 from pathworth.store.undo.journal import recover
@@ -96,8 +96,8 @@ class Workspace:
             ``DISK_FULL``.
         """
         place = Path(folder)
-        _check_settings(timezone, currency)
-        _check_free(place)
+        check_settings(timezone, currency)
+        check_free(place)
         aside = place.with_name(f".{place.name}.aside")
         with disk_trouble(place):
             shutil.rmtree(aside, ignore_errors=True)
@@ -187,7 +187,7 @@ class Workspace:
             ``WORKSPACE_BUSY``, ``DISK_FULL``.
         """
         lock = WriterLock(self._places.lock)
-        lock.take()
+        lock.take_patiently()
         try:
             recover(self._places, database=self._database)
             self._drain(author)
@@ -216,6 +216,33 @@ class Workspace:
         """Bring the waiting events into the lake; null when none waits. See ``Inbox.drain``."""
         with self._writing():
             return self._drain(author)
+
+    @property
+    def in_shards(self) -> int:
+        """Return how many events the shards hold, their tail apart."""
+        name = current_id(self._places)
+        return 0 if name is None else read_manifest(self._places.snapshot(name)).events
+
+    @property
+    def compaction_due(self) -> bool:
+        """Return whether the tail has grown so much, or is stuck, that the shards should be written anew."""
+        return self._live.due
+
+    def compact(self, how: How | None = None, *, author: str | None = None) -> bool:
+        """Write the shards anew with their tail in them, beside whoever reads; see ``tail.compact``.
+
+        Raises
+        ------
+        StoreTrouble
+            ``WORKSPACE_BUSY``, ``DISK_FULL``; nothing was changed.
+        """
+        return compact(
+            self._places,
+            how,
+            writing=lambda: self._drained(author),
+            live=self._live,
+            settings=(self.timezone, self.currency),
+        )
 
     def undo_preview(self, import_id: int) -> Undone:
         """Say what undoing an import would do; raises as ``undo`` does."""
@@ -309,12 +336,19 @@ class Workspace:
     def _writing(self) -> Iterator[None]:
         """Be the one writer, with nothing left of what was cut short."""
         lock = WriterLock(self._places.lock)
-        lock.take()
+        lock.take_patiently()
         try:
             recover(self._places, database=self._database)
             yield
         finally:
             lock.give_back()
+
+    @contextmanager
+    def _drained(self, author: str | None) -> Iterator[int]:
+        """Be the one writer with no event left to wait, and say the number of the next change."""
+        with self._writing():
+            self._drain(author)
+            yield self._next()[0]
 
     def _drain(self, author: str | None) -> ImportResult | None:
         done: ImportResult | None = None
@@ -344,6 +378,7 @@ class Workspace:
             return None if row is None else row.value
 
     def _recover(self) -> None:
+        sweep(self._places)
         if not self._places.all_staging.exists():
             return
         lock = WriterLock(self._places.lock)
@@ -356,31 +391,3 @@ class Workspace:
             recover(self._places, database=self._database)
         finally:
             lock.give_back()
-
-
-def _check_settings(timezone: str, currency: str) -> None:
-    try:
-        ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise UnknownName.near("timezone", timezone, available_timezones()) from None
-    if not re.fullmatch("[A-Z]{3}", currency):
-        raise WrongUsage(
-            "BAD_CURRENCY",
-            f"{currency!r} is not a currency.",
-            "Write its three letters, for example EUR.",
-        )
-
-
-def _check_free(place: Path) -> None:
-    if (place / FILE).exists():
-        raise BadInput(
-            "WORKSPACE_EXISTS",
-            f"There is a workspace in {place} already.",
-            "Use it as it is, or choose another folder.",
-        )
-    if place.exists() and (not place.is_dir() or any(place.iterdir())):
-        raise BadInput(
-            "FOLDER_NOT_EMPTY",
-            f"{place} is not an empty folder.",
-            "Choose a folder that is empty or not there yet.",
-        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from pathworth.run.workspace import Workspace
 _log = logging.getLogger("pathworth.arrivals")
 _turns: dict[str, threading.Lock] = defaultdict(threading.Lock)
 Listener = Callable[[store.Workspace, Sequence[store.ArrivedEvent]], object]
+DRAIN_S = 30.0
+"""So long at most a numbered event waits for the lake."""
 LISTENERS: dict[str, Listener] = {"act": act.hear}
 """Who hears of new events, by the name under which it is kept how far each has heard."""
 
@@ -69,7 +72,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What a rebuild brought into the journeys, and what they hold now."""
+    """How many events a rebuild brought into the shards, and what the journeys hold now."""
 
     added: int
     events: int
@@ -137,20 +140,42 @@ def _tell(workspace: Workspace) -> None:
 
 
 def rebuild(workspace: Workspace, *, author: str | None = None) -> Rebuilt:
-    """Bring every event that waits into the journeys, now.
+    """Write the shards anew with every event that came since, beside whoever reads.
 
     Raises
     ------
     StoreTrouble
-        ``WORKSPACE_BUSY`` while an import is being written, ``DISK_FULL``; the events wait on.
+        ``WORKSPACE_BUSY`` while an import or another rebuild is being written, ``DISK_FULL``; nothing is lost.
     """
+    before = workspace.store.in_shards
     number(workspace)
-    done = store.Inbox(workspace.store).drain(author=author)
+    workspace.store.compact(author=author)
     workspace.store.whole_snapshot(at_once=True)
     held = workspace.store.snapshot()
-    return Rebuilt(
-        done.accepted if done else 0, held.events, held.entities, AsOf(held.id, held.seq)
-    )
+    added = workspace.store.in_shards - before
+    return Rebuilt(added, held.events, held.entities, AsOf(held.id, held.seq))
+
+
+class Draining:
+    """Lets events enter the lake once there are many, or once the first of them has waited."""
+
+    def __init__(self) -> None:
+        self._last_s = time.monotonic()
+
+    def ready(self, workspace: Workspace) -> bool:
+        """Return whether it is time."""
+        waits = store.Inbox(workspace.store).span()
+        if not waits:
+            self._last_s = time.monotonic()
+        late = time.monotonic() - self._last_s >= DRAIN_S
+        return waits >= store.DRAIN_EVENTS or (waits > 0 and late)
+
+    def work(self, workspace: Workspace) -> str:
+        """Let every event that waits enter the lake, and have this process count it."""
+        done = store.Inbox(workspace.store).drain(author="as they came")
+        self._last_s = time.monotonic()
+        workspace.store.whole_snapshot()
+        return f"{done.accepted if done else 0:,} events entered the lake."
 
 
 def waiting(workspace: Workspace) -> Waiting:

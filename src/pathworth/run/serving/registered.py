@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 from pathworth.run import act
 from pathworth.run.answers import warm
-from pathworth.run.intake.arrivals import number, rebuild
+from pathworth.run.intake.arrivals import Draining, number, rebuild
 from pathworth.run.learn import watch_experiments
 from pathworth.run.serving.doctor import check_stored
 from pathworth.run.serving.jobs import Job, Lease, Runner
@@ -39,8 +39,8 @@ def _number(workspace: Workspace, _: Lease) -> str:
 
 
 def _rebuild(workspace: Workspace, _: Lease) -> str:
-    done = rebuild(workspace, author="every night")
-    return f"{done.added:,} events came into the journeys."
+    done = rebuild(workspace, author="by itself")
+    return f"{done.added:,} events came into the shards."
 
 
 def _guardrails(workspace: Workspace, _: Lease) -> str:
@@ -50,10 +50,12 @@ def _guardrails(workspace: Workspace, _: Lease) -> str:
 
 def registered() -> tuple[Job, ...]:
     """Return the jobs of a server."""
-    warming = Warming()
+    warming, draining = Warming(), Draining()
     return (
         Job("warm", warming.work, ready=warming.ready),
         Job("number", _number, ready=lambda workspace: Inbox(workspace.store).count()[1] > 0),
+        Job("drain", lambda workspace, _: draining.work(workspace), ready=draining.ready),
+        Job("compact", _rebuild, ready=lambda workspace: workspace.store.compaction_due),
         Job("rebuild", _rebuild, nightly=time(3, 0)),
         Job("guardrails", _guardrails, nightly=time(3, 30)),
         Job("decide", lambda workspace, _: act.decide(workspace), every=_SOON),

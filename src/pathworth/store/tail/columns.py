@@ -147,6 +147,16 @@ class TailColumn:
         """Return the one text that there is, null when there are none or several."""
         return str(self._texts.values()[0]) if len(self._texts) == 1 else None
 
+    @property
+    def filled(self) -> bool:
+        """Return whether every row says something."""
+        return self._filled == len(self._codes)
+
+    @property
+    def empty(self) -> bool:
+        """Return whether no row says anything."""
+        return self._filled == 0
+
     def values(self) -> Values:
         """Return what all rows hold as of now; the same description for as long as no text is new."""
         size, kind = len(self._texts), self.kind
@@ -240,6 +250,26 @@ class TailColumns:
         if info.kind == "text":
             return Values(info, None, nothing)
         return Values(info, None, nothing, np.array([NULLS[info.kind]], _TYPES[info.kind]))
+
+    def quiet(self) -> tuple[dict[str, str], frozenset[str]]:
+        """Return the one text of a source or currency that is no column, and which of them some events lack."""
+        alone, torn, base = {}, set(), self._base
+        for name in (name for name in QUIET if base.info(name) is None):
+            column = self._held.get(name) or TailColumn(base, name, rows=self._rows)
+            only = column.only
+            if column.shown or only is None:
+                continue
+            alone[name] = only
+            old = base.snapshot.events > 0 and (name in base.torn or base.alone.get(name) is None)
+            if old or not column.filled:
+                torn.add(name)
+        return alone, frozenset(torn)
+
+    def apart(self) -> frozenset[str]:
+        """Return the properties that events have and shards do not."""
+        shown = self.values()
+        new = {one.name for one in self._held.values() if not one.empty and one.name not in QUIET}
+        return self._base.apart | (new - set(shown))
 
     @property
     def currency(self) -> str:

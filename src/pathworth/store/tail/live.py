@@ -16,12 +16,16 @@ from pathworth.store.records.database import Database
 from pathworth.store.shards.snapshots import Manifest, open_snapshot, read_manifest
 from pathworth.store.tail.batch import Base, Batch
 from pathworth.store.tail.rows import drained, waiting
-from pathworth.store.tail.tail import Tail
+from pathworth.store.tail.tail import Still, Tail
 
 REFRESH_S = 0.5
 """A snapshot that is younger than this is handed out as it is."""
 PATIENCE_S = 2.0
 """One that is older is not: whoever asks then waits for who is making a newer one."""
+COMPACT_SHARE = 0.3
+"""New shards are due when gathered journeys hold this share of the base's events ..."""
+COMPACT_LEAST = 500_000
+"""... and at least so many; the night brings the rest."""
 _TRIES = 5
 """So often at most the shards change while they are being opened."""
 
@@ -53,6 +57,21 @@ class Live:
     def stuck(self) -> str | None:
         """Return the property that stops the tail; null while nothing does."""
         return None if self._made is None else self._made[1].stuck
+
+    @property
+    def due(self) -> bool:
+        """Return whether new shards are worth their while, as far as this process has seen."""
+        if self._made is None:
+            return False
+        tail = self._made[1]
+        most = max(COMPACT_SHARE * tail.base.snapshot.events, COMPACT_LEAST)
+        return tail.stuck is not None or tail.scratch_events > most
+
+    def still(self) -> tuple[str | None, Still]:
+        """Return the base's name, and the newest snapshot with what new shards can be made of."""
+        with self._lock:
+            home, tail = self._refresh()
+            return home, tail.still()
 
     def snapshot(self, *, at_once: bool = False) -> Snapshot:
         """Return the newest snapshot.

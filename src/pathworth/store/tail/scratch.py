@@ -40,24 +40,31 @@ class Gathered:
     """Property columns of gathered journeys, made when asked for by name and kept."""
 
     def __init__(self, origin: Places, fields: Fields) -> None:
-        self._origin, self._fields = origin, fields
+        self._origin, self.fields = origin, fields
         self._made: dict[str, NDArray] = {}
         self._lock = Lock()
 
     def __contains__(self, name: object) -> bool:
-        return name in self._fields.values
+        return name in self.fields.values
 
     def __getitem__(self, name: str, /) -> NDArray:
         # One thread gathers a column and the others wait for it.
         with self._lock:
             if name not in self._made:
-                self._made[name] = frozen(gathered(self._origin, self._fields, name=name))
+                self._made[name] = frozen(gathered(self._origin, self.fields, name=name))
             return self._made[name]
+
+    def pick(self, name: str, places: Places) -> NDArray:
+        """Return some values of a column, which is not kept for it."""
+        made = self._made.get(name)
+        return (
+            gathered(self._origin[places], self.fields, name=name) if made is None else made[places]
+        )
 
     def renewed(self, fields: Fields) -> Gathered:
         """Return the columns as of a later moment, with what was made and is good still."""
         later = Gathered(self._origin, fields)
-        old = self._fields.values
+        old = self.fields.values
         with self._lock:
             for name, made in self._made.items():
                 if name in fields.values and fields.values[name].key == old[name].key:
@@ -75,7 +82,11 @@ def gathered(origin: Places, fields: Fields, *, name: str) -> NDArray:
         elif values.fill is not None:
             out[mine] = values.fill
         else:
-            out[mine] = fields.base[source][name][places]
+            held = fields.base[source]
+            if isinstance(held, Gathered | Widened):
+                out[mine] = held.pick(name, places)
+            else:
+                out[mine] = held[name][places]
     return out
 
 
@@ -121,6 +132,12 @@ class Widened:
         if name not in self._made:
             self._made[name] = frozen(self._values[name].filled(self._size))
         return self._made[name]
+
+    def pick(self, name: str, places: Places) -> NDArray:
+        """Return some values of a column."""
+        if name in self._held:
+            return self._held[name][places]
+        return self._values[name].filled(len(places))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pathworth.store.arrays import shard_of
-from pathworth.store.contracts import Replaced, Shard
+from pathworth.store.contracts import Replaced, Shard, Snapshot
 from pathworth.store.shards.dictionaries import Dictionary
 from pathworth.store.tail.batch import Base, Batch, Growing
 from pathworth.store.tail.columns import TailColumns, Values, traits_of
@@ -20,6 +20,25 @@ from pathworth.store.texts import hash64, places_in
 SCRATCH_EVENTS = 2_000_000
 """Journeys that are gathered grow together to about so many events; then others begin beside them."""
 NOWHERE = -1
+
+
+@dataclass(frozen=True)
+class Still:
+    """A snapshot with what new shards can be made of.
+
+    Parameters
+    ----------
+    snapshot, values
+        Everybody, and what each column holds.
+    alone, torn, apart
+        As in the manifest of shards.
+    """
+
+    snapshot: Snapshot
+    values: Mapping[str, Values]
+    alone: dict[str, str]
+    torn: frozenset[str]
+    apart: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -59,6 +78,15 @@ class Tail:
     def scratch_events(self) -> int:
         """Return how many events lie in gathered journeys, those that were replaced since included."""
         return sum(len(one.origin) for one in self._scratch)
+
+    def still(self) -> Still:
+        """Return the snapshot as it is now, to be written."""
+        return Still(
+            self.snapshot,
+            self._columns.values(),
+            *self._columns.quiet(),
+            apart=self._columns.apart(),
+        )
 
     def add(self, batch: Batch) -> None:
         """Take events in, up to the first that the shards cannot hold; ``stuck`` then says for which property.

@@ -178,6 +178,18 @@ class Inbox:
             batches = select(func.count()).where(InboxRow.numbered.is_(False))
             return session.scalar(events) or 0, session.scalar(batches) or 0
 
+    def span(self) -> int:
+        """Return about how many events the lake lacks: from the first to the last of their numbers."""
+        first = (
+            select(ArrivedRow.seq)
+            .where(ArrivedRow.drained.is_(False))
+            .order_by(ArrivedRow.seq)
+            .limit(1)
+        )
+        with self._database.session() as session:
+            begin, end = session.scalar(first), session.scalar(select(func.max(ArrivedRow.seq)))
+            return 0 if begin is None or end is None else end - begin + 1
+
     def drain(self, *, author: str | None = None) -> ImportResult | None:
         """Bring the waiting events into the lake under the numbers that they have.
 

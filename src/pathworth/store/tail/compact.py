@@ -1,0 +1,266 @@
+"""Shards written anew with their tail in them, one after the other beside the readers.
+
+The writer's lock is held for a moment at the beginning and at the end only; in between events are numbered and
+enter the lake as ever, and stay behind the new shards as their tail. ``current`` is swapped last: before that
+the compaction never was, after it the new snapshot is. An import or an undo that comes in between makes other
+shards true, and the compaction is dropped.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+
+from pathworth.store.accept import plan_for, stage_snapshot
+from pathworth.store.arrays import last_values, shard_of
+from pathworth.store.commits import Places, clear, current_id
+from pathworth.store.files import WriterLock, disk_trouble, move_in, sync_tree, write_whole
+from pathworth.store.lake import Lake, LakeFile
+from pathworth.store.shards.build import shard_count
+from pathworth.store.shards.shape import Shape
+from pathworth.store.shards.snapshots import (
+    ColumnEntry,
+    Manifest,
+    ShardEntry,
+    ShardWriter,
+    read_manifest,
+    write_values,
+)
+from pathworth.store.tail.live import Live
+from pathworth.store.tail.scratch import Fields, Pieces, Scratch, gathered
+from pathworth.store.tail.tail import Still
+from pathworth.store.texts import hash64, ids_in
+
+How = Literal["merge", "build"]
+_SNAPSHOT = "snapshot"
+
+
+def compact(
+    places: Places,
+    how: How | None,
+    *,
+    writing: Callable[[], AbstractContextManager[int]],
+    live: Live,
+    settings: tuple[str, str],
+) -> bool:
+    """Write the shards of a workspace anew with their tail in them.
+
+    Parameters
+    ----------
+    how
+        ``merge`` writes what the newest snapshot holds; ``build`` reads the whole lake, which decides anew which
+        properties are columns and what they hold. Null for whatever is needed, and for nothing without a tail.
+    writing
+        Makes its caller the one writer with no event left to wait, and gives the number of the next change.
+    live
+        The newest snapshot.
+    settings
+        Time zone and currency of the workspace.
+
+    Returns
+    -------
+    Whether new shards were written; not where an import came in between either.
+    """
+    with compacting(places) as folder:
+        with writing():
+            name, files = current_id(places), Lake(places.lake).files()
+        if name is None:
+            return False
+        before = read_manifest(places.snapshot(name))
+        home, still = live.still()
+        nothing = how is None and still.snapshot.seq == before.seq and live.stuck is None
+        if home != before.folder or nothing:
+            return False
+        if how == "build" or live.stuck is not None:
+            made = build(places, files, before=before, settings=settings)
+        else:
+            made = merge(still, folder)
+        sync_tree(folder)
+        with writing() as number:
+            return swap(places, made, home=before.folder, number=number)
+
+
+@contextmanager
+def compacting(places: Places) -> Iterator[Path]:
+    """Be the one who compacts, in a folder of which nothing stays.
+
+    Raises
+    ------
+    StoreTrouble
+        ``WORKSPACE_BUSY`` while another one does, ``DISK_FULL``.
+    """
+    lock = WriterLock(places.compact_lock)
+    lock.take()
+    try:
+        with disk_trouble(places.root):
+            shutil.rmtree(places.compacting, ignore_errors=True)
+            places.compacting.mkdir()
+            yield places.compacting
+    finally:
+        shutil.rmtree(places.compacting, ignore_errors=True)
+        lock.give_back()
+
+
+def sweep(places: Places) -> None:
+    """Remove what a compaction that was cut short left."""
+    lock = WriterLock(places.compact_lock)
+    if places.compacting.exists() and lock.take_within(0):
+        shutil.rmtree(places.compacting, ignore_errors=True)
+        lock.give_back()
+
+
+def merge(still: Still, folder: Path) -> Manifest:
+    """Write the shards of a snapshot with its tail in them; the manifest is returned and not yet written.
+
+    Parameters
+    ----------
+    still
+        The snapshot, and what it is made of.
+    folder
+        Where a compaction may write.
+    """
+    snapshot = still.snapshot
+    target = folder / _SNAPSHOT
+    target.mkdir()
+    columns = []
+    for k, (name, info) in enumerate(snapshot.columns.items()):
+        file = f"values-{k}.json" if info.kind == "text" else None
+        if file is not None:
+            write_values(target / file, info.values)
+        columns.append(ColumnEntry(name, info.kind, file, name in snapshot.traits))
+    entries = [
+        _written(made, columns, target / f"{number:05d}.shard")
+        for number, made in enumerate(_spread(still, shard_count(snapshot.events)))
+    ]
+    return Manifest(
+        id="",
+        seq=snapshot.seq,
+        events=snapshot.events,
+        entities=snapshot.entities,
+        first_us=snapshot.first_us,
+        last_us=snapshot.last_us,
+        names=list(snapshot.names),
+        columns=columns,
+        shards=entries,
+        timezone=snapshot.timezone,
+        currency=snapshot.currency,
+        fingerprints=[],
+        alone=still.alone,
+        torn=sorted(still.torn),
+        apart=sorted(still.apart),
+    )
+
+
+def _spread(still: Still, shards: int) -> Iterator[Scratch]:
+    """Yield the journeys of each new shard, wherever they lie now."""
+    held = still.snapshot.shards
+    # Every shard of a snapshot has every column, so that nothing has to be filled in.
+    values = {name: replace(one, fill=None) for name, one in still.values.items()}
+    fields = Fields(tuple(shard.columns for shard in held), values)
+    ids = [ids_in(shard) for shard in held]
+    part = [shard_of(hash64(texts), shards).astype(np.int16) for texts in ids]
+    for number in range(shards):
+        pieces, mine, count = Pieces(), [], 0
+        for place, shard in enumerate(held):
+            chosen = np.flatnonzero((part[place] == number) & still.snapshot.live(place))
+            whose = np.arange(count, count + len(chosen))
+            pieces.take(shard, chosen, whose=whose, origin=place)
+            mine.append(ids[place].take(pa.array(chosen)))
+            count += len(chosen)
+        texts = pa.concat_arrays(mine)
+        names = len(still.snapshot.names)
+        yield pieces.laid_out(np.arange(count), texts, names=names, fields=fields)
+
+
+def _written(made: Scratch, columns: Sequence[ColumnEntry], path: Path) -> ShardEntry:
+    """Write journeys as a shard, a column at a time."""
+    shard = made.shard
+    with ShardWriter(path) as writer:
+        for name in ("group_start", "offset", "time_us", "seq", "id_offset", "id_bytes", "name"):
+            writer.add(name, getattr(shard, name))
+        for k, column in enumerate(columns):
+            values = gathered(made.origin, made.columns.fields, name=column.name)
+            writer.add(f"c/{k}", values)
+            if column.trait:
+                writer.add(f"t/{k}", last_values(shard.offset, values, kind=column.kind))
+        return writer.entry()
+
+
+def build(
+    places: Places,
+    files: Sequence[LakeFile],
+    *,
+    before: Manifest,
+    settings: tuple[str, str],
+) -> Manifest:
+    """Write shards of files of the lake, which decides anew what columns hold.
+
+    Parameters
+    ----------
+    files
+        All that the lake held at a moment.
+    before
+        The snapshot of that moment, whose codes are kept.
+    settings
+        Time zone and currency of the workspace.
+    """
+    lake = Lake(places.lake)
+    plan = plan_for(
+        lake,
+        files,
+        columns=lake.properties(),
+        shape=Shape.of(before, places.snapshot(before.folder)),
+        snapshot_id="",
+        settings=settings,
+    )
+    return stage_snapshot(
+        lake,
+        files,
+        plan=plan,
+        folder=places.compacting / _SNAPSHOT,
+        scratch=places.compacting / "rows",
+        progress=lambda _share: None,
+    )
+
+
+def swap(places: Places, made: Manifest, *, home: str, number: int) -> bool:
+    """Let new shards take the place of those of their base; the caller is the one writer.
+
+    Parameters
+    ----------
+    made
+        What ``merge`` or ``build`` returned.
+    home
+        The base that it was made of; nothing is done when there is another one by now.
+    number
+        Of this change.
+
+    Returns
+    -------
+    Whether the new shards are the current ones.
+    """
+    name = current_id(places)
+    tip = None if name is None else read_manifest(places.snapshot(name))
+    if tip is None or tip.folder != home:
+        return False
+    # Numbers of events are dense, so that a file's last one says how many of its events are newer.
+    behind = [file for file in tip.drained if file.last_seq > made.seq]
+    manifest = replace(
+        made,
+        id=f"{number:08d}",
+        fingerprints=tip.fingerprints,
+        drained=[replace(one, rows=min(one.rows, one.last_seq - made.seq)) for one in behind],
+    )
+    manifest.write(places.compacting / _SNAPSHOT)
+    sync_tree(places.compacting)
+    move_in(places.compacting / _SNAPSHOT, places.snapshot(manifest.id))
+    write_whole(places.current, manifest.id.encode())
+    clear(places)
+    return True
