@@ -25,13 +25,13 @@ from pathworth.measure.contracts import (
     Transitions,
 )
 from pathworth.measure.diff import funnel_diff, retention_diff, sessions_diff
-from pathworth.measure.funnel import funnel
+from pathworth.measure.flow.transitions import transitions
+from pathworth.measure.funnels.funnel import funnel
 from pathworth.measure.intervals import jackknife, median, newcombe, wilson
 from pathworth.measure.people import located, people
-from pathworth.measure.retention import retention
+from pathworth.measure.returns.retention import retention
 from pathworth.measure.rules import as_steps
 from pathworth.measure.sessions import sessions
-from pathworth.measure.transitions import transitions
 
 __all__ = [
     "Cell",
