@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.kernels.worlds import GAPS, worlds
 from tests.naive import cuts as naive
 
-from pathworth.kernels.cuts import cut, hold
+from pathworth.kernels.folds.cuts import cut, hold
 
 NONE = np.empty(0, np.uint8)
 

@@ -60,6 +60,15 @@ class Lane:
         """Return values of the part's entities, one for each unit."""
         return values if self.owner is None else values[self.owner]
 
+    def kept_units(self) -> NDArray[np.bool_]:
+        """Return bool[n]: which units have a kept event."""
+        if not self.keep.size:
+            found: NDArray[np.bool_] = np.diff(self.offset) > 0
+            return found
+        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(self.keep, dtype=np.int64)])
+        kept: NDArray[np.bool_] = np.diff(before[self.offset]) > 0
+        return kept
+
 
 def _constant(table: NDArray) -> NDArray:
     table.flags.writeable = False

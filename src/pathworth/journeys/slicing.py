@@ -15,7 +15,7 @@ from pathworth.base.predicate import Column
 from pathworth.journeys.contracts import Part, Slicing
 from pathworth.journeys.fields import EventArrays, EventFields, known
 from pathworth.journeys.selection import ALL, event_mask
-from pathworth.kernels.cuts import cut, hold
+from pathworth.kernels.folds.cuts import cut, hold
 from pathworth.store import Snapshot
 
 SESSION_GAP = "30m"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +23,10 @@ from pathworth.journeys import (
     trait_of,
     units_of,
 )
+from pathworth.kernels.folds.transitions import took
 from pathworth.kernels.select import look_up
-from pathworth.kernels.transitions import took
 from pathworth.measure import rules
+from pathworth.measure.asking import Ask, Chooser, Mask
 from pathworth.measure.contracts import (
     Cell,
     EdgeCell,
@@ -42,16 +42,7 @@ from pathworth.measure.returns.retention import check_retention, split_retention
 from pathworth.measure.split import Split, split_by
 from pathworth.store import Shard
 
-Mask = NDArray[np.bool_]
 _NO_SPLIT = np.empty(0, np.uint8)
-
-
-class Chooser(Protocol):
-    """Says which entities of a part a cell counts."""
-
-    def chosen(self, part: Part) -> Mask:
-        """Return bool[n], one for every entity, or for every unit that entities are cut into."""
-        ...
 
 
 def people(
@@ -102,6 +93,12 @@ def located(
     runs = engine or local_engine()
     chooser, asked = _chooser(journeys, cell, steps, runs)
     return [(one.shard, one.entity) for one in places(asked, chooser, engine=runs)]
+
+
+def people_behind(journeys: Journeys, ask: Ask, *, cell: str, engine: Engine) -> list[Place]:
+    """Return where the entities that a cell of an answer counts lie, by rising id; raises as ``Ask.behind``."""
+    behind = ask.behind(journeys, cell, engine=engine)
+    return places(behind.journeys, behind.chooser, engine=engine)
 
 
 def places(journeys: Journeys, chooser: Chooser, *, engine: Engine) -> list[Place]:
@@ -172,13 +169,7 @@ class Selected:
 
     def chosen(self, part: Part) -> Mask:
         """Return bool[n]."""
-        lane = state_lane(part)
-        if not lane.keep.size:
-            found: Mask = np.diff(lane.offset) > 0
-            return found
-        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(lane.keep, dtype=np.int64)])
-        kept: Mask = np.diff(before[lane.offset]) > 0
-        return kept
+        return state_lane(part).kept_units()
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.journeys import Field, Lane, Part, Step, column_of, state_lane
+from pathworth.kernels.folds.transitions import (
+    BINS,
+    heaviest,
+    moves,
+    moves_in_detail,
+    moves_of_many,
+)
 from pathworth.kernels.select import look_up
-from pathworth.kernels.transitions import BINS, heaviest, moves, moves_in_detail, moves_of_many
 from pathworth.measure.split import Split
 from pathworth.store import hash64
 

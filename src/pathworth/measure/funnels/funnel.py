@@ -22,8 +22,8 @@ from pathworth.journeys import (
     local_engine,
     trait_of,
 )
-from pathworth.kernels.funnel import any_order, ordered, strict
-from pathworth.kernels.transitions import BINS
+from pathworth.kernels.folds.funnel import any_order, ordered, strict
+from pathworth.kernels.folds.transitions import BINS
 from pathworth.measure import rules
 from pathworth.measure.contracts import Funnel, FunnelOf, FunnelStep
 from pathworth.measure.intervals import FEW_UNITS, TOO_FEW, bins_of, median, wilson

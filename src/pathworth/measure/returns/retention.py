@@ -89,6 +89,7 @@ def check_retention(
     rules.check_period_word(period)
     rules.check_mode(mode)
     rules.check_period(journeys)
+    rules.check_whole(journeys)
     return plan_retention(journeys, start=start, return_=return_, period=period, mode=mode)
 
 
