@@ -31,6 +31,7 @@ from pathworth.measure.flow.transitions import transitions
 from pathworth.measure.funnels.funnel import funnel
 from pathworth.measure.intervals import jackknife, median, newcombe, wilson
 from pathworth.measure.people import located, people, people_behind
+from pathworth.measure.reconcile import Number, Reconciled, WhyDiffer, listed, reconcile, why_differ
 from pathworth.measure.returns.lifecycle import AskLifecycle, Lifecycle, LifecycleDiff, lifecycle
 from pathworth.measure.returns.retention import retention
 from pathworth.measure.rules import as_steps
@@ -61,7 +62,9 @@ __all__ = [
     "FunnelStepDiff",
     "Lifecycle",
     "LifecycleDiff",
+    "Number",
     "People",
+    "Reconciled",
     "Retention",
     "RetentionCell",
     "RetentionCellDiff",
@@ -72,20 +75,24 @@ __all__ = [
     "SessionsDiff",
     "Sheet",
     "Transitions",
+    "WhyDiffer",
     "as_steps",
     "funnel",
     "funnel_diff",
     "jackknife",
     "lifecycle",
+    "listed",
     "located",
     "median",
     "newcombe",
     "people",
     "people_behind",
+    "reconcile",
     "retention",
     "retention_diff",
     "sessions",
     "sessions_diff",
     "transitions",
+    "why_differ",
     "wilson",
 ]
