@@ -29,6 +29,7 @@ from pathworth.store.records.data.arrivals import Inbox
 from pathworth.store.records.data.exclusions import Exclusion, Exclusions
 from pathworth.store.records.data.releases import Release, Releases
 from pathworth.store.records.experiments import ExperimentRecord, Experiments
+from pathworth.store.records.held import held_open
 from pathworth.store.records.jobs import JobRecord, Jobs
 from pathworth.store.records.ledger import Ledger, LedgerCount
 from pathworth.store.records.ledger_rows import Contact, Outgoing, Standing, Verdict
@@ -113,6 +114,7 @@ __all__ = [
     "check_store",
     "group_of",
     "hash64",
+    "held_open",
     "origins",
     "row_digests",
     "snapshot_from_arrays",

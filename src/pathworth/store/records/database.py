@@ -126,6 +126,17 @@ class Database:
             _upgrade(self.engine)
 
     @contextmanager
+    def held_open(self) -> Iterator[None]:
+        """Keep the database open meanwhile: whoever closes it last writes the whole log back, commit after commit."""
+        connection = self._connect()
+        try:
+            # Opened is only what was read once.
+            connection.execute("select count(*) from sqlite_master").fetchone()
+            yield
+        finally:
+            connection.close()
+
+    @contextmanager
     def session(self) -> Iterator[Session]:
         """Return a session that commits at its end and rolls back on an error."""
         with (
