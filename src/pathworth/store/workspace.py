@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import msgspec
 import numpy as np
 import pyarrow as pa
 
 from pathworth.base.declarations import Declarations
-from pathworth.base.errors import BadInput, StoreTrouble, UnknownName, WrongUsage
+from pathworth.base.errors import StoreTrouble, UnknownName
 from pathworth.store.arrays import EventArrays, snapshot_from_arrays
 from pathworth.store.arriving import drain_waiting, number_batches
+from pathworth.store.checks.beginning import check_free, check_settings
 from pathworth.store.commits import Places, current_id
 from pathworth.store.contracts import (
     ArrivedEvent,
@@ -42,7 +41,8 @@ from pathworth.store.records.data.imports import (
 )
 from pathworth.store.records.database import FILE, Database, Setting
 from pathworth.store.records.maps import read_map, read_maps, save_map
-from pathworth.store.shards.snapshots import open_snapshot, read_manifest
+from pathworth.store.shards.on_use import MOVED, ColumnMaker, log_progress
+from pathworth.store.shards.snapshots import Manifest, open_snapshot, read_manifest
 from pathworth.store.undo.journal import recover
 from pathworth.store.undo.steps import Progress, UndoPlan, preview, undo
 
@@ -66,6 +66,7 @@ class Workspace:
         self._database.migrate()
         self._opened: Snapshot | None = None
         self._lens: Callable[[Snapshot], Snapshot] | None = None
+        self._tell: Progress = log_progress
         self.timezone: str = json.loads(self._setting("timezone") or '"UTC"')
         self.currency: str = json.loads(self._setting("currency") or '"EUR"')
 
@@ -94,8 +95,8 @@ class Workspace:
             ``DISK_FULL``.
         """
         place = Path(folder)
-        _check_settings(timezone, currency)
-        _check_free(place)
+        check_settings(timezone, currency)
+        check_free(place)
         aside = place.with_name(f".{place.name}.aside")
         with disk_trouble(place):
             shutil.rmtree(aside, ignore_errors=True)
@@ -144,10 +145,20 @@ class Workspace:
         """Let every snapshot that is handed out pass a function, which hides those whom no answer counts."""
         self._lens = lens
 
+    def tell_columns(self, tell: Progress) -> None:
+        """Let a function know, in words and as a share, how far a column is that is made when it is asked for."""
+        self._tell = tell
+
     def snapshot(self) -> Snapshot:
         """Return the current snapshot, memory-mapped; an empty one before the first import."""
-        held = self.whole_snapshot()
-        return held if self._lens is None else self._lens(held)
+        while True:
+            held = self.whole_snapshot()
+            try:
+                return held if self._lens is None else self._lens(held)
+            except StoreTrouble as trouble:
+                # A newer one came while a column of it was being made: that one is the answer.
+                if trouble.code != MOVED or current_id(self._places) == held.id:
+                    raise
 
     def whole_snapshot(self) -> Snapshot:
         """Return the current snapshot with nobody hidden."""
@@ -157,7 +168,7 @@ class Workspace:
                 return _empty(self.timezone, self.currency)
             if self._opened is None or self._opened.id != name:
                 try:
-                    self._opened = open_snapshot(self._places.snapshot(name))
+                    self._opened = open_snapshot(self._places.snapshot(name), self._maker)
                 except FileNotFoundError:
                     # Two imports ended while this one was being opened, and its folder went away.
                     continue
@@ -337,6 +348,13 @@ class Workspace:
         with self._database.session() as session:
             return next_number(session), next_seq(session, held)
 
+    def _maker(self, manifest: Manifest) -> ColumnMaker:
+        return ColumnMaker(self._places, manifest, self._told)
+
+    def _told(self, what: str, share: float) -> None:
+        """Tell whoever listens by now, which may not be who listened when a snapshot was opened."""
+        self._tell(what, share)
+
     def _setting(self, key: str) -> str | None:
         with self._database.session() as session:
             row = session.get(Setting, key)
@@ -355,34 +373,6 @@ class Workspace:
             recover(self._places, database=self._database)
         finally:
             lock.give_back()
-
-
-def _check_settings(timezone: str, currency: str) -> None:
-    try:
-        ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise UnknownName.near("timezone", timezone, available_timezones()) from None
-    if not re.fullmatch("[A-Z]{3}", currency):
-        raise WrongUsage(
-            "BAD_CURRENCY",
-            f"{currency!r} is not a currency.",
-            "Write its three letters, for example EUR.",
-        )
-
-
-def _check_free(place: Path) -> None:
-    if (place / FILE).exists():
-        raise BadInput(
-            "WORKSPACE_EXISTS",
-            f"There is a workspace in {place} already.",
-            "Use it as it is, or choose another folder.",
-        )
-    if place.exists() and (not place.is_dir() or any(place.iterdir())):
-        raise BadInput(
-            "FOLDER_NOT_EMPTY",
-            f"{place} is not an empty folder.",
-            "Choose a folder that is empty or not there yet.",
-        )
 
 
 def _empty(timezone: str, currency: str) -> Snapshot:

@@ -18,6 +18,7 @@ from pathworth.store.contracts import Undone
 from pathworth.store.fingerprints import Run, RunWriter
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.records.database import Database
+from pathworth.store.shards.on_use import asked_names
 from pathworth.store.shards.shape import Shape
 from pathworth.store.shards.snapshots import Manifest, read_manifest
 from pathworth.store.undo.choose import Choice, choose
@@ -193,12 +194,13 @@ class _Staging:
                 **self.lake.columns_for(shadowed_properties(self.places.shadows(owner))),
                 **columns,
             }
-        shape = Shape.of(before, self.places.snapshot(before.id)).cut(self.plan.shape)
+        asked = asked_names(self.places, before)
+        shape = Shape.of(before, self.places.snapshot(before.id), asked=asked)
         plan = plan_for(
             self.lake,
             sorted(every, key=lambda file: (file.path.split("/")[1], file.path)),
             columns=columns,
-            shape=shape,
+            shape=shape.cut(self.plan.shape),
             snapshot_id=self.name,
             settings=(self.plan.timezone, self.plan.currency),
         )
