@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -149,11 +149,19 @@ class Workspace:
         """Let a function know, in words and as a share, how far a column is that is made when it is asked for."""
         self._tell = tell
 
-    def snapshot(self) -> Snapshot:
-        """Return the current snapshot, memory-mapped; an empty one before the first import."""
+    def snapshot(self, *, having: Collection[str] = ()) -> Snapshot:
+        """Return the current snapshot, memory-mapped; an empty one before the first import.
+
+        Parameters
+        ----------
+        having
+            Properties that are made columns of it now, where the data holds them.
+        """
         while True:
             held = self.whole_snapshot()
             try:
+                for name in having:
+                    held.columns.get(name)
                 return held if self._lens is None else self._lens(held)
             except StoreTrouble as trouble:
                 # A newer one came while a column of it was being made: that one is the answer.
