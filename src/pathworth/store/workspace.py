@@ -9,13 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
-import numpy as np
 import pyarrow as pa
 
 from pathworth.base.declarations import Declarations
 from pathworth.base.errors import StoreTrouble, UnknownName
-from pathworth.store.arrays import EventArrays, snapshot_from_arrays
-from pathworth.store.arriving import drain_waiting, number_batches
+from pathworth.store.arrays import empty_snapshot
+from pathworth.store.arriving import Least, drain_waiting, number_batches
 from pathworth.store.checks.beginning import check_free, check_settings
 from pathworth.store.commits import Places, current_id
 from pathworth.store.contracts import (
@@ -32,7 +31,7 @@ from pathworth.store.files import WriterLock, disk_trouble, sync_file, sync_tree
 from pathworth.store.imports import ImportPlan, ImportTransaction
 from pathworth.store.lake import Lake
 from pathworth.store.payload import read_rejects
-from pathworth.store.records.data.arrivals import Read, next_seq
+from pathworth.store.records.data.arrivals import Read, next_seq, shadowed_waiting
 from pathworth.store.records.data.imports import (
     next_number,
     read_imports,
@@ -173,7 +172,7 @@ class Workspace:
         for _ in range(5):
             name = current_id(self._places)
             if name is None:
-                return _empty(self.timezone, self.currency)
+                return empty_snapshot(self.timezone, self.currency)
             if self._opened is None or self._opened.id != name:
                 try:
                     self._opened = open_snapshot(self._places.snapshot(name), self._maker)
@@ -248,13 +247,15 @@ class Workspace:
         """Say what undoing an import would do; raises as ``undo`` does."""
         sizes_before(self._database, import_id)
         with self._writing():
-            scratch = self._places.root / "scratch" / f"undo-{import_id}"
-            return preview(self._places, import_id, scratch=scratch)
+            waiting = shadowed_waiting(self._database)
+            return preview(self._places, import_id, waiting=waiting)
 
     def undo(
         self, import_id: int, *, author: str | None = None, progress: Progress | None = None
     ) -> Undone:
         """Undo an import: its events go, and those that another import holds too come back as that one's.
+
+        What was handed in meanwhile of its events waits aside, and becomes an import of its own before.
 
         Parameters
         ----------
@@ -276,7 +277,11 @@ class Workspace:
         """
         with self._writing(), disk_trouble(self.path):
             shape = sizes_before(self._database, import_id)
-            plan = UndoPlan(self._next()[0], import_id, shape, self.timezone, self.currency, author)
+            if shadowed_waiting(self._database):
+                self._drain(author, least="shadowed")
+            number, first_seq = self._next()
+            settings = (self.timezone, self.currency)
+            plan = UndoPlan(number, import_id, shape, *settings, author, first_seq)
             return undo(self._places, plan, database=self._database, progress=progress)
 
     def imports(self) -> tuple[ImportRecord, ...]:
@@ -340,13 +345,14 @@ class Workspace:
         finally:
             lock.give_back()
 
-    def _drain(self, author: str | None) -> ImportResult | None:
+    def _drain(self, author: str | None, *, least: Least = "new") -> ImportResult | None:
         return drain_waiting(
             self._places,
             self._database,
             number=self._next()[0],
             settings=(self.timezone, self.currency),
             author=author,
+            least=least,
         )
 
     def _next(self) -> tuple[int, int]:
@@ -381,15 +387,3 @@ class Workspace:
             recover(self._places, database=self._database)
         finally:
             lock.give_back()
-
-
-def _empty(timezone: str, currency: str) -> Snapshot:
-    nothing = np.zeros(0, dtype=np.int64)
-    return snapshot_from_arrays(
-        [],
-        EventArrays(nothing, nothing, nothing),
-        names=(),
-        timezone=timezone,
-        currency=currency,
-        snapshot_id="empty",
-    )
