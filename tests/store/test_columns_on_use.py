@@ -373,6 +373,23 @@ def test_a_full_disk_leaves_nothing_and_says_so(
     assert workspace.snapshot().columns["plan"].kind == "text"
 
 
+def test_where_nothing_can_be_written_what_is_there_can_be_asked_and_the_rest_says_why(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, nothing_promoted: None
+) -> None:
+    put(workspace, drawn(100, 1))
+    assert workspace.snapshot().columns["plan"]
+
+    def forbidden(*_args: object, **_named: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("pathworth.store.shards.on_use.alone", forbidden)
+    again = Workspace.open(workspace.path).snapshot()
+    assert again.columns["plan"].kind == "text"
+    with pytest.raises(StoreTrouble, match="from then on everybody") as trouble:
+        assert again.columns["note"]
+    assert trouble.value.code == "COLUMN_NOT_WRITABLE"
+
+
 def maker(folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "tests.store.making_columns", str(folder)],

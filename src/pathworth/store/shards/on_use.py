@@ -9,6 +9,7 @@ and the snapshot that it makes bears the same number.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
 import shutil
@@ -45,6 +46,7 @@ MOVED = "SNAPSHOT_MOVED"
 Progress = Callable[[str, float], None]
 _log = logging.getLogger("pathworth.columns")
 _NAME = "name"
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 def log_progress(what: str, share: float) -> None:
@@ -82,17 +84,22 @@ class ColumnMaker:
         NotSupported
             ``COLUMN_TOO_LARGE``.
         StoreTrouble
-            ``SNAPSHOT_MOVED``, ``DISK_FULL``.
+            ``SNAPSHOT_MOVED``, ``DISK_FULL``, ``COLUMN_NOT_WRITABLE``.
         """
         found = open_column(self._folder(name))
         if found is not None:
             return found
         root = self.places.root
-        with disk_trouble(root), alone(root / "columns.lock"):
-            found = open_column(self._folder(name))
-            if found is None:
-                self._make(name)
+        try:
+            with disk_trouble(root), alone(root / "columns.lock"):
                 found = open_column(self._folder(name))
+                if found is None:
+                    self._make(name)
+                    found = open_column(self._folder(name))
+        except OSError as trouble:
+            if trouble.errno not in _FORBIDDEN:
+                raise
+            raise _not_writable(name, root) from trouble
         if found is None:
             raise _moved()
         return found
@@ -204,6 +211,14 @@ def _moved() -> StoreTrouble:
         MOVED,
         "The data has changed since the question was begun, and the column that it needs is not there yet.",
         "Ask again; in Python, select the journeys anew.",
+    )
+
+
+def _not_writable(name: str, root: Path) -> StoreTrouble:
+    return StoreTrouble(
+        "COLUMN_NOT_WRITABLE",
+        f"{name!r} is no column yet, and one cannot be written into {root} from here.",
+        "Ask once where the workspace can be written; from then on everybody has it.",
     )
 
 
