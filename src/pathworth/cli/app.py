@@ -63,6 +63,7 @@ app.add_typer(logins.keys, name="key")
 
 def run() -> None:
     """Run the command line; errors of ours leave with their code and remedy, never as a traceback."""
+    show.tell_columns()
     try:
         app()
     except PathworthError as error:

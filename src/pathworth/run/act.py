@@ -231,6 +231,11 @@ def let_rest(workspace: Workspace, person: str, *, why: str, days: int | None) -
     act.let_rest(workspace.store, person, why=why, until_us=until)
 
 
+def prepare(workspace: Workspace) -> None:
+    """Make columns of what running programs ask about, before the next event needs them."""
+    act.prepare(workspace.store)
+
+
 def decide(workspace: Workspace) -> str:
     """Decide what is due, as a job does it; say what was done."""
     rows = act.decide_due(workspace.store)

@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from pathworth.store.files import disk_trouble
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a test keeps it equal to what Alembic finds."""
 
 

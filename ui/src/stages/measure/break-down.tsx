@@ -17,7 +17,7 @@ export function BreakDown({ choices }: { readonly choices: Choices }) {
       clearButtonProps={{ "aria-label": "Break down by nothing" }}
       disabled={against !== null}
       description={against !== null ? "A and B are compared whole." : undefined}
-      data={choices.splits.map(({ name, values }) => ({ value: name, label: `${name} (${values})` }))}
+      data={choices.splits.map(({ name, values }) => ({ value: name, label: `${name} (${values ?? "read when first asked"})` }))}
       value={asked.by}
       onChange={(by) => ask({ by })}
       nothingFoundMessage="No such property"
