@@ -30,6 +30,13 @@ PHONE = {"width": 390, "height": 844}
 AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 
 
+def settle(page: Page) -> None:
+    """Wait until a page says what it has to say."""
+    page.wait_for_selector("main h1, main h2", timeout=60_000)
+    page.wait_for_function("() => document.fonts.status === 'loaded'")
+    page.wait_for_selector("[role=status]", state="detached", timeout=60_000)
+
+
 @pytest.fixture(scope="session")
 def served(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -73,9 +80,7 @@ def open_page(chromium: Browser, at: str) -> Iterator[Callable[..., Page]]:
         )
         page.goto(at + path)
         page.set_default_timeout(10_000)
-        page.wait_for_selector("main h1, main h2", timeout=60_000)
-        page.wait_for_function("() => document.fonts.status === 'loaded'")
-        page.wait_for_selector("[role=status]", state="detached", timeout=60_000)
+        settle(page)
         return page
 
     yield _open

@@ -37,7 +37,7 @@ export function ImportList({ timezone }: { readonly timezone: string }) {
       sort: (row) => row.rejected,
       show: (row) =>
         row.rejected ? (
-          <Button size="compact-xs" variant="subtle" aria-label={`${count(row.rejected)} rows refused by import ${row.id}: show them`} onClick={() => setRejects(row)}>
+          <Button size="compact-xs" variant="subtle" aria-label={`${count(row.rejected)} ${row.rejected === 1 ? "row" : "rows"} refused by import ${row.id}: show them`} onClick={() => setRejects(row)}>
             {count(row.rejected)}
           </Button>
         ) : (
