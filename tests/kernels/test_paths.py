@@ -13,7 +13,7 @@ from tests.naive import paths as naive
 from tests.naive.transitions import bin_of
 
 from pathworth.kernels.folds.marks import mark_all
-from pathworth.kernels.folds.paths import arrive, begins, find, spend, tally, walk
+from pathworth.kernels.folds.paths import arrive, begins, find, find_ends, spend, tally, walk
 from pathworth.kernels.folds.rework import counted_at, loops, returns
 from pathworth.kernels.folds.transitions import BINS
 from pathworth.kernels.folds.variants import gather, recognise, spell
@@ -60,6 +60,19 @@ def test_an_anchor_begins_a_run_when_another_state_lies_before_it(world, table, 
     begins(world.codes, table, world.keep, anchors, out)
     wanted = naive.begins(plain(anchors), world.codes, table, world.keep)
     assert out.astype(bool).tolist() == wanted
+
+
+@given(worlds(), tables, st.booleans())
+@settings(deadline=None, max_examples=80)
+def test_the_end_of_a_journey_is_its_last_anchor(world, table, fold):
+    hits = (table >= 0).astype(np.uint8)
+    anchors = naive.anchors(world.offset, world.codes, hits, world.keep)
+    if fold:
+        first = naive.begins(anchors, world.codes, table, world.keep)
+        anchors = [one for one, begins in zip(anchors, first, strict=True) if begins]
+    out = np.empty((len(world.offset) - 1, 3), np.int64)
+    found = find_ends(world.offset, world.codes, table, world.keep, int(fold), out)
+    assert plain(out[:found]) == [(*one, -1) for one in {e: (e, i) for e, i in anchors}.values()]
 
 
 @st.composite

@@ -81,6 +81,60 @@ def find(
         _i64(
             read_only(_i64),
             read_only(name),
+            read_only(_i32),
+            read_only(_u8),
+            _i64,
+            writable(_i64, 2),
+        )
+        for name in _NAMES
+    )
+)
+def find_ends(
+    offset: NDArray[np.int64],
+    codes: NDArray,
+    table: NDArray[np.int32],
+    keep: NDArray[np.uint8],
+    fold: int,
+    out: NDArray[np.int64],
+) -> int:
+    """Return how many units have a state, after writing the last event of each, or the first of its last run.
+
+    Parameters
+    ----------
+    offset, codes, keep
+        As in ``find``.
+    table
+        int32[codes there are]: state of each code, -1 for none.
+    fold
+        1 for the first event of the last run: of the same state with no other state behind.
+    out
+        int64[n, 3], written from the front as ``find`` does.
+    """
+    found = 0
+    for e in range(offset.size - 1):
+        place = np.int64(-1)
+        last = np.int32(-1)
+        for i in range(offset[e + 1] - 1, offset[e] - 1, -1):
+            state = table[codes[i]]
+            if state < 0 or (keep.size > 0 and keep[i] == 0):
+                continue
+            if place >= 0 and (fold == 0 or state != last):
+                break
+            place = np.int64(i)
+            last = state
+        if place >= 0:
+            out[found, UNIT] = e
+            out[found, PLACE] = place
+            out[found, END] = -1
+            found += 1
+    return found
+
+
+@kernel(
+    *(
+        _i64(
+            read_only(_i64),
+            read_only(name),
             read_only(_u8),
             read_only(_i64),
             read_only(_u8),

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.journeys import Lane, Part, Step, hit_lane
-from pathworth.kernels.folds.paths import PLACE, UNIT, arrive, begins, find
+from pathworth.kernels.folds.paths import UNIT, arrive, begins, find, find_ends
 from pathworth.measure.paths.rules import EVERY, LAST
 
 Counts = NDArray[np.int64]
@@ -77,6 +77,8 @@ class Occurrences:
 
     def places(self, part: Part, lane: Lane) -> Counts:
         """Return where the anchors stand; see ``Anchors``."""
+        if self.step is None and self.end is None and self.nth == LAST:
+            return self._ends(lane)
         found = self._found(part, lane)
         if self.end is not None:
             ends = hit_lane(part, (self.end,))
@@ -88,6 +90,12 @@ class Occurrences:
             begins(lane.codes, lane.table, lane.keep, found, first)
             found = found[first != 0]
         return _nth(found, self.nth)
+
+    def _ends(self, lane: Lane) -> Counts:
+        """Return the last event with a state of every unit, looked for from behind."""
+        out = np.empty((lane.units, 3), np.int64)
+        read = (lane.offset, lane.codes, lane.table, lane.keep)
+        return out[: find_ends(*read, int(self.fold), out)]
 
     def _found(self, part: Part, lane: Lane) -> Counts:
         """Return every anchor, or the first of each unit where no other can be meant."""
@@ -113,6 +121,3 @@ def _nth(found: Counts, nth: int) -> Counts:
     last = np.concatenate([first[1:], [len(found)]])
     place = last - 1 if nth == LAST else first + nth - 1
     return np.ascontiguousarray(found[place[place < last]])
-
-
-__all__ = ["PLACE", "UNIT", "Anchors", "Occurrences"]

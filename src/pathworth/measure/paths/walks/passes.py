@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.journeys import Part
-from pathworth.kernels.folds.paths import spend, tally
+from pathworth.kernels.folds.paths import UNIT, spend, tally
 from pathworth.kernels.folds.transitions import BINS
 from pathworth.measure.asking import Mask
-from pathworth.measure.paths.walks.anchors import UNIT
 from pathworth.measure.paths.walks.layout import Layout
 from pathworth.measure.paths.walks.walks import Walked, Walks
 from pathworth.measure.split import Parts
