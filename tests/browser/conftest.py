@@ -87,11 +87,20 @@ def open_page(chromium: Browser, at: str) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture(scope="session")
 def api(at: str) -> Callable[..., Any]:
-    """Ask the API what a page asks it."""
+    """Ask the API what a page asks it; with something to send, hand it in as a page does."""
 
-    def _ask(path: str, **query: str | int) -> Any:
-        text = urllib.parse.urlencode(query)
-        with urllib.request.urlopen(f"{at}/api/{path}?{text}", timeout=120) as answer:
+    def _ask(
+        path: str,
+        *words: tuple[str, str],
+        send: Any = None,
+        method: str | None = None,
+        **query: str | int,
+    ) -> Any:
+        text = urllib.parse.urlencode([*query.items(), *words])
+        body = None if send is None else json.dumps(send).encode()
+        asked = urllib.request.Request(f"{at}/api/{path}?{text}", data=body, method=method)
+        asked.add_header("Content-Type", "application/json")
+        with urllib.request.urlopen(asked, timeout=120) as answer:
             body = answer.read().decode()
             kind = answer.headers.get_content_type()
         return json.loads(body) if kind == "application/json" else body

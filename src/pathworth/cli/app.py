@@ -20,7 +20,7 @@ from pathworth.cli import (
     value,
     workspaces,
 )
-from pathworth.cli.measure import asking, questions
+from pathworth.cli.measure import asking, numbers, questions
 
 app = typer.Typer(
     name="pathworth",
@@ -46,6 +46,8 @@ app.command("sessions")(questions.sessions)
 for _ask in measure.ASKS:
     app.command(_ask.word)(asking.command_of(_ask))
 app.command("people")(questions.people)
+app.command("why-differ")(numbers.why_differ)
+app.command("reconcile")(numbers.reconcile)
 app.add_typer(maps.app, name="map")
 app.add_typer(act.app, name="program")
 app.command("price")(value.price)

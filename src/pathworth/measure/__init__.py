@@ -49,6 +49,7 @@ from pathworth.measure.paths.rework_answer import Rework, ReworkDiff
 from pathworth.measure.paths.variants import AskVariants, variants
 from pathworth.measure.paths.variants_answer import Variants, VariantsDiff
 from pathworth.measure.people import located, people, people_behind
+from pathworth.measure.reconcile import Number, Reconciled, WhyDiffer, listed, reconcile, why_differ
 from pathworth.measure.returns.lifecycle import AskLifecycle, Lifecycle, LifecycleDiff, lifecycle
 from pathworth.measure.returns.retention import retention
 from pathworth.measure.rules import as_steps
@@ -91,9 +92,11 @@ __all__ = [
     "FunnelStepDiff",
     "Lifecycle",
     "LifecycleDiff",
+    "Number",
     "Paths",
     "PathsDiff",
     "People",
+    "Reconciled",
     "Retention",
     "RetentionCell",
     "RetentionCellDiff",
@@ -112,17 +115,20 @@ __all__ = [
     "Transitions",
     "Variants",
     "VariantsDiff",
+    "WhyDiffer",
     "as_steps",
     "funnel",
     "funnel_diff",
     "jackknife",
     "lifecycle",
+    "listed",
     "located",
     "median",
     "newcombe",
     "paths",
     "people",
     "people_behind",
+    "reconcile",
     "retention",
     "retention_diff",
     "rework",
@@ -132,5 +138,6 @@ __all__ = [
     "step_sankey",
     "transitions",
     "variants",
+    "why_differ",
     "wilson",
 ]

@@ -3,13 +3,14 @@
 import { Select } from "@mantine/core";
 import { useExplore } from "@/api/explore.ts";
 import type { Choices } from "@/api/types.ts";
+import { worded } from "@/ui/worded.tsx";
 
 export function BreakDown({ choices }: { readonly choices: Choices }) {
   const { asked, ask, against } = useExplore();
   return (
     <Select
       size="xs"
-      label="Broken down by"
+      label={worded("Broken down by")}
       placeholder="nothing"
       searchable
       clearable
