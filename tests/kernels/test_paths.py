@@ -12,8 +12,9 @@ from tests.kernels.worlds import CODES, GAPS, worlds
 from tests.naive import paths as naive
 from tests.naive.transitions import bin_of
 
+from pathworth.kernels.folds.anchors import arrive, begins, find, find_ends
 from pathworth.kernels.folds.marks import mark_all
-from pathworth.kernels.folds.paths import arrive, begins, find, find_ends, spend, tally, walk
+from pathworth.kernels.folds.paths import spend, tally, walk
 from pathworth.kernels.folds.rework import counted_at, loops, returns
 from pathworth.kernels.folds.transitions import BINS
 from pathworth.kernels.folds.variants import gather, recognise, spell

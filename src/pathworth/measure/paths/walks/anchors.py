@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.journeys import Lane, Part, Step, hit_lane
-from pathworth.kernels.folds.paths import UNIT, arrive, begins, find, find_ends
+from pathworth.kernels.folds.anchors import UNIT, arrive, begins, find, find_ends
 from pathworth.measure.paths.rules import EVERY, LAST
 
 Counts = NDArray[np.int64]

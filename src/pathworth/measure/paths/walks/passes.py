@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.journeys import Part
-from pathworth.kernels.folds.paths import UNIT, spend, tally
+from pathworth.kernels.folds.anchors import UNIT
+from pathworth.kernels.folds.paths import spend, tally
 from pathworth.kernels.folds.transitions import BINS
 from pathworth.measure.asking import Mask
 from pathworth.measure.paths.walks.layout import Layout

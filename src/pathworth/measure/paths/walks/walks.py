@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.journeys import Lane, Part, Step, state_lane
-from pathworth.kernels.folds.paths import TERMINALS, UNIT, walk
+from pathworth.kernels.folds.anchors import UNIT
+from pathworth.kernels.folds.paths import TERMINALS, walk
 from pathworth.measure.paths.walks.anchors import Anchors
 
 Counts = NDArray[np.int64]
