@@ -30,6 +30,24 @@ from pathworth.measure.diff import funnel_diff, retention_diff, sessions_diff
 from pathworth.measure.flow.transitions import transitions
 from pathworth.measure.funnels.funnel import funnel
 from pathworth.measure.intervals import jackknife, median, newcombe, wilson
+from pathworth.measure.paths.answer import Paths, PathsDiff
+from pathworth.measure.paths.around import (
+    AskStepMatrix,
+    AskStepSankey,
+    step_matrix,
+    step_sankey,
+)
+from pathworth.measure.paths.around_answer import (
+    StepMatrix,
+    StepMatrixDiff,
+    StepSankey,
+    StepSankeyDiff,
+)
+from pathworth.measure.paths.paths import AskPaths, paths
+from pathworth.measure.paths.rework import AskRework, rework
+from pathworth.measure.paths.rework_answer import Rework, ReworkDiff
+from pathworth.measure.paths.variants import AskVariants, variants
+from pathworth.measure.paths.variants_answer import Variants, VariantsDiff
 from pathworth.measure.people import located, people, people_behind
 from pathworth.measure.reconcile import Number, Reconciled, WhyDiffer, listed, reconcile, why_differ
 from pathworth.measure.returns.lifecycle import AskLifecycle, Lifecycle, LifecycleDiff, lifecycle
@@ -37,7 +55,14 @@ from pathworth.measure.returns.retention import retention
 from pathworth.measure.rules import as_steps
 from pathworth.measure.sessions import sessions
 
-ASKS: tuple[type[Ask], ...] = (AskLifecycle,)
+ASKS: tuple[type[Ask], ...] = (
+    AskLifecycle,
+    AskPaths,
+    AskStepMatrix,
+    AskStepSankey,
+    AskVariants,
+    AskRework,
+)
 """Every question that all faces ask by the same word, with the same parameters."""
 
 __all__ = [
@@ -45,6 +70,11 @@ __all__ = [
     "Answer",
     "Ask",
     "AskLifecycle",
+    "AskPaths",
+    "AskRework",
+    "AskStepMatrix",
+    "AskStepSankey",
+    "AskVariants",
     "Behind",
     "Cell",
     "Chart",
@@ -63,6 +93,8 @@ __all__ = [
     "Lifecycle",
     "LifecycleDiff",
     "Number",
+    "Paths",
+    "PathsDiff",
     "People",
     "Reconciled",
     "Retention",
@@ -70,11 +102,19 @@ __all__ = [
     "RetentionCellDiff",
     "RetentionDiff",
     "RetentionOf",
+    "Rework",
+    "ReworkDiff",
     "SelectionCell",
     "Sessions",
     "SessionsDiff",
     "Sheet",
+    "StepMatrix",
+    "StepMatrixDiff",
+    "StepSankey",
+    "StepSankeyDiff",
     "Transitions",
+    "Variants",
+    "VariantsDiff",
     "WhyDiffer",
     "as_steps",
     "funnel",
@@ -85,14 +125,19 @@ __all__ = [
     "located",
     "median",
     "newcombe",
+    "paths",
     "people",
     "people_behind",
     "reconcile",
     "retention",
     "retention_diff",
+    "rework",
     "sessions",
     "sessions_diff",
+    "step_matrix",
+    "step_sankey",
     "transitions",
+    "variants",
     "why_differ",
     "wilson",
 ]

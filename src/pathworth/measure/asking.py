@@ -62,7 +62,7 @@ class Compares(Protocol):
         ...
 
 
-def param(default: Any, says: str, *, kind: Literal["plain", "steps"] = "plain") -> Any:
+def param(default: Any, says: str, *, kind: Literal["plain", "step", "steps"] = "plain") -> Any:
     """Return a field of a question.
 
     Parameters
@@ -72,7 +72,7 @@ def param(default: Any, says: str, *, kind: Literal["plain", "steps"] = "plain")
     says
         What people read of it on the command line and in the API.
     kind
-        ``steps``: event names, ``name := predicate``, or steps of a map when one is named.
+        ``step``: an event's name, ``name := predicate``, or a step of a map when one is named. ``steps``: several.
     """
     return field(default=default, metadata={"says": says, "kind": kind})
 
