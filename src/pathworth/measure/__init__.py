@@ -9,12 +9,7 @@ from pathworth.measure.contracts import (
     Edge,
     EdgeCell,
     EdgesOf,
-    Funnel,
     FunnelCell,
-    FunnelDiff,
-    FunnelOf,
-    FunnelStep,
-    FunnelStepDiff,
     People,
     Retention,
     RetentionCell,
@@ -26,33 +21,59 @@ from pathworth.measure.contracts import (
     SessionsDiff,
     Transitions,
 )
-from pathworth.measure.diff import funnel_diff, retention_diff, sessions_diff
+from pathworth.measure.diff import retention_diff, sessions_diff
 from pathworth.measure.flow.transitions import transitions
-from pathworth.measure.funnels.funnel import funnel
+from pathworth.measure.funnels.answer import (
+    CurvePoint,
+    Funnel,
+    FunnelDiff,
+    FunnelOf,
+    FunnelStep,
+    FunnelStepDiff,
+    Survival,
+)
+from pathworth.measure.funnels.funnel import AskFunnel, funnel, funnel_diff
+from pathworth.measure.funnels.plan import funnel_steps
+from pathworth.measure.funnels.words import (
+    Exclusion,
+    ExclusionWord,
+    OptionalStep,
+    StepWord,
+    Written,
+    one_of,
+    optional,
+    read_body,
+    read_exclusion,
+    read_optional,
+)
 from pathworth.measure.intervals import jackknife, median, newcombe, wilson
 from pathworth.measure.people import located, people, people_behind
 from pathworth.measure.returns.lifecycle import AskLifecycle, Lifecycle, LifecycleDiff, lifecycle
 from pathworth.measure.returns.retention import retention
-from pathworth.measure.rules import as_steps
+from pathworth.measure.rules import as_steps, name_rule
 from pathworth.measure.sessions import sessions
 
-ASKS: tuple[type[Ask], ...] = (AskLifecycle,)
+ASKS: tuple[type[Ask], ...] = (AskFunnel, AskLifecycle)
 """Every question that all faces ask by the same word, with the same parameters."""
 
 __all__ = [
     "ASKS",
     "Answer",
     "Ask",
+    "AskFunnel",
     "AskLifecycle",
     "Behind",
     "Cell",
     "Chart",
     "Cohort",
     "Compares",
+    "CurvePoint",
     "Difference",
     "Edge",
     "EdgeCell",
     "EdgesOf",
+    "Exclusion",
+    "ExclusionWord",
     "Funnel",
     "FunnelCell",
     "FunnelDiff",
@@ -61,6 +82,7 @@ __all__ = [
     "FunnelStepDiff",
     "Lifecycle",
     "LifecycleDiff",
+    "OptionalStep",
     "People",
     "Retention",
     "RetentionCell",
@@ -71,17 +93,27 @@ __all__ = [
     "Sessions",
     "SessionsDiff",
     "Sheet",
+    "StepWord",
+    "Survival",
     "Transitions",
+    "Written",
     "as_steps",
     "funnel",
     "funnel_diff",
+    "funnel_steps",
     "jackknife",
     "lifecycle",
     "located",
     "median",
+    "name_rule",
     "newcombe",
+    "one_of",
+    "optional",
     "people",
     "people_behind",
+    "read_body",
+    "read_exclusion",
+    "read_optional",
     "retention",
     "retention_diff",
     "sessions",
