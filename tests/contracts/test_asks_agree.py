@@ -17,6 +17,14 @@ from pathworth.run import WORDS, Selection, open_workspace
 from pathworth.web import build_app
 
 ASKED = {
+    "funnel": {
+        "steps": ["catalog", "search | product_view?", "add_to_cart", "purchase"],
+        "within": "9d",
+        "step_within": "5d",
+        "exclude": ["support_chat | error_page after 1 before 3"],
+        "by": "platform",
+        "times": "survival",
+    },
     "lifecycle": {"period": "week", "by": "platform", "active": "event = 'catalog'"},
     "paths": {
         "anchor": "cart := event in ('cart', 'add_to_cart')",
@@ -65,8 +73,14 @@ def said(shop, ask, asked, *more):
     return json.loads(found.stdout)
 
 
+def addressed(ask, asked):
+    """Return parameters under the names that addresses give them."""
+    names = {one.name: one.metadata["address"] for one in run.parameters(ask)}
+    return {names[name] or name.removesuffix("_"): value for name, value in asked.items()}
+
+
 def told(api, ask, asked, after="", **query):
-    given = {name.removesuffix("_"): value for name, value in asked.items()}
+    given = addressed(ask, asked)
     found = api.get(f"/api/measure/{ask.word}{after}", params={**given, **query})
     assert found.status_code == 200, found.text
     return found.json()
@@ -87,7 +101,7 @@ def test_three_faces_of_one_question(shop, api, opened, ask):
     assert said(shop, ask, asked, "--people", cell, "--who", CHOSEN.who) == people
     file = api.get(
         f"/api/measure/{ask.word}/people",
-        params={**asked, "cell": cell, "who": CHOSEN.who, "format": "csv"},
+        params={**addressed(ask, asked), "cell": cell, "who": CHOSEN.who, "format": "csv"},
     )
     assert len(file.text.splitlines()) == count + 1
 

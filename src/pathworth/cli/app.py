@@ -40,7 +40,6 @@ app.command("exclude")(data.exclude)
 app.command("exclusions")(data.exclusions)
 app.command("release")(data.release)
 app.command("transitions")(questions.transitions)
-app.command("funnel")(questions.funnel)
 app.command("retention")(questions.retention)
 app.command("sessions")(questions.sessions)
 for _ask in measure.ASKS:
