@@ -110,7 +110,7 @@ class AskPaths(AskWalks):
 
     def passing(self, journeys: Journeys, plan: Plan, *, sight: Sight, engine: Engine) -> Paths:
         """Return the paths that a plan finds."""
-        timed = general.check_funnel_times(self.times)
+        timed = general.check_medians(self.times)
         whole, parts = counted(journeys, plan, every=self.every, engine=engine)
         medians = medians_of(whole, plan, engine=engine) if timed else None
         rows = Rows(Book(plan, self._way), self.every, medians)
