@@ -129,7 +129,7 @@ def answers(workspace: run.Workspace) -> Iterator[tuple[str, str]]:
     yield "choices", text(run.choices(workspace))
     yield "sources", text(run.sources(workspace))
     seen = run.overview(workspace)
-    yield "overview", text(replace(seen, name=""))
+    yield "overview", text(replace(seen, name="", counted=None, behind_seconds=None))
 
 
 @pytest.mark.slow

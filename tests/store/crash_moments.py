@@ -10,6 +10,7 @@ from pathworth.store import arriving as arriving_module
 from pathworth.store import commits as commits_module
 from pathworth.store import imports as imports_module
 from pathworth.store.lake import Lake
+from pathworth.store.shards import on_use as on_use_module
 from pathworth.store.tail import compact as compact_module
 from pathworth.store.tail import drain as drain_module
 from pathworth.store.undo import journal as journal_module
@@ -23,6 +24,7 @@ OWNERS: dict[str, object] = {
     "compact": compact_module,
     "drain": drain_module,
     "imports": imports_module,
+    "on_use": on_use_module,
     "Lake": Lake,
 }
 

@@ -18,7 +18,7 @@ def body_of(k: int) -> bytes:
 
 
 def read(body: bytes) -> ReadBatch:
-    """Lines of: person, event, microseconds, and an id if there is one; a first line may name the source."""
+    """Lines of: person, event, microseconds, an id, ``name=value`` and so on; a first line may name the source."""
     lines = body.decode().splitlines()
     source = "app"
     if lines[0].startswith("source "):
@@ -32,6 +32,8 @@ def read(body: bytes) -> ReadBatch:
         name: pa.array([row[place] for _, row in good], pa.string())
         for place, name in enumerate(("entity", "name", "time"))
     }
+    own = [dict(word.split("=") for word in row[4:]) for _, row in good]
+    names = sorted({name for one in own for name in one})
     given = bool(good) and ids.null_count == 0
     events = {
         "file": pa.array([0] * len(good), pa.int32()),
@@ -45,6 +47,7 @@ def read(body: bytes) -> ReadBatch:
         "cost": pa.nulls(len(good), pa.int64()),
         "currency": pa.nulls(len(good), pa.string()),
         "hashed": pa.array([not given] * len(good), pa.bool_()),
+        **{name: pa.array([one.get(name) for one in own], pa.string()) for name in names},
     }
     rejects = {
         "row": pa.array([k for k, _ in bad], pa.int64()),

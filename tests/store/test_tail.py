@@ -241,10 +241,12 @@ def test_a_second_currency_waits_for_a_build_where_only_some_events_had_the_firs
 def test_what_the_lake_knows_of_old_events_alone_is_no_column_of_the_new_ones(
     tmp_path: Path,
 ) -> None:
-    tail = Tail(Base(built(tmp_path / "base", drawn(50, 1)), apart=frozenset({"channel"})))
-    tail.add(arrived(newer(30, 2), 50))
-    assert "channel" not in tail.snapshot.columns
-    assert "score" in tail.snapshot.columns
+    old = [{**row, "channel": f"c{k}"} for k, row in enumerate(drawn(1200, 1))]
+    tail = Tail(Base(built(tmp_path / "base", old)))
+    assert "channel" in tail.snapshot.on_use
+    tail.add(arrived(newer(30, 2), 1200))
+    assert "channel" not in list(tail.snapshot.columns)
+    assert "score" in list(tail.snapshot.columns)
 
 
 def test_only_columns_that_somebody_reads_are_gathered_and_others_are_none_the_wiser(
@@ -253,9 +255,10 @@ def test_only_columns_that_somebody_reads_are_gathered_and_others_are_none_the_w
     tail = Tail(Base(built(tmp_path / "base", drawn(200, 1))))
     tail.add(arrived(newer(50, 2), 200))
     scratch = tail.snapshot.shards[-1].columns
-    assert scratch._made == {}
+    gathered = tail._scratch[-1].columns
+    assert gathered._made == {}
     first = scratch["plan"]
-    assert set(scratch._made) == {"plan"}
+    assert set(gathered._made) == {"plan"}
     assert scratch["plan"] is first
 
 

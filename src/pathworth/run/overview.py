@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +14,8 @@ from pathworth.run.workspace import Workspace
 from pathworth.store import Inbox, Snapshot
 
 COMMONEST = 20
+MOST_SORTED = 100_000
+"""Of a column with more values, such as addresses, none is so common that a list of them would help."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,9 @@ class MapName:
 class Overview:
     """What a workspace holds; ``from_`` and ``to`` are null when it is empty.
 
-    ``excluded`` says how many people each rule leaves out, ``waiting`` how many events no answer counts before
-    the next rebuild.
+    ``excluded`` says how many people each rule leaves out, ``waiting`` how many events no answer counts yet, and
+    ``counted`` until when every event that was handed in is counted, ``behind_seconds`` how long ago that is; both
+    are null when it was very long ago.
     """
 
     name: str
@@ -42,6 +47,8 @@ class Overview:
     as_of: AsOf
     excluded: dict[str, int]
     waiting: int
+    counted: str | None
+    behind_seconds: float | None
 
 
 @dataclass(frozen=True)
@@ -54,17 +61,23 @@ class ColumnValue:
 
 @dataclass(frozen=True)
 class ColumnRow:
-    """A column that a filter can speak of, with its commonest values when it is text."""
+    """A column that a filter can speak of, with its commonest values when it is text.
+
+    One that is not ``built`` becomes a column when somebody first asks for it, which takes a while; its kind is
+    ``unknown`` where not all of its texts were seen.
+    """
 
     name: str
     kind: str
     values: tuple[ColumnValue, ...]
+    built: bool = True
 
 
 def overview(workspace: Workspace) -> Overview:
     """Say what a workspace holds."""
     snapshot = workspace.store.snapshot()
-    empty = snapshot.events == 0
+    inbox, empty = Inbox(workspace.store), snapshot.events == 0
+    until = inbox.counted_until(snapshot.seq)
     maps = tuple(MapName(m.name, m.revision, m.created_at) for m in workspace.store.maps())
     return Overview(
         name=workspace.store.path.resolve().name,
@@ -77,23 +90,32 @@ def overview(workspace: Workspace) -> Overview:
         maps=maps,
         as_of=AsOf(snapshot.id, snapshot.seq),
         excluded=dict(snapshot.excluded),
-        waiting=Inbox(workspace.store).count(after=snapshot.seq)[0],
+        waiting=inbox.count(after=snapshot.seq)[0],
+        counted=None if until is None else to_iso(until),
+        behind_seconds=None if until is None else round(max(time.time() - until / 1e6, 0.0), 1),
     )
 
 
 def columns(workspace: Workspace) -> tuple[ColumnRow, ...]:
-    """Return the columns that a filter can speak of: the event's name first, then properties by name."""
+    """Return the columns that a filter can speak of: the event's name first, then properties by name.
+
+    Properties that are no columns yet are among them; none is made for this list.
+    """
     snapshot = workspace.store.snapshot()
     counted = _counted(snapshot, [shard.name for shard in snapshot.shards], len(snapshot.names))
     rows = [ColumnRow("event", "text", _commonest(snapshot.names, counted))]
-    for name, info in sorted(snapshot.columns.items()):
-        rows.append(ColumnRow(name, info.kind, _values(snapshot, name)))
+    for name in sorted({*snapshot.columns, *snapshot.on_use}):
+        other = snapshot.on_use.get(name)
+        if other is None or other.built:
+            rows.append(ColumnRow(name, snapshot.columns[name].kind, _values(snapshot, name)))
+        else:
+            rows.append(ColumnRow(name, other.kind or "unknown", (), built=False))
     return tuple(rows)
 
 
 def _values(snapshot: Snapshot, name: str) -> tuple[ColumnValue, ...]:
     info = snapshot.columns[name]
-    if info.kind != "text":
+    if info.kind != "text" or (name in snapshot.on_use and len(info.values) > MOST_SORTED):
         return ()
     held = _counted(
         snapshot, [shard.columns[name] for shard in snapshot.shards], len(info.values) + 1
@@ -108,7 +130,7 @@ def _counted(snapshot: Snapshot, codes: list[np.ndarray], size: int) -> np.ndarr
 
 
 def _commonest(
-    names: tuple[str, ...], counts: np.ndarray, most: int | None = COMMONEST
+    names: Sequence[str], counts: np.ndarray, most: int | None = COMMONEST
 ) -> tuple[ColumnValue, ...]:
     order = sorted(range(len(names)), key=lambda k: (-int(counts[k]), names[k]))[:most]
     return tuple(ColumnValue(names[k], int(counts[k])) for k in order if counts[k])
@@ -126,10 +148,15 @@ class StepChoice:
 
 @dataclass(frozen=True)
 class SplitChoice:
-    """A property that breaks an answer down, and into how many values."""
+    """A property that breaks an answer down, and into how many values.
+
+    One that is not ``built`` becomes a column when an answer is first broken down by it; how many values it has
+    is not known before.
+    """
 
     name: str
-    values: int
+    values: int | None
+    built: bool = True
 
 
 @dataclass(frozen=True)
@@ -157,11 +184,19 @@ def choices(workspace: Workspace, map_name: str | None = None) -> Choices:
     document = workspace.known_map(map_name)
     seen = [one for one in document.steps if one.rule] if document is not None else []
     steps = [StepChoice(s.id, s.name, s.stage, f"{s.name} := {s.rule}") for s in seen]
-    coded = ((name, info) for name, info in sorted(snapshot.traits.items()))
-    splits = [
-        SplitChoice(name, len(info.values) if info.kind == "text" else 2)
-        for name, info in coded
-        if info.kind in {"text", "flag"}
-    ]
+    splits = tuple(_splits(snapshot))
     names = _commonest(snapshot.names, counted, most=None)
-    return Choices(document.name if document else None, names, tuple(steps), tuple(splits))
+    return Choices(document.name if document else None, names, tuple(steps), splits)
+
+
+def _splits(snapshot: Snapshot) -> Iterator[SplitChoice]:
+    """Yield the properties that an answer can be broken down by, by name; no column is made for that."""
+    for name in sorted({*snapshot.traits, *snapshot.on_use}):
+        other = snapshot.on_use.get(name)
+        if other is not None and not other.built:
+            if other.kind in {"text", "flag", None}:
+                yield SplitChoice(name, None, built=False)
+            continue
+        info = snapshot.columns[name]
+        if info.kind in {"text", "flag"}:
+            yield SplitChoice(name, len(info.values) if info.kind == "text" else 2)

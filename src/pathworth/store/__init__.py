@@ -15,6 +15,7 @@ from pathworth.store.contracts import (
     InputFile,
     Kind,
     MapRevision,
+    OnUse,
     Quarantined,
     ReadBatch,
     Replaced,
@@ -28,6 +29,7 @@ from pathworth.store.records.data.arrivals import Inbox
 from pathworth.store.records.data.exclusions import Exclusion, Exclusions
 from pathworth.store.records.data.releases import Release, Releases
 from pathworth.store.records.experiments import ExperimentRecord, Experiments
+from pathworth.store.records.held import held_open
 from pathworth.store.records.jobs import JobRecord, Jobs
 from pathworth.store.records.ledger import Ledger, LedgerCount
 from pathworth.store.records.ledger_rows import Contact, Decision, Outgoing, Standing, Verdict
@@ -85,6 +87,7 @@ __all__ = [
     "MapRevision",
     "MuteNote",
     "Occasion",
+    "OnUse",
     "Opportunities",
     "OpportunityChange",
     "OpportunityRecord",
@@ -115,6 +118,7 @@ __all__ = [
     "check_store",
     "group_of",
     "hash64",
+    "held_open",
     "only_source",
     "order_of",
     "places_in",

@@ -160,12 +160,13 @@ def plan_for(
 ) -> Plan:
     """Return the plan of a snapshot: what had codes keeps them, what is filled most often comes first."""
     filled = filled_counts(lake.folder, files)
+    asked = [name for name in shape.asked if filled.get(columns.get(name, ""))]
     return Plan(
         snapshot_id=snapshot_id,
         names=shape.names,
-        columns=candidates(filled, columns, known=shape.columns),
+        columns=candidates(filled, columns, known=shape.columns, asked=asked),
         shards=shard_count(sum(file.rows for file in files)),
         timezone=settings[0],
         currency=settings[1],
-        properties=[name for name, column in columns.items() if filled.get(column)],
+        properties={name: held for name, held in columns.items() if filled.get(held)},
     )

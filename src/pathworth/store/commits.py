@@ -8,8 +8,8 @@
    (An import without a single new event has nothing for the lake; its journal is then the moment.)
 3. *Moved in.* The run, the rejected rows and the snapshot are renamed into place; ``current`` is swapped.
 4. *Noted.* One database transaction writes the import, its files and the snapshot.
-5. *Cleared.* ``staging`` goes, and so do snapshots and runs that neither the current nor the previous
-   snapshot needs; a reader that has an older one open keeps it, since it is memory-mapped.
+5. *Cleared.* ``staging`` goes, and so do snapshots, columns made beside them and runs that neither the
+   current nor the previous snapshot needs; a reader that has an older one open keeps it, memory-mapped.
 
 Whoever opens the workspace (or begins an import) and gets the writer's lock looks at ``staging`` first: an
 import with a journal that the lake holds is carried on from 3, every step of which may be done twice; any
@@ -31,7 +31,7 @@ from pathworth.base.errors import StoreTrouble
 from pathworth.store.contracts import ImportedFile, ImportResult
 from pathworth.store.files import move_in, sync_tree, write_whole
 from pathworth.store.lake import Lake, LakeFile
-from pathworth.store.records.data.arrivals import mark_drained
+from pathworth.store.records.data.arrivals import mark_drained, waits
 from pathworth.store.records.database import Database, ImportFileRow, ImportRow, SnapshotRow
 from pathworth.store.shards.snapshots import read_manifest
 
@@ -82,6 +82,10 @@ class Places:
         """Return the folder of a snapshot."""
         return self.root / "snapshots" / snapshot_id
 
+    def built(self, snapshot_id: str) -> Path:
+        """Return the folder of the columns that were made for a snapshot when they were asked for."""
+        return self.root / "columns" / snapshot_id
+
     def run(self, name: str) -> Path:
         """Return the folder of a run of ids."""
         return self.root / "fingerprints" / name
@@ -100,7 +104,8 @@ class Journal:
     """All that is needed to carry an import on after a crash.
 
     ``snapshot`` is null when no event was new; ``drained`` is the number of the last waiting event that the
-    import holds, ``last_seq`` the last number that it gave, and ``shape`` the sizes of what had codes before.
+    import holds and ``aside`` the place of the last one set aside, ``last_seq`` the last number that it gave, and
+    ``shape`` the sizes of what had codes before.
     ``part_of`` is the import that the events belong to, 0 where that is this one.
     """
 
@@ -118,6 +123,7 @@ class Journal:
     last_seq: int = 0
     shape: str | None = None
     part_of: int = 0
+    aside: int = 0
 
     @property
     def name(self) -> str:
@@ -179,7 +185,7 @@ def finish(places: Places, journal: Journal, *, database: Database) -> None:
     number = journal.result.import_id
     ready = places.staging(number) / "ready"
     move_in(ready / "rejects.parquet", places.rejects(number))
-    move_in(ready / "shadowed.parquet", places.shadows(number))
+    move_in(ready / "shadowed.parquet", places.shadows(journal.part_of or number))
     if journal.snapshot is not None:
         show(places, ready, name=journal.name, snapshot=journal.snapshot)
     _note(journal, database)
@@ -221,6 +227,11 @@ def clear(places: Places) -> None:
     for folder in held:
         if folder.name not in used:
             shutil.rmtree(folder)
+    built = places.built("").iterdir() if places.built("").exists() else ()
+    for folder in built:
+        if not places.snapshot(folder.name).exists():
+            # Somebody may be making a column of it; what then is left goes the next time.
+            shutil.rmtree(folder, ignore_errors=True)
     kept = {run for one in manifests for run in one.fingerprints}
     runs = places.run("").iterdir() if places.run("").exists() else ()
     for folder in runs:
@@ -236,6 +247,12 @@ def current_id(places: Places) -> str | None:
         return None
 
 
+def home_id(places: Places) -> str | None:
+    """Return the name of the snapshot whose folder holds the current shards; null while there is none."""
+    name = current_id(places)
+    return None if name is None else read_manifest(places.snapshot(name)).folder
+
+
 def drop_empty(folder: Path) -> None:
     """Remove a folder that holds nothing."""
     if folder.exists() and not any(folder.iterdir()):
@@ -248,9 +265,9 @@ def _note(journal: Journal, database: Database) -> None:
     with database.session() as session:
         row = session.get(ImportRow, journal.part_of or result.import_id)
         if row is not None:
-            if row.last_seq < journal.drained:
+            if waits(session, journal.drained, aside=journal.aside):
                 _add_part(session, row, journal)
-                mark_drained(session, journal.drained)
+                mark_drained(session, journal.drained, aside=journal.aside)
             return
         session.add(
             ImportRow(
@@ -264,7 +281,7 @@ def _note(journal: Journal, database: Database) -> None:
                 **_counts(result),
             )
         )
-        mark_drained(session, journal.drained)
+        mark_drained(session, journal.drained, aside=journal.aside)
         session.flush()
         session.add_all(_file_rows(result.import_id, journal.files))
         if journal.snapshot is not None and not journal.drained:
@@ -281,11 +298,13 @@ def _note(journal: Journal, database: Database) -> None:
 def _add_part(session: Session, row: ImportRow, journal: Journal) -> None:
     """Add a part to the import that its events belong to."""
     counts = _counts(journal.result)
-    row.accepted += counts.pop("accepted")
+    for name in ("accepted", "duplicates"):
+        setattr(row, name, getattr(row, name) + counts[name])
+    row.shadowed += journal.shadowed
     for name in ("entities", "events", "from_us", "to_us"):
         setattr(row, name, counts[name])
     row.source = row.source if row.source == journal.source else "several"
-    row.last_seq = journal.last_seq
+    row.last_seq = max(row.last_seq, journal.last_seq)
     for place, file in enumerate(journal.files):
         session.get_one(ImportFileRow, (row.id, place)).rows += file.rows
 

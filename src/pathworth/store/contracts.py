@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -22,11 +22,20 @@ class ColumnInfo:
 
     ``text``: unsigned codes, 0 is null, code k is ``values[k - 1]``. ``number``: float64, NaN is null.
     ``money``: int64 micro-units, 0 where nothing was paid. ``flag``: uint8, 0 false, 1 true, 2 null.
-    ``time``: int64 microseconds, the smallest int64 is null.
+    ``time``: int64 microseconds, the smallest int64 is null. Texts of a column that was made when it was
+    asked for are read from the disk one by one, since there may be millions.
     """
 
     kind: Kind
-    values: tuple[str, ...] = ()
+    values: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class OnUse:
+    """A property that becomes a column when it is asked for: its kind where known, and whether it is one by now."""
+
+    kind: Kind | None
+    built: bool
 
 
 class Columns(Protocol):
@@ -131,7 +140,11 @@ class Snapshot:
     names
         Event names by code, append-only over snapshots.
     columns, traits
-        What each promoted property holds, by name; dictionaries are shared by all shards.
+        What each property holds, by name; dictionaries are shared by all shards. Walking through them gives
+        the promoted ones alone, so that no search depends on what was asked before; by its name any other
+        property of the data is there too, and becomes a column when it is first asked for.
+    on_use
+        Those other properties.
     first_us, last_us
         Time of the first and last event; both 0 when there is none.
     excluded
@@ -155,6 +168,7 @@ class Snapshot:
     excluded: Mapping[str, int] = field(default_factory=dict)
     hidden: Hidden | None = None
     replaced: Replaced | None = None
+    on_use: Mapping[str, OnUse] = field(default_factory=dict)
 
     @property
     def events(self) -> int:

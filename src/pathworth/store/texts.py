@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pathworth.kernels.hash import find_ids, mix_column, xxh64
+from pathworth.kernels.rows.hash import find_ids, mix_column, xxh64
 from pathworth.store.contracts import Shard
 
 HIGH_SEED = 0x5041544857525448

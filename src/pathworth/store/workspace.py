@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +14,8 @@ import pyarrow as pa
 from pathworth.base.declarations import Declarations
 from pathworth.base.errors import StoreTrouble, UnknownName
 from pathworth.store.arriving import number_batches
-from pathworth.store.checks.fresh import check_free, check_settings
-from pathworth.store.commits import Places, current_id
+from pathworth.store.checks.beginning import begin
+from pathworth.store.commits import Places, current_id, home_id
 from pathworth.store.contracts import (
     ArrivedEvent,
     ImportedFile,
@@ -27,11 +26,10 @@ from pathworth.store.contracts import (
     Snapshot,
     Undone,
 )
-from pathworth.store.files import WriterLock, disk_trouble, sync_file, sync_tree
+from pathworth.store.files import WriterLock, disk_trouble
 from pathworth.store.imports import ImportPlan, ImportTransaction
-from pathworth.store.lake import Lake
 from pathworth.store.payload import read_rejects
-from pathworth.store.records.data.arrivals import Read, next_seq
+from pathworth.store.records.data.arrivals import Read, next_seq, shadowed_waiting
 from pathworth.store.records.data.imports import (
     next_number,
     read_imports,
@@ -40,9 +38,10 @@ from pathworth.store.records.data.imports import (
 )
 from pathworth.store.records.database import FILE, Database, Setting
 from pathworth.store.records.maps import read_map, read_maps, save_map
-from pathworth.store.shards.snapshots import read_manifest
+from pathworth.store.shards.on_use import MOVED, ColumnMaker, log_progress
+from pathworth.store.shards.snapshots import Manifest, read_manifest
 from pathworth.store.tail.compact import How, compact, sweep
-from pathworth.store.tail.drain import DrainPlan, drain
+from pathworth.store.tail.drain import DrainPlan, Least, drain
 from pathworth.store.tail.live import Live
 from pathworth.store.undo.journal import recover
 from pathworth.store.undo.steps import Progress, UndoPlan, preview, undo
@@ -66,10 +65,11 @@ class Workspace:
         self._database = Database(folder)
         self._database.migrate()
         self._lens: Callable[[Snapshot], Snapshot] | None = None
+        self._tell: Progress = log_progress
         self.timezone: str = json.loads(self._setting("timezone") or '"UTC"')
         self.currency: str = json.loads(self._setting("currency") or '"EUR"')
         settings = {"timezone": self.timezone, "currency": self.currency}
-        self._live = Live(self._places, self._database, **settings)
+        self._live = Live(self._places, self._database, maker=self._maker, **settings)
 
     @classmethod
     def create(
@@ -95,27 +95,8 @@ class Workspace:
         StoreTrouble
             ``DISK_FULL``.
         """
-        place = Path(folder)
-        check_settings(timezone, currency)
-        check_free(place)
-        aside = place.with_name(f".{place.name}.aside")
-        with disk_trouble(place):
-            shutil.rmtree(aside, ignore_errors=True)
-            aside.mkdir(parents=True)
-            try:
-                Lake(aside / "lake").create()
-                database = Database(aside)
-                database.migrate()
-                with database.session() as session:
-                    session.add(Setting(key="timezone", value=json.dumps(timezone)))
-                    session.add(Setting(key="currency", value=json.dumps(currency)))
-                sync_tree(aside)
-                aside.rename(place)
-                sync_file(place.parent)
-            except BaseException:
-                shutil.rmtree(aside, ignore_errors=True)
-                raise
-        return cls(place)
+        begin(Path(folder), timezone=timezone, currency=currency)
+        return cls(Path(folder))
 
     @classmethod
     def open(cls, folder: str | Path) -> Workspace:
@@ -146,10 +127,28 @@ class Workspace:
         """Let every snapshot that is handed out pass a function, which hides those whom no answer counts."""
         self._lens = lens
 
-    def snapshot(self) -> Snapshot:
-        """Return the newest snapshot: memory-mapped shards, and what came in since."""
-        held = self.whole_snapshot()
-        return held if self._lens is None else self._lens(held)
+    def tell_columns(self, tell: Progress) -> None:
+        """Let a function know, in words and as a share, how far a column is that is made when it is asked for."""
+        self._tell = tell
+
+    def snapshot(self, *, having: Collection[str] = ()) -> Snapshot:
+        """Return the newest snapshot: memory-mapped shards, and what came in since.
+
+        Parameters
+        ----------
+        having
+            Properties that are made columns of it now, where the data holds them.
+        """
+        while True:
+            held = self.whole_snapshot()
+            try:
+                for name in having:
+                    held.columns.get(name)
+                return held if self._lens is None else self._lens(held)
+            except StoreTrouble as trouble:
+                # Newer shards came while a column of these was being made: those are the answer.
+                if trouble.code != MOVED or home_id(self._places) == held.id:
+                    raise
 
     def whole_snapshot(self, *, at_once: bool = False) -> Snapshot:
         """Return the current snapshot with nobody hidden; ``at_once`` with what came in the last half second."""
@@ -248,13 +247,15 @@ class Workspace:
         """Say what undoing an import would do; raises as ``undo`` does."""
         sizes_before(self._database, import_id)
         with self._writing():
-            scratch = self._places.root / "scratch" / f"undo-{import_id}"
-            return preview(self._places, import_id, scratch=scratch)
+            waiting = shadowed_waiting(self._database)
+            return preview(self._places, import_id, waiting=waiting)
 
     def undo(
         self, import_id: int, *, author: str | None = None, progress: Progress | None = None
     ) -> Undone:
         """Undo an import: its events go, and those that another import holds too come back as that one's.
+
+        What was handed in meanwhile of its events waits aside, and becomes an import of its own before.
 
         Parameters
         ----------
@@ -276,8 +277,10 @@ class Workspace:
         """
         with self._writing(), disk_trouble(self.path):
             shape = sizes_before(self._database, import_id)
-            self._drain(author)
-            plan = UndoPlan(self._next()[0], import_id, shape, self.timezone, self.currency, author)
+            self._drain(author, least="shadowed")
+            number, first_seq = self._next()
+            settings = (self.timezone, self.currency)
+            plan = UndoPlan(number, import_id, shape, *settings, author, first_seq)
             done = undo(self._places, plan, database=self._database, progress=progress)
         held = self.whole_snapshot(at_once=True)
         return replace(done, events=held.events, entities=held.entities)
@@ -350,20 +353,16 @@ class Workspace:
             self._drain(author)
             yield self._next()[0]
 
-    def _drain(self, author: str | None) -> ImportResult | None:
-        done: ImportResult | None = None
-        while True:
-            plan = DrainPlan(
-                self._next()[0],
-                self.timezone,
-                self.currency,
-                author,
-                held=lambda: self.whole_snapshot(at_once=True),
-            )
-            part = drain(self._places, plan, database=self._database)
-            if part is None:
-                return done
-            done = part if done is None else replace(part, accepted=done.accepted + part.accepted)
+    def _drain(self, author: str | None, *, least: Least = "new") -> ImportResult | None:
+        plan = DrainPlan(
+            lambda: self._next()[0],
+            self.timezone,
+            self.currency,
+            author,
+            held=lambda: self.whole_snapshot(at_once=True),
+            least=least,
+        )
+        return drain(self._places, plan, database=self._database)
 
     def _next(self) -> tuple[int, int]:
         """Return the numbers of the next change, and of the next event."""
@@ -371,6 +370,13 @@ class Workspace:
         held = 0 if name is None else read_manifest(self._places.snapshot(name)).in_lake
         with self._database.session() as session:
             return max(next_number(session), int(name or 0) + 1), next_seq(session, held)
+
+    def _maker(self, manifest: Manifest) -> ColumnMaker:
+        return ColumnMaker(self._places, manifest, self._told)
+
+    def _told(self, what: str, share: float) -> None:
+        """Tell whoever listens by now, which may not be who listened when a snapshot was opened."""
+        self._tell(what, share)
 
     def _setting(self, key: str) -> str | None:
         with self._database.session() as session:

@@ -6,7 +6,7 @@ import { spotlight } from "@mantine/spotlight";
 import { useAddress } from "@/api/address.ts";
 import type { MapName, Workspace } from "@/api/types.ts";
 import { WhoMenu } from "@/app/who-menu.tsx";
-import { ago, count, day, moment } from "@/lib/format.ts";
+import { ago, count, day, duration, moment } from "@/lib/format.ts";
 import { AutoIcon, DownIcon, HelpIcon, MoonIcon, SearchIcon, SunIcon } from "@/ui/icons.tsx";
 import classes from "./top-bar.module.css";
 
@@ -79,16 +79,29 @@ function MapMenu({ workspace }: { readonly workspace: Workspace }) {
 
 function Freshness({ workspace, now }: { readonly workspace: Workspace; readonly now: number }) {
   if (!workspace.to) return <span className={classes.fresh}>no data yet</span>;
-  const words = `${count(workspace.events)} events of ${count(workspace.entities)} people${workspace.as_of ? `, as of event ${count(workspace.as_of.seq)}` : ""}`;
+  const held = `${count(workspace.events)} events of ${count(workspace.entities)} people${workspace.as_of ? `, as of event ${count(workspace.as_of.seq)}` : ""}`;
   return (
-    <Tooltip label={words}>
+    <Tooltip label={`${held}; ${counting(workspace)}`} multiline maw={320}>
       <span className={classes.fresh} tabIndex={0} role="note">
         data until {moment(workspace.to, workspace.timezone)}
         <span className={classes.ago}>, {ago(workspace.to, now)}</span>
+        <span className={classes.ago}> · {behind(workspace)}</span>
       </span>
     </Tooltip>
   );
 }
+
+function counting({ counted, timezone }: Workspace): string {
+  return counted === null ? "what came in later waits for the next rebuild" : `whatever was handed in until ${moment(counted, timezone)} is counted`;
+}
+
+/** How far the answers are behind what was handed in. */
+function behind({ behind_seconds: seconds, waiting }: Workspace): string {
+  if (seconds === null) return `${count(waiting)} waiting`;
+  return seconds <= UP_TO_DATE_S ? "up to date" : `${duration(seconds)} behind`;
+}
+
+const UP_TO_DATE_S = 5;
 
 const THEMES = [
   { value: "light", label: "Light", icon: SunIcon },

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pathworth.kernels.intern import intern, reslot
+from pathworth.kernels.rows.intern import intern, reslot
 from pathworth.store.arrays import NO_TIME
 from pathworth.store.contracts import Kind
 from pathworth.store.texts import hash64, text_buffers
@@ -20,6 +20,7 @@ _CODE = r"^[+-]?(0\d|\d{16,}$)"
 _FLAG = r"^([Tt]rue|TRUE|[Ff]alse|FALSE)$"
 _TIME = r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d(:?\d\d)?)?)?$"
 _ZONE = r"[T ].*(Z|[+-]\d\d(:?\d\d)?)$"
+PARSED: tuple[Kind, ...] = ("number", "flag", "time")
 
 
 class Dictionary:
@@ -42,6 +43,12 @@ class Dictionary:
 
     def __len__(self) -> int:
         return int(self._distinct[0])
+
+    @property
+    def size(self) -> int:
+        """Return the bytes of memory that it takes."""
+        held = (self._slots, self._hash, self._offset, self._bytes)
+        return sum(array.nbytes for array in held)
 
     def codes(self, texts: pa.Array) -> NDArray[np.int32]:
         """Return int32[n]: the code of each text; a text not seen before gets the next one."""
@@ -81,10 +88,16 @@ def _grown(array: NDArray, size: int) -> NDArray:
 
 
 class KindWatch:
-    """What kind of values texts can be, narrowed as more of them are seen."""
+    """What kind of values texts can be, narrowed as more of them are seen.
 
-    def __init__(self) -> None:
-        self._possible: list[Kind] = ["number", "flag", "time"]
+    Parameters
+    ----------
+    possible
+        The kinds other than text that they may be at all.
+    """
+
+    def __init__(self, possible: Collection[Kind] = PARSED) -> None:
+        self._possible: list[Kind] = list(possible)
         self.seen = False
 
     def look(self, texts: pa.Array, timezone: str) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from pathworth.store.contracts import ColumnInfo, Snapshot
+from pathworth.store.shards.further import Further
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,6 @@ class Base:
         The shards, with nobody hidden.
     currency
         The workspace's, which holds where events are in several.
-    apart
-        Properties that the lake has and the shards do not.
     alone
         The one text that ``source`` and ``currency`` hold, null for none, where they are no column.
     torn
@@ -67,13 +67,23 @@ class Base:
 
     snapshot: Snapshot
     currency: str = "EUR"
-    apart: frozenset[str] = frozenset()
     alone: Mapping[str, str | None] = field(default_factory=dict)
     torn: frozenset[str] = frozenset()
 
+    @cached_property
+    def promoted(self) -> Mapping[str, ColumnInfo]:
+        """Return what the shards hold of the properties that are columns of theirs from the beginning."""
+        return dict(self.snapshot.columns)
+
+    @property
+    def further(self) -> Further:
+        """Return the properties that become columns when they are asked for."""
+        held = self.snapshot.on_use
+        return held if isinstance(held, Further) else Further({}, {}, maker=None)
+
     def info(self, name: str) -> ColumnInfo | None:
-        """Return what the shards hold of a property; null when it is no column of theirs."""
-        return self.snapshot.columns.get(name)
+        """Return what the shards hold of a property; null when it is no column of theirs from the beginning."""
+        return self.promoted.get(name)
 
 
 class Growing:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 import pyarrow as pa
@@ -12,13 +13,14 @@ from numpy.typing import NDArray
 
 from pathworth.store.arrays import MONEY, TRAIT_KINDS, code_type
 from pathworth.store.contracts import ColumnInfo, Kind
-from pathworth.store.shards.columns import DISTINCT, PROMOTED, QUIET
+from pathworth.store.shards import columns as promoted
+from pathworth.store.shards.columns import QUIET
 from pathworth.store.shards.dictionaries import NULLS, Dictionary, KindWatch, parse
 from pathworth.store.tail.batch import Base, Batch, Growing
 from pathworth.store.texts import encoded
 
 _FEW, _MANY = 1_000, 100_000
-_TYPES: Mapping[Kind, type] = {"number": np.float64, "flag": np.uint8, "time": np.int64}
+TYPES: Mapping[Kind, type] = {"number": np.float64, "flag": np.uint8, "time": np.int64}
 
 
 @dataclass(frozen=True)
@@ -56,13 +58,32 @@ class Values:
         """Return room for values, in the type of the column's kind."""
         if self.info.kind == "text":
             return np.empty(size, code_type(len(self.info.values)))
-        return np.empty(size, np.int64 if self.info.kind == "money" else _TYPES[self.info.kind])
+        return np.empty(size, np.int64 if self.info.kind == "money" else TYPES[self.info.kind])
 
     def filled(self, size: int) -> NDArray:
         """Return the column of so many rows of the base, which lacks it."""
         out = self.empty(size)
         out[:] = self.fill
         return out
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the events of a tail say of a property as of a moment: so many distinct texts, all of a kind."""
+
+    column: TailColumn
+    count: int
+    kind: Kind
+
+    @property
+    def texts(self) -> pa.Array:
+        """Return the distinct texts, in the order in which they came."""
+        return self.column.texts(self.count)
+
+    @property
+    def codes(self) -> NDArray[np.uint32]:
+        """Return uint32[n]: the code of each event's text from 1, 0 where it says nothing."""
+        return self.column.codes
 
 
 class TailColumn:
@@ -91,6 +112,7 @@ class TailColumn:
         self._codes = Growing(np.uint32)
         self._codes.append(np.zeros(rows, np.uint32))
         self._filled = 0
+        self._lock = Lock()
         self._made: tuple[int, Kind, Values] | None = None
 
     def fits(self, texts: pa.Array) -> int:
@@ -116,7 +138,8 @@ class TailColumn:
         distinct, codes = encoded(texts)
         before = len(self._texts)
         table = np.zeros(len(distinct) + 1, dtype=np.uint32)
-        table[:-1] = self._texts.codes(distinct) + 1
+        with self._lock:
+            table[:-1] = self._texts.codes(distinct) + 1
         if self._base is None:
             self._watch.look(self._texts.values(before), self._timezone)
         self._codes.append(table[codes])
@@ -133,7 +156,7 @@ class TailColumn:
         if self._base is not None:
             return True
         distinct, filled = len(self._texts), self._filled
-        many = distinct > DISTINCT or (filled >= _MANY and distinct > 0.9 * filled)
+        many = distinct > promoted.DISTINCT or (filled >= _MANY and distinct > 0.9 * filled)
         unique = filled >= _FEW and distinct >= filled
         return distinct >= self._least and not (self.kind == "text" and (many or unique))
 
@@ -157,6 +180,20 @@ class TailColumn:
         """Return whether no row says anything."""
         return self._filled == 0
 
+    def said(self) -> Said:
+        """Return what there is as of now."""
+        return Said(self, len(self._texts), self.kind)
+
+    def texts(self, count: int) -> pa.Array:
+        """Return the first distinct texts, while others may come."""
+        with self._lock:
+            return self._texts.values().slice(0, count)
+
+    @property
+    def codes(self) -> NDArray[np.uint32]:
+        """Return uint32[n]: the code of each row's text from 1, 0 where it says nothing; others may come."""
+        return self._codes.array
+
     def values(self) -> Values:
         """Return what all rows hold as of now; the same description for as long as no text is new."""
         size, kind = len(self._texts), self.kind
@@ -173,7 +210,7 @@ class TailColumn:
             info = base if base and not new else ColumnInfo("text", (*known, *new))
             return Values(info, code if base is None else None, none)
         values = parse(self._texts.values(), kind, timezone=self._timezone)
-        table = np.concatenate([np.array([NULLS[kind]], _TYPES[kind]), values])
+        table = np.concatenate([np.array([NULLS[kind]], TYPES[kind]), values])
         return Values(base or ColumnInfo(kind), table[code] if base is None else None, none, table)
 
 
@@ -226,11 +263,11 @@ class TailColumns:
 
     def values(self) -> dict[str, Values]:
         """Return every column that the shards have now, in the order in which a build would put them."""
-        known = self._base.snapshot.columns
+        known = self._base.promoted
         found = {name: self._values(name) for name in known if name not in QUIET}
         own = sum(name not in MONEY for name in found)
         new = [one for one in self._held.values() if self._is_new(one)]
-        for column in sorted(new, key=lambda one: one.rank)[: max(PROMOTED - own, 0)]:
+        for column in sorted(new, key=lambda one: one.rank)[: max(promoted.PROMOTED - own, 0)]:
             found[column.name] = column.values()
         for name in QUIET:
             if name in known or (name in self._held and self._held[name].shown):
@@ -238,18 +275,18 @@ class TailColumns:
         return found
 
     def _is_new(self, column: TailColumn) -> bool:
-        lacks = self._base.info(column.name) is None and column.name not in self._base.apart
-        return lacks and column.name not in QUIET and column.shown
+        known = (self._base.promoted, self._base.further, QUIET)
+        return column.shown and not any(column.name in one for one in known)
 
     def _values(self, name: str) -> Values:
         if name in MONEY:
             return Values(ColumnInfo("money"), None, self._money[name].array)
         if name in self._held:
             return self._held[name].values()
-        info, nothing = self._base.snapshot.columns[name], np.zeros(self._rows, np.uint8)
+        info, nothing = self._base.promoted[name], np.zeros(self._rows, np.uint8)
         if info.kind == "text":
             return Values(info, None, nothing)
-        return Values(info, None, nothing, np.array([NULLS[info.kind]], _TYPES[info.kind]))
+        return Values(info, None, nothing, np.array([NULLS[info.kind]], TYPES[info.kind]))
 
     def quiet(self) -> tuple[dict[str, str], frozenset[str]]:
         """Return the one text of a source or currency that is no column, and which of them some events lack."""
@@ -265,11 +302,11 @@ class TailColumns:
                 torn.add(name)
         return alone, frozenset(torn)
 
-    def apart(self) -> frozenset[str]:
-        """Return the properties that events have and shards do not."""
-        shown = self.values()
-        new = {one.name for one in self._held.values() if not one.empty and one.name not in QUIET}
-        return self._base.apart | (new - set(shown))
+    def said(self, shown: Collection[str]) -> dict[str, Said]:
+        """Return what events say, as of now, of the properties that are not among the columns that are shown."""
+        apart = {*shown, *QUIET, *self._base.promoted}
+        held = self._held.items()
+        return {name: one.said() for name, one in held if name not in apart and not one.empty}
 
     @property
     def currency(self) -> str:

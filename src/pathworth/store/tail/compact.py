@@ -9,36 +9,44 @@ shards true, and the compaction is dropped.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
 import pyarrow as pa
 
+from pathworth.base.errors import NotSupported, StoreTrouble
 from pathworth.store.accept import plan_for, stage_snapshot
-from pathworth.store.arrays import last_values, shard_of
+from pathworth.store.arrays import TRAIT_KINDS, last_values, shard_of
 from pathworth.store.commits import Places, clear, current_id
+from pathworth.store.contracts import ColumnInfo, Snapshot
 from pathworth.store.files import WriterLock, disk_trouble, move_in, sync_tree, write_whole
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.shards.build import shard_count
+from pathworth.store.shards.on_use import asked_names
 from pathworth.store.shards.shape import Shape
 from pathworth.store.shards.snapshots import (
     ColumnEntry,
     Manifest,
+    OtherEntry,
     ShardEntry,
     ShardWriter,
     read_manifest,
     write_values,
 )
+from pathworth.store.shards.word_files import WORDS, texts_of, write_words
+from pathworth.store.tail.columns import Values
 from pathworth.store.tail.live import Live
 from pathworth.store.tail.scratch import Fields, Pieces, Scratch, gathered
 from pathworth.store.tail.tail import Still
 from pathworth.store.texts import hash64, ids_in
 
 How = Literal["merge", "build"]
+_NOTHING = np.zeros(0, np.uint32)
 _SNAPSHOT = "snapshot"
 
 
@@ -70,18 +78,20 @@ def compact(
     """
     with compacting(places) as folder:
         with writing():
-            name, files = current_id(places), Lake(places.lake).files()
-        if name is None:
+            lake = Lake(places.lake)
+            name, files, spelled = current_id(places), lake.files(), lake.properties()
+            before = None if name is None else read_manifest(places.snapshot(name))
+            home, still = live.still()
+        if before is None:
             return False
-        before = read_manifest(places.snapshot(name))
-        home, still = live.still()
         nothing = how is None and still.snapshot.seq == before.seq and live.stuck is None
         if home != before.folder or nothing:
             return False
         if how == "build" or live.stuck is not None:
             made = build(places, files, before=before, settings=settings)
         else:
-            made = merge(still, folder)
+            asked = asked_names(places, before)
+            made = merge(still, folder, asked=asked, spelled=spelled)
         sync_tree(folder)
         with writing() as number:
             return swap(places, made, home=before.folder, number=number)
@@ -116,7 +126,13 @@ def sweep(places: Places) -> None:
         lock.give_back()
 
 
-def merge(still: Still, folder: Path) -> Manifest:
+def merge(
+    still: Still,
+    folder: Path,
+    *,
+    asked: Sequence[str] = (),
+    spelled: Mapping[str, str] = MappingProxyType({}),
+) -> Manifest:
     """Write the shards of a snapshot with its tail in them; the manifest is returned and not yet written.
 
     Parameters
@@ -125,19 +141,26 @@ def merge(still: Still, folder: Path) -> Manifest:
         The snapshot, and what it is made of.
     folder
         Where a compaction may write.
+    asked
+        Properties that were asked for and go on being columns.
+    spelled
+        Lake column of each property.
     """
     snapshot = still.snapshot
     target = folder / _SNAPSHOT
     target.mkdir()
-    columns = []
-    for k, (name, info) in enumerate(snapshot.columns.items()):
-        file = f"values-{k}.json" if info.kind == "text" else None
-        if file is not None:
-            write_values(target / file, info.values)
-        columns.append(ColumnEntry(name, info.kind, file, name in snapshot.traits))
+    infos = dict(snapshot.columns)
+    carried = _carried(snapshot, asked)
+    columns = [
+        _entry(target / f"values-{k}", name, info=info, promoted=name in infos)
+        for k, (name, info) in enumerate([*infos.items(), *carried.items()])
+    ]
+    # Every shard of a snapshot has every column, so that nothing has to be filled in.
+    values = {name: replace(one, fill=None) for name, one in still.values.items()}
+    values.update({name: Values(info, None, _NOTHING) for name, info in carried.items()})
     entries = [
         _written(made, columns, target / f"{number:05d}.shard")
-        for number, made in enumerate(_spread(still, shard_count(snapshot.events)))
+        for number, made in enumerate(_spread(snapshot, values, shard_count(snapshot.events)))
     ]
     return Manifest(
         id="",
@@ -154,28 +177,51 @@ def merge(still: Still, folder: Path) -> Manifest:
         fingerprints=[],
         alone=still.alone,
         torn=sorted(still.torn),
-        apart=sorted(still.apart),
+        others={n: OtherEntry(spelled[n], kind) for n, kind in still.kinds.items() if n in spelled},
     )
 
 
-def _spread(still: Still, shards: int) -> Iterator[Scratch]:
+def _carried(snapshot: Snapshot, asked: Sequence[str]) -> dict[str, ColumnInfo]:
+    """Return what the further columns hold that go on being some; the others are made again when asked for."""
+    found = {}
+    for name in asked:
+        try:
+            info = snapshot.columns.get(name) if name in snapshot.on_use else None
+        except (NotSupported, StoreTrouble):
+            continue
+        if info is not None:
+            found[name] = info
+    return found
+
+
+def _entry(path: Path, name: str, *, info: ColumnInfo, promoted: bool) -> ColumnEntry:
+    """Write the texts of a column, where it has any, and return what a manifest says of it."""
+    file = None
+    if info.kind == "text":
+        file = f"{path.name}.json" if promoted else f"{path.name}{WORDS}"
+        if promoted:
+            write_values(path.with_name(file), info.values)
+        else:
+            write_words(path.with_name(file), texts_of(info.values))
+    return ColumnEntry(name, info.kind, file, info.kind in TRAIT_KINDS, promoted)
+
+
+def _spread(snapshot: Snapshot, values: Mapping[str, Values], shards: int) -> Iterator[Scratch]:
     """Yield the journeys of each new shard, wherever they lie now."""
-    held = still.snapshot.shards
-    # Every shard of a snapshot has every column, so that nothing has to be filled in.
-    values = {name: replace(one, fill=None) for name, one in still.values.items()}
+    held = snapshot.shards
     fields = Fields(tuple(shard.columns for shard in held), values)
     ids = [ids_in(shard) for shard in held]
     part = [shard_of(hash64(texts), shards).astype(np.int16) for texts in ids]
     for number in range(shards):
         pieces, mine, count = Pieces(), [], 0
         for place, shard in enumerate(held):
-            chosen = np.flatnonzero((part[place] == number) & still.snapshot.live(place))
+            chosen = np.flatnonzero((part[place] == number) & snapshot.live(place))
             whose = np.arange(count, count + len(chosen))
             pieces.take(shard, chosen, whose=whose, origin=place)
             mine.append(ids[place].take(pa.array(chosen)))
             count += len(chosen)
         texts = pa.concat_arrays(mine)
-        names = len(still.snapshot.names)
+        names = len(snapshot.names)
         yield pieces.laid_out(np.arange(count), texts, names=names, fields=fields)
 
 
@@ -211,12 +257,12 @@ def build(
     settings
         Time zone and currency of the workspace.
     """
-    lake = Lake(places.lake)
+    lake, held = Lake(places.lake), places.snapshot(before.folder)
     plan = plan_for(
         lake,
         files,
         columns=lake.properties(),
-        shape=Shape.of(before, places.snapshot(before.folder)),
+        shape=Shape.of(before, held, asked=asked_names(places, before)),
         snapshot_id="",
         settings=settings,
     )

@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, UnaryExpression, select
 
 from pathworth.store.accept import plan_for, stage_lake, stage_snapshot
 from pathworth.store.commits import Journal, Places, commit, current_id, is_true, take_back
@@ -24,15 +25,17 @@ from pathworth.store.contracts import ImportedFile, ImportResult, Snapshot
 from pathworth.store.files import disk_trouble
 from pathworth.store.fingerprints import PARTITIONS, Run, RunWriter, to_merge
 from pathworth.store.lake import Lake, LakeFile
-from pathworth.store.records.data.arrivals import ArrivedRow
+from pathworth.store.records.data.arrivals import ASIDE, WAITS, ArrivedRow
 from pathworth.store.records.database import Database, ImportFileRow, ImportRow
 from pathworth.store.shards.shape import Shape
 from pathworth.store.shards.snapshots import Drained, Manifest, read_manifest
 from pathworth.store.tail.rows import properties_of
 from pathworth.store.texts import split_digests
+from pathworth.store.undo.shadows import ShadowWriter, shadowed_properties, shadowed_rows
 
 HANDED_IN = "(events handed in)"
 """Stands where an import of files names its files."""
+Least = Literal["new", "shadowed"]
 DRAIN_EVENTS = 200_000
 """So many events at most enter the lake at a time."""
 _ROWS = 20_000
@@ -45,25 +48,30 @@ class DrainPlan:
 
     Parameters
     ----------
-    number
-        Its own number, from the same series as those of imports.
+    next_number
+        Gives the number of each part of it, from the same series as those of imports.
     timezone, currency
         Of the workspace.
     author
         Who asked for it; null where that is not known.
     held
         Says what the workspace holds, once the events are on their way.
+    least
+        What must wait for a drain to be worth it: a new event, or a shadowed one alone.
     """
 
-    number: int
+    next_number: Callable[[], int]
     timezone: str
     currency: str
     author: str | None
     held: Callable[[], Snapshot]
+    least: Least = "new"
 
 
 def drain(places: Places, plan: DrainPlan, *, database: Database) -> ImportResult | None:
-    """Bring numbered events into the lake, the oldest first; the caller holds the writer's lock.
+    """Bring numbered events into the lake, the oldest first, part by part; the caller holds the writer's lock.
+
+    Shadowed ones among them are set aside as those of files are.
 
     Returns
     -------
@@ -74,28 +82,40 @@ def drain(places: Places, plan: DrainPlan, *, database: Database) -> ImportResul
     StoreTrouble
         ``DISK_FULL``; the events wait on.
     """
-    rows = _rows(database)
-    if not rows:
+    done: ImportResult | None = None
+    while True:
+        part = _part(places, plan, database)
+        if part is None:
+            return done
+        done = part if done is None else replace(part, accepted=done.accepted + part.accepted)
+
+
+def _part(places: Places, plan: DrainPlan, database: Database) -> ImportResult | None:
+    rows = _rows(database, WAITS, order=ArrivedRow.seq.asc())
+    aside = _rows(database, ASIDE, order=ArrivedRow.seq.desc())
+    if not rows and (plan.least == "new" or not aside):
         return None
+    number = plan.next_number()
     try:
         with disk_trouble(places.root):
-            journal = _Staging(places, database, plan).stage(rows)
+            journal = _Staging(places, database, plan, number=number).stage(rows, aside)
             commit(places, journal, database=database)
     except Exception:
-        if not is_true(places, plan.number):
-            take_back(places, plan.number)
+        if not is_true(places, number):
+            take_back(places, number)
         raise
     return journal.result
 
 
-def _rows(database: Database) -> Sequence[Row]:
+def _rows(
+    database: Database,
+    waits: tuple[ColumnElement[bool], ...],
+    *,
+    order: UnaryExpression[int],
+) -> Sequence[Row]:
     names = (*_KEPT, "digest", "time_us", "properties")
-    asked = (
-        select(*(getattr(ArrivedRow, name) for name in names))
-        .where(ArrivedRow.drained.is_(False))
-        .order_by(ArrivedRow.seq)
-        .limit(DRAIN_EVENTS)
-    )
+    asked = select(*(getattr(ArrivedRow, name) for name in names))
+    asked = asked.where(*waits).order_by(order).limit(DRAIN_EVENTS)
     with database.session() as session:
         return session.execute(asked).all()
 
@@ -124,22 +144,36 @@ def _tables(rows: Sequence[Row]) -> Iterator[pa.Table]:
 _TYPES = dict.fromkeys(("seq", "value", "cost", "content"), pa.int64())
 
 
+def _with_words(rows: Sequence[Row]) -> Iterator[pa.Table]:
+    """Yield events with the words of their ids too."""
+    for first, table in zip(range(0, len(rows), _ROWS), _tables(rows), strict=True):
+        digests = [row.digest for row in rows[first : first + _ROWS]]
+        high, low = split_digests(pa.array(digests, pa.binary(16)))
+        yield table.append_column("high", pa.array(high)).append_column("low", pa.array(low))
+
+
 class _Staging:
     """Makes all that a drain changes beside what readers see."""
 
-    def __init__(self, places: Places, database: Database, plan: DrainPlan) -> None:
-        self.places, self.database, self.plan = places, database, plan
+    def __init__(self, places: Places, database: Database, plan: DrainPlan, *, number: int) -> None:
+        self.places, self.database, self.plan, self.number = places, database, plan, number
         self.lake = Lake(places.lake)
-        self.folder = places.staging(plan.number)
-        self.name = f"{plan.number:08d}"
+        self.folder = places.staging(number)
+        self.name = f"{number:08d}"
         self.now = datetime.now(UTC)
 
-    def stage(self, rows: Sequence[Row]) -> Journal:
+    def stage(self, rows: Sequence[Row], aside: Sequence[Row]) -> Journal:
         """Write everything aside and return the journal of it."""
         self.folder.mkdir(parents=True)
+        day = self._day()
+        self._set_aside(aside, day)
+        journal = self._journal(rows, aside, day=day)
+        return self._with_new(journal, rows, day) if rows else journal
+
+    def _with_new(self, journal: Journal, rows: Sequence[Row], day: int) -> Journal:
+        """Write the new events aside and return the journal with them."""
         name = current_id(self.places)
         before = None if name is None else read_manifest(self.places.snapshot(name))
-        day = self._day()
         files, columns = self._lake_files(rows, day)
         runs = self._run(rows, before)
         if before is None:
@@ -155,7 +189,37 @@ class _Staging:
                 drained=[*before.drained, drained],
             )
         after.with_fingerprints([*runs, self.name]).write(self.folder / "ready" / "snapshot")
-        return self._journal(rows, after, day=day, files=files, columns=columns)
+        seq = int(rows[-1].seq)
+        return replace(
+            journal,
+            snapshot=after.id,
+            seq=seq,
+            lake_files=tuple(files),
+            lake_columns=tuple(sorted(columns.values())),
+            drained=seq,
+            last_seq=seq,
+        )
+
+    def _set_aside(self, rows: Sequence[Row], day: int) -> None:
+        """Write the shadowed events behind those that their import holds already."""
+        if not rows:
+            return
+        tables, earlier = list(_with_words(rows)), self.places.shadows(day)
+        names = {name for table in tables for name in table.column_names}
+        own = names - {*_KEPT, "time", "digest", "high", "low"}
+        if earlier.exists():
+            own |= set(shadowed_properties(earlier))
+        writer = ShadowWriter(self.folder / "ready" / "shadowed.parquet", sorted(own))
+        try:
+            if earlier.exists():
+                for _, held in shadowed_rows(earlier, np.zeros(0, np.int64)):
+                    writer.write(held)
+            for table in tables:
+                writer.write(table)
+            writer.close()
+        except BaseException:
+            writer.abandon()
+            raise
 
     def _day(self) -> int:
         """Return the import that today's events belong to; 0 when these are the first."""
@@ -181,11 +245,11 @@ class _Staging:
         files = stage_lake(
             _tables(rows),
             self.lake,
-            import_id=day or self.plan.number,
+            import_id=day or self.number,
             columns={name: columns[name] for name in own},
             total=len(rows),
             progress=lambda _share: None,
-            undo_id=self.plan.number if day else None,
+            undo_id=self.number if day else None,
         )
         return files, {name: columns[name] for name in own}
 
@@ -223,39 +287,30 @@ class _Staging:
             progress=lambda _share: None,
         )
 
-    def _journal(
-        self,
-        rows: Sequence[Row],
-        after: Manifest,
-        *,
-        day: int,
-        files: Sequence[LakeFile],
-        columns: dict[str, str],
-    ) -> Journal:
-        held, sources = self.plan.held(), {row.source for row in rows}
+    def _journal(self, rows: Sequence[Row], aside: Sequence[Row], *, day: int) -> Journal:
+        held, sources = self.plan.held(), {row.source for row in (*rows, *aside)}
         result = ImportResult(
-            import_id=self.plan.number,
+            import_id=self.number,
             accepted=len(rows),
             rejected=0,
-            duplicates=0,
+            duplicates=len(aside),
             conflicting=0,
             entities=held.entities,
             events=held.events,
             from_us=held.first_us,
             to_us=held.last_us,
         )
-        seq = int(rows[-1].seq)
         return Journal(
             result=result,
             source=sources.pop() if len(sources) == 1 else "several",
             committed_at=self.now.isoformat(timespec="seconds").replace("+00:00", "Z"),
-            files=(ImportedFile(HANDED_IN, "", 0, len(rows), 0),),
-            snapshot=after.id,
-            seq=seq,
-            lake_files=tuple(files),
-            lake_columns=tuple(sorted(columns.values())),
+            files=(ImportedFile(HANDED_IN, "", 0, len(rows) + len(aside), 0),),
+            snapshot=None,
+            seq=held.seq,
+            lake_files=(),
+            lake_columns=(),
             author=self.plan.author,
-            drained=seq,
-            last_seq=seq,
+            shadowed=len(aside),
             part_of=day,
+            aside=int(aside[-1].seq) if aside else 0,
         )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from pathworth.base.errors import StoreTrouble
-from pathworth.store.arrays import EventArrays, snapshot_from_arrays
+from pathworth.store.arrays import empty_snapshot
 from pathworth.store.commits import Places, current_id
 from pathworth.store.contracts import Snapshot
 from pathworth.store.records.database import Database
+from pathworth.store.shards.further import Maker
 from pathworth.store.shards.snapshots import Manifest, open_snapshot, read_manifest
 from pathworth.store.tail.batch import Base, Batch
 from pathworth.store.tail.rows import drained, waiting
@@ -40,12 +41,22 @@ class Live:
     ----------
     places, database
         Where the workspace lies.
+    maker
+        Returns what makes columns of shards that are asked for and not there.
     timezone, currency
         Of the workspace.
     """
 
-    def __init__(self, places: Places, database: Database, *, timezone: str, currency: str) -> None:
-        self._places, self._database = places, database
+    def __init__(
+        self,
+        places: Places,
+        database: Database,
+        *,
+        maker: Callable[[Manifest], Maker],
+        timezone: str,
+        currency: str,
+    ) -> None:
+        self._places, self._database, self._maker = places, database, maker
         self._timezone, self._currency = timezone, currency
         self._lock = threading.Lock()
         self._made: tuple[str | None, Tail] | None = None
@@ -148,25 +159,12 @@ class Live:
 
     def _base(self, home: str | None) -> Base:
         if home is None:
-            return Base(_empty(self._timezone, self._currency), self._currency)
+            return Base(empty_snapshot(self._timezone, self._currency), self._currency)
         folder = self._places.snapshot(home)
         manifest = read_manifest(folder)
         return Base(
-            open_snapshot(folder),
+            open_snapshot(folder, self._maker),
             self._currency,
-            apart=frozenset(manifest.apart),
             alone=manifest.alone,
             torn=frozenset(manifest.torn),
         )
-
-
-def _empty(timezone: str, currency: str) -> Snapshot:
-    nothing = np.zeros(0, dtype=np.int64)
-    return snapshot_from_arrays(
-        [],
-        EventArrays(nothing, nothing, nothing),
-        names=(),
-        timezone=timezone,
-        currency=currency,
-        snapshot_id="empty",
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +20,7 @@ from pathworth.store.arrays import (
     lay_out,
     rank_entities,
 )
-from pathworth.store.contracts import Columns, Shard
+from pathworth.store.contracts import Columns, Kind, Shard
 from pathworth.store.tail.columns import Values
 from pathworth.store.texts import hash64
 
@@ -34,6 +35,15 @@ class Fields:
 
     base: tuple[Columns, ...]
     values: Mapping[str, Values]
+
+
+@runtime_checkable
+class Picks(Protocol):
+    """Columns of which some values can be had without keeping the rest."""
+
+    def pick(self, name: str, places: Places, /) -> NDArray:
+        """Return some values of a column."""
+        ...
 
 
 class Gathered:
@@ -83,10 +93,7 @@ def gathered(origin: Places, fields: Fields, *, name: str) -> NDArray:
             out[mine] = values.fill
         else:
             held = fields.base[source]
-            if isinstance(held, Gathered | Widened):
-                out[mine] = held.pick(name, places)
-            else:
-                out[mine] = held[name][places]
+            out[mine] = held.pick(name, places) if isinstance(held, Picks) else held[name][places]
     return out
 
 
@@ -152,12 +159,28 @@ class Scratch:
         int64[n_event]: where each event lies in the base or the tail.
     columns, shard
         The journeys as a shard, and its columns.
+    asked
+        Columns and traits that were asked for by name, with what must be equal for them to be good still.
     """
 
     who: Places
     origin: Places
     columns: Gathered
     shard: Shard
+    asked: dict[str, tuple[tuple[Kind, bool], NDArray, NDArray | None]] = field(
+        default_factory=dict
+    )
+
+    def further(self, name: str, fields: Fields) -> tuple[NDArray, NDArray | None]:
+        """Return a column that is not there from the beginning, and its trait where it makes one."""
+        values = fields.values[name]
+        held = self.asked.get(name)
+        if held is None or held[0] != values.key:
+            made, traits = frozen(gathered(self.origin, fields, name=name)), None
+            if values.info.kind in TRAIT_KINDS:
+                traits = frozen(last_values(self.shard.offset, made, kind=values.info.kind))
+            held = self.asked[name] = (values.key, made, traits)
+        return held[1:]
 
     def renewed(self, fields: Fields) -> Scratch:
         """Return the same journeys with the columns of a later moment."""

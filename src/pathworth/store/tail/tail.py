@@ -10,10 +10,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pathworth.store.arrays import shard_of
-from pathworth.store.contracts import Replaced, Shard, Snapshot
+from pathworth.store.contracts import ColumnInfo, Kind, Replaced, Shard, Snapshot
 from pathworth.store.shards.dictionaries import Dictionary
+from pathworth.store.shards.further import Further, Named, NamedTraits
 from pathworth.store.tail.batch import Base, Batch, Growing
 from pathworth.store.tail.columns import TailColumns, Values, traits_of
+from pathworth.store.tail.further import Filled, TailMaker, kinds_of, reaching
 from pathworth.store.tail.scratch import Fields, Pieces, Places, Scratch, origins, widened
 from pathworth.store.texts import hash64, places_in
 
@@ -30,15 +32,17 @@ class Still:
     ----------
     snapshot, values
         Everybody, and what each column holds.
-    alone, torn, apart
+    alone, torn
         As in the manifest of shards.
+    kinds
+        The properties that are no columns from the beginning, with their kinds where known.
     """
 
     snapshot: Snapshot
     values: Mapping[str, Values]
     alone: dict[str, str]
     torn: frozenset[str]
-    apart: frozenset[str]
+    kinds: Mapping[str, Kind | None]
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ class Tail:
         self._names = Dictionary(base.snapshot.names)
         self._ids, self._alias = Dictionary(), Growing(np.int64)
         self._shard, self._entity = Growing(np.int64), Growing(np.int64)
+        self._infos: Mapping[str, ColumnInfo] = base.promoted
+        self._filled: Filled = {}
 
     @property
     def scratch_events(self) -> int:
@@ -85,7 +91,7 @@ class Tail:
             self.snapshot,
             self._columns.values(),
             *self._columns.quiet(),
-            apart=self._columns.apart(),
+            kinds=self._further().kinds,
         )
 
     def add(self, batch: Batch) -> None:
@@ -227,23 +233,42 @@ class Tail:
     def _show(self, seq: int, first_us: int, last_us: int) -> None:
         """Make the snapshot of what there is now; descriptions that are the same stay the same objects."""
         held = self.snapshot
-        infos = {name: one.info for name, one in self._fields.values.items()}
-        same = list(infos) == list(held.columns) and infos == held.columns
+        now = {name: one.info for name, one in self._fields.values.items()}
+        if list(now) != list(self._infos) or now != self._infos:
+            self._infos = now
+        infos, traits = self._infos, traits_of(self._infos)
+        further = self._further()
+        shards = (*self._shards, *(one.shard for one in self._scratch))
         names = held.names
         if len(self._names) > len(names):
             names = (*names, *self._names.values(len(names)).to_pylist())
         self.snapshot = replace(
             held,
             seq=seq,
-            shards=(*self._shards, *(one.shard for one in self._scratch)),
+            shards=reaching(shards, further, columns=infos, traits=traits),
             names=names,
-            columns=held.columns if same else infos,
-            traits=held.traits if same else traits_of(infos),
+            columns=Named(infos, further, lambda found: found.info),
+            traits=NamedTraits(traits, further, lambda found: found.info if found.traits else None),
             first_us=first_us,
             last_us=last_us,
             currency=self._columns.currency,
             replaced=self._all_replaced(),
+            on_use=further,
         )
+
+    def _further(self) -> Further:
+        """Return the properties that are no columns from the beginning, as of now."""
+        base, said = self.base.further, self._columns.said(self._fields.values)
+        maker = TailMaker(
+            base,
+            self.base.snapshot.shards,
+            said,
+            rows=len(self._columns),
+            scratch=self._scratch,
+            timezone=self.base.snapshot.timezone,
+            filled=self._filled,
+        )
+        return Further(kinds_of(base, said), {}, maker=maker)
 
     def _all_replaced(self) -> Replaced | None:
         entities = sum(one.entities for one in self._replaced)

@@ -14,8 +14,10 @@ from sqlalchemy import (
     Select,
     Text,
     delete,
+    false,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -28,7 +30,7 @@ from pathworth.store.contracts import (
     Quarantined,
     ReadBatch,
 )
-from pathworth.store.records.database import Base, ImportRow
+from pathworth.store.records.database import Base, Database, ImportRow
 
 if TYPE_CHECKING:
     from pathworth.store.workspace import Workspace
@@ -58,7 +60,11 @@ class InboxRow(Base):
 
 
 class ArrivedRow(Base):
-    """One event that was numbered and is not in the lake yet, or not heard by everybody."""
+    """One event that was numbered and is not in the lake yet, or not heard by everybody.
+
+    A ``shadowed`` one is held by an import: it counts nowhere, nobody hears of it, and it waits aside in case that
+    import is undone. Its number is below 0 and only a place in the queue; it gets one when it comes in.
+    """
 
     __tablename__ = "arrived"
 
@@ -76,6 +82,11 @@ class ArrivedRow(Base):
     currency: Mapped[str | None] = mapped_column(Text)
     properties: Mapped[str] = mapped_column(Text)
     drained: Mapped[bool] = mapped_column()
+    shadowed: Mapped[bool] = mapped_column(server_default=false())
+
+
+WAITS = (ArrivedRow.drained.is_(False), ArrivedRow.shadowed.is_(False))
+ASIDE = (ArrivedRow.drained.is_(False), ArrivedRow.shadowed.is_(True))
 
 
 class QuarantineRow(Base):
@@ -165,7 +176,7 @@ class Inbox:
 
     def waiting(self, entity: str | None = None) -> tuple[ArrivedEvent, ...]:
         """Return the events, of one person or of all, that the lake lacks, by their numbers."""
-        asked = select(ArrivedRow).where(ArrivedRow.drained.is_(False)).order_by(ArrivedRow.seq)
+        asked = select(ArrivedRow).where(*WAITS).order_by(ArrivedRow.seq)
         if entity is not None:
             asked = asked.where(ArrivedRow.entity == entity)
         return self._events(asked)
@@ -173,19 +184,29 @@ class Inbox:
     def count(self, *, after: int = 0) -> tuple[int, int]:
         """Return how many events behind a number the lake lacks, and how many batches wait to be numbered."""
         with self._database.session() as session:
-            behind = (ArrivedRow.drained.is_(False), ArrivedRow.seq > after)
-            events = select(func.count()).where(*behind)
+            events = select(func.count()).where(*WAITS, ArrivedRow.seq > after)
             batches = select(func.count()).where(InboxRow.numbered.is_(False))
             return session.scalar(events) or 0, session.scalar(batches) or 0
 
+    def counted_until(self, seq: int) -> int | None:
+        """Return until when whatever was handed in is in a snapshot, which ends with the event of a number.
+
+        Returns
+        -------
+        Microseconds since 1970 UTC, now when nothing waits; null when something has waited for longer than batches
+        are remembered.
+        """
+        now = time.time_ns() // 1000
+        behind = or_(InboxRow.numbered.is_(False), InboxRow.last_seq > seq)
+        with self._database.session() as session:
+            first = session.scalar(select(func.min(InboxRow.received_us)).where(behind))
+        if first is None:
+            return now if self._workspace.stuck is None else None
+        return min(first, now)
+
     def span(self) -> int:
         """Return about how many events the lake lacks: from the first to the last of their numbers."""
-        first = (
-            select(ArrivedRow.seq)
-            .where(ArrivedRow.drained.is_(False))
-            .order_by(ArrivedRow.seq)
-            .limit(1)
-        )
+        first = select(ArrivedRow.seq).where(*WAITS).order_by(ArrivedRow.seq).limit(1)
         with self._database.session() as session:
             begin, end = session.scalar(first), session.scalar(select(func.max(ArrivedRow.seq)))
             return 0 if begin is None or end is None else end - begin + 1
@@ -222,12 +243,13 @@ class Inbox:
         with self._database.session() as session:
             row = session.get(ListenerRow, listener)
             if row is None:
-                waits = select(func.min(ArrivedRow.seq)).where(ArrivedRow.drained.is_(False))
+                waits = select(func.min(ArrivedRow.seq)).where(*WAITS)
                 first = session.scalar(waits) or next_seq(session, 0)
                 row = ListenerRow(name=listener, seq=first - 1)
                 session.add(row)
             cursor = row.seq
-        asked = select(ArrivedRow).where(ArrivedRow.seq > cursor).order_by(ArrivedRow.seq)
+        fresh = (ArrivedRow.seq > cursor, ArrivedRow.shadowed.is_(False))
+        asked = select(ArrivedRow).where(*fresh).order_by(ArrivedRow.seq)
         return self._events(asked.limit(limit))
 
     def heard(self, listener: str, seq: int) -> None:
@@ -316,6 +338,12 @@ def add_quarantine(
             )
 
 
+def shadowed_waiting(database: Database) -> Sequence[bytes]:
+    """Return the ids of the waiting events that an import holds."""
+    with database.session() as session:
+        return session.scalars(select(ArrivedRow.digest).where(*ASIDE)).all()
+
+
 def next_seq(session: Session, held: int) -> int:
     """Return the number of the next event: numbers are given once, also when an import is undone.
 
@@ -329,14 +357,30 @@ def next_seq(session: Session, held: int) -> int:
     return max(held, given, waits) + 1
 
 
-def mark_drained(session: Session, seq: int) -> None:
-    """Let go of the events up to a number, since the lake holds them; part of noting their import."""
+def place_aside(session: Session) -> int:
+    """Return the place of the next shadowed event: below all others."""
+    return min(session.scalar(select(func.min(ArrivedRow.seq))) or 0, 0) - 1
+
+
+def waits(session: Session, seq: int, *, aside: int) -> bool:
+    """Return whether the event of a number or of a place aside still waits."""
+    asked = select(ArrivedRow.seq).where(
+        ArrivedRow.seq.in_((seq, aside)), ArrivedRow.drained.is_(False)
+    )
+    return session.scalar(asked.limit(1)) is not None
+
+
+def mark_drained(session: Session, seq: int, *, aside: int = 0) -> None:
+    """Let go of the events up to a number and down to a place aside; part of noting their import."""
+    if aside:
+        session.execute(delete(ArrivedRow).where(ArrivedRow.seq >= aside, ArrivedRow.seq < 0))
     if not seq:
         return
     heard = session.scalar(select(func.min(ListenerRow.seq)))
     gone = seq if heard is None else min(seq, heard)
-    session.execute(delete(ArrivedRow).where(ArrivedRow.seq <= gone))
-    session.execute(update(ArrivedRow).where(ArrivedRow.seq <= seq).values(drained=True))
+    mine = ArrivedRow.shadowed.is_(False)
+    session.execute(delete(ArrivedRow).where(mine, ArrivedRow.seq <= gone))
+    session.execute(update(ArrivedRow).where(mine, ArrivedRow.seq <= seq).values(drained=True))
     done = (InboxRow.numbered.is_(True), func.coalesce(InboxRow.last_seq, 0) <= seq)
     session.execute(update(InboxRow).where(*done, InboxRow.body != b"").values(body=b""))
     old = time.time_ns() // 1000 - KEPT_US
