@@ -97,8 +97,16 @@ function Journeys({ name, found, open }: SideOf) {
   const columns: readonly ColumnOf<Row>[] = [
     { name: "Journey", show: (row) => <Journey row={row} others={found.rest.variants} /> },
     { name: "People", right: true, show: (row) => <Figure meaning={{ what: title(row), lines: ["A click opens them."] }} onOpen={() => open(row.cell, title(row))}>{count(row.said.count)}</Figure> },
-    { name: "Of all", right: true, show: (row) => <Figure meaning={{ what: "Share of all journeys.", lines: [`${likelyShare(row.said.interval)} (95 %).`] }}>{percent(row.said.share ?? 0)}</Figure> },
-    { name: "", show: (row) => row.place >= 0 && <span className={answer.bar} style={{ width: `${Math.round(((row.said.share ?? 0) / most) * 90)}px` }} aria-hidden="true" /> },
+    {
+      name: "Of all",
+      right: true,
+      show: (row) => (
+        <span className={classes.row}>
+          {row.place >= 0 && <span className={answer.bar} style={{ width: `${Math.round(((row.said.share ?? 0) / most) * 90)}px` }} aria-hidden="true" />}{" "}
+          <Figure meaning={{ what: "Share of all journeys.", lines: [`${likelyShare(row.said.interval)} (95 %).`] }}>{percent(row.said.share ?? 0)}</Figure>
+        </span>
+      ),
+    },
     { name: "Time, middle case", right: true, show: (row) => (row.said.median_seconds === null ? "" : duration(row.said.median_seconds)) },
     ...parts.map(
       (part): ColumnOf<Row> => ({
