@@ -16,6 +16,7 @@ import numpy as np
 
 from bench.cases import CASES, Case
 from bench.limit import Stream
+from bench.ways import WAYS
 from bench.world import world
 from pathworth.journeys import Journeys, LocalEngine
 from pathworth.store import Snapshot
@@ -51,7 +52,7 @@ class Unselected(LocalEngine):
 def main() -> int:
     """Check every case at a small size, measure it, print the table; return 1 when an answer is wrong."""
     asked = arguments()
-    chosen = [case for case in CASES if asked.only is None or case.name in asked.only]
+    chosen = [case for case in (*CASES, *WAYS) if asked.only is None or case.name in asked.only]
     engine = Unselected(asked.threads)
     small = world(SMALL)
     wrong = [case.name for case in chosen if not case.check(case.journeys(small), engine)]
