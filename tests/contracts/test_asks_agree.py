@@ -42,7 +42,7 @@ ASKED = {
     "rework": {"most": 5, "by": "platform"},
 }
 """Parameters of an example on the packaged shop, in the words of every face."""
-NEEDS = {"step_matrix": "NO_ANCHOR", "step_sankey": "NO_ANCHOR"}
+NEEDS = {"funnel": "NO_STEPS", "step_matrix": "NO_ANCHOR", "step_sankey": "NO_ANCHOR"}
 """Questions that cannot be asked without a parameter, and how they say so."""
 CHOSEN = Selection(who="platform = 'mobile'")
 
