@@ -1,9 +1,10 @@
 """How old answers are, and how much slower, while events arrive.
 
-``python -m bench.fresh --events 10000000 --rate 2000 --seconds 60`` makes a workspace whose shards hold so many
-events, hands in so many a second in batches of 100 the way the server does, in this one process with all of its
-jobs, and asks questions all the while. An answer is as old as the oldest event that had been acknowledged when it
-was given and is not in it. Slower means against the same question of the same shards without a tail.
+``python -m bench.fresh --base 100000000 --rate 2000 --minutes 10`` makes a workspace whose shards hold so many events
+and which knows as many ids, hands in so many a second in batches of 100 the way the server does, in this one process
+with all of its jobs, and asks questions all the while. An answer is as old as the oldest event that had been
+acknowledged when it was given and is not in it. Slower means against the same question of the same shards without a
+tail. ``--json FILE`` keeps the numbers, ``--folder DIR`` says where the workspace may lie meanwhile.
 """
 
 from __future__ import annotations
@@ -29,13 +30,17 @@ from pathworth import run
 from pathworth.journeys import Journeys
 from pathworth.store.commits import Places
 from pathworth.store.files import move_in, write_whole
+from pathworth.store.fingerprints import PARTITIONS, RunWriter
 from pathworth.store.tail.batch import Base
 from pathworth.store.tail.compact import compacting, merge
 from pathworth.store.tail.tail import Tail
 
 BATCH = 100
 BEFORE = 7
+OLDEST_S, SLOWEST = 2.0, 3.0
+"""No answer is to be older, and none to take more times as long as without a tail."""
 FIRST = "00000001"
+NOW_MS = 1_760_000_000_000
 QUESTIONS: dict[str, tuple[Ask, str | None]] = {
     "transitions": (TRANSITIONS, None),
     "retention": (RETENTION, None),
@@ -50,19 +55,17 @@ class Feed:
     """Hands batches in at a pace, and remembers when which number was acknowledged."""
 
     workspace: run.Workspace
-    bodies: list[bytes]
+    base: int
     rate: float
+    batches: int
     seqs: list[int] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
-    over: threading.Event = field(default_factory=threading.Event)
 
     def work(self) -> None:
         """Hand everything in, each batch at its time or as soon after as the one before allows."""
         begun = time.perf_counter()
-        for k, body in enumerate(self.bodies):
-            wait = begun + k * BATCH / self.rate - time.perf_counter()
-            if self.over.wait(max(wait, 0.0)):
-                return
+        for k, body in enumerate(bodies(self.base, self.batches, seed=2)):
+            time.sleep(max(begun + k * BATCH / self.rate - time.perf_counter(), 0.0))
             found = run.arrive(self.workspace, body)
             if found.seq is not None:
                 self.seqs.append(found.seq)
@@ -83,6 +86,20 @@ class Row:
     during: list[float] = field(default_factory=list)
     ages: list[float] = field(default_factory=list)
 
+    def found(self) -> dict[str, float]:
+        """Return milliseconds without a tail, how many times as long it took with one, and seconds of age."""
+        alone = statistics.median(self.before[1:])
+        times = sorted(one / alone for one in self.during)
+        return {
+            "alone_ms": alone * 1e3,
+            "median": statistics.median(times),
+            "p95": times[int(0.95 * (len(times) - 1))],
+            "most": times[-1],
+            "median_age_s": statistics.median(self.ages),
+            "oldest_s": max(self.ages),
+            "asked": len(times),
+        }
+
 
 def main() -> int:
     """Measure and print."""
@@ -92,8 +109,9 @@ def main() -> int:
         for _ in range(BEFORE + 1):
             for name, row in rows.items():
                 row.before.append(ask(held, name)[0])
-        bodies = list(batches(asked.events, int(asked.rate * asked.seconds), seed=2))
-        feed = Feed(held, bodies, asked.rate)
+        feed = Feed(
+            held, asked.base, asked.rate, batches=int(asked.rate * asked.minutes * 60) // BATCH
+        )
         feeding = threading.Thread(target=feed.work)
         begun = time.perf_counter()
         feeding.start()
@@ -105,16 +123,23 @@ def main() -> int:
             rows[name].ages.append(feed.age(seq, time.perf_counter()))
             turn += 1
         spent = time.perf_counter() - begun
-        say(rows, feed, spent=spent, held=held)
+        found = {name: row.found() for name, row in rows.items() if row.during}
+        say(found, feed, spent=spent, held=held)
+        if asked.json is not None:
+            rate = len(feed.seqs) * BATCH / spent
+            asked.json.write_text(
+                json.dumps({"base": asked.base, "rate": rate, "questions": found})
+            )
     return 0
 
 
 def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench.fresh", description=__doc__)
-    parser.add_argument("--events", type=int, default=10_000_000)
-    parser.add_argument("--rate", type=float, default=2_000)
-    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--base", type=int, default=100_000_000, help="events in the shards")
+    parser.add_argument("--rate", type=float, default=2_000, help="events a second")
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--json", type=Path, default=None)
     parser.add_argument("--folder", type=Path, default=None, help="where the workspace may lie")
     parser.add_argument("--no-jobs", action="store_true", help="nothing drains or compacts")
     return parser.parse_args()
@@ -128,12 +153,13 @@ def serving(asked: argparse.Namespace, folder: str) -> Iterator[run.Workspace]:
     places = Places(place)
     begun = time.perf_counter()
     with compacting(places) as aside:
-        manifest = merge(Tail(Base(world(asked.events))).still(), aside)
-        replace(manifest, id=FIRST).write(aside / "snapshot")
+        manifest = merge(Tail(Base(world(asked.base))).still(), aside)
+        remember(asked.base, places.run(FIRST))
+        replace(manifest, id=FIRST, fingerprints=[FIRST]).write(aside / "snapshot")
         move_in(aside / "snapshot", places.snapshot(FIRST))
     gc.collect()
     write_whole(places.current, FIRST.encode())
-    note(f"{asked.events:,} events written in {time.perf_counter() - begun:.1f} s")
+    note(f"{asked.base:,} events written in {time.perf_counter() - begun:.1f} s")
     workspace = run.open_workspace(place)
     runner = run.runner(workspace)
     if not asked.no_jobs:
@@ -144,26 +170,37 @@ def serving(asked: argparse.Namespace, folder: str) -> Iterator[run.Workspace]:
         runner.stop()
 
 
-def batches(base: int, events: int, *, seed: int) -> Iterator[bytes]:
+def remember(events: int, folder: Path) -> None:
+    """Write as many ids as there are events, among which every new one is looked for."""
+    rng = np.random.default_rng(3)
+    with RunWriter(folder) as writer:
+        for part in range(PARTITIONS):
+            size = events // PARTITIONS
+            words = [rng.integers(0, 2**58, size, np.uint64) for _ in range(3)]
+            words[0] |= np.uint64(part << 58)
+            writer.add(words)
+        writer.sync()
+
+
+def bodies(base: int, batches: int, *, seed: int) -> Iterator[bytes]:
     """Yield batches of events of the world's people and a few new ones, some of them late."""
     rng = np.random.default_rng(seed)
     people = max(base // 20, 1)
-    who = rng.integers(0, people + people // 50 + 1, events)
-    name = np.minimum(rng.zipf(1.5, events) - 1, NAMES - 1)
-    word = rng.integers(0, 100_000, events)
-    late = rng.integers(0, 30 * 24 * 3_600_000, events) * (rng.random(events) < 0.1)
-    now = 1_760_000_000_000
-    for first in range(0, events, BATCH):
+    for first in range(0, batches * BATCH, BATCH):
+        who = rng.integers(0, people + people // 50 + 1, BATCH)
+        name = np.minimum(rng.zipf(1.5, BATCH) - 1, NAMES - 1)
+        word = rng.integers(0, 100_000, BATCH)
+        late = rng.integers(0, 30 * 24 * 3_600_000, BATCH) * (rng.random(BATCH) < 0.1)
         rows = [
             {
                 "event": f"e{name[k]:02d}",
                 "person": f"p{who[k]}",
-                "time": int(now + k - late[k]),
-                "id": f"m{k}",
+                "time": int(NOW_MS + first + k - late[k]),
+                "id": f"m{first + k}",
                 "word": f"w{word[k]:05d}",
                 "plan": ("free", "pro", "team")[who[k] % 3],
             }
-            for k in range(first, min(first + BATCH, events))
+            for k in range(BATCH)
         ]
         yield json.dumps({"source": "app", "events": rows}).encode()
 
@@ -176,24 +213,24 @@ def ask(held: run.Workspace, name: str) -> tuple[float, int]:
     return time.perf_counter() - begun, answer.as_of.seq
 
 
-def say(rows: dict[str, Row], feed: Feed, *, spent: float, held: run.Workspace) -> None:
+def say(
+    found: dict[str, dict[str, float]], feed: Feed, *, spent: float, held: run.Workspace
+) -> None:
     """Print what was measured."""
     arrived = len(feed.seqs) * BATCH
     note(f"{arrived:,} events acknowledged in {spent:.1f} s, {arrived / spent:,.0f} a second")
     print(
-        f"{'question':20s} {'alone ms':>9s} {'median ms':>10s} {'times':>6s} {'most':>6s}"
-        f" {'age s':>6s} {'oldest s':>9s} {'asked':>6s}"
+        f"{'question':18s} {'alone ms':>9s} {'times':>6s} {'p95':>6s} {'most':>6s} {'age s':>6s} {'oldest':>6s}"
     )
-    for name, row in rows.items():
-        alone = statistics.median(row.before[1:])
-        if not row.during:
-            continue
-        middle = statistics.median(row.during)
+    for name, row in found.items():
         print(
-            f"{name:20s} {alone * 1e3:9.1f} {middle * 1e3:10.1f} {middle / alone:6.2f}"
-            f" {max(row.during) / alone:6.2f} {statistics.median(row.ages):6.2f}"
-            f" {max(row.ages):9.2f} {len(row.during):6d}"
+            f"{name:18s} {row['alone_ms']:9.1f} {row['median']:6.2f} {row['p95']:6.2f} {row['most']:6.2f}"
+            f" {row['median_age_s']:6.2f} {row['oldest_s']:6.2f}"
         )
+    oldest = max(row["oldest_s"] for row in found.values())
+    slowest = max(row["median"] for row in found.values())
+    print(f"oldest answer: {oldest:.2f} s, {oldest / OLDEST_S:.2f} of the bar")
+    print(f"slowest question: {slowest:.2f} times, {slowest / SLOWEST:.2f} of the bar")
     snapshot = held.store.snapshot()
     note(
         f"{len(snapshot.shards)} shards, {held.store.in_shards:,} of {snapshot.events:,} events in the base"

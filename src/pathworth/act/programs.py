@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,7 +15,7 @@ from pathworth.act.watching.watch import Running, Watch
 from pathworth.atlas import MapDocument, load_map
 from pathworth.base.errors import Refused
 from pathworth.journeys import Kinds
-from pathworth.store import ProgramRecord, Programs, Workspace
+from pathworth.store import ProgramRecord, Programs, Snapshot, Workspace
 
 
 @dataclass(frozen=True)
@@ -126,18 +127,30 @@ def watch_of(workspace: Workspace) -> Watch:
     snapshot = workspace.snapshot()
     records = [one for one in Programs(workspace).all() if one.state == "running"]
     maps = {one.name: one.document for one in workspace.maps()}
-    kinds, also = Kinds.of(snapshot), needed_to_exclude(workspace)
-    key = (snapshot.id, kinds, tuple(records), tuple(sorted(maps.items())), also)
+    also = needed_to_exclude(workspace)
     held = _watches.get(str(workspace.path))
+    # An event that comes in may bring a property, or a word where numbers stood.
+    asked = () if held is None else held[1].properties
+    key = (_kinds(snapshot, asked), tuple(records), tuple(sorted(maps.items())), also)
     if held is None or held[0] != key:
         read = {name: _map(text) for name, text in maps.items()}
         running = [Running(_read(r.document), r.revision, r.started_us or 0) for r in records]
         known = [one for one in running if one.program.map in read]
-        watch = Watch(known, read, kinds, also=also)
+        watch = Watch(known, read, Kinds.of(snapshot), also=also)
         workspace.snapshot(having=watch.properties)
-        held = (key, watch)
+        held = ((_kinds(snapshot, watch.properties), *key[1:]), watch)
         _watches[str(workspace.path)] = held
     return held[1]
+
+
+def _kinds(snapshot: Snapshot, asked: Collection[str]) -> tuple[object, ...]:
+    """Return the shards, and what their columns hold, of others than the promoted ones those that are asked about."""
+    further = [name for name in sorted(asked) if name in snapshot.on_use]
+    return (
+        snapshot.id,
+        *((name, info.kind) for name, info in snapshot.columns.items()),
+        *((name, snapshot.on_use[name].kind) for name in further),
+    )
 
 
 def prepare(workspace: Workspace) -> None:

@@ -95,6 +95,13 @@ class Workspace:
             snapshot, where=selection.where, who=who, period=period, steps=steps, slicing=slicing
         )
 
+    def select_both(
+        self, pair: tuple[Selection, Selection], *, map_name: str | None = None
+    ) -> tuple[Journeys, Journeys]:
+        """Turn two selections into journeys of one snapshot, however much comes in meanwhile."""
+        first, second = (self.select(one, map_name=map_name) for one in pair)
+        return first, replace(second, snapshot=first.snapshot)
+
     def known_map(self, name: str | None = None) -> atlas.MapDocument | None:
         """Return the newest revision of a map; null when none was kept and none is asked for by name."""
         return self.map(name)[0] if name is not None or self.store.maps() else None

@@ -31,7 +31,7 @@ from pathworth.base.errors import StoreTrouble
 from pathworth.store.contracts import ImportedFile, ImportResult
 from pathworth.store.files import move_in, sync_tree, write_whole
 from pathworth.store.lake import Lake, LakeFile
-from pathworth.store.records.data.arrivals import mark_drained, waits
+from pathworth.store.records.data.arrivals import mark_drained
 from pathworth.store.records.database import Database, ImportFileRow, ImportRow, SnapshotRow
 from pathworth.store.shards.snapshots import read_manifest
 
@@ -185,7 +185,7 @@ def finish(places: Places, journal: Journal, *, database: Database) -> None:
     number = journal.result.import_id
     ready = places.staging(number) / "ready"
     move_in(ready / "rejects.parquet", places.rejects(number))
-    move_in(ready / "shadowed.parquet", places.shadows(journal.part_of or number))
+    move_in(ready / "shadowed.parquet", places.shadows(number))
     if journal.snapshot is not None:
         show(places, ready, name=journal.name, snapshot=journal.snapshot)
     _note(journal, database)
@@ -265,9 +265,9 @@ def _note(journal: Journal, database: Database) -> None:
     with database.session() as session:
         row = session.get(ImportRow, journal.part_of or result.import_id)
         if row is not None:
-            if waits(session, journal.drained, aside=journal.aside):
+            if row.last_seq < journal.drained:
                 _add_part(session, row, journal)
-                mark_drained(session, journal.drained, aside=journal.aside)
+                mark_drained(session, journal.drained)
             return
         session.add(
             ImportRow(
@@ -298,13 +298,11 @@ def _note(journal: Journal, database: Database) -> None:
 def _add_part(session: Session, row: ImportRow, journal: Journal) -> None:
     """Add a part to the import that its events belong to."""
     counts = _counts(journal.result)
-    for name in ("accepted", "duplicates"):
-        setattr(row, name, getattr(row, name) + counts[name])
-    row.shadowed += journal.shadowed
+    row.accepted += counts.pop("accepted")
     for name in ("entities", "events", "from_us", "to_us"):
         setattr(row, name, counts[name])
     row.source = row.source if row.source == journal.source else "several"
-    row.last_seq = max(row.last_seq, journal.last_seq)
+    row.last_seq = journal.last_seq
     for place, file in enumerate(journal.files):
         session.get_one(ImportFileRow, (row.id, place)).rows += file.rows
 

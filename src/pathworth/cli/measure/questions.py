@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -86,7 +87,8 @@ def retention(
     """Count who comes back, by the period in which they began; with --against-... how A and B differ."""
     opened = run.open_workspace(workspace)
     chosen = opened.journeys(where=where, who=who, from_=from_, to=to)
-    second = _second(opened, _selection(against_where, against_who, against_from, against_to))
+    against = _selection(against_where, against_who, against_from, against_to)
+    second = _second(opened, against, beside=chosen)
     if second is not None:
         compared = measure.retention_diff(
             (chosen, second), start=start, return_=return_, period=period, mode=mode
@@ -131,7 +133,8 @@ def sessions(
     """Count sessions, and how long and how busy the middle one is; with --against-... how A and B differ."""
     opened = run.open_workspace(workspace)
     chosen = opened.journeys(where=where, who=who, from_=from_, to=to)
-    second = _second(opened, _selection(against_where, against_who, against_from, against_to))
+    against = _selection(against_where, against_who, against_from, against_to)
+    second = _second(opened, against, beside=chosen)
     if second is not None:
         compared = measure.sessions_diff((chosen, second), gap=gap)
         rows = (
@@ -218,12 +221,12 @@ def _selection(
 
 
 def _second(
-    opened: run.Workspace, selection: run.Selection, map_name: str | None = None
+    opened: run.Workspace, selection: run.Selection, *, beside: Journeys
 ) -> Journeys | None:
-    """Return the second selection, null when nothing is said of it."""
+    """Return the second selection, of the same snapshot as the first; null when nothing is said of it."""
     if selection == run.Selection():
         return None
-    return opened.select(selection, map_name=map_name)
+    return replace(opened.select(selection), snapshot=beside.snapshot)
 
 
 def _differences(

@@ -10,7 +10,7 @@ from pathworth.base.errors import UnknownName, WrongUsage
 from pathworth.base.instants import to_iso
 from pathworth.base.period import FOREVER_US, Period
 from pathworth.journeys import Engine, Journeys, Slicing, Step
-from pathworth.measure.asking import Ask
+from pathworth.measure.asking import Ask, as_of
 from pathworth.measure.people import Place, people_behind
 
 QUESTION, CELL = "question", "cell"
@@ -47,7 +47,7 @@ class Number:
             for one in fields(self.ask)  # type: ignore[arg-type]  # every question is a dataclass
         }
         return {
-            "data": chosen.snapshot.id,
+            "data": f"{chosen.snapshot.id} up to event {chosen.snapshot.seq}",
             "people left out": chosen.snapshot.hidden.key if chosen.snapshot.hidden else None,
             "dates": chosen.period,
             "filter of events": chosen.where,
@@ -63,7 +63,7 @@ class Number:
         match part:
             case "data":
                 hidden, left_out = mine.snapshot.hidden, mine.snapshot.excluded
-                same = theirs.snapshot.id == mine.snapshot.id
+                same = as_of(theirs) == as_of(mine)
                 snapshot = (
                     replace(theirs.snapshot, hidden=hidden, excluded=left_out)
                     if same

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from pathworth.base.durations import DAY_US
 from pathworth.base.errors import WrongUsage
 from pathworth.base.json import ON_REQUEST
@@ -222,10 +224,11 @@ def _missing(
 
 
 def _everybody(number: Number) -> set[bytes]:
+    snapshot = number.journeys.snapshot
     return {
         bytes(shard.id_bytes[shard.id_offset[e] : shard.id_offset[e + 1]])
-        for shard in number.journeys.snapshot.shards
-        for e in range(shard.entities)
+        for place, shard in enumerate(snapshot.shards)
+        for e in np.flatnonzero(snapshot.live(place)).tolist()
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, get_type_hints
 from urllib.parse import parse_qs
 
@@ -53,8 +54,14 @@ def number_at(workspace: Workspace, address: str) -> measure.Number:
 
 def why_differ(workspace: Workspace, a: str, *, b: str) -> measure.WhyDiffer:
     """Explain why the numbers at two addresses differ."""
-    pair = number_at(workspace, a), number_at(workspace, b)
-    return measure.why_differ(*pair, engine=workspace.engine)
+    return measure.why_differ(*_both(workspace, a, b), engine=workspace.engine)
+
+
+def _both(workspace: Workspace, a: str, b: str) -> tuple[measure.Number, measure.Number]:
+    """Return two numbers of one snapshot: what came in between them is no reason that anybody asked for."""
+    one, other = number_at(workspace, a), number_at(workspace, b)
+    same = replace(other.journeys, snapshot=one.journeys.snapshot)
+    return one, replace(other, journeys=same)
 
 
 def people_of_difference(
@@ -70,7 +77,7 @@ def people_of_difference(
     lists = ("only a", "only b", "both")
     if cell not in lists:
         raise UnknownName.near("cell", cell, lists)
-    a, b = (number_at(workspace, one) for one in pair)
+    a, b = _both(workspace, *pair)
     found = measure.listed(a, b, which=cell, engine=workspace.engine)
     places = [(one.shard, one.entity) for one in found[after : after + limit]]
     return page_of(places, b.journeys.snapshot, count=len(found), after=after)

@@ -74,8 +74,8 @@ def difference_of(
     """Return how the answer to a question differs between two selections, both cut into the units of the first."""
     first, second = pair
     second = replace(second, of=first.of, holding=first.holding)
-    a, b = (workspace.select(one, map_name=map_name) for one in (first, second))
-    return asked.differ((a, b), engine=workspace.engine)
+    both = workspace.select_both((first, second), map_name=map_name)
+    return asked.differ(both, engine=workspace.engine)
 
 
 def people_of_cell(

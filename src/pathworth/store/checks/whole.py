@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pathworth.base.errors import StoreTrouble
 from pathworth.store.checks.contracts import Check
-from pathworth.store.commits import JOURNAL, Places, current_id
+from pathworth.store.commits import JOURNAL, Places, current_id, home_id
 from pathworth.store.files import WriterLock
 from pathworth.store.fingerprints import Run
 from pathworth.store.lake import Lake
@@ -139,7 +139,7 @@ def _snapshot(places: Places) -> Check:
 
 def _columns(places: Places) -> Check:
     """Look at the columns beside the snapshot; none is missed, since each can be made again."""
-    folder = places.built(current_id(places) or "none")
+    folder = places.built(home_id(places) or "none")
     built = sorted(folder.iterdir()) if folder.exists() else []
     torn = [place for place in built if open_column(place) is None]
     if torn:

@@ -4,7 +4,8 @@ A drain goes the way of an import (``commits``) and is true with the same moment
 Its snapshot has no shards of its own: the manifest names those of the base, and which files of the lake
 hold what they lack. Only the first drain of all builds shards, since there are none to stand on.
 
-The events of one day are one import to people, however many drains brought them in: each adds a part to it.
+The events of one day are one import to people, however many drains brought them in: each adds a part to it. What is
+handed in again that an import holds waits until an import begins: the next day's first, or one before an undo.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from pathworth.store.shards.shape import Shape
 from pathworth.store.shards.snapshots import Drained, Manifest, read_manifest
 from pathworth.store.tail.rows import properties_of
 from pathworth.store.texts import split_digests
-from pathworth.store.undo.shadows import ShadowWriter, shadowed_properties, shadowed_rows
+from pathworth.store.undo.shadows import ShadowWriter
 
 HANDED_IN = "(events handed in)"
 """Stands where an import of files names its files."""
@@ -70,8 +71,6 @@ class DrainPlan:
 
 def drain(places: Places, plan: DrainPlan, *, database: Database) -> ImportResult | None:
     """Bring numbered events into the lake, the oldest first, part by part; the caller holds the writer's lock.
-
-    Shadowed ones among them are set aside as those of files are.
 
     Returns
     -------
@@ -165,8 +164,10 @@ class _Staging:
     def stage(self, rows: Sequence[Row], aside: Sequence[Row]) -> Journal:
         """Write everything aside and return the journal of it."""
         self.folder.mkdir(parents=True)
-        day = self._day()
-        self._set_aside(aside, day)
+        day = 0 if self.plan.least == "shadowed" else self._day()
+        # What an import holds is set aside as that of another, so that it outlives its undo.
+        aside = () if day else aside
+        self._set_aside(aside)
         journal = self._journal(rows, aside, day=day)
         return self._with_new(journal, rows, day) if rows else journal
 
@@ -200,20 +201,15 @@ class _Staging:
             last_seq=seq,
         )
 
-    def _set_aside(self, rows: Sequence[Row], day: int) -> None:
-        """Write the shadowed events behind those that their import holds already."""
+    def _set_aside(self, rows: Sequence[Row]) -> None:
+        """Write the shadowed events."""
         if not rows:
             return
-        tables, earlier = list(_with_words(rows)), self.places.shadows(day)
+        tables = list(_with_words(rows))
         names = {name for table in tables for name in table.column_names}
         own = names - {*_KEPT, "time", "digest", "high", "low"}
-        if earlier.exists():
-            own |= set(shadowed_properties(earlier))
         writer = ShadowWriter(self.folder / "ready" / "shadowed.parquet", sorted(own))
         try:
-            if earlier.exists():
-                for _, held in shadowed_rows(earlier, np.zeros(0, np.int64)):
-                    writer.write(held)
             for table in tables:
                 writer.write(table)
             writer.close()

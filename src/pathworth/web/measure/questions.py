@@ -22,7 +22,7 @@ def _chosen(asked: Ask) -> Journeys:
 
 
 def _pair(asked: AskUnits, other: Against) -> tuple[Journeys, Journeys]:
-    return _chosen(asked), asked.workspace.select(other.selection, map_name=asked.map)
+    return asked.workspace.select_both((asked.selection, other.selection), map_name=asked.map)
 
 
 @router.get("/choices", response_model=model_of(run.Choices))

@@ -362,14 +362,6 @@ def place_aside(session: Session) -> int:
     return min(session.scalar(select(func.min(ArrivedRow.seq))) or 0, 0) - 1
 
 
-def waits(session: Session, seq: int, *, aside: int) -> bool:
-    """Return whether the event of a number or of a place aside still waits."""
-    asked = select(ArrivedRow.seq).where(
-        ArrivedRow.seq.in_((seq, aside)), ArrivedRow.drained.is_(False)
-    )
-    return session.scalar(asked.limit(1)) is not None
-
-
 def mark_drained(session: Session, seq: int, *, aside: int = 0) -> None:
     """Let go of the events up to a number and down to a place aside; part of noting their import."""
     if aside:
