@@ -2,6 +2,7 @@
 
 import { Button } from "@mantine/core";
 import type { InfiniteData } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { ApiError } from "@/api/client.ts";
 import { type PeopleOf, peoplePath } from "@/api/people-of.ts";
 import { peopleParams, usePeople } from "@/api/queries.ts";
@@ -20,6 +21,8 @@ interface PeopleDrawerProps {
   readonly name: (step: string) => string;
   readonly openPerson: (id: string) => void;
   readonly onClose: () => void;
+  /** What else can be done with the number. */
+  readonly actions?: ReactNode;
 }
 
 /** What the list is of, in words. */
@@ -46,7 +49,7 @@ export function PeopleDrawer(props: PeopleDrawerProps) {
   );
 }
 
-function List({ of, selection, timezone, openPerson }: PeopleDrawerProps) {
+function List({ of, selection, timezone, openPerson, actions }: PeopleDrawerProps) {
   const query = usePeople(of, selection);
   if (query.isPending) return <LoadingState what="Looking these people up" />;
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
@@ -65,6 +68,7 @@ function List({ of, selection, timezone, openPerson }: PeopleDrawerProps) {
           CSV of all
         </Button>
       </div>
+      {actions && <div className={classes.actions}>{actions}</div>}
       <DataTable caption={`${count(rows.length)} of ${count(total)} shown`} columns={columnsOf(timezone, openPerson)} rows={rows} keyOf={(row) => row.id} />
       {query.hasNextPage && (
         <div className={classes.more}>
