@@ -16,7 +16,6 @@ from pathworth.kernels.select import (
     look_up,
     look_up_bits,
     look_up_steps,
-    often_enough,
     steps_of_bits,
 )
 
@@ -61,18 +60,3 @@ def test_the_latest_known_value_is_found_at_every_event_and_at_an_instant(world,
     known_so_far(world.offset, known, at_event)
     assert at_end.tolist() == naive.last_known(world.offset, known, world.time_us, until_us)
     assert at_event.tolist() == naive.known_so_far(world.offset, known)
-
-
-@given(
-    worlds(),
-    st.sampled_from([-(2**62), 0, 1_700_000_000_000_000]),
-    st.sampled_from([0, 1_000, 1_700_000_000_500_000, 2**62]),
-    st.integers(1, 3),
-)
-@settings(deadline=None, max_examples=60)
-def test_events_that_hold_are_counted_between_two_instants(world, from_us, until_us, at_least):
-    holds = (world.codes > 1).astype(np.uint8)
-    out = np.full(len(world.offset) - 1, 9, np.uint8)
-    often_enough(world.offset, holds, world.time_us, from_us, until_us, at_least, out)
-    counts = naive.held_between(world.offset, holds, world.time_us, (from_us, until_us))
-    assert out.tolist() == [n >= at_least for n in counts]

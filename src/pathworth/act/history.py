@@ -9,9 +9,9 @@ import numpy as np
 
 from pathworth.act.contracts import Program
 from pathworth.act.sending.write import variables
+from pathworth.act.watching.asking import Asking
 from pathworth.act.watching.remember import cell_text
 from pathworth.act.watching.state import ACCOUNT
-from pathworth.atlas import MapDocument
 from pathworth.base import predicate as p
 from pathworth.journeys import Step, step_codes, whole
 from pathworth.store import ArrivedEvent, Snapshot
@@ -26,15 +26,16 @@ class History:
     ----------
     snapshot
         The state of the store.
-    program, document
-        The program and its map, which say what is needed of each event.
+    program, asking
+        The program, and what its predicates are read with; both say what is needed of each event.
     """
 
-    def __init__(self, snapshot: Snapshot, program: Program, document: MapDocument) -> None:
+    def __init__(self, snapshot: Snapshot, program: Program, asking: Asking) -> None:
         self.snapshot = snapshot
         self.program = program
-        self.steps = tuple(Step(one.id, one.rule) for one in document.steps if one.rule is not None)
-        self.columns = [one for one in _needed(program, document) if one in snapshot.columns]
+        steps = asking.maps[program.map].steps
+        self.steps = tuple(Step(one.id, one.rule) for one in steps if one.rule is not None)
+        self.columns = [one for one in _needed(program, asking) if one in snapshot.columns]
 
     def people(self, from_us: int, to_us: int) -> list[tuple[str, tuple[int, int]]]:
         """Return who took the program's step in a period, by id, and where they lie."""
@@ -71,16 +72,12 @@ class History:
             )
 
 
-def _needed(program: Program, document: MapDocument) -> list[str]:
-    """Return the properties that a program asks about, its map's rules included."""
-    rail = program.guardrail
-    rules = [one.rule for one in document.steps]
-    rules += [program.who, program.exit, rail.event if rail else None]
+def _needed(program: Program, asking: Asking) -> list[str]:
+    """Return the properties that a program asks about, in whatever it asks through."""
     message = program.message
     found = {program.address, ACCOUNT}
-    for rule in rules:
-        if rule is not None:
-            found |= {one.name for one in p.operands(p.parse(rule))}
+    for predicate in asking.reached([program]):
+        found |= {one.name for one in p.operands(predicate)}
     for source in (message.subject, message.text, message.html or ""):
         found |= set(variables(source))
     if program.quiet_hours is not None and program.quiet_hours.zone is not None:

@@ -12,13 +12,12 @@ from pathworth.act.deciding.decide import left_out_of
 from pathworth.act.deciding.judge import Bench, judge
 from pathworth.act.deciding.reasons import said
 from pathworth.act.history import History
-from pathworth.act.programs import maps_of, program
+from pathworth.act.programs import asking_of, maps_of, program
 from pathworth.act.watching.state import State
 from pathworth.act.watching.watch import Found, Running, Watch
 from pathworth.base.errors import Refused
 from pathworth.base.instants import to_iso
 from pathworth.base.period import FOREVER_US, Period
-from pathworth.journeys import Kinds
 from pathworth.store import Consents, Contact, Occasion, Standing, Verdict, Workspace
 
 WEEKS_US = 28 * 86_400_000_000
@@ -81,9 +80,7 @@ def rehearse(
     """
     chosen = program(workspace, given).program if isinstance(given, str) else given
     snapshot = workspace.snapshot()
-    maps = maps_of(workspace)
-    document = maps.get(chosen.map)
-    if snapshot.events == 0 or document is None:
+    if snapshot.events == 0 or chosen.map not in maps_of(workspace):
         raise Refused(
             "NOTHING_TO_REHEARSE",
             "There are no events to play again, or the program's map is not there.",
@@ -93,11 +90,12 @@ def rehearse(
     from_us, to_us = max(asked.from_us, snapshot.first_us), min(asked.to_us, snapshot.last_us + 1)
     if to_us >= FOREVER_US:
         to_us = snapshot.last_us + 1
-    history = History(snapshot, chosen, document)
-    watch = Watch([Running(chosen, 0, from_us)], {chosen.map: document}, Kinds.of(snapshot))
+    asking = asking_of(workspace)
+    history = History(snapshot, chosen, asking)
+    watch = Watch([Running(chosen, 0, from_us)], asking)
     people = history.people(from_us, to_us)
-    left_out = left_out_of(workspace, watch.kinds)
-    bench = Bench(0, {(chosen.id, 0): chosen}, frozenset({chosen.id}), watch.kinds, left_out)
+    listed = left_out_of(workspace)
+    bench = Bench(0, {(chosen.id, 0): chosen}, frozenset({chosen.id}), asking, listed)
     names = [name for name, _ in people]
     standing = Standing({}, Consents(workspace).now(names), {}, {}, lambda _: {})
     play = _Play(bench, standing)
@@ -170,4 +168,5 @@ def _assumes() -> tuple[str, ...]:
         "Consent is taken as it stands today.",
         "Only this program's own messages count for the cap.",
         "Nobody reacts: what a message would have changed is not played.",
+        "Maps and segments are taken as they are defined today.",
     )

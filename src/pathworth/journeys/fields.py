@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -10,18 +9,15 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pathworth.base.errors import UnknownName, WrongUsage
-from pathworth.base.period import FOREVER_US
-from pathworth.base.predicate import Column, Did, Operand, Trait
-from pathworth.journeys.contracts import Part, Step
-from pathworth.kernels.select import known_so_far, last_known, often_enough
+from pathworth.base.predicate import Column, Operand, Trait, unknown
+from pathworth.journeys.contracts import Part
+from pathworth.kernels.select import known_so_far, last_known
 from pathworth.store import Kind, Shard, Snapshot
 
 NULL_TIME = np.iinfo(np.int64).min
 FLAGS = ("false", "true")
 PERSON = "person"
 """In ``who=`` the raw id itself; a trait of that name is ``trait('person')``."""
-_ALL = np.empty(0, np.uint8)
 
 
 @dataclass(frozen=True)
@@ -63,10 +59,6 @@ class Fields(Protocol):
         """Return the field; raises ``UNKNOWN_COLUMN`` with near names."""
         ...
 
-    def deed(self, did: Did) -> str:
-        """Return the predicate over events of what was done; raises ``UNKNOWN_STEP`` with near names."""
-        ...
-
 
 @dataclass(frozen=True)
 class EventFields:
@@ -79,7 +71,7 @@ class EventFields:
         columns = self.snapshot.columns
         if isinstance(operand, Trait):
             if operand.name not in columns:
-                raise UnknownName.near("trait", operand.name, columns)
+                raise unknown("trait", operand.name, known=columns, at=operand.at)
             info = columns[operand.name]
             return Field("trait", operand.name, info.kind, info.values)
         match operand.name:
@@ -91,25 +83,16 @@ class EventFields:
                 return Field("column", operand.name, "money")
         if operand.name not in columns:
             known = [*columns, "event", "time", "value", "cost"]
-            raise UnknownName.near("column", operand.name, known)
+            raise unknown("column", operand.name, known=known, at=operand.at)
         info = columns[operand.name]
         return Field("column", operand.name, info.kind, info.values)
-
-    def deed(self, did: Did) -> str:
-        """Refuse: an event has done nothing."""
-        raise WrongUsage(
-            "FUNCTION_NOT_AVAILABLE",
-            f"did speaks of people, and here events are kept (character {did.at + 1}).",
-            "Put it into the filter of people: who=\"did('step')\".",
-        )
 
 
 @dataclass(frozen=True)
 class TraitFields:
-    """Names in ``who=``: traits, with or without ``trait('...')``, and what ``did`` may name."""
+    """Names in ``who=``: traits, with or without ``trait('...')``."""
 
     snapshot: Snapshot
-    steps: tuple[Step, ...] = ()
 
     def find(self, operand: Operand) -> Field:
         """Return the field; raises ``UNKNOWN_TRAIT`` with near names."""
@@ -117,24 +100,9 @@ class TraitFields:
         if operand.name == PERSON and isinstance(operand, Column):
             return Field("person", PERSON, "text")
         if operand.name not in traits:
-            raise UnknownName.near("trait", operand.name, [*traits, PERSON])
+            raise unknown("trait", operand.name, known=[*traits, PERSON], at=operand.at)
         info = traits[operand.name]
         return Field("trait", operand.name, info.kind, info.values)
-
-    def deed(self, did: Did) -> str:
-        """Return the rule of a step, else of an event's name; raises ``UNKNOWN_STEP`` with near names."""
-        for step in self.steps:
-            if step.name == did.step:
-                return step.rule
-        if did.step in self.snapshot.names:
-            return "event = '" + did.step.replace("'", "''") + "'"
-        known = [*(step.name for step in self.steps), *self.snapshot.names]
-        near = UnknownName.near("step", did.step, known)
-        message = f"There is no step or event named {did.step!r} (character {did.at + 1})."
-        raise UnknownName(near.code, message, near.hint)
-
-
-Holds = Callable[["Arrays"], NDArray[np.uint8]]
 
 
 class Arrays(Protocol):
@@ -147,10 +115,6 @@ class Arrays(Protocol):
 
     def of(self, field: Field) -> NDArray:
         """Return the array of a field."""
-        ...
-
-    def often(self, holds: Holds, at_least: int, *, within_us: int | None) -> NDArray[np.uint8]:
-        """Return uint8[n]: 1 where so many events hold a rule."""
         ...
 
 
@@ -178,16 +142,12 @@ class EventArrays:
             return shard.columns[field.name][span]
         return (shard.name if field.name == "event" else shard.time_us)[span]
 
-    def often(self, holds: Holds, at_least: int, *, within_us: int | None) -> NDArray[np.uint8]:
-        """Say that events do nothing; ``EventFields.deed`` refuses before."""
-        raise TypeError(holds, at_least, within_us)
-
 
 @dataclass(frozen=True)
 class TraitArrays:
-    """The traits and deeds of a shard's entities as of an instant; null: the stored ones, of the very end.
+    """The traits of a shard's entities as of an instant; null: the stored ones, of the very end.
 
-    ``snapshot`` says when the very end is, for deeds within a time.
+    ``snapshot`` says when the very end is, for what they did within a time.
     """
 
     shard: Shard
@@ -211,18 +171,6 @@ class TraitArrays:
             self.shard.offset, known(column, field.kind), self.shard.time_us, self.until_us, at
         )
         return taken(column, at, kind=field.kind)
-
-    def often(self, holds: Holds, at_least: int, *, within_us: int | None) -> NDArray[np.uint8]:
-        """Return uint8[n]: 1 where so many events hold a rule, counted back from the instant."""
-        if self.snapshot is None:
-            raise TypeError("deeds need the snapshot")
-        shard = self.shard
-        events = EventArrays(Part(-1, shard, self.snapshot, 0, shard.entities, _ALL))
-        until = self.snapshot.last_us + 1 if self.until_us is None else self.until_us
-        begin = -FOREVER_US if within_us is None else until - within_us
-        out = np.empty(self.length, np.uint8)
-        often_enough(shard.offset, holds(events), shard.time_us, begin, until, at_least, out)
-        return out
 
 
 def ids_of(shard: Shard) -> NDArray:

@@ -65,7 +65,7 @@ class Workspace:
         *,
         map_name: str | None = None,
     ) -> Journeys:
-        """Turn a selection into journeys; personas and ``did`` speak of a map, the first one unless said."""
+        """Turn a selection into journeys; personas and functions speak of a map, the first one unless said."""
         if document is None and speaks_of_map(selection):
             document = self.known_map(map_name)
         zone = self.store.timezone
@@ -74,7 +74,7 @@ class Workspace:
             FOREVER_US if selection.to is None else to_instant_us(selection.to, zone),
         )
         who = _with_persona(selection, document)
-        steps = () if document is None else named_steps(document)
+        steps = () if document is None else document.named_steps()
         snapshot = self.store.snapshot()
         return Journeys(snapshot, where=selection.where, who=who, period=period, steps=steps)
 
@@ -146,14 +146,8 @@ class Workspace:
 
 def speaks_of_map(selection: Selection) -> bool:
     """Return whether a selection can be read only with a map."""
-    return selection.persona is not None or "did" in (selection.who or "").lower()
-
-
-def named_steps(document: atlas.MapDocument) -> tuple[Step, ...]:
-    """Return the observed steps of a map under their names, then under their ids."""
-    seen = [one for one in document.steps if one.rule is not None]
-    named = [Step(one.name, one.rule or "") for one in seen]
-    return (*named, *(Step(one.id, one.rule or "") for one in seen if one.id != one.name))
+    said = f"{selection.who} {selection.where}".lower()
+    return selection.persona is not None or any(word in said for word in ("did", "matches"))
 
 
 @functools.lru_cache(maxsize=32)

@@ -9,6 +9,7 @@ from pathworth.act.contracts import Message, Preview, Program
 from pathworth.act.sending.links import token
 from pathworth.act.sending.settings import channels
 from pathworth.act.sending.write import NotWritable, variables, write
+from pathworth.act.watching.asking import Asking
 from pathworth.act.watching.remember import remember
 from pathworth.act.watching.state import State, state_of
 from pathworth.act.watching.watch import Watch
@@ -59,7 +60,7 @@ def person_state(workspace: Workspace, entity: str) -> State:
     if row is not None:
         return state_of(row)
     snapshot = workspace.snapshot()
-    nobody = Watch((), {}, Kinds.of(snapshot))
+    nobody = Watch((), Asking(Kinds.of(snapshot)))
     return remember(snapshot, entity, watch=nobody, before_seq=snapshot.seq + 1)
 
 
