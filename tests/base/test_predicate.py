@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pathworth.base.errors import WrongUsage
 from pathworth.base.predicate import (
@@ -22,6 +24,7 @@ from pathworth.base.predicate import (
     Or,
     Trait,
     Truth,
+    character_of,
     functions,
     operands,
     parse,
@@ -103,3 +106,90 @@ def test_a_pattern_inside_a_predicate_knows_its_characters():
     assert asked.within_us == 7_200_000_000
     assert [(one.name, text[one.at]) for one in asked.pattern.names] == [("it's", '"'), ("a", "a")]
     assert text[asked.pattern.names[1].at :] == "a', within='2h')"
+
+
+WORDS = [
+    *(
+        "a",
+        '"b c"',
+        "'x'",
+        "'it''s'",
+        "3",
+        "-",
+        ".5",
+        "true",
+        "null",
+        "not",
+        "and",
+        "or",
+        "is",
+        "in",
+        "like",
+    ),
+    *(
+        "between",
+        "=",
+        "<>",
+        "<",
+        "=>",
+        "(",
+        ")",
+        "((",
+        ",",
+        "did(",
+        "matches('a ->",
+        "')",
+        "in_segment('v')",
+    ),
+    *(
+        "trait('t')",
+        "at_least=",
+        "within='7d'",
+        "select",
+        "order by",
+        ";",
+        "--",
+        "/*",
+        "*/",
+        "'",
+        '"',
+        "\n",
+        "é",
+    ),
+    *(
+        "{",
+        "}",
+        "[",
+        "::",
+        "||",
+        "a.b",
+        "``",
+        "$1",
+        "@",
+        "matches('[^a b]{2,3} ->> end', within='1d')",
+        "!",
+    ),
+]
+
+
+def mistake(read, text):
+    """What is wrong with a text; null when nothing is."""
+    try:
+        read(text)
+    except WrongUsage as error:
+        return error
+    return None
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join))
+@settings(max_examples=600, deadline=None)
+def test_whatever_is_written_is_read_or_refused_at_a_character_of_it(text):
+    error = mistake(parse, text)
+    assert error is None or (0 <= character_of(error) <= len(text) and error.hint)
+
+
+@given(st.text("ab -> ()[]^*+?{}|.,2\"'start", max_size=14))
+@settings(max_examples=600, deadline=None)
+def test_whatever_pattern_is_written_is_read_or_refused_at_a_character_of_it(text):
+    error = mistake(parse_pattern, text)
+    assert error is None or (0 <= character_of(error) <= len(text) and error.hint)

@@ -134,7 +134,7 @@ def test_an_unknown_step_names_the_near_one_at_its_character():
     with pytest.raises(UnknownName) as caught:
         chosen("plan = 'pro' and did('Bigone')")
     assert caught.value.code == "UNKNOWN_STEP"
-    assert "character 18" in caught.value.message
+    assert "character 23" in caught.value.message
     assert "Big one" in caught.value.hint
 
 

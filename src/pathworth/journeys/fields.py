@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -9,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from pathworth.base.errors import UnknownName
 from pathworth.base.predicate import Column, Operand, Trait, unknown
 from pathworth.journeys.contracts import Part
 from pathworth.kernels.select import known_so_far, last_known
@@ -71,7 +73,7 @@ class EventFields:
         columns = self.snapshot.columns
         if isinstance(operand, Trait):
             if operand.name not in columns:
-                raise unknown("trait", operand.name, known=columns, at=operand.at)
+                raise _unknown("trait", operand, columns)
             info = columns[operand.name]
             return Field("trait", operand.name, info.kind, info.values)
         match operand.name:
@@ -83,7 +85,7 @@ class EventFields:
                 return Field("column", operand.name, "money")
         if operand.name not in columns:
             known = [*columns, "event", "time", "value", "cost"]
-            raise unknown("column", operand.name, known=known, at=operand.at)
+            raise _unknown("column", operand, known)
         info = columns[operand.name]
         return Field("column", operand.name, info.kind, info.values)
 
@@ -100,9 +102,27 @@ class TraitFields:
         if operand.name == PERSON and isinstance(operand, Column):
             return Field("person", PERSON, "text")
         if operand.name not in traits:
-            raise unknown("trait", operand.name, known=[*traits, PERSON], at=operand.at)
+            raise _unknown("trait", operand, [*traits, PERSON])
         info = traits[operand.name]
         return Field("trait", operand.name, info.kind, info.values)
+
+
+_MEANT = {
+    "event": "event is of events, and here people are kept: write did('purchase').",
+    "time": "time is of events, and here people are kept: write did('purchase', within='7d').",
+    "value": "value is of events, and here people are kept.",
+    "cost": "cost is of events, and here people are kept.",
+    PERSON: "person is of people, and here events are kept: put it into who=.",
+    "did": "Write did('purchase').",
+    "matches": "Write matches('cart -> purchase').",
+    "in_segment": "Write in_segment('name').",
+}
+
+
+def _unknown(what: str, operand: Operand, known: Iterable[str]) -> UnknownName:
+    error = unknown(what, operand.name, known=known, at=operand.at)
+    meant = _MEANT.get(operand.name) if isinstance(operand, Column) else None
+    return error if meant is None else UnknownName(error.code, error.message, meant)
 
 
 class Arrays(Protocol):

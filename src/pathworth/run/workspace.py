@@ -6,6 +6,7 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pathworth import atlas, store
 from pathworth.base.errors import BadInput, NotSupported, UnknownName
@@ -14,6 +15,9 @@ from pathworth.base.period import FOREVER_US, Period
 from pathworth.journeys import Engine, Journeys, LocalEngine, Step
 from pathworth.run.intake.exclusions import LeavingOut
 from pathworth.run.selection import Selection
+
+if TYPE_CHECKING:
+    from pathworth.run.people.segments import Segments
 
 FIRST_MAP = "journey"
 
@@ -36,6 +40,13 @@ class Workspace:
     def __post_init__(self) -> None:
         """Let every snapshot of the store leave out whom the workspace's rules exclude."""
         self.store.look_through(LeavingOut(self.store))
+
+    @property
+    def segments(self) -> Segments:
+        """Return the saved segments: ``save``, ``list``, ``show``, ``delete``."""
+        from pathworth.run.people.segments import Segments
+
+        return Segments(self)
 
     def journeys(
         self,
@@ -167,7 +178,8 @@ def _with_persona(selection: Selection, document: atlas.MapDocument | None) -> s
         )
     value = selection.persona.replace("'", "''")
     rule = f"\"{document.persona}\" = '{value}'"
-    return rule if selection.who is None else f"({selection.who}) and {rule}"
+    # On a line of its own: what was written may end with a comment.
+    return rule if selection.who is None else f"({selection.who}\n) and {rule}"
 
 
 def text_of(file: Path) -> str:

@@ -61,15 +61,14 @@ def read_call(text: str, node: Any, *, place: Place) -> p.Function | p.Trait:
             raise bad(text, place(one), why=f"{limit} is given twice", hint=_example(name))
         read = _often if limit == "at_least" else _back
         given[limit] = read(text, value, place)
-    within, said = given.get("within"), str(first.this)
+    within, said, places = given.get("within"), str(first.this), characters(text, place(first))
     match name:
         case "did":
-            return p.Did(said, given.get("at_least", 1), within, at)
+            return p.Did(said, given.get("at_least", 1), within, places[0])
         case "matches":
-            places = characters(text, place(first))
             return p.Matches(read_pattern(said, text, places=places), within, at)
         case "in_segment":
-            return p.InSegment(said, at)
+            return p.InSegment(said, places[0])
     return p.Trait(said, at)
 
 

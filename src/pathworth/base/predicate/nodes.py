@@ -129,7 +129,7 @@ class Did:
     within_us
         How far back from the instant that is asked about; null for all time.
     at
-        The character at which it stands.
+        The character at which the name stands.
     """
 
     step: str
@@ -159,7 +159,7 @@ class Matches:
 
 @dataclass(frozen=True)
 class InSegment:
-    """Whether a person is in a saved segment; never null."""
+    """Whether a person is in a saved segment; never null. ``at`` is the character at which its name stands."""
 
     name: str
     at: int = field(default=0, compare=False)

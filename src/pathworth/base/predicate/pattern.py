@@ -256,7 +256,7 @@ class _Reader:
             return self.bad(token, "^ stands first in a class only", hint=hint)
         if token.kind == "odd":
             return self.odd(token)
-        return self.bad(token, f"{token.text!r} cannot stand there")
+        return self.bad(token, f"{token.text!r} cannot stand there", hint="Name what it is about.")
 
     def odd(self, token: _Token) -> WrongUsage:
         """Build the error for a sign that no pattern has."""
@@ -270,7 +270,7 @@ class _Reader:
             return self.misplaced(token)
         hint = 'Put -> or ->> before it; an odd name stands in double quotes: "a b".'
         if token.text == ".":
-            hint = "Did you mean ->> (eventually followed by)? One point is any event."
+            hint = 'A name with a point in it stands in double quotes: "a.b"; eventually is ->>.'
         return self.bad(token, f"No arrow stands before {token.text!r}", hint=hint)
 
     def bad(self, token: _Token, why: str, *, hint: str = "") -> WrongUsage:

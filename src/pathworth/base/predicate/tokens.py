@@ -51,6 +51,7 @@ _MEANT = {
     "/": "Nothing is computed in a predicate: compare a column with a value.",
     "%": "Nothing is computed in a predicate; % stands in the text of like.",
     ":": "Did you mean =?",
+    "::": "Nothing is cast: write the value as the column holds it.",
     ".": 'A name with a dot in it stands in double quotes: "a.b".',
     "`": "An odd name stands in double quotes, a text in single ones.",
     "“": "Did you mean '?",
@@ -75,9 +76,13 @@ def tokens(text: str) -> list[Any]:
     if not raw:
         raise bad(text, 0, why="The predicate is empty")
     followers = [*(token.token_type for token in raw[1:]), None]
-    named = [_named(text, token, after) for token, after in zip(raw, followers, strict=True)]
-    for before, token in zip([None, *named], named, strict=False):
+    named = []
+    for token, after in zip(raw, followers, strict=True):
+        _check_statement(text, token, after)
+        named.append(_named(text, token, after))
+    for before, token, after in zip([None, *named], named, followers, strict=False):
         _check_place(text, before, token)
+        _check_not(text, before, token, after)
     _check_brackets(text, named)
     if named[-1].token_type in _CONNECT:
         why = f"The predicate breaks off behind {named[-1].text!r}"
@@ -111,7 +116,7 @@ def _named(text: str, token: Any, after: Any) -> Any:
         return token
     word = token.text[:1].isalpha() or token.text[:1] == "_"
     if not word:
-        hint = _MEANT.get(token.text[:1], "")
+        hint = _MEANT.get(token.text, _MEANT.get(token.text[:1], ""))
         raise bad(text, token.start, why=f"{token.text!r} is not part of a predicate", hint=hint)
     if after is TokenType.L_PAREN:
         if token.text.lower() not in FUNCTIONS:
@@ -122,8 +127,9 @@ def _named(text: str, token: Any, after: Any) -> Any:
 
 def _unknown_function(text: str, token: Any) -> WrongUsage:
     word = token.text
-    operator = difflib.get_close_matches(word.lower(), ("in", "not", "and", "or"), n=1, cutoff=0.5)
-    close = difflib.get_close_matches(word.lower(), FUNCTIONS, n=1, cutoff=0.4) or operator
+    close = difflib.get_close_matches(word.lower(), FUNCTIONS, n=1, cutoff=0.4)
+    if not close and len(word) <= 4:
+        close = difflib.get_close_matches(word.lower(), ("in", "not", "and", "or"), 1, 0.5)
     hint = f"Did you mean {close[0]}?" if close else f"There are {', '.join(FUNCTIONS)}."
     if word.lower() in _CLOCK:
         hint = "No clock is asked: choose a period, or write within='30d' in did."
@@ -150,9 +156,13 @@ def _check_place(text: str, before: Any, token: Any) -> None:
         raise bad(
             text, token.start, why="null stands without is", hint=f"Write {before.text} is null."
         )
-    word = token.token_type is TokenType.IDENTIFIER and before.text.lower() not in _STATEMENTS
-    blamed = token if word and before.text.lower() not in FUNCTIONS else before
-    raise bad(text, blamed.start, why=f"{blamed.text!r} cannot stand there", hint=_meant(blamed))
+    if before.text.lower() in FUNCTIONS and before.token_type is TokenType.IDENTIFIER:
+        hint = f"Write {EXAMPLES[before.text.lower()]}."
+        raise bad(text, before.start, why=f"{before.text!r} cannot stand there", hint=hint)
+    if token.token_type is not TokenType.IDENTIFIER:
+        why = f"Nothing stands between {before.text!r} and {token.text!r}"
+        raise bad(text, token.start, why=why, hint="Put =, and, or or a comma between them.")
+    raise bad(text, token.start, why=f"{token.text!r} cannot stand there", hint=_meant(token))
 
 
 def _check_infix(text: str, before: Any, token: Any) -> None:
@@ -169,13 +179,29 @@ def _check_infix(text: str, before: Any, token: Any) -> None:
 
 def _meant(blamed: Any) -> str:
     """Return what was probably meant by a word that stands where an operator should."""
-    word = blamed.text.lower()
-    if word in _STATEMENTS:
-        return "Write the condition alone, as it would stand after where: no statement of SQL."
-    if word in FUNCTIONS:
-        return f"Write {EXAMPLES[word]}."
-    close = difflib.get_close_matches(word, _OPERATORS, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(blamed.text.lower(), _OPERATORS, n=1, cutoff=0.5)
     return f"Did you mean {close[0]}?" if close else "Put and, or or a comparison between them."
+
+
+def _check_statement(text: str, token: Any, after: Any) -> None:
+    """Refuse a word that begins a statement of SQL, or a part of one; where an operator follows it is a name."""
+    # Two words may be one token: order by.
+    word = token.text.lower().partition(" ")[0]
+    if word not in _STATEMENTS or token.token_type in _OPERAND:
+        return
+    if after is not None and after not in _CONNECT and after is not TokenType.R_PAREN:
+        hint = "Write the condition alone, as it would stand after where: no statement of SQL."
+        raise bad(text, token.start, why=f"{token.text!r} cannot stand there", hint=hint)
+
+
+def _check_not(text: str, before: Any, token: Any, after: Any) -> None:
+    """Refuse ``not`` between an operand and what is no ``in``, ``like`` or ``between``, or behind a sign."""
+    if token.token_type is not TokenType.NOT or before is None:
+        return
+    operand = before.token_type in _OPERAND and after not in {_T.IN, _T.LIKE, _T.BETWEEN}
+    if operand or before.token_type in _COMPARE - {_T.IS}:
+        why = f"{token.text!r} cannot stand there"
+        raise bad(text, token.start, why=why, hint="Did you mean <>?")
 
 
 def _check_brackets(text: str, named: list[Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.errors import ParseError
 from sqlglot.parser import Parser
+from sqlglot.tokens import TokenType
 
 from pathworth.base.errors import WrongUsage
 from pathworth.base.predicate import nodes as p
@@ -43,14 +44,15 @@ _TURNED: dict[p.Operator, p.Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "
 def read(text: str) -> p.Predicate:
     """Parse and check a predicate; see ``predicate.parse``."""
     try:
-        trees = Parser().parse(tokens(text), text)
+        named = tokens(text)
+        trees = Parser().parse(named, text)
     except ParseError as error:
         raise _from_parser(text, error) from error
     except RecursionError as error:
         raise bad(text, 0, why="The predicate is nested too deep") from error
     if len(trees) != 1 or trees[0] is None:
         raise bad(text, 0, why="This is not one predicate")
-    return _Walk(text).predicate(trees[0])
+    return _Walk(text, named).predicate(trees[0])
 
 
 def _from_parser(text: str, error: ParseError) -> WrongUsage:
@@ -68,8 +70,9 @@ def _from_parser(text: str, error: ParseError) -> WrongUsage:
 class _Walk:
     """One walk over one text, which errors quote."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, named: list[Any]) -> None:
         self.text = text
+        self.named = named
 
     def predicate(self, node: Any) -> p.Predicate:
         """Return the predicate of a node that must be true or false."""
@@ -126,6 +129,9 @@ class _Walk:
         left, right = node.this, node.expression
         if not self.is_operand(left):
             if not self.is_operand(right):
+                if type(left) in _COMPARISONS:
+                    hint = "Write size > 1 and size < 3."
+                    raise self.refuse(right, "One comparison follows another", hint=hint)
                 odd = next((one for one in (left, right) if type(one) in _COMPOUND), None)
                 raise self.refuse(odd) if odd else self.refuse(node, "No column is compared here")
             return p.Compare(self.operand(right), _TURNED.get(operator, operator), self.value(left))
@@ -188,8 +194,14 @@ class _Walk:
         starts = [one.meta["start"] for one in node.walk() if "start" in one.meta]
         return int(min(starts, default=0))
 
+    def sign_of(self, node: Any) -> int:
+        """Return where a node goes wrong: ``in`` and ``is`` at their own words, the rest at its first character."""
+        word = {exp.In: TokenType.IN, exp.Is: TokenType.IS}.get(type(node))
+        at = self.at(node)
+        return next((t.start for t in self.named if t.token_type is word and t.start > at), at)
+
     def refuse(self, node: Any, why: str = "", *, hint: str = "") -> WrongUsage:
         """Build the error for a node that is not on the white list."""
         known = _REFUSED.get(type(node), (f"{type(node).__name__.lower()} cannot stand there", ""))
         said, remedy = (why, hint) if why else known
-        return bad(self.text, self.at(node), why=said, hint=remedy)
+        return bad(self.text, self.sign_of(node), why=said, hint=remedy)

@@ -185,8 +185,7 @@ class _Binder:
                 return Match(bound, pattern, within_us, negated)
         segment = self.names.segment(function)
         spans = []
-        for begin, end, revision in segment.spans():
-            inner = self.names.in_segment(segment.name, revision)
+        for begin, end, revision, inner in self.names.definitions(segment):
             with reading(f"the segment {segment.name!r}"):
                 who = bind(p.parse(revision.who), TraitFields(self.fields.snapshot), names=inner)
             spans.append((begin, end, who))
@@ -204,7 +203,7 @@ class _Binder:
         try:
             right = self.fields.find(leaf.right)
         except UnknownName as error:
-            hint = f"{error.hint} A text stands in single quotes: '{leaf.right.name}'."
+            hint = f"A text stands in single quotes: '{leaf.right.name}'. {error.hint}"
             raise UnknownName(error.code, error.message, hint) from error
         rules.check_pair(leaf, left=left, right=right)
         return _pair(left, right, COMPARE[leaf.operator], negated=negated)

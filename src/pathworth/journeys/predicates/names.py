@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from pathworth.base import predicate as p
 from pathworth.base.errors import PathworthError, Refused
+from pathworth.base.period import FOREVER_US
 from pathworth.base.segments import Segment, SegmentRevision
 from pathworth.journeys.contracts import Step
 from pathworth.store import Snapshot
@@ -29,12 +30,15 @@ class Names:
         The names of events; null where any may come.
     inside
         The segments that are being read, outermost first.
+    between
+        The instants at which that can be asked: those of the revision that is being read.
     """
 
     steps: tuple[Step, ...] = ()
     segments: tuple[Segment, ...] = ()
     events: Collection[str] | None = None
     inside: tuple[str, ...] = ()
+    between: tuple[int, int] = (-FOREVER_US, FOREVER_US)
 
     @classmethod
     def of(cls, snapshot: Snapshot, steps: tuple[Step, ...] = ()) -> Names:
@@ -79,10 +83,19 @@ class Names:
             raise p.unknown("segment", asked.name, known=known, at=asked.at)
         return found
 
-    def in_segment(self, segment: str, revision: SegmentRevision) -> Names:
-        """Return what may be named in a revision of a segment: events, and the steps that it was saved with."""
-        steps = tuple(Step(name, rule) for name, rule in revision.steps)
-        return Names(steps, self.segments, self.events, (*self.inside, segment))
+    def definitions(self, segment: Segment) -> Iterator[tuple[int, int, SegmentRevision, Names]]:
+        """Yield from when up to but without when each definition counts, and what may be named in it.
+
+        That is events, and the steps that it was saved with. One that cannot count while what asks for it does
+        is passed over: two that never met are no cycle.
+        """
+        for begin, end, one in segment.spans():
+            first, last = max(begin, self.between[0]), min(end, self.between[1])
+            if first < last:
+                steps = tuple(Step(name, rule) for name, rule in one.steps)
+                way = (*self.inside, segment.name)
+                inner = Names(steps, self.segments, self.events, way, (first, last))
+                yield begin, end, one, inner
 
 
 @contextmanager

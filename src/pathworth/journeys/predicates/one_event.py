@@ -14,7 +14,6 @@ from pathworth.base import predicate as p
 from pathworth.base.errors import WrongUsage
 from pathworth.base.instants import to_instant_us
 from pathworth.base.money import MICRO
-from pathworth.base.segments import SegmentRevision
 from pathworth.journeys import rules
 from pathworth.journeys.predicates.meanings import COMPARE, Test, evaluate, literal, test_of
 from pathworth.journeys.predicates.names import Names, reading
@@ -224,12 +223,11 @@ class _OneEvent:
         segment = self.names.segment(asked)
         just_after = int(self.speaks == "events")
 
-        def made(revision: SegmentRevision) -> Rule:
-            inner = self.names.in_segment(segment.name, revision)
+        spans = []
+        for begin, end, revision, inner in self.names.definitions(segment):
             with reading(f"the segment {segment.name!r}"):
-                return rule_of(revision.who, self.kinds, speaks="people", names=inner)
-
-        spans = [(begin, end, made(revision)) for begin, end, revision in segment.spans()]
+                who = rule_of(revision.who, self.kinds, speaks="people", names=inner)
+            spans.append((begin, end, who))
 
         def rule(seen: Seen) -> bool:
             instant = seen.time_us + just_after

@@ -159,8 +159,7 @@ def reached(predicate: p.Predicate | str, names: Names) -> Iterator[tuple[p.Pred
                     yield from _rule_of(name.name, name.at, names)
             case p.InSegment():
                 segment = names.segment(one)
-                for revision in segment.revisions:
-                    inner = names.in_segment(segment.name, revision)
+                for _, _, revision, inner in names.definitions(segment):
                     with reading(f"the segment {segment.name!r}"):
                         yield from reached(revision.who, inner)
     yield read, names
