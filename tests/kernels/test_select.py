@@ -13,8 +13,10 @@ from pathworth.kernels.select import (
     first_of_bits,
     known_so_far,
     last_known,
+    leave_out,
     look_up,
     look_up_bits,
+    look_up_packed,
     look_up_steps,
     steps_of_bits,
 )
@@ -31,6 +33,31 @@ def test_a_code_gets_the_entry_of_its_table(codes):
     assert mask.tolist() == [10, 7, 9, 9]
     assert steps.tolist() == [10, -1, 9, 9]
     assert bits.tolist() == [0b10, 0b01, 0b01, 0b10]
+
+
+@given(
+    st.lists(st.booleans(), min_size=1, max_size=40).flatmap(
+        lambda table: st.tuples(st.just(table), st.lists(st.integers(0, len(table) - 1)))
+    ),
+    st.sampled_from([np.uint8, np.uint16, np.uint32]),
+)
+@settings(deadline=None, max_examples=60)
+def test_a_packed_table_says_what_the_table_says(asked, codes):
+    table, places = asked
+    packed = np.packbits(np.array(table, np.uint8), bitorder="little")
+    out = np.full(len(places), 9, np.uint8)
+    look_up_packed(np.array(places, codes), packed, out)
+    assert out.tolist() == [table[code] for code in places]
+
+
+@given(worlds())
+@settings(deadline=None, max_examples=60)
+def test_the_events_of_entities_that_are_not_chosen_are_left_out(world):
+    chosen = (np.arange(len(world.offset) - 1) % 3 == 0).astype(np.uint8)
+    out = np.full(len(world.codes), 7, np.uint8)
+    leave_out(world.offset, chosen, out)
+    whose = np.repeat(np.arange(len(chosen)), np.diff(world.offset))
+    assert out.tolist() == [7 if chosen[e] else 0 for e in whose]
 
 
 @given(

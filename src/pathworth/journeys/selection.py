@@ -13,9 +13,10 @@ from pathworth.base.predicate import Predicate, parse
 from pathworth.journeys.contracts import Journeys, Part, Step
 from pathworth.journeys.fields import EventArrays, EventFields, TraitArrays, TraitFields
 from pathworth.journeys.predicates.bind import Bound, bind
-from pathworth.journeys.predicates.masks import mask
+from pathworth.journeys.predicates.masks import mask, write_mask
 from pathworth.journeys.predicates.names import Names
 from pathworth.journeys.predicates.terms import StepPlan, plan_steps
+from pathworth.kernels.select import leave_out
 from pathworth.store import Shard, Snapshot
 
 T = TypeVar("T")
@@ -41,6 +42,12 @@ def _once(snapshot: Snapshot, question: tuple[object, ...], make: Callable[[], T
                 del _plans[next(iter(_plans))]
             _plans[key] = found
     return found[1]  # type: ignore[return-value]
+
+
+def forget_plans() -> None:
+    """Drop what predicates were bound to: the next question reads its dictionaries anew."""
+    with _lock:
+        _plans.clear()
 
 
 def whole(snapshot: Snapshot, shard: Shard) -> Part:
@@ -192,11 +199,14 @@ def fill_keep(
     """
     first, last = int(part.offset[0]), int(part.offset[-1])
     view = out[first:last]
-    where = journeys.where
-    view[:] = 1 if where is None else event_mask(part, where, steps=journeys.steps)
+    if journeys.where is None:
+        view[:] = 1
+    else:
+        rule = event_rule(part.snapshot, journeys.where, steps=journeys.steps)
+        write_mask(rule, EventArrays(part), out=view)
     period = journeys.period
     if not period.everything:
         time_us = part.shard.time_us[first:last]
         view &= ((time_us >= period.from_us) & (time_us < period.to_us)).view(np.uint8)
     if entities is not None:
-        view &= np.repeat(entities[part.first : part.last], np.diff(part.offset))
+        leave_out(part.offset - first, entities[part.first : part.last], view)

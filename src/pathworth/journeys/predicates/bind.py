@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pathworth.base import predicate as p
 from pathworth.base.errors import UnknownName, WrongUsage
 from pathworth.journeys import rules
-from pathworth.journeys.fields import NULL_TIME, EventFields, Field, Fields, TraitFields
+from pathworth.journeys.fields import FLAGS, NULL_TIME, EventFields, Field, Fields, TraitFields
 from pathworth.journeys.predicates.meanings import COMPARE, Test, evaluate, literal, test_of
 from pathworth.journeys.predicates.names import Names, reading
 
@@ -27,6 +27,11 @@ class Codes:
 
     field: Field
     table: Table
+
+    @cached_property
+    def packed(self) -> Table:
+        """Return the table with eight codes in a byte."""
+        return np.packbits(self.table, bitorder="little")
 
 
 @dataclass(frozen=True)
@@ -157,7 +162,7 @@ class _Binder:
             negated=negated,
         )
         if field.coded:
-            return Codes(field, _table(field, test))
+            return Codes(field, _table(leaf, field, test=test))
         if test is None:
             return Fixed(holds=False)
         if field.place == "person":
@@ -227,11 +232,20 @@ def _joined(parts: tuple[Bound, ...], *, every: bool) -> Bound:
     return left[0] if len(left) == 1 else made(tuple(left))
 
 
-def _table(field: Field, test: Test | None) -> Table:
+def _table(leaf: p.Comparison, field: Field, *, test: Test | None) -> Table:
     """Return uint8 per code of a coded column: 1 where the word of the code passes, which null never does."""
-    if test is None:
+    words = FLAGS if field.kind == "flag" else field.values
+    if test is None or not words:
         return np.zeros(len(field.words), np.uint8)
-    return np.array([word is not None and test(word) for word in field.words], np.uint8)
+    if isinstance(leaf, p.Compare):
+        # One call for a whole dictionary, which compares its words as Python does.
+        passes = np.asarray(test(np.array(words, object)), bool)
+    else:
+        passes = np.fromiter(map(test, words), bool, len(words))
+    out = np.zeros(len(field.words), np.uint8)
+    first = 0 if field.place == "event" or field.kind == "flag" else 1
+    out[first : first + len(words)] = passes
+    return out
 
 
 def _null(field: Field, *, negated: bool) -> Bound:

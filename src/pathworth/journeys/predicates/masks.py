@@ -28,11 +28,13 @@ from pathworth.journeys.predicates.bind import (
 from pathworth.journeys.predicates.patterns import counted, marks_of, states_entered
 from pathworth.kernels.past.deeds import often_by_then, often_enough
 from pathworth.kernels.past.pattern import COMPLETE, matched_by_then
-from pathworth.kernels.select import look_up
+from pathworth.kernels.select import look_up, look_up_packed
 
 _ALL = np.empty(0, np.uint8)
 _NAME = ("event", "event")
 _FEW = 16
+_NEAR = 1 << 14
+"""A table of so many bytes stays in the nearest memory beside the columns that stream through it."""
 Mask = NDArray[np.uint8]
 
 
@@ -58,9 +60,9 @@ class AtEvents:
 def mask(bound: Bound, arrays: Arrays) -> Mask:
     """Return uint8[n]: 1 where the tests hold."""
     match bound:
-        case Codes(field, table):
+        case Codes():
             out = np.empty(arrays.length, np.uint8)
-            look_up(arrays.of(field), table, out)
+            write_mask(bound, arrays, out=out)
             return out
         case Values(field, test):
             return test(arrays.of(field)).view(np.uint8)
@@ -79,6 +81,16 @@ def mask(bound: Bound, arrays: Arrays) -> Mask:
     if bound.negated:
         found ^= np.uint8(1)
     return found
+
+
+def write_mask(bound: Bound, arrays: Arrays, *, out: Mask) -> None:
+    """Write the mask of tests into an array, without another one in between where one column decides."""
+    if not isinstance(bound, Codes):
+        out[:] = mask(bound, arrays)
+    elif len(bound.table) > _NEAR:
+        look_up_packed(arrays.of(bound.field), bound.packed, out)
+    else:
+        look_up(arrays.of(bound.field), bound.table, out)
 
 
 def _past(bound: Deed | Match, arrays: Arrays) -> Mask:
@@ -191,4 +203,4 @@ def _part_of(arrays: Arrays) -> Part:
     raise TypeError(arrays)
 
 
-__all__ = ["AtEvents", "Mask", "mask"]
+__all__ = ["AtEvents", "Mask", "mask", "write_mask"]

@@ -106,10 +106,25 @@ def test_of(
                 return None
             return _turned(among(known), negated=negated)
         case p.Like(_, pattern):
-            parts = [{"%": ".*", "_": "."}.get(one, re.escape(one)) for one in pattern]
-            fits = re.compile("".join(parts), re.DOTALL).fullmatch
-            return lambda held: (fits(held) is not None) is not negated
+            return _turned(_fits(pattern), negated=negated)
     raise TypeError(leaf)
+
+
+def _fits(pattern: str) -> Test:
+    """Return whether a text fits a pattern of SQL; the common forms without a regular expression."""
+    if "_" not in pattern and pattern.count("%") <= 2:
+        if "%" not in pattern:
+            return lambda held: held == pattern
+        if pattern.endswith("%") and pattern.count("%") == 1:
+            return operator.methodcaller("startswith", pattern[:-1])
+        if pattern.startswith("%") and pattern.count("%") == 1:
+            return operator.methodcaller("endswith", pattern[1:])
+        if pattern.startswith("%") and pattern.endswith("%") and len(pattern) > 1:
+            inner = pattern[1:-1]
+            return lambda held: inner in held
+    parts = [{"%": ".*", "_": "."}.get(one, re.escape(one)) for one in pattern]
+    fits = re.compile("".join(parts), re.DOTALL).fullmatch
+    return lambda held: fits(held) is not None
 
 
 def _turned(test: Test, *, negated: bool) -> Test:
