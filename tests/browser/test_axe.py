@@ -77,3 +77,8 @@ def test_axe_finds_nothing_in_what_opens(
     page.get_by_role("button", name="filter", exact=True).click()
     page.wait_for_timeout(400)
     assert complaints(page, axe) == [], "filter"
+    page.get_by_role("button", name="Write it as text").click()
+    page.get_by_role("textbox", name="Whom it keeps").fill("plan is")
+    page.get_by_role("button", name="Add the filter").click()
+    page.get_by_role("alert").wait_for()
+    assert complaints(page, axe) == [], "filter as text"
