@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.act.made import program
 
-from pathworth import act, atlas, collect, measure, run
+from pathworth import act, atlas, collect, measure, run, store
 from pathworth.base.errors import BadInput, Refused, UnknownName, WrongUsage
 from pathworth.base.instants import to_instant_us
 from pathworth.run.people import segments as module
@@ -220,6 +220,26 @@ def test_a_segment_of_traits_alone_is_told_the_nearest_behaviour(shop: run.Works
     assert len(ordered & pro) / len(ordered | pro) < len(pro) / 40
     assert shop.segments.save("doers", "plan = 'pro' and did('order')").nearest is None
     assert shop.segments.save("one", "person = 'p1'").nearest is None
+
+
+def test_a_mistake_inside_a_segment_is_told_there_and_not_at_the_filter(
+    shop: run.Workspace,
+) -> None:
+    shop.segments.save("free", "plan = 'free'")
+    kept = store.Segments(shop.store)
+    broken = replace(kept.get("free").newest, who="plan = 'free' and paln = 'x'")
+    kept.save("free", broken)
+    found = run.check_filter(shop, "member is null or in_segment('free')", keeps="where")
+    assert found.mistake is not None
+    found = run.check_filter(shop, "plan = 'pro' or in_segment('free')", keeps="who")
+    assert found.mistake is not None
+    assert found.mistake.message.startswith("In the segment 'free': ")
+    assert "its character 19" in found.mistake.message
+    assert found.mistake.at is None
+    line = shop.segments.list()[0]
+    assert line.people is None
+    assert line.trouble is not None
+    assert "plan" in line.trouble
 
 
 def test_people_who_are_left_out_are_in_no_segment(shop: run.Workspace) -> None:

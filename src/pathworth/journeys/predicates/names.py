@@ -106,4 +106,5 @@ def reading(what: str) -> Iterator[None]:
     except PathworthError as error:
         if error.code == "SEGMENT_CYCLE":
             raise
-        raise type(error)(error.code, f"In {what}: {error.message}", error.hint) from error
+        message = error.message.replace("(character ", "(its character ")
+        raise type(error)(error.code, f"In {what}: {message}", error.hint) from error
