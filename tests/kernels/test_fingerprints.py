@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from tests.naive import fingerprints as naive
 
-from pathworth.kernels.fingerprints import first_of_each, look_up, number_twins
-from pathworth.kernels.intern import intern, reslot
+from pathworth.kernels.rows.fingerprints import first_of_each, look_up, number_twins
+from pathworth.kernels.rows.intern import intern, reslot
 
 
 def drawn(seed: int) -> np.random.Generator:

@@ -9,7 +9,7 @@ import pytest
 import xxhash
 from tests.naive import hash as naive
 
-from pathworth.kernels.hash import mix_column, xxh64
+from pathworth.kernels.rows.hash import mix_column, xxh64
 
 
 def texts(seed: int) -> list[bytes]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pathworth.act.contracts import Program, ProgramFinding
 from pathworth.act.document import dump_program, load_program
+from pathworth.act.needs import needed
 from pathworth.act.rules import check_program
 from pathworth.act.watching.asking import Asking
 from pathworth.act.watching.watch import Running, Watch
@@ -94,6 +95,8 @@ def start_program(workspace: Workspace, id_: str, *, now_us: int | None = None) 
     ------
     Refused
         ``PROGRAM_NOT_READY`` with its first error.
+    NotSupported, StoreTrouble
+        When a property that it asks about cannot be made a column.
     """
     kept = program(workspace, id_)
     errors = [one for one in check(workspace, kept.program) if one.level == "error"]
@@ -102,6 +105,8 @@ def start_program(workspace: Workspace, id_: str, *, now_us: int | None = None) 
         more = f" {len(errors) - 1} more." if len(errors) > 1 else ""
         why = f"{kept.program.name} cannot start: {first.message}{more}"
         raise Refused("PROGRAM_NOT_READY", why, first.hint)
+    # Whoever is known from an import alone must be known by what the program asks about before it decides.
+    workspace.snapshot(having=needed([kept.program], asking_of(workspace)))
     if kept.record.state != "running":
         Programs(workspace).start(id_, at_us=now() if now_us is None else now_us)
     return program(workspace, id_)
@@ -130,7 +135,7 @@ def asking_of(workspace: Workspace) -> Asking:
 
 
 def watch_of(workspace: Workspace) -> Watch:
-    """Return the running programs, ready for events."""
+    """Return the running programs, ready for events: what they ask about is known of the newest snapshot."""
     snapshot, asking = workspace.snapshot(), asking_of(workspace)
     records = [one for one in Programs(workspace).all() if one.state == "running"]
     maps = tuple(asking.maps.items())
@@ -142,9 +147,16 @@ def watch_of(workspace: Workspace) -> Watch:
         ids = {one.program.id for one in known}
         every = Programs(workspace).documents().items()
         older = [_read(text) for (id_, _), text in every if id_ in ids]
-        held = (key, Watch(known, asking, older=older))
+        watch = Watch(known, asking, older=older)
+        workspace.snapshot(having=watch.properties)
+        held = (key, watch)
         _watches[str(workspace.path)] = held
     return held[1]
+
+
+def prepare(workspace: Workspace) -> None:
+    """Make columns of what the running programs ask about, so that the next event is decided without waiting."""
+    watch_of(workspace)
 
 
 _watches: dict[str, tuple[object, Watch]] = {}

@@ -12,12 +12,14 @@ from pathworth.act.deciding.decide import left_out_of
 from pathworth.act.deciding.judge import Bench, judge
 from pathworth.act.deciding.reasons import said
 from pathworth.act.history import History
-from pathworth.act.programs import asking_of, maps_of, program
+from pathworth.act.needs import needed
+from pathworth.act.programs import asking_of, program
 from pathworth.act.watching.state import State
 from pathworth.act.watching.watch import Found, Running, Watch
 from pathworth.base.errors import Refused
 from pathworth.base.instants import to_iso
 from pathworth.base.period import FOREVER_US, Period
+from pathworth.journeys import Kinds
 from pathworth.store import Consents, Contact, Occasion, Standing, Verdict, Workspace
 
 WEEKS_US = 28 * 86_400_000_000
@@ -79,8 +81,10 @@ def rehearse(
         ``NOTHING_TO_REHEARSE`` without events, or when the program's step is not on a map.
     """
     chosen = program(workspace, given).program if isinstance(given, str) else given
-    snapshot = workspace.snapshot()
-    if snapshot.events == 0 or chosen.map not in maps_of(workspace):
+    asking = asking_of(workspace)
+    names, document = needed([chosen], asking), asking.maps.get(chosen.map)
+    snapshot = workspace.snapshot(having=names)
+    if snapshot.events == 0 or document is None:
         raise Refused(
             "NOTHING_TO_REHEARSE",
             "There are no events to play again, or the program's map is not there.",
@@ -90,14 +94,14 @@ def rehearse(
     from_us, to_us = max(asked.from_us, snapshot.first_us), min(asked.to_us, snapshot.last_us + 1)
     if to_us >= FOREVER_US:
         to_us = snapshot.last_us + 1
-    asking = asking_of(workspace)
-    history = History(snapshot, chosen, asking)
+    asking = replace(asking, kinds=Kinds.of(snapshot))
+    history = History(snapshot, chosen, document, names)
     watch = Watch([Running(chosen, 0, from_us)], asking)
     people = history.people(from_us, to_us)
     listed = left_out_of(workspace)
     bench = Bench(0, {(chosen.id, 0): chosen}, frozenset({chosen.id}), asking, listed)
-    names = [name for name, _ in people]
-    standing = Standing({}, Consents(workspace).now(names), {}, {}, lambda _: {})
+    ids = [entity for entity, _ in people]
+    standing = Standing({}, Consents(workspace).now(ids), {}, {}, lambda _: {})
     play = _Play(bench, standing)
     for _, place in people:
         _play(play, watch, history, place, to_us)

@@ -7,6 +7,7 @@ import sys
 
 import typer
 
+from pathworth import measure
 from pathworth.base.errors import PathworthError, WrongUsage
 from pathworth.cli import (
     act,
@@ -15,11 +16,11 @@ from pathworth.cli import (
     learn,
     logins,
     maps,
-    questions,
     show,
     value,
     workspaces,
 )
+from pathworth.cli.measure import asking, numbers, questions
 
 app = typer.Typer(
     name="pathworth",
@@ -40,10 +41,13 @@ app.command("exclusions")(data.exclusions)
 app.command("release")(data.release)
 app.add_typer(data.segments, name="segment")
 app.command("transitions")(questions.transitions)
-app.command("funnel")(questions.funnel)
 app.command("retention")(questions.retention)
 app.command("sessions")(questions.sessions)
+for _ask in measure.ASKS:
+    app.command(_ask.word)(asking.command_of(_ask))
 app.command("people")(questions.people)
+app.command("why-differ")(numbers.why_differ)
+app.command("reconcile")(numbers.reconcile)
 app.add_typer(maps.app, name="map")
 app.add_typer(act.app, name="program")
 app.command("price")(value.price)
@@ -59,6 +63,7 @@ app.add_typer(logins.keys, name="key")
 
 def run() -> None:
     """Run the command line; errors of ours leave with their code and remedy, never as a traceback."""
+    show.tell_columns()
     try:
         app()
     except PathworthError as error:

@@ -1,7 +1,7 @@
 """What did one entity do, in order? Selection, the local fold engine, the people behind a number."""
 
 from pathworth.base.predicate import Pattern, parse_pattern
-from pathworth.journeys.contracts import AsOf, Engine, Journeys, Part, Question, Step
+from pathworth.journeys.contracts import AsOf, Engine, Journeys, Part, Question, Slicing, Step
 from pathworth.journeys.engine import LocalEngine, local_engine
 from pathworth.journeys.fields import EventFields, Field, TraitFields, ids_of
 from pathworth.journeys.lanes import (
@@ -44,6 +44,7 @@ from pathworth.journeys.selection import (
     trait_rule,
     whole,
 )
+from pathworth.journeys.slicing import check_slicing, read_slicing, units_of
 from pathworth.journeys.timeline import (
     PersonRow,
     Timeline,
@@ -80,12 +81,14 @@ __all__ = [
     "Rule",
     "Run",
     "Seen",
+    "Slicing",
     "Speaks",
     "Step",
     "Timeline",
     "TimelineEvent",
     "TraitFields",
     "asked_of_past",
+    "check_slicing",
     "column_of",
     "each_once",
     "entity_mask",
@@ -104,6 +107,7 @@ __all__ = [
     "pattern_lane",
     "pattern_steps",
     "reached",
+    "read_slicing",
     "row_of",
     "rule_for",
     "rule_of",
@@ -113,5 +117,6 @@ __all__ = [
     "trait_at",
     "trait_of",
     "trait_rule",
+    "units_of",
     "whole",
 ]

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from operator import itemgetter
-from typing import Protocol
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.base.errors import UnknownName, WrongUsage
 from pathworth.base.instants import to_iso
-from pathworth.base.period import FOREVER_US
 from pathworth.journeys import (
     AsOf,
     Engine,
@@ -22,11 +20,12 @@ from pathworth.journeys import (
     local_engine,
     state_lane,
     trait_of,
+    units_of,
 )
+from pathworth.kernels.folds.transitions import took
 from pathworth.kernels.select import look_up
-from pathworth.kernels.transitions import took
 from pathworth.measure import rules
-from pathworth.measure.comings import Comings, all_time
+from pathworth.measure.asking import Ask, Behind, Chooser, Mask
 from pathworth.measure.contracts import (
     Cell,
     EdgeCell,
@@ -35,22 +34,14 @@ from pathworth.measure.contracts import (
     RetentionCell,
     SelectionCell,
 )
-from pathworth.measure.funnel import Levels, until_of
-from pathworth.measure.moves import ValueCounts
-from pathworth.measure.retention import check_retention, split_retention
+from pathworth.measure.flow.moves import ValueCounts
+from pathworth.measure.funnels.funnel import AskFunnel
+from pathworth.measure.returns.comings import Comings, all_time
+from pathworth.measure.returns.retention import check_retention, split_retention
 from pathworth.measure.split import Split, split_by
 from pathworth.store import Shard
 
-Mask = NDArray[np.bool_]
 _NO_SPLIT = np.empty(0, np.uint8)
-
-
-class Chooser(Protocol):
-    """Says which entities of a part a cell counts."""
-
-    def chosen(self, part: Part) -> Mask:
-        """Return bool[n]."""
-        ...
 
 
 def people(
@@ -100,11 +91,29 @@ def located(
     """Return where the entities that a number counts lie, by rising id; parameters and errors of ``people``."""
     runs = engine or local_engine()
     chooser, asked = _chooser(journeys, cell, steps, runs)
-    found: list[Place] = runs.total(asked, Places(chooser))
-    return [(shard, entity) for _, shard, entity in sorted(found, key=itemgetter(0))]
+    return [(one.shard, one.entity) for one in places(asked, chooser, engine=runs)]
 
 
-Place = tuple[bytes, Shard, int]
+def people_behind(journeys: Journeys, ask: Ask, *, cell: str, engine: Engine) -> list[Place]:
+    """Return where the entities that a cell of an answer counts lie, by rising id; raises as ``Ask.behind``."""
+    behind = ask.behind(journeys, cell, engine=engine)
+    return places(behind.journeys, behind.chooser, engine=engine)
+
+
+def places(journeys: Journeys, chooser: Chooser, *, engine: Engine) -> list[Place]:
+    """Return where the entities that a chooser picks lie, by rising id."""
+    found: list[Place] = engine.total(journeys, Places(chooser))
+    return sorted(found, key=attrgetter("id"))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an entity lies, by its raw id, and how many of its units are meant."""
+
+    id: bytes
+    shard: Shard
+    entity: int
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -115,14 +124,24 @@ class Places:
 
     def fold(self, part: Part) -> list[Place]:
         """Return the ids of a part."""
-        shard = part.shard
-        places = np.flatnonzero(self.chooser.chosen(part)) + part.first
-        begins, ends = shard.id_offset[places].tolist(), shard.id_offset[places + 1].tolist()
+        shard, times = part.shard, self._times(part)
+        at = np.flatnonzero(times)
+        begins = shard.id_offset[at + part.first].tolist()
+        ends = shard.id_offset[at + part.first + 1].tolist()
         data = shard.id_bytes
         return [
-            (data[a:b].tobytes(), shard, entity)
-            for a, b, entity in zip(begins, ends, places.tolist(), strict=True)
+            Place(data[a:b].tobytes(), shard, entity + part.first, n)
+            for a, b, entity, n in zip(begins, ends, at.tolist(), times[at].tolist(), strict=True)
         ]
+
+    def _times(self, part: Part) -> NDArray[np.int64]:
+        """Return int64[entities of the part]: how many units of each are chosen."""
+        chosen = self.chooser.chosen(part).astype(np.int64)
+        if part.slicing is None:
+            return chosen
+        times = np.zeros(part.last - part.first, np.int64)
+        np.add.at(times, units_of(part, part.slicing).owner, chosen)
+        return times
 
     def merge(self, left: list[Place], right: list[Place]) -> list[Place]:
         """Join two lists."""
@@ -139,7 +158,7 @@ def _chooser(
         case EdgeCell():
             return _edge(journeys, cell, steps, engine), journeys
         case FunnelCell():
-            return _funnel(journeys, cell, engine), journeys
+            return _funnel(journeys, cell, engine).chooser, journeys
         case RetentionCell():
             return _retention(journeys, cell, engine), all_time(journeys)
 
@@ -150,13 +169,7 @@ class Selected:
 
     def chosen(self, part: Part) -> Mask:
         """Return bool[n]."""
-        lane = state_lane(part)
-        if not lane.keep.size:
-            found: Mask = np.diff(lane.offset) > 0
-            return found
-        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(lane.keep, dtype=np.int64)])
-        kept: Mask = np.diff(before[lane.offset]) > 0
-        return kept
+        return state_lane(part).kept_units()
 
 
 @dataclass(frozen=True)
@@ -173,8 +186,9 @@ class OnEdge:
         split = _NO_SPLIT
         if self.split is not None:
             split = np.empty(len(lane.codes), np.uint8)
-            look_up(column_of(part, self.split.field), self.split.part_of, split)
-        out = np.empty(part.last - part.first, np.uint8)
+            column = lane.of_events(column_of(part, self.split.field))
+            look_up(column, self.split.part_of, split)
+        out = np.empty(lane.units, np.uint8)
         took(lane.offset, lane.codes, lane.table, lane.keep, split, self.cell, out)
         return out.view(np.bool_)
 
@@ -204,53 +218,15 @@ def _part_of(split: Split, value: str | None) -> int:
     return part
 
 
-@dataclass(frozen=True)
-class InFunnel:
-    """Entities that took from ``least`` up to ``most`` steps, in one part of a trait if there is a split."""
-
-    levels: Levels
-    least: int
-    most: int
-    split: Split | None
-    part: int
-
-    def chosen(self, part: Part) -> Mask:
-        """Return bool[n]."""
-        took_steps = self.levels.levels(part)
-        found: Mask = (took_steps >= self.least) & (took_steps <= self.most)
-        if self.split is not None:
-            codes = trait_of(part, self.split.field, until_us=self.levels.until_us)
-            found &= self.split.part_of[codes] == self.part
-        return found
-
-
-def _funnel(journeys: Journeys, cell: FunnelCell, engine: Engine) -> InFunnel:
-    rules.check_order(cell.order)
-    snapshot = journeys.snapshot
-    steps = rules.as_steps(cell.steps, snapshot)
-    window = rules.check_window(cell.within)
-    lowest = 1 if cell.what == "reached" else 2
-    if not lowest <= cell.step <= len(steps):
-        raise WrongUsage(
-            "UNKNOWN_CELL",
-            f"Step {cell.step} of {len(steps)} has no people who {cell.what}.",
-            f"Ask for a step from {lowest} to {len(steps)}.",
-        )
-    levels = Levels(
-        steps,
-        FOREVER_US if window is None else window,
-        cell.order,
-        None if cell.by is None else rules.split_trait(cell.by, snapshot),
-        until_of(journeys),
+def _funnel(journeys: Journeys, cell: FunnelCell, engine: Engine) -> Behind:
+    ask = AskFunnel(
+        steps=cell.steps,
+        within=cell.within,
+        order=cell.order,
+        by=cell.by,
     )
-    split, part = None, 0
-    if levels.field is not None:
-        counts = engine.total(journeys, levels)
-        split = split_by(levels.field, counts[:, 1:].sum(axis=1))
-        part = _part_of(split, cell.value)
-    if cell.what == "reached":
-        return InFunnel(levels, cell.step, len(steps), split, part)
-    return InFunnel(levels, cell.step - 1, cell.step - 1, split, part)
+    part = f" of {cell.value}" if cell.by is not None else ""
+    return ask.behind(journeys, f"{cell.what} {cell.step}{part}", engine=engine)
 
 
 @dataclass(frozen=True)
@@ -299,4 +275,4 @@ def _retention(journeys: Journeys, cell: RetentionCell, engine: Engine) -> CameB
         split = split_retention(plan, field, journeys=journeys, engine=engine).split
         part = _part_of(split, cell.value)
     came = cell.what == "retained"
-    return CameBack(plan, cohort, cell.k, came, until_of(journeys), split, part)
+    return CameBack(plan, cohort, cell.k, came, journeys.until_us, split, part)

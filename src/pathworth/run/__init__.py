@@ -27,6 +27,14 @@ from pathworth.run.act import (
     why,
 )
 from pathworth.run.answers import picture, price, warm
+from pathworth.run.asked.numbers import number_at, people_of_difference, reconcile, why_differ
+from pathworth.run.asked.questions import (
+    answer_of,
+    difference_of,
+    parameters,
+    people_of_cell,
+    question,
+)
 from pathworth.run.demo import Demo, DemoQuestion, demo, demo_loop, told
 from pathworth.run.intake.arrivals import (
     Arrived,
@@ -265,6 +273,7 @@ __all__ = [
     "act_settings",
     "add_login",
     "add_release",
+    "answer_of",
     "arrive",
     "ask_job",
     "begin_experiment",
@@ -285,6 +294,7 @@ __all__ = [
     "deliver",
     "demo",
     "demo_loop",
+    "difference_of",
     "doctor",
     "draft_map",
     "drop_exclusion",
@@ -314,20 +324,26 @@ __all__ = [
     "look_at",
     "moments",
     "number",
+    "number_at",
     "open_workspace",
     "opportunities",
     "overview",
+    "parameters",
     "peak_bytes",
     "peak_text",
     "people",
     "people_of",
+    "people_of_cell",
+    "people_of_difference",
     "personas_for",
     "picture",
     "price",
     "programs_to_test",
     "quarantined",
+    "question",
     "rank",
     "rebuild",
+    "reconcile",
     "registered",
     "rehearse",
     "rejects",
@@ -352,5 +368,6 @@ __all__ = [
     "watch_experiments",
     "who",
     "why",
+    "why_differ",
     "write_experiment",
 ]

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pathworth import atlas, store
+from pathworth import atlas, measure, store
 from pathworth.base.errors import BadInput, NotSupported, UnknownName
 from pathworth.base.instants import to_instant_us
 from pathworth.base.period import FOREVER_US, Period
-from pathworth.journeys import Engine, Journeys, LocalEngine, Step
+from pathworth.journeys import (
+    Engine,
+    Journeys,
+    LocalEngine,
+    Step,
+    check_slicing,
+    read_slicing,
+)
 from pathworth.run.intake.exclusions import LeavingOut
 from pathworth.run.selection import Selection
 
@@ -55,6 +62,8 @@ class Workspace:
         who: str | None = None,
         from_: str | None = None,
         to: str | None = None,
+        of: str = "person",
+        holding: str | None = None,
     ) -> Journeys:
         """Select whose journeys, and which of their events, a question is about.
 
@@ -66,8 +75,12 @@ class Workspace:
             Predicate over traits that keeps entities.
         from_, to
             ISO dates or instants; the period is from the first up to but without the second.
+        of
+            ``person``, ``session``, ``session(gap=1h)``, ``session(id=COLUMN)`` or ``session(event=NAME)``.
+        holding
+            Property whose value stays the same inside a unit, such as ``cart_id``.
         """
-        return self.select(Selection(where=where, who=who, from_=from_, to=to))
+        return self.select(Selection(where, who, from_, to, of=of, holding=holding))
 
     def select(
         self,
@@ -87,7 +100,11 @@ class Workspace:
         who = _with_persona(selection, document)
         steps = () if document is None else document.named_steps()
         snapshot = self.store.snapshot()
-        return Journeys(snapshot, where=selection.where, who=who, period=period, steps=steps)
+        slicing = read_slicing(selection.of, selection.holding)
+        check_slicing(slicing, snapshot)
+        return Journeys(
+            snapshot, where=selection.where, who=who, period=period, steps=steps, slicing=slicing
+        )
 
     def known_map(self, name: str | None = None) -> atlas.MapDocument | None:
         """Return the newest revision of a map; null when none was kept and none is asked for by name."""
@@ -104,22 +121,41 @@ class Workspace:
         kept = self.store.map(chosen)
         return _read(kept.document), kept.revision
 
-    def steps(self, words: Sequence[str], map_name: str | None) -> list[str | Step]:
+    def steps(self, words: Sequence[str], map_name: str | None) -> list[measure.StepWord]:
         """Return steps as a question takes them: with a map a name or id of its steps comes first.
 
         What is no step of the map is an event's name or ``name := predicate``.
         """
         if map_name is None:
             return list(words)
-        known = self.store.snapshot().names
+        return [self._step(word, map_name) for word in words]
+
+    def _step(self, word: str, map_name: str) -> measure.StepWord:
+        """Return a word, or the step that it stands for where a step of the map is in it."""
+        events = self.store.snapshot().names
         document, _ = self.map(map_name)
-        steps = {word for one in document.steps for word in (one.name, one.id)}
-        return [
-            word
-            if word not in steps and (word in known or ":=" in word)
-            else self.map_steps([word], map_name)[0]
-            for word in words
+        named = {key: one for one in document.steps for key in (one.name, one.id)}
+        bare, may = measure.read_optional(word, {*named, *events})
+        if bare not in named and bare in events:
+            return word
+        read = measure.Written((bare,)) if bare in named else measure.read_body(bare)
+        if read.rule is not None:
+            return word
+        steps = [
+            Step(name, measure.name_rule(name))
+            if name not in named and name in events
+            else self.map_steps([name], map_name)[0]
+            for name in read.names
         ]
+        return measure.optional(measure.one_of(steps)) if may else measure.one_of(steps)
+
+    def exclusions(self, words: Sequence[str], map_name: str | None) -> list[measure.ExclusionWord]:
+        """Return what ends attempts as a question takes it; its step is read as by ``steps``."""
+        if map_name is None:
+            return list(words)
+        known = self.store.snapshot().names
+        read = [measure.read_exclusion(word, known) for word in words]
+        return [replace(one, step=self._step(str(one.step), map_name)) for one in read]
 
     def map_steps(self, names: Sequence[str], map_name: str) -> list[Step]:
         """Return steps of a map by id or name, as a question takes them."""

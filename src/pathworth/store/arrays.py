@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pathworth.kernels.layout import last_filled, place_events, rank_ids, sort_within
+from pathworth.kernels.rows.layout import last_filled, place_events, rank_ids, sort_within
 from pathworth.store.contracts import GROUPS, ColumnInfo, Shard, Snapshot
 from pathworth.store.texts import hash64, text_buffers
 
@@ -223,6 +223,19 @@ def snapshot_from_arrays(
         last_us=int(time_us.max()) if len(time_us) else 0,
         timezone=timezone,
         currency=currency,
+    )
+
+
+def empty_snapshot(timezone: str, currency: str) -> Snapshot:
+    """Return the snapshot of a workspace into which nothing has come yet."""
+    nothing = np.zeros(0, dtype=np.int64)
+    return snapshot_from_arrays(
+        [],
+        EventArrays(nothing, nothing, nothing),
+        names=(),
+        timezone=timezone,
+        currency=currency,
+        snapshot_id="empty",
     )
 
 

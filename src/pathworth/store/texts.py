@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pathworth.kernels.hash import mix_column, xxh64
+from pathworth.kernels.rows.hash import mix_column, xxh64
 
 HIGH_SEED = 0x5041544857525448
 LOW_SEED = 0x6A6F75726E657973

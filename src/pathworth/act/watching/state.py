@@ -42,6 +42,8 @@ class State(msgspec.Struct, omit_defaults=True):
         When something that a predicate asks about was done, the newest times only.
     runs
         How far patterns that a predicate asks about have come.
+    looked
+        The snapshot in which values that nobody had said were last looked for.
     """
 
     values: dict[str, str] = {}
@@ -53,6 +55,7 @@ class State(msgspec.Struct, omit_defaults=True):
     exits: dict[str, int] = {}
     deeds: dict[str, list[int]] = {}
     runs: dict[str, Run] = {}
+    looked: str = ""
 
     @property
     def account(self) -> str | None:

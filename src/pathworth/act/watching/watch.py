@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pathworth.act.contracts import Program
+from pathworth.act.needs import needed
 from pathworth.act.watching.asking import Asking
 from pathworth.act.watching.state import State, Where, learn
 from pathworth.atlas import MapDocument
@@ -96,8 +97,9 @@ class Watch:
         self.asking = asking
         programs = [one.program for one in self.running.values()]
         self.maps = {one.map: asking.maps[one.map] for one in programs}
-        asked = asking.asked([*programs, *older])
-        self.past = Remembering(asked, asking.kinds, asking.names())
+        said = [*programs, *older]
+        self.past = Remembering(asking.asked(said), asking.kinds, asking.names())
+        self.properties = needed(said, asking)
         self._plans: dict[str, _Plan | None] = {}
         self._begin: dict[tuple[str, str], list[Running]] = {}
         self._stalls: dict[str, list[Running]] = {}

@@ -6,7 +6,7 @@ Both share what the nodes mean (``meanings``) and what names stand for (``names`
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from pathworth.journeys import rules
 from pathworth.journeys.predicates.meanings import COMPARE, Test, evaluate, literal, test_of
 from pathworth.journeys.predicates.names import Names, reading
 from pathworth.journeys.predicates.past import Past, PatternAsked
-from pathworth.store import Kind, Snapshot
+from pathworth.store import ColumnInfo, Kind, Snapshot
 
 Speaks = Literal["events", "people"]
 Get = Callable[["Seen"], Any]
@@ -53,6 +53,22 @@ class Seen:
 Rule = Callable[[Seen], bool]
 
 
+class _KindsOf(Mapping[str, Kind]):
+    """The kinds of columns, found when they are asked for."""
+
+    def __init__(self, columns: Mapping[str, ColumnInfo]) -> None:
+        self._columns = columns
+
+    def __getitem__(self, name: str, /) -> Kind:
+        return self._columns[name].kind
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+
 @dataclass(frozen=True)
 class Kinds:
     """What properties hold, so that their texts are read alike; a property nobody knows is text."""
@@ -62,9 +78,8 @@ class Kinds:
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Kinds:
-        """Return the kinds of a snapshot's columns."""
-        kinds = {name: info.kind for name, info in snapshot.columns.items()}
-        return cls(kinds, snapshot.timezone)
+        """Return the kinds of a snapshot's columns; one that is asked for is made when it is not there yet."""
+        return cls(_KindsOf(snapshot.columns), snapshot.timezone)
 
 
 ANY_NAME = Names()

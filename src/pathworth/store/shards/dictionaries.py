@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pathworth.kernels.intern import intern, reslot
+from pathworth.kernels.rows.intern import intern, reslot
 from pathworth.store.arrays import NO_TIME
 from pathworth.store.contracts import Kind
 from pathworth.store.texts import hash64, text_buffers
@@ -42,6 +42,12 @@ class Dictionary:
 
     def __len__(self) -> int:
         return int(self._distinct[0])
+
+    @property
+    def size(self) -> int:
+        """Return the bytes of memory that it takes."""
+        held = (self._slots, self._hash, self._offset, self._bytes)
+        return sum(array.nbytes for array in held)
 
     def codes(self, texts: pa.Array) -> NDArray[np.int32]:
         """Return int32[n]: the code of each text; a text not seen before gets the next one."""

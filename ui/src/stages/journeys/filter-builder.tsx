@@ -71,7 +71,7 @@ function Builder({ columns, onAdd }: ChosenProps & { readonly columns: readonly 
           size="xs"
           searchable
           comboboxProps={{ withinPortal: false }}
-          data={columns.map((one) => one.name)}
+          data={columns.map(({ name, built }) => ({ value: name, label: built ? name : `${name} (read when first asked)` }))}
           value={clause.column || null}
           onChange={(value) => setClause({ ...clause, column: value ?? "", value: "" })}
           nothingFoundMessage="No such column"

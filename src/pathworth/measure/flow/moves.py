@@ -1,0 +1,293 @@
+"""Folds of moves: counts and times, people, quantile bins, edge lists where a matrix is too large."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathworth.journeys import Field, Lane, Part, Step, column_of, state_lane
+from pathworth.kernels.folds.transitions import (
+    BINS,
+    heaviest,
+    moves,
+    moves_in_detail,
+    moves_of_many,
+)
+from pathworth.kernels.select import look_up
+from pathworth.measure.split import Split
+from pathworth.store import hash64
+
+Counts = NDArray[np.int64]
+_NO_SPLIT = np.empty(0, np.uint8)
+_NO_SLOT = np.empty(0, np.int32)
+_NONE = np.zeros(1, np.int64)
+_FULL = 2**31
+"""Moves after which bins of 32 bits are emptied into wider ones."""
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Moves and their whole ms by ``source * (S + 1) + target``, int64[(S + 1)**2, 2]; S is start and end."""
+
+    steps: tuple[Step, ...] | None
+    states: int
+
+    def fold(self, part: Part) -> Counts:
+        """Count the moves of a part."""
+        lane, width = state_lane(part, self.steps), self.states + 1
+        out = np.zeros((width * width + 1, 2), np.int64)
+        moves(lane.offset, lane.codes, lane.table, lane.time_us, lane.keep, self.states, out)
+        out[self.states * width :, 1] = 0
+        return out[:-1]
+
+    def merge(self, left: Counts, right: Counts) -> Counts:
+        """Add two matrices."""
+        return left + right
+
+
+@dataclass(frozen=True)
+class Detail:
+    """Moves, whole ms and entities by part and cell; entities with a move by part; moves by slot and bin."""
+
+    moves: Counts
+    entities: Counts
+    bins: Counts
+
+
+@dataclass(frozen=True)
+class MovesInDetail:
+    """Moves with the entities behind them, split by a property, with the bins of some cells.
+
+    ``relabel`` is int32[states there are], the state of each in the matrix, where some may stand together.
+    """
+
+    steps: tuple[Step, ...] | None
+    states: int
+    relabel: NDArray[np.int32] | None = None
+    split: Split | None = None
+    slot: NDArray[np.int32] | None = None
+
+    def fold(self, part: Part) -> Detail:
+        """Count the moves of a part."""
+        return self.fold_all([part])
+
+    def fold_all(self, parts: Sequence[Part]) -> Detail:
+        """Count the moves of several parts, with one set of bins for all of them."""
+        area, split_into = (self.states + 1) ** 2, 1 if self.split is None else self.split.parts
+        slots = 0 if self.slot is None else int(self.slot.max(initial=-1)) + 1
+        out, movers = np.zeros((split_into * area, 3), np.int64), np.zeros(split_into, np.int64)
+        bins, full, seen = np.zeros((slots, BINS), np.int32), np.zeros((slots, BINS), np.int64), 0
+        for part in parts:
+            seen += int(part.offset[-1] - part.offset[0])
+            if seen >= _FULL:
+                full, bins, seen = full + bins, np.zeros_like(bins), 0
+            movers += self._add(part, out, bins)
+        out.reshape(split_into, -1, self.states + 1, 3)[:, self.states, :, 1] = 0
+        return Detail(out, movers, full + bins)
+
+    def _add(self, part: Part, out: Counts, bins: NDArray[np.int32]) -> Counts:
+        """Add the moves of a part, and return the entities with a move by part of the split."""
+        lane = state_lane(part, self.steps)
+        table = lane.table if self.relabel is None else _relabelled(lane.table, self.relabel)
+        split = self.parts_of(part, lane)
+        slot = _NO_SLOT if self.slot is None else self.slot
+        last = np.full(len(out), -1, np.int64)
+        read = (lane.offset, lane.codes, table, lane.time_us, lane.keep)
+        moves_in_detail(*read, split, slot, self.states, out, last, bins)
+        return _NONE if self.split is None else _movers(lane, table, split, self.split.parts)
+
+    def merge(self, left: Detail, right: Detail) -> Detail:
+        """Add two partials."""
+        return Detail(
+            left.moves + right.moves, left.entities + right.entities, left.bins + right.bins
+        )
+
+    def parts_of(self, part: Part, lane: Lane) -> NDArray[np.uint8]:
+        """Return the matrix of every event of a part; empty for one matrix."""
+        if self.split is None:
+            return _NO_SPLIT
+        out = np.empty(len(lane.codes), np.uint8)
+        look_up(lane.of_events(column_of(part, self.split.field)), self.split.part_of, out)
+        return out
+
+
+def _relabelled(table: NDArray[np.int32], relabel: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the table with other numbers for its states; codes of no state stay -1."""
+    known = (table >= 0) & (table < len(relabel))
+    out = np.full(len(table), -1, np.int32)
+    out[known] = relabel[table[known]]
+    return out
+
+
+def _movers(lane: Lane, table: NDArray[np.int32], split: NDArray[np.uint8], parts: int) -> Counts:
+    """Return int64[parts]: entities with a move that begins in each part."""
+    kept = np.flatnonzero((table[lane.codes] >= 0) & (lane.keep != 0 if lane.keep.size else True))
+    entity = np.repeat(np.arange(len(lane.offset) - 1), np.diff(lane.offset))[kept]
+    begins = entity[:-1] == entity[1:]
+    did = np.zeros((len(lane.offset) - 1, parts), bool)
+    did[entity[:-1][begins], split[kept[:-1][begins]]] = True
+    found: Counts = did.sum(axis=0, dtype=np.int64)
+    return found
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Moves and whole ms of some cells only, int64[cells, 2], so that a partial per entity stays small."""
+
+    inner: Moves | MovesInDetail
+    cells: NDArray[np.int64]
+
+    def fold(self, part: Part) -> Counts:
+        """Count the moves of a part and keep the cells."""
+        found = self.inner.fold(part)
+        return (found.moves if isinstance(found, Detail) else found)[self.cells, :2]
+
+    def merge(self, left: Counts, right: Counts) -> Counts:
+        """Add two partials."""
+        return left + right
+
+
+Heaviest = dict[int, tuple[int, str]]
+"""By place of a cell the largest time of one entity in whole ms, and whose it is; nothing where all are small."""
+
+
+@dataclass(frozen=True)
+class HeaviestOf:
+    """Who takes the most time of some cells, and more than they may; of equal ones the first by hash, as in shards.
+
+    Parameters
+    ----------
+    inner
+        How moves are counted: states and split.
+    cells
+        int64[cells]: places in the matrices of ``inner``, none of the start's row.
+    heavy
+        bool[64, cells]: in which groups somebody might; nobody elsewhere is looked at.
+    most
+        float64[cells]: whole ms that one may take.
+    """
+
+    inner: Moves | MovesInDetail
+    cells: NDArray[np.int64]
+    heavy: NDArray[np.bool_]
+    most: NDArray[np.float64]
+
+    def fold(self, part: Part) -> Heaviest:
+        """Look at the entities of a part of one group."""
+        some = np.flatnonzero(self.heavy[part.group])
+        if not len(some):
+            return {}
+        lane, split, parts = self._read(part)
+        slot = np.full(parts * (self.inner.states + 1) ** 2 + 1, -1, np.int32)
+        slot[self.cells[some]] = np.arange(len(some))
+        own, touched = np.zeros((2, len(some)), np.int64)
+        out = np.full((len(some), 2), -1, np.int64)
+        read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
+        heaviest(*read, split, slot, self.inner.states, own, touched, out)
+        found = np.flatnonzero(out[:, 0] > np.maximum(self.most[some], 0))
+        ms, units = out[found].T
+        whose = units if lane.owner is None else lane.owner[units]
+        rows = zip(some[found].tolist(), ms.tolist(), whose.tolist(), strict=True)
+        return {k: (most, part.shard.id_of(part.first + e)) for k, most, e in rows}
+
+    def _read(self, part: Part) -> tuple[Lane, NDArray[np.uint8], int]:
+        lane = state_lane(part, self.inner.steps)
+        if isinstance(self.inner, Moves):
+            return lane, _NO_SPLIT, 1
+        if self.inner.relabel is not None:
+            lane = replace(lane, table=_relabelled(lane.table, self.inner.relabel))
+        parts = 1 if self.inner.split is None else self.inner.split.parts
+        return lane, self.inner.parts_of(part, lane), parts
+
+    def merge(self, left: Heaviest, right: Heaviest) -> Heaviest:
+        """Keep the heavier of two."""
+        both = ((k, _heavier(left[k], right[k])) for k in left.keys() & right.keys())
+        return {**left, **right, **dict(both)}
+
+
+def _heavier(left: tuple[int, str], right: tuple[int, str]) -> tuple[int, str]:
+    if left[0] != right[0]:
+        return max(left, right)
+    return min(left, right, key=lambda one: (int(hash64([one[1]])[0]), one[1]))
+
+
+@dataclass(frozen=True)
+class EdgeList:
+    """Moves, whole ms and entities, int64[edges, 3], by rising ``source * (S + 1) + target``."""
+
+    keys: Counts
+    moves: Counts
+
+
+@dataclass(frozen=True)
+class MovesOfMany:
+    """Moves among more states than a matrix can hold, as a sorted edge list."""
+
+    steps: tuple[Step, ...] | None
+    states: int
+
+    def fold(self, part: Part) -> EdgeList:
+        """Count the moves of a part, in a larger table as often as one is too small."""
+        lane = state_lane(part, self.steps)
+        size, used = 1 << 14, -1
+        while used < 0:
+            keys, out = np.full(size, -1, np.int64), np.zeros((size, 4), np.int64)
+            used = moves_of_many(
+                lane.offset, lane.codes, lane.table, lane.time_us, lane.keep, self.states, keys, out
+            )
+            size *= 4
+        at = np.flatnonzero(keys >= 0)
+        at = at[np.argsort(keys[at])]
+        return EdgeList(keys[at], out[at, :3])
+
+    def merge(self, left: EdgeList, right: EdgeList) -> EdgeList:
+        """Join two sorted lists, adding what they share."""
+        keys, place = np.unique(np.concatenate([left.keys, right.keys]), return_inverse=True)
+        out = np.zeros((len(keys), 3), np.int64)
+        np.add.at(out, place, np.concatenate([left.moves, right.moves]))
+        return EdgeList(keys, out)
+
+
+@dataclass(frozen=True)
+class SourceUnits:
+    """Entities with a kept event of each of some states, int64[wanted]."""
+
+    steps: tuple[Step, ...] | None
+    wanted: NDArray[np.int64]
+
+    def fold(self, part: Part) -> Counts:
+        """Count the entities of a part."""
+        lane = state_lane(part, self.steps)
+        table = np.full(len(lane.table), -1, np.int64)
+        for place, state in enumerate(self.wanted):
+            table[lane.table == state] = place
+        place_of = table[lane.codes]
+        here = np.flatnonzero((place_of >= 0) & (lane.keep != 0 if lane.keep.size else True))
+        entity = np.searchsorted(lane.offset, here, side="right") - 1
+        pairs = np.unique(entity * len(self.wanted) + place_of[here])
+        return np.bincount(pairs % len(self.wanted), minlength=len(self.wanted)).astype(np.int64)
+
+    def merge(self, left: Counts, right: Counts) -> Counts:
+        """Add two counts."""
+        return left + right
+
+
+@dataclass(frozen=True)
+class ValueCounts:
+    """Kept events by code of a column, int64[codes there are]."""
+
+    field: Field
+
+    def fold(self, part: Part) -> Counts:
+        """Count the events of a part."""
+        lane = state_lane(part)
+        codes = lane.of_events(column_of(part, self.field))
+        kept = codes[lane.keep != 0] if lane.keep.size else codes
+        return np.bincount(kept, minlength=len(self.field.words)).astype(np.int64)
+
+    def merge(self, left: Counts, right: Counts) -> Counts:
+        """Add two counts."""
+        return left + right
