@@ -13,6 +13,7 @@ from pathworth.journeys.lanes import (
     state_lane,
     trait_of,
 )
+from pathworth.journeys.predicates.checking import check_predicate, sketch
 from pathworth.journeys.predicates.names import Names
 from pathworth.journeys.predicates.one_event import (
     Kinds,
@@ -88,6 +89,7 @@ __all__ = [
     "TimelineEvent",
     "TraitFields",
     "asked_of_past",
+    "check_predicate",
     "check_slicing",
     "column_of",
     "each_once",
@@ -111,6 +113,7 @@ __all__ = [
     "row_of",
     "rule_for",
     "rule_of",
+    "sketch",
     "state_lane",
     "step_codes",
     "timeline",

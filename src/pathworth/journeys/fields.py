@@ -14,7 +14,7 @@ from pathworth.base.errors import UnknownName
 from pathworth.base.predicate import Column, Operand, Trait, unknown
 from pathworth.journeys.contracts import Part
 from pathworth.kernels.select import known_so_far, last_known
-from pathworth.store import Kind, Shard, Snapshot
+from pathworth.store import ColumnInfo, Kind, Shard, Snapshot
 
 NULL_TIME = np.iinfo(np.int64).min
 FLAGS = ("false", "true")
@@ -23,13 +23,22 @@ PERSON = "person"
 
 
 @dataclass(frozen=True)
+class Unread(ColumnInfo):
+    """A property that is no column yet, and of which not even the kind is known: any value may be its."""
+
+
+@dataclass(frozen=True)
 class Field:
-    """A column as a predicate sees it; in its dictionary code 0 is null, event names apart."""
+    """A column as a predicate sees it; in its dictionary code 0 is null, event names apart.
+
+    ``unread`` says that its kind is not known, as only checks meet it.
+    """
 
     place: Literal["event", "column", "trait", "person"]
     name: str
     kind: Kind
     values: Sequence[str] = ()
+    unread: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -78,7 +87,7 @@ class EventFields:
             info = columns.get(operand.name)
             if info is None:
                 raise _unknown("trait", operand, [*columns, *others])
-            return Field("trait", operand.name, info.kind, info.values)
+            return _field("trait", operand.name, info)
         match operand.name:
             case "event":
                 return Field("event", "event", "text", self.snapshot.names)
@@ -90,7 +99,7 @@ class EventFields:
         if info is None:
             known = [*columns, *others, "event", "time", "value", "cost"]
             raise _unknown("column", operand, known)
-        return Field("column", operand.name, info.kind, info.values)
+        return _field("column", operand.name, info)
 
 
 @dataclass(frozen=True)
@@ -108,7 +117,11 @@ class TraitFields:
         if info is None:
             others = [name for name in self.snapshot.on_use if name != operand.name]
             raise _unknown("trait", operand, [*traits, *others, PERSON])
-        return Field("trait", operand.name, info.kind, info.values)
+        return _field("trait", operand.name, info)
+
+
+def _field(place: Literal["column", "trait"], name: str, info: ColumnInfo) -> Field:
+    return Field(place, name, info.kind, info.values, isinstance(info, Unread))
 
 
 _MEANT = {

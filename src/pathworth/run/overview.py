@@ -11,7 +11,7 @@ import numpy as np
 from pathworth.base.errors import PathworthError
 from pathworth.base.instants import to_iso
 from pathworth.base.predicate import character_of, parse
-from pathworth.journeys import AsOf, event_rule, trait_rule
+from pathworth.journeys import AsOf, Speaks, check_predicate
 from pathworth.run.selection import Selection
 from pathworth.run.workspace import Workspace
 from pathworth.store import Inbox, Snapshot
@@ -228,9 +228,9 @@ def check_filter(
     try:
         parse(text)
         chosen = workspace.select(said, map_name=map_name)
-        rule = trait_rule if keeps == "who" else event_rule
         if chosen.snapshot.events:
-            rule(chosen.snapshot, text, steps=chosen.steps)
+            speaks: Speaks = "people" if keeps == "who" else "events"
+            check_predicate(chosen.snapshot, text, speaks=speaks, steps=chosen.steps)
     except PathworthError as error:
         at = character_of(error)
         return CheckedFilter(text, Mistake(error.code, error.message, error.hint, at))

@@ -150,6 +150,8 @@ class _Binder:
         if isinstance(leaf, p.CompareColumns):
             return self.pair(leaf, negated=negated)
         field = self.fields.find(leaf.operand)
+        if field.unread:
+            return Fixed(holds=False)
         if isinstance(leaf, p.IsNull):
             return _null(field, negated=negated)
         check = rules.check_codes if field.coded or field.place == "person" else rules.check_numbers
@@ -210,6 +212,8 @@ class _Binder:
         except UnknownName as error:
             hint = f"A text stands in single quotes: '{leaf.right.name}'. {error.hint}"
             raise UnknownName(error.code, error.message, hint) from error
+        if left.unread or right.unread:
+            return Fixed(holds=False)
         rules.check_pair(leaf, left=left, right=right)
         return _pair(left, right, COMPARE[leaf.operator], negated=negated)
 
