@@ -40,6 +40,7 @@ ASKED = {
     "step_sankey": {"anchor": "cart", "count": "occurrences", "depth": 2},
     "variants": {"states": ["catalog", "cart", "purchase"], "length": 5, "by": "platform"},
     "rework": {"most": 5, "by": "platform"},
+    "matches": {"pattern": "cart -> [^purchase]* -> end", "within": "9d", "by": "platform"},
 }
 """Parameters of an example on the packaged shop, in the words of every face."""
 NEEDS = {"funnel": "NO_STEPS", "step_matrix": "NO_ANCHOR", "step_sankey": "NO_ANCHOR"}
@@ -70,7 +71,11 @@ def said(shop, ask, asked, *more):
         values = asked[one.name] if isinstance(asked[one.name], list) else [asked[one.name]]
         for value in values:
             option = f"--{one.name.removesuffix('_').replace('_', '-')}"
-            words += [str(value)] if one.metadata["kind"] == "steps" else [option, str(value)]
+            words += (
+                [str(value)]
+                if one.metadata["kind"] in {"steps", "pattern"}
+                else [option, str(value)]
+            )
     found = CliRunner().invoke(command, [*words, *more, "-w", str(shop), "--json"])
     assert found.exit_code == 0, found.output
     return json.loads(found.stdout)

@@ -6,6 +6,7 @@ from pathworth import measure
 from pathworth.measure import (
     AskFunnel,
     AskLifecycle,
+    AskMatches,
     AskPaths,
     AskRework,
     AskStepMatrix,
@@ -65,6 +66,11 @@ EXAMPLES: dict[str, list[measure.Ask]] = {
     "rework": [
         AskRework(by="plan"),
         AskRework(states=("e0", "x := event in ('e1', 'e2')", "e3"), most=1),
+    ],
+    "matches": [
+        AskMatches(pattern="e0 -> [^e1]* -> e2", within="30d", by="plan"),
+        AskMatches(pattern="start -> . ->> (e1 | e3){2}"),
+        AskMatches(pattern="[^e4]+ -> end"),
     ],
 }
 """Events e0 to e5, traits plan (text), size (number): see ``tests.journeys.build.random_rows``."""

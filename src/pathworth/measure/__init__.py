@@ -65,6 +65,8 @@ from pathworth.measure.paths.rework import AskRework, rework
 from pathworth.measure.paths.rework_answer import Rework, ReworkDiff
 from pathworth.measure.paths.variants import AskVariants, variants
 from pathworth.measure.paths.variants_answer import Variants, VariantsDiff
+from pathworth.measure.patterns.answer import Matches, MatchesDiff
+from pathworth.measure.patterns.matches import AskMatches, NamedPattern, matches
 from pathworth.measure.people import located, people, people_behind
 from pathworth.measure.reconcile import Number, Reconciled, WhyDiffer, listed, reconcile, why_differ
 from pathworth.measure.returns.lifecycle import AskLifecycle, Lifecycle, LifecycleDiff, lifecycle
@@ -80,6 +82,7 @@ ASKS: tuple[type[Ask], ...] = (
     AskStepSankey,
     AskVariants,
     AskRework,
+    AskMatches,
 )
 """Every question that all faces ask by the same word, with the same parameters."""
 
@@ -89,6 +92,7 @@ __all__ = [
     "Ask",
     "AskFunnel",
     "AskLifecycle",
+    "AskMatches",
     "AskPaths",
     "AskRework",
     "AskStepMatrix",
@@ -114,6 +118,9 @@ __all__ = [
     "FunnelStepDiff",
     "Lifecycle",
     "LifecycleDiff",
+    "Matches",
+    "MatchesDiff",
+    "NamedPattern",
     "Number",
     "OptionalStep",
     "Paths",
@@ -150,6 +157,7 @@ __all__ = [
     "lifecycle",
     "listed",
     "located",
+    "matches",
     "median",
     "name_rule",
     "newcombe",

@@ -30,6 +30,7 @@ WORDS: tuple[Word, ...] = (
     Word("measure", "step_sankey", "/explore/around"),
     Word("measure", "variants", "/explore/variants"),
     Word("measure", "rework", "/explore/rework"),
+    Word("measure", "matches", "/explore/matches"),
     Word("measure", "people", None),
     Word("atlas", "map", None),
     Word("value", "picture", "/map"),

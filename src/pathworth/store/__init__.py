@@ -28,6 +28,7 @@ from pathworth.store.records.consents import Consent, ConsentCount, Consents, Re
 from pathworth.store.records.data.arrivals import Inbox
 from pathworth.store.records.data.exclusions import Exclusion, Exclusions
 from pathworth.store.records.data.releases import Release, Releases
+from pathworth.store.records.data.segments import Segments
 from pathworth.store.records.experiments import ExperimentRecord, Experiments
 from pathworth.store.records.held import held_open
 from pathworth.store.records.jobs import JobRecord, Jobs
@@ -99,6 +100,7 @@ __all__ = [
     "Releases",
     "Rest",
     "Role",
+    "Segments",
     "Shard",
     "Snapshot",
     "Standing",

@@ -38,6 +38,7 @@ from pathworth.store.records.data.imports import (
     seen_file,
     sizes_before,
 )
+from pathworth.store.records.data.segments import SegmentsNow
 from pathworth.store.records.database import FILE, Database, Setting
 from pathworth.store.records.maps import read_map, read_maps, save_map
 from pathworth.store.shards.on_use import MOVED, ColumnMaker, log_progress
@@ -63,6 +64,7 @@ class Workspace:
         self._places = Places(folder)
         self._database = Database(folder)
         self._database.migrate()
+        self._segments = SegmentsNow(self._database)
         self._opened: Snapshot | None = None
         self._lens: Callable[[Snapshot], Snapshot] | None = None
         self._tell: Progress = log_progress
@@ -172,14 +174,14 @@ class Workspace:
         for _ in range(5):
             name = current_id(self._places)
             if name is None:
-                return empty_snapshot(self.timezone, self.currency)
+                return self._segments.on(empty_snapshot(self.timezone, self.currency))
             if self._opened is None or self._opened.id != name:
                 try:
                     self._opened = open_snapshot(self._places.snapshot(name), self._maker)
                 except FileNotFoundError:
                     # Two imports ended while this one was being opened, and its folder went away.
                     continue
-            return self._opened
+            return self._segments.on(self._opened)
         raise StoreTrouble(
             "SNAPSHOT_DAMAGED",
             f"The current snapshot of {self.path} lacks a file.",

@@ -10,6 +10,7 @@ import { NoEvents } from "@/app/no-events.tsx";
 import { FlowRoom } from "@/stages/measure/flow-room.tsx";
 import { FunnelRoom } from "@/stages/measure/funnel-room.tsx";
 import { AroundRoom } from "@/stages/measure/paths/around-room.tsx";
+import { MatchesRoom } from "@/stages/measure/paths/matches-room.tsx";
 import { PathsRoom } from "@/stages/measure/paths/paths-room.tsx";
 import { ReworkRoom } from "@/stages/measure/paths/rework-room.tsx";
 import { VariantsRoom } from "@/stages/measure/paths/variants-room.tsx";
@@ -41,6 +42,8 @@ function Asking({ question, choices }: { readonly question: string; readonly cho
       return <VariantsRoom choices={choices} />;
     case "rework":
       return <ReworkRoom choices={choices} />;
+    case "matches":
+      return <MatchesRoom choices={choices} />;
     case "retention":
       return <RetentionRoom choices={choices} />;
     case "sessions":

@@ -77,4 +77,5 @@ def _seconds(low: float, high: float) -> str:
 POINTS = Kind(_points)
 SECONDS = Kind(_seconds, more="longer", less="shorter")
 SESSIONS = Kind(lambda low, high: _range(low, high, "sessions"), more="more", less="fewer")
+MATCHES = Kind(lambda low, high: _range(low, high, "matches"), more="more", less="fewer")
 EVENTS = Kind(lambda low, high: _range(low, high, "events"), more="more", less="fewer")

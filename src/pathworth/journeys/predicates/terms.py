@@ -10,13 +10,25 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from pathworth.journeys.bind import Bound, Codes, Deed, Every, Fixed, Pair, Some, Values, mask
 from pathworth.journeys.fields import Arrays, Field
+from pathworth.journeys.predicates.bind import (
+    Bound,
+    Codes,
+    Deed,
+    Every,
+    Fixed,
+    Match,
+    Member,
+    Pair,
+    Some,
+    Values,
+)
+from pathworth.journeys.predicates.masks import mask
 from pathworth.kernels.select import first_of_bits, look_up_bits, look_up_steps, steps_of_bits
 from pathworth.store import Snapshot
 
 TERMS = 64
-Test = Codes | Values | Pair
+Test = Codes | Values | Pair | Deed | Match | Member
 Term = tuple[Test, ...]
 _NAME = ("event", "event")
 
@@ -152,8 +164,6 @@ def _terms(rule: Bound) -> list[Term] | None:
             if count > TERMS:
                 return None
             return [sum(choice, ()) for choice in product(*(one or [] for one in factors))]
-        case Deed():
-            return None
         case _:
             return [(rule,)]
 

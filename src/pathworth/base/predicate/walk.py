@@ -7,11 +7,13 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.errors import ParseError
 from sqlglot.parser import Parser
+from sqlglot.tokens import TokenType
 
-from pathworth.base import predicate as p
 from pathworth.base.errors import WrongUsage
-from pathworth.base.predicate_did import read_did
-from pathworth.base.predicate_tokens import FUNCTIONS, bad, tokens
+from pathworth.base.predicate import nodes as p
+from pathworth.base.predicate.blame import bad
+from pathworth.base.predicate.calls import EXAMPLES, read_call
+from pathworth.base.predicate.tokens import tokens
 
 _COMPARISONS: dict[type, p.Operator] = {
     exp.EQ: "=",
@@ -21,24 +23,36 @@ _COMPARISONS: dict[type, p.Operator] = {
     exp.GT: ">",
     exp.GTE: ">=",
 }
-_TURNED: dict[p.Operator, p.Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_EXAMPLES = {
-    "matches": "matches('cart -> end', within='7d')",
-    "in_segment": "in_segment('name')",
+_COMPUTED = ("Nothing is computed in a predicate", "Compare a column with a value: size >= 12.")
+_REFUSED: dict[type, tuple[str, str]] = {
+    exp.In: ("in takes values in brackets", "Write plan in ('pro', 'free')."),
+    exp.Is: ("is asks for null alone", "Write plan is null, or member = true."),
+    exp.Literal: ("A value alone is no condition", "Compare it with a column: plan = 'pro'."),
+    exp.Column: (
+        "A column cannot stand there",
+        "Write a value: a text in single quotes, a number.",
+    ),
+    exp.Neg: ("Only a number has a sign", "Write -2 or '-2'."),
+    exp.Tuple: ("Several values stand there", "Write plan in ('pro', 'free')."),
+    exp.Sub: _COMPUTED,
+    exp.Between: ("between takes two values", "Write size between 1 and 2."),
 }
+_COMPOUND = (exp.Sub, exp.Tuple)
+_TURNED: dict[p.Operator, p.Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def read(text: str) -> p.Predicate:
     """Parse and check a predicate; see ``predicate.parse``."""
     try:
-        trees = Parser().parse(tokens(text), text)
+        named = tokens(text)
+        trees = Parser().parse(named, text)
     except ParseError as error:
         raise _from_parser(text, error) from error
     except RecursionError as error:
         raise bad(text, 0, why="The predicate is nested too deep") from error
     if len(trees) != 1 or trees[0] is None:
         raise bad(text, 0, why="This is not one predicate")
-    return _Walk(text).predicate(trees[0])
+    return _Walk(text, named).predicate(trees[0])
 
 
 def _from_parser(text: str, error: ParseError) -> WrongUsage:
@@ -49,14 +63,16 @@ def _from_parser(text: str, error: ParseError) -> WrongUsage:
     start = sum(len(one) + 1 for one in lines[: line - 1])
     # sqlglot counts the last character of the token, we name its first.
     at = start + int(first.get("col") or 1) - len(str(first.get("highlight") or " "))
-    return bad(text, max(at, 0), why="The predicate breaks off or goes wrong")
+    hint = "Write size between 1 and 2." if "between" in text.lower() else ""
+    return bad(text, max(at, 0), why="The predicate breaks off or goes wrong", hint=hint)
 
 
 class _Walk:
     """One walk over one text, which errors quote."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, named: list[Any]) -> None:
         self.text = text
+        self.named = named
 
     def predicate(self, node: Any) -> p.Predicate:
         """Return the predicate of a node that must be true or false."""
@@ -74,10 +90,9 @@ class _Walk:
                 return p.Constant(None)
             case exp.Column():
                 return p.Truth(self.operand(node))
-            case exp.Anonymous() if str(node.this).lower() == "did":
-                return read_did(self.text, node, place=self.at)
             case exp.Anonymous():
-                return p.Truth(self.operand(node))
+                asked = read_call(self.text, node, place=self.at)
+                return p.Truth(asked) if isinstance(asked, p.Trait) else asked
             case exp.Predicate():
                 return self.negated(node, self.leaf(node))
         raise self.refuse(node)
@@ -114,7 +129,11 @@ class _Walk:
         left, right = node.this, node.expression
         if not self.is_operand(left):
             if not self.is_operand(right):
-                raise self.refuse(node, "Nothing is compared with a column")
+                if type(left) in _COMPARISONS:
+                    hint = "Write size > 1 and size < 3."
+                    raise self.refuse(right, "One comparison follows another", hint=hint)
+                odd = next((one for one in (left, right) if type(one) in _COMPOUND), None)
+                raise self.refuse(odd) if odd else self.refuse(node, "No column is compared here")
             return p.Compare(self.operand(right), _TURNED.get(operator, operator), self.value(left))
         if self.is_operand(right):
             return p.CompareColumns(self.operand(left), operator, self.operand(right))
@@ -140,27 +159,13 @@ class _Walk:
         raise self.refuse(node)
 
     def function(self, node: Any, at: int) -> p.Trait:
-        """Return ``trait('name')``; ``did`` stands alone, the other two come later."""
+        """Return ``trait('name')``; the other three stand alone."""
+        asked = read_call(self.text, node, place=self.at)
+        if isinstance(asked, p.Trait):
+            return asked
         name = str(node.this).lower()
-        if name == "did":
-            why, hint = "did is compared with nothing", "Write did('step') or not did('step')."
-            raise bad(self.text, at, why=why, hint=hint)
-        if name != "trait":
-            raise bad(
-                self.text,
-                at,
-                why=f"{name} cannot be answered by this version",
-                hint=f"{_EXAMPLES[name]} comes later; use columns and trait('name') until then."
-                if name in FUNCTIONS
-                else "",
-                code="FUNCTION_NOT_AVAILABLE",
-            )
-        given = node.expressions
-        if len(given) != 1 or not isinstance(given[0], exp.Literal) or not given[0].is_string:
-            raise bad(
-                self.text, at, why="trait takes one text", hint="Write trait('plan') = 'pro'."
-            )
-        return p.Trait(str(given[0].this), at)
+        why, hint = f"{name} is compared with nothing", f"Write {EXAMPLES[name]}, or not before it."
+        raise bad(self.text, at, why=why, hint=hint)
 
     def value(self, node: Any) -> p.Value:
         """Return a literal."""
@@ -189,7 +194,14 @@ class _Walk:
         starts = [one.meta["start"] for one in node.walk() if "start" in one.meta]
         return int(min(starts, default=0))
 
+    def sign_of(self, node: Any) -> int:
+        """Return where a node goes wrong: ``in`` and ``is`` at their own words, the rest at its first character."""
+        word = {exp.In: TokenType.IN, exp.Is: TokenType.IS}.get(type(node))
+        at = self.at(node)
+        return next((t.start for t in self.named if t.token_type is word and t.start > at), at)
+
     def refuse(self, node: Any, why: str = "", *, hint: str = "") -> WrongUsage:
         """Build the error for a node that is not on the white list."""
-        what = why or f"{type(node).__name__.lower()} is not part of a predicate"
-        return bad(self.text, self.at(node), why=what, hint=hint)
+        known = _REFUSED.get(type(node), (f"{type(node).__name__.lower()} cannot stand there", ""))
+        said, remedy = (why, hint) if why else known
+        return bad(self.text, self.sign_of(node), why=said, hint=remedy)

@@ -1,18 +1,12 @@
-"""The predicate language: SQL boolean expressions over columns, as small frozen nodes of our own.
-
-Null is neither true nor false, as in SQL, and what is not true keeps nothing. A name stands for
-a column; ``event`` is the event's name, ``time`` its instant, ``value`` and ``cost`` its money.
-Odd names stand in double quotes, texts in single ones. ``trait('plan')`` is the latest known value
-of a property at that event. ``did('Buys', at_least=2, within='30d')`` is true of a person who took a step so often
-in the time before the instant that is asked about.
-"""
+"""The nodes of a predicate, small and frozen, and what can be asked of a whole one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Literal
+
+from pathworth.base.predicate.machine import Pattern
 
 Operator = Literal["=", "<>", "<", "<=", ">", ">="]
 Value = str | int | float | bool | None
@@ -135,7 +129,7 @@ class Did:
     within_us
         How far back from the instant that is asked about; null for all time.
     at
-        The character at which it stands.
+        The character at which the name stands.
     """
 
     step: str
@@ -144,54 +138,62 @@ class Did:
     at: int = field(default=0, compare=False)
 
 
-Leaf = Constant | Did | Truth | Compare | CompareColumns | In | Like | Between | IsNull
-Predicate = Leaf | Not | And | Or
-
-
-@lru_cache(maxsize=4096)
-def parse(text: str) -> Predicate:
-    """Read a predicate.
+@dataclass(frozen=True)
+class Matches:
+    """Whether a person's journey holds a pattern; never null.
 
     Parameters
     ----------
-    text
-        For example ``event = 'purchase' and channel in ('ads', 'mail')``.
-
-    Raises
-    ------
-    WrongUsage
-        ``BAD_PREDICATE`` for what is no predicate, ``UNKNOWN_FUNCTION`` for a function that is not one of the
-        four, ``FUNCTION_NOT_AVAILABLE`` for one that this version cannot answer; each names its character.
+    pattern
+        What is looked for; its names are those of steps of the map, or of events.
+    within_us
+        The longest time from the first event of a match to its last one; null for any.
+    at
+        The character at which it stands.
     """
-    from pathworth.base.predicate_walk import read
 
-    return read(text)
+    pattern: Pattern
+    within_us: int | None = None
+    at: int = field(default=0, compare=False)
 
 
-def deeds(predicate: Predicate) -> Iterator[Did]:
-    """Yield every ``did`` of a predicate, in order of the text."""
+@dataclass(frozen=True)
+class InSegment:
+    """Whether a person is in a saved segment; never null. ``at`` is the character at which its name stands."""
+
+    name: str
+    at: int = field(default=0, compare=False)
+
+
+Function = Did | Matches | InSegment
+"""What is asked of a person's past, and compared with nothing."""
+Comparison = Truth | Compare | CompareColumns | In | Like | Between | IsNull
+Leaf = Constant | Function | Comparison
+Predicate = Leaf | Not | And | Or
+
+
+def leaves(predicate: Predicate) -> Iterator[Leaf]:
+    """Yield every part that is no ``and``, ``or`` or ``not``, in order of the text."""
     match predicate:
         case And(parts) | Or(parts):
             for part in parts:
-                yield from deeds(part)
+                yield from leaves(part)
         case Not(inner):
-            yield from deeds(inner)
-        case Did():
+            yield from leaves(inner)
+        case _:
             yield predicate
+
+
+def functions(predicate: Predicate) -> Iterator[Function]:
+    """Yield every ``did``, ``matches`` and ``in_segment`` of a predicate, in order of the text."""
+    return (one for one in leaves(predicate) if isinstance(one, Function))
 
 
 def operands(predicate: Predicate) -> Iterator[Operand]:
     """Yield every column and trait that a predicate speaks of, in order of the text."""
-    match predicate:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from operands(part)
-        case Not(inner):
-            yield from operands(inner)
-        case CompareColumns(left, _, right):
-            yield left
-            yield right
-        case Constant() | Did():
-            return
-        case _:
-            yield predicate.operand
+    for one in leaves(predicate):
+        if isinstance(one, CompareColumns):
+            yield one.left
+            yield one.right
+        elif not isinstance(one, Constant | Function):
+            yield one.operand
