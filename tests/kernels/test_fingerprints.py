@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 from tests.naive import fingerprints as naive
 
-from pathworth.kernels.fingerprints import first_of_each, look_up, number_twins
+from pathworth.kernels.fingerprints import (
+    first_of_each,
+    look_up,
+    number_twins,
+    order_ties,
+)
 from pathworth.kernels.intern import intern, reslot
 
 
@@ -30,6 +35,17 @@ def test_identical_rows_of_one_file_are_numbered_and_those_of_a_later_file_repea
     number_twins(order, high, low, file, ordinal, verdict)
     ids = list(zip(high.tolist(), low.tolist(), strict=True))
     assert (ordinal.tolist(), verdict.tolist()) == naive.number_twins(ids, file.tolist())
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_rows_of_equal_words_stand_by_the_second_word_and_as_they_came(seed: int) -> None:
+    rng = drawn(seed)
+    high, low = words(rng, 200, 40), words(rng, 200, 3)
+    order = np.lexsort((rng.random(200), high)).astype(np.int64)
+    assert order_ties(order, high, low)
+    ids = zip(high.tolist(), low.tolist(), range(200), strict=True)
+    assert order.tolist() == [row for _, _, row in sorted(ids)]
+    assert not order_ties(np.arange(65), np.zeros(65, np.uint64), np.zeros(65, np.uint64))
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pathworth.base.threads import in_order
 from pathworth.collect.contracts import (
     FileMapping,
     Guess,
@@ -104,11 +105,11 @@ class Reading:
         file = self.guess.files[number]
         mapper = RowMapper(place, file.mapping, self.timezone, file.columns)
         taken, refused = tally.accepted, tally.rejected
-        for raw in read_rows(file.path, file.shape):
-            mapped = mapper.map(raw)
+        for looked in in_order(mapper.look, read_rows(file.path, file.shape)):
+            mapped = mapper.settle(looked)
             tally.see(mapped, file.path.name)
             if self.progress is not None:
-                done = before + raw.position
+                done = before + looked.position
                 self.progress(Progress(done, self.size, tally.accepted, tally.rejected))
             yield mapped
         check_share(file.path.name, tally, accepted=taken, rejected=refused)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -11,13 +11,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pathworth.collect.canonical import canonical_columns, canonical_values, encoded, json_texts
+from pathworth.collect.canonical import (
+    canonical_columns,
+    canonical_values,
+    encoded,
+    json_texts,
+    recoded,
+    repeats,
+)
 from pathworth.collect.contracts import FileMapping, is_code
 from pathworth.collect.numbers import Numbers, absent, flags, is_text, read_money
 from pathworth.collect.readers import RawRows, Torn
 from pathworth.collect.rules import REFUSALS, Refusal
 from pathworth.collect.times import TimeFormat, parse_format, read_times
-from pathworth.store import row_digests, text_digests
+from pathworth.store import TextMark, row_digests, text_digests, text_marks
 
 _STORE = "file row seq source message_id digest entity event name time time_us value cost currency"
 RESERVED = frozenset([*_STORE.split(), "import_id", "content", "zone"])
@@ -40,6 +47,35 @@ class Mapped:
 
     events: pa.RecordBatch
     rejects: pa.RecordBatch
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A batch as far as it can be known without the batches before it.
+
+    Parameters
+    ----------
+    fixed, properties
+        The store's columns by their names, and properties by the names of their columns.
+    good
+        bool[n]: which rows are events.
+    rejects
+        The other rows.
+    columns
+        Names of all columns of the batch.
+    position
+        Bytes of the file that have been read so far.
+    hashed
+        Digests of all that rows hold where some of them lack an id; else null.
+    """
+
+    fixed: dict[str, pa.Array]
+    properties: dict[str, pa.Array]
+    good: NDArray[np.bool_]
+    rejects: pa.RecordBatch
+    columns: tuple[str, ...]
+    position: int
+    hashed: pa.Array | None
 
 
 @dataclass
@@ -67,6 +103,10 @@ class RowMapper:
 
     def map(self, raw: RawRows) -> Mapped:
         """Turn a batch of raw rows into events and rejects."""
+        return self.settle(self.look(raw))
+
+    def look(self, raw: RawRows) -> Looked:
+        """Do all that does not depend on the batches before; several threads may at once."""
         count = len(raw.row)
         roles, used = self._roles(raw.columns, count)
         time = read_times(roles["time"], self._format, zone=self.mapping.timezone or self.timezone)
@@ -81,8 +121,7 @@ class RowMapper:
         refused = np.zeros(count, dtype=np.int8)
         for number, rule in reversed(list(enumerate(REFUSALS, 1))):
             refused[checks[rule.code]] = number
-        good = refused == 0
-        digest, message = self._identity(raw.columns, roles["id"])
+        digest, message, hashed = self._identity(raw.columns, roles["id"])
         fixed = {
             "file": pa.repeat(pa.scalar(self.file, pa.int32()), count),
             "row": pa.array(raw.row, pa.int64()),
@@ -95,10 +134,31 @@ class RowMapper:
             "cost": _money(cost),
             "currency": self._currency(roles["currency"], value, cost),
         }
-        events = pa.RecordBatch.from_pydict({**fixed, **self._properties(raw.columns, used)})
-        if not good.all():
-            events = events.filter(pa.array(good))
-        return Mapped(events, self._rejects(raw, roles, refused))
+        properties = {
+            column: texts
+            for column, values in raw.columns.items()
+            if column not in used and (texts := _texts(values)).null_count < count
+        }
+        rejects = self._rejects(raw, roles, refused)
+        return Looked(
+            fixed, properties, refused == 0, rejects, tuple(raw.columns), raw.position, hashed
+        )
+
+    def settle(self, looked: Looked) -> Mapped:
+        """Do the rest, batch after batch in the order of the file: name properties, number rows without an id."""
+        fixed = looked.fixed
+        if looked.hashed is not None:
+            without = fixed["message_id"].is_null().to_numpy(zero_copy_only=False)
+            digest = self._with_numbers(fixed["digest"], looked.hashed, without)
+            fixed = {**fixed, "digest": digest}
+        named = {
+            self._property_name(column, looked.columns): texts
+            for column, texts in looked.properties.items()
+        }
+        events = pa.RecordBatch.from_pydict({**fixed, **named})
+        if not looked.good.all():
+            events = events.filter(pa.array(looked.good))
+        return Mapped(events, looked.rejects)
 
     @property
     def _format(self) -> TimeFormat:
@@ -119,30 +179,31 @@ class RowMapper:
             return first_of([columns[part] for part in parts if part in columns], count)
 
         def constant(word: str) -> pa.Array:
-            return pa.repeat(pa.scalar(word, pa.string()), count)
+            zeros = pa.array(np.zeros(count, dtype=np.int32))
+            return pa.DictionaryArray.from_arrays(zeros, pa.array([word]))
 
         event, money = said.event or "", said.currency or ""
-        roles = {
-            name: column(getattr(said, name)) for name in ("entity", "time", "value", "cost", "id")
-        }
+        roles = {name: column(getattr(said, name)) for name in ("entity", "value", "cost")}
+        roles |= {name: _coded(roles[name]) for name in ("value", "cost")}
+        roles |= {name: _plain(column(getattr(said, name))) for name in ("time", "id")}
         roles["event"] = constant(event[1:]) if event.startswith("=") else column(event)
         roles["currency"] = constant(money) if is_code(money) else column(said.currency)
         return roles, used
 
     def _identity(
         self, columns: Mapping[str, pa.Array], ids: pa.Array
-    ) -> tuple[pa.Array, pa.Array]:
-        """Return digests and message ids; a row without an id goes by all that it holds."""
+    ) -> tuple[pa.Array, pa.Array, pa.Array | None]:
+        """Return digests and message ids; where some rows lack an id also what all of them hold."""
         count = len(ids)
         without = absent(ids)
-        message = _trimmed(_texts(ids))
         if self.mapping.id is None or without.all():
-            return self._row_digests(columns, count), pa.nulls(count, pa.string())
+            return self._row_digests(columns, count), pa.nulls(count, pa.string()), None
+        message = _plain(_trimmed(_texts(ids)))
         digest = text_digests(message.fill_null(""))
-        if without.any():
-            digest = self._with_numbers(digest, self._row_digests(columns, count), without)
-            message = pc.if_else(pa.array(without), None, message)
-        return digest, message
+        if not without.any():
+            return digest, message, None
+        message = pc.if_else(pa.array(without), None, message)
+        return digest, message, self._row_digests(columns, count)
 
     def _with_numbers(
         self, digest: pa.Array, hashed: pa.Array, without: NDArray[np.bool_]
@@ -170,21 +231,14 @@ class RowMapper:
         """Return the currency of rows that hold money."""
         if column.null_count == len(column):
             return column
-        codes = pc.utf8_upper(_trimmed(_texts(column)))
+        codes = _each(_trimmed(_texts(column)), pc.utf8_upper)
         held = (value.known | cost.known) & ~absent(column)
+        if pa.types.is_dictionary(codes.type):
+            kept = pc.if_else(pa.array(held), codes.indices, None)
+            return pa.DictionaryArray.from_arrays(kept, codes.dictionary)
         return pc.if_else(pa.array(held), codes, None)
 
-    def _properties(self, columns: Mapping[str, pa.Array], used: set[str]) -> dict[str, pa.Array]:
-        found: dict[str, pa.Array] = {}
-        for column, values in columns.items():
-            if column in used:
-                continue
-            texts = _texts(values)
-            if texts.null_count < len(texts):
-                found[self._property_name(column, columns)] = texts
-        return found
-
-    def _property_name(self, column: str, columns: Mapping[str, pa.Array]) -> str:
+    def _property_name(self, column: str, columns: tuple[str, ...]) -> str:
         """Name a property by the last part of its column, or by all parts where that would not be clear."""
         if column not in self.property_names:
             taken = set(self.property_names.values()) | RESERVED
@@ -229,9 +283,8 @@ def first_of(columns: list[pa.Array], count: int) -> pa.Array:
     if not columns:
         return pa.nulls(count, pa.string())
     if len(columns) == 1:
-        only = columns[0]
-        return only.dictionary_decode() if pa.types.is_dictionary(only.type) else only
-    found = [_texts(column) for column in columns]
+        return columns[0]
+    found = [_plain(_texts(column)) for column in columns]
     texts = [pc.if_else(pa.array(absent(column)), None, column) for column in found]
     return pc.coalesce(*texts)
 
@@ -261,24 +314,49 @@ def raw_texts(columns: Mapping[str, pa.Array], count: int) -> list[str]:
 
 
 def _texts(column: pa.Array) -> pa.Array:
-    """Return a column as text as received: times as ISO, numbers at their shortest, empty as null."""
+    """Return a column as text as received, coded where values repeat: times as ISO, numbers short, empty as null."""
     if pa.types.is_nested(column.type):
         return json_texts(column)
-    if is_text(column):
-        column = column.cast(pa.string())
-        empty = pc.equal(column, "")
-        return pc.if_else(empty, None, column) if flags(empty).any() else column
+    if not repeats(column):
+        return _shown(column)
     coded = encoded(column)
-    values, kind = coded.dictionary, coded.dictionary.type
-    if pa.types.is_timestamp(kind):
-        texts = _iso(values)
-    elif pa.types.is_temporal(kind):
+    return recoded(coded, _shown(coded.dictionary))
+
+
+def _shown(values: pa.Array) -> pa.Array:
+    """Return values as texts."""
+    if is_text(values):
         texts = values.cast(pa.string())
-    elif is_text(values):
-        texts = pc.if_else(pc.equal(values, ""), None, values.cast(pa.string()))
-    else:
-        texts = canonical_values(values)
-    return texts.cast(pa.string()).take(coded.indices)
+        empty = (text_marks(texts) & TextMark.EMPTY) > 0
+        return pc.if_else(pa.array(empty), None, texts) if empty.any() else texts
+    if pa.types.is_timestamp(values.type):
+        return _iso(values)
+    if pa.types.is_temporal(values.type):
+        return values.cast(pa.string())
+    return canonical_values(values).cast(pa.string())
+
+
+def _each(texts: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """Return texts changed, coded ones by their distinct values."""
+    if pa.types.is_dictionary(texts.type):
+        return recoded(texts, change(texts.dictionary))
+    return change(texts)
+
+
+def _coded(column: pa.Array) -> pa.Array:
+    """Return texts coded where they repeat, so that each is read once."""
+    return encoded(column) if is_text(column) and repeats(column) else column
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    """Return a column row by row, whether it was coded or not."""
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+
+
+def row_by_row(events: pa.RecordBatch) -> pa.Table:
+    """Return events with no column coded."""
+    columns = {name: _plain(events[name]) for name in events.schema.names}
+    return pa.table(columns)
 
 
 def _iso(values: pa.Array) -> pa.Array:
@@ -297,7 +375,11 @@ def _fractions(texts: pa.Array) -> bool:
 
 
 def _trimmed(texts: pa.Array) -> pa.Array:
-    return pc.utf8_trim_whitespace(texts)
+    """Return texts without blanks around them."""
+    if pa.types.is_dictionary(texts.type):
+        return _each(texts, _trimmed)
+    blank = (text_marks(texts) & TextMark.EDGE).any()
+    return pc.utf8_trim_whitespace(texts) if blank else texts
 
 
 def _money(numbers: Numbers) -> pa.Array:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from pathworth.base.errors import BadInput
 from pathworth.collect.contracts import FileMapping
-from pathworth.collect.map_rows import REJECTS, Mapped, RowMapper, reject_batch
+from pathworth.collect.map_rows import REJECTS, Mapped, RowMapper, reject_batch, row_by_row
 from pathworth.collect.readers.json_rows import JsonReader
 from pathworth.collect.readers.rows import RawRows, Torn
 from pathworth.store import ReadBatch
@@ -146,7 +146,7 @@ def _mapped(raw: RawRows, timezone: str) -> Mapped:
 
 def _flagged(events: pa.RecordBatch) -> pa.Table:
     """Return events with ``hashed``: whether their digests are those of their rows."""
-    rows = pa.Table.from_batches([events])
+    rows = row_by_row(events)
     # As in a file: once one row has an id, the others were told apart by the mapper already.
     hashed = rows["message_id"].null_count == len(rows)
     return rows.append_column("hashed", pa.array([hashed] * len(rows), pa.bool_()))

@@ -16,6 +16,8 @@ from pathworth.collect.readers.rows import RawRows
 ROWS = 1 << 17
 BUFFER = 1 << 20
 DEPTH = 3
+CODED_BYTES = 4
+"""Texts of fewer bytes a row than this are codes with a small dictionary."""
 
 
 def open_parquet(path: Path) -> pq.ParquetFile:
@@ -27,9 +29,32 @@ def open_parquet(path: Path) -> pq.ParquetFile:
         ``BROKEN_PARQUET`` when the end of the file, where its contents are listed, is not there.
     """
     try:
-        return pq.ParquetFile(path, buffer_size=BUFFER, pre_buffer=False)
+        held = pq.read_metadata(path)
+        return pq.ParquetFile(
+            path, metadata=held, read_dictionary=coded(held), buffer_size=BUFFER, pre_buffer=False
+        )
     except (pa.ArrowException, OSError) as error:
         raise _broken(path, error) from error
+
+
+def coded(held: pq.FileMetaData) -> list[str]:
+    """Return the columns of texts that lie in the file as codes, and are best read as such."""
+    sizes: dict[str, list[int]] = {}
+    for group in range(held.num_row_groups):
+        part = held.row_group(group)
+        for k in range(part.num_columns):
+            column = part.column(k)
+            size = sizes.setdefault(column.path_in_schema, [0, 0])
+            size[0] += column.total_uncompressed_size
+            size[1] += column.num_values
+    texts = [held.schema.column(k) for k in range(held.num_columns)]
+    return [
+        column.path
+        for column in texts
+        if column.logical_type.type == "STRING"
+        and column.path == column.name
+        and sizes.get(column.path, [0, 0])[0] < CODED_BYTES * sizes.get(column.path, [0, 0])[1]
+    ]
 
 
 def read_parquet(path: Path) -> Iterator[RawRows]:
