@@ -13,7 +13,7 @@ ALLOWED: dict[str, set[str]] = {
     "store": {"numpy", "pyarrow", "deltalake", "duckdb", "sqlalchemy", "alembic", "msgspec"},
     "collect": {"numpy", "pyarrow", "duckdb", "yaml", "msgspec"},
     "journeys": {"numpy", "pyarrow"},
-    "measure": {"numpy", "pyarrow", "scipy"},
+    "measure": {"numpy", "pyarrow", "scipy", "matplotlib"},
     "atlas": {"numpy", "yaml", "jsonschema", "scipy"},
     "value": {"numpy", "scipy"},
     "act": {"numpy", "msgspec", "yaml", "jinja2", "aiosmtplib"},

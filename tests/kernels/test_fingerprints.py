@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from tests.naive import fingerprints as naive
 
-from pathworth.kernels.fingerprints import (
+from pathworth.kernels.rows.fingerprints import (
     first_of_each,
     look_up,
     number_twins,
     order_ties,
 )
-from pathworth.kernels.intern import intern, reslot
+from pathworth.kernels.rows.intern import intern, reslot
 
 
 def drawn(seed: int) -> np.random.Generator:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.kernels.worlds import CODES, GAPS, worlds
 from tests.naive import funnel as naive
 
-from pathworth.kernels.funnel import any_order, ordered, strict
+from pathworth.kernels.folds.funnel import any_order, ordered, strict
 
 windows = st.sampled_from([*GAPS[1:], 2**62])
 PAIRS = [(ordered, naive.ordered), (strict, naive.strict), (any_order, naive.any_order)]

@@ -9,7 +9,7 @@ import pytest
 import xxhash
 from tests.naive import hash as naive
 
-from pathworth.kernels.hash import mark_texts, mix_column, mix_texts, mix_times, xxh64
+from pathworth.kernels.rows.hash import mark_texts, mix_column, mix_texts, mix_times, xxh64
 
 
 def texts(seed: int) -> list[bytes]:

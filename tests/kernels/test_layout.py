@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.naive import layout as naive
 
-from pathworth.kernels.layout import last_filled, place_events, rank_ids, sort_within
+from pathworth.kernels.rows.layout import last_filled, place_events, rank_ids, sort_within
 
 
 def drawn(seed: int) -> np.random.Generator:

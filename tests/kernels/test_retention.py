@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.kernels.worlds import CODES, worlds
 from tests.naive import retention as naive
 
-from pathworth.kernels.retention import by_calendar, by_own_start
+from pathworth.kernels.folds.retention import by_calendar, by_own_start
 
 SLICE = 1_800_000_000
 roles_of = st.lists(st.integers(0, 3), min_size=CODES, max_size=CODES).map(

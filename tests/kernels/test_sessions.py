@@ -9,8 +9,8 @@ from tests.kernels.worlds import GAPS, worlds
 from tests.naive import sessions as naive
 from tests.naive.transitions import bin_of, half_up
 
-from pathworth.kernels.sessions import by_gap
-from pathworth.kernels.transitions import BINS
+from pathworth.kernels.folds.sessions import by_gap
+from pathworth.kernels.folds.transitions import BINS
 
 
 @given(worlds(), st.sampled_from(GAPS[1:]))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.kernels.worlds import CODES, worlds
 from tests.naive import transitions as naive
 
-from pathworth.kernels.transitions import (
+from pathworth.kernels.folds.transitions import (
     BINS,
     bin_of,
     heaviest,

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 from tests.naive.transitions import bin_of
 
-from pathworth.kernels.transitions import BINS
+from pathworth.kernels.folds.transitions import BINS
 from pathworth.measure.intervals import bin_edges, jackknife, median, wilson
 
 

@@ -1,4 +1,4 @@
-"""Slow, obvious twins of the kernels in `pathworth.kernels.funnel`: every attempt is tried."""
+"""Slow, obvious twins of the kernels in `pathworth.kernels.folds.funnel`: every attempt is tried."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Slow, obvious twins of the kernels in `pathworth.kernels.retention`."""
+"""Slow, obvious twins of the kernels in `pathworth.kernels.folds.retention`."""
 
 from __future__ import annotations
 

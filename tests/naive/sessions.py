@@ -1,4 +1,4 @@
-"""The slow, obvious twin of the kernel in `pathworth.kernels.sessions`."""
+"""The slow, obvious twin of the kernel in `pathworth.kernels.folds.sessions`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Slow, obvious twins of the kernels in `pathworth.kernels.transitions`."""
+"""Slow, obvious twins of the kernels in `pathworth.kernels.folds.transitions`."""
 
 from __future__ import annotations
 

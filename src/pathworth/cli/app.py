@@ -7,6 +7,7 @@ import sys
 
 import typer
 
+from pathworth import measure
 from pathworth.base.errors import PathworthError, WrongUsage
 from pathworth.cli import (
     act,
@@ -15,11 +16,11 @@ from pathworth.cli import (
     learn,
     logins,
     maps,
-    questions,
     show,
     value,
     workspaces,
 )
+from pathworth.cli.measure import asking, questions
 
 app = typer.Typer(
     name="pathworth",
@@ -42,6 +43,8 @@ app.command("transitions")(questions.transitions)
 app.command("funnel")(questions.funnel)
 app.command("retention")(questions.retention)
 app.command("sessions")(questions.sessions)
+for _ask in measure.ASKS:
+    app.command(_ask.word)(asking.command_of(_ask))
 app.command("people")(questions.people)
 app.add_typer(maps.app, name="map")
 app.add_typer(act.app, name="program")

@@ -12,6 +12,8 @@ from rich.table import Table
 
 from pathworth.base.errors import PathworthError
 from pathworth.base.json import to_json, to_text
+from pathworth.measure import Answer
+from pathworth.run import PeoplePage
 
 out = Console(highlight=False)
 log = Console(stderr=True, highlight=False)
@@ -22,6 +24,24 @@ ProgressCall = Callable[[str, float], None]
 def json(answer: Any) -> None:
     """Print an answer as one JSON object."""
     sys.stdout.write(to_text(to_json(answer)) + "\n")
+
+
+def answer(found: Answer, *, as_json: bool) -> None:
+    """Print an answer of measure, as JSON or as its sheet."""
+    if as_json:
+        json(found)
+        return
+    sheet = found.sheet()
+    table(sheet.title, sheet.columns, sheet.rows)
+
+
+def people(page: PeoplePage, *, as_json: bool) -> None:
+    """Print a page of people."""
+    if as_json:
+        json(page)
+        return
+    rows = ((one.id, one.events, one.first, one.last) for one in page.people)
+    table(f"{page.count:,} people", ("id", "events", "first", "last"), rows)
 
 
 def error(found: PathworthError) -> None:

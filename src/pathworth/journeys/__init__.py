@@ -1,6 +1,6 @@
 """What did one entity do, in order? Selection, the local fold engine, the people behind a number."""
 
-from pathworth.journeys.contracts import AsOf, Engine, Journeys, Part, Question, Step
+from pathworth.journeys.contracts import AsOf, Engine, Journeys, Part, Question, Slicing, Step
 from pathworth.journeys.engine import LocalEngine, local_engine
 from pathworth.journeys.fields import EventFields, Field, TraitFields, ids_of
 from pathworth.journeys.lanes import Lane, column_of, hit_lane, state_lane, trait_of
@@ -13,6 +13,7 @@ from pathworth.journeys.selection import (
     trait_rule,
     whole,
 )
+from pathworth.journeys.slicing import check_slicing, read_slicing, units_of
 from pathworth.journeys.timeline import (
     PersonRow,
     Timeline,
@@ -38,10 +39,12 @@ __all__ = [
     "Question",
     "Rule",
     "Seen",
+    "Slicing",
     "Step",
     "Timeline",
     "TimelineEvent",
     "TraitFields",
+    "check_slicing",
     "column_of",
     "entity_mask",
     "event_at",
@@ -52,6 +55,7 @@ __all__ = [
     "ids_of",
     "local_engine",
     "may_hold",
+    "read_slicing",
     "row_of",
     "rule_of",
     "state_lane",
@@ -60,5 +64,6 @@ __all__ = [
     "trait_at",
     "trait_of",
     "trait_rule",
+    "units_of",
     "whole",
 ]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import Literal, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pathworth.base.period import Period
+from pathworth.base.period import FOREVER_US, Period
 from pathworth.store import Shard, Snapshot
 
 P = TypeVar("P")
@@ -24,6 +24,28 @@ class Step:
 
     name: str
     rule: str
+
+
+@dataclass(frozen=True)
+class Slicing:
+    """Units inside a journey that questions are asked of, in place of whole journeys.
+
+    Parameters
+    ----------
+    kind
+        ``session``: stretches one after the other. ``key``: the events with one value of a property.
+    gap_us
+        A longer pause begins a new session.
+    rule
+        Every event that holds it begins a new session.
+    column
+        Property whose value a unit keeps.
+    """
+
+    kind: Literal["session", "key"]
+    gap_us: int = 0
+    rule: str | None = None
+    column: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +64,8 @@ class Journeys:
         Cuts events by their time.
     steps
         Steps that ``did`` may name beside events, a name of theirs before an event's.
+    slicing
+        Units inside journeys that are asked about; null for whole journeys.
     """
 
     snapshot: Snapshot
@@ -49,6 +73,12 @@ class Journeys:
     who: str | None = None
     period: Period = EVERYTHING
     steps: tuple[Step, ...] = ()
+    slicing: Slicing | None = None
+
+    @property
+    def until_us(self) -> int | None:
+        """Return the instant as of which traits are read, null for the very end."""
+        return None if self.period.to_us >= FOREVER_US else self.period.to_us
 
 
 @dataclass(frozen=True)
@@ -57,6 +87,7 @@ class Part:
 
     ``first`` up to ``last`` are the entities; ``offset`` holds their absolute places in the shard's arrays.
     ``keep`` is uint8[n_event of the shard] with 1 for a selected event, or an empty array when all are.
+    ``slicing`` says which units inside the journeys are meant.
     """
 
     group: int
@@ -65,6 +96,7 @@ class Part:
     first: int
     last: int
     keep: NDArray[np.uint8]
+    slicing: Slicing | None = None
 
     @property
     def offset(self) -> NDArray[np.int64]:

@@ -73,7 +73,7 @@ class LocalEngine:
         keeps = self.keeps(journeys)
         shards = journeys.snapshot.shards
         singles = [
-            Part(-1, shard, journeys.snapshot, int(e), int(e) + 1, keep)
+            Part(-1, shard, journeys.snapshot, int(e), int(e) + 1, keep, journeys.slicing)
             for shard, keep in zip(shards, keeps, strict=True)
             for e in np.flatnonzero(kept_events(shard, keep))
         ]
@@ -92,10 +92,12 @@ class LocalEngine:
                 first, last = start[group], start[group + 1]
                 if last > first:
                     empty.discard(group)
-                    parts.append(Part(group, shard, snapshot, first, last, keep))
+                    parts.append(Part(group, shard, snapshot, first, last, keep, journeys.slicing))
         if empty:
             shard = snapshot.shards[0] if snapshot.shards else nothing()
-            parts.extend(Part(group, shard, snapshot, 0, 0, ALL) for group in sorted(empty))
+            parts.extend(
+                Part(group, shard, snapshot, 0, 0, ALL, journeys.slicing) for group in sorted(empty)
+            )
         return parts
 
     def keeps(self, journeys: Journeys) -> tuple[Keep, ...]:
@@ -149,12 +151,12 @@ class LocalEngine:
             cuts = np.arange(1, max(events // aim, 1)) * aim
             edges = [0, *np.unique(np.searchsorted(shard.offset, cuts)).tolist(), shard.entities]
             pieces.extend(
-                Part(-1, shard, snapshot, first, last, keep)
+                Part(-1, shard, snapshot, first, last, keep, journeys.slicing)
                 for first, last in pairwise(edges)
                 if last > first
             )
         if not pieces:
-            pieces.append(Part(-1, nothing(), snapshot, 0, 0, ALL))
+            pieces.append(Part(-1, nothing(), snapshot, 0, 0, ALL, journeys.slicing))
         return pieces
 
     def _threads(self) -> ThreadPoolExecutor:

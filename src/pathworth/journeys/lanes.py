@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pathworth.journeys.contracts import Part, Step
 from pathworth.journeys.fields import EventArrays, Field, TraitArrays
 from pathworth.journeys.selection import ALL, event_mask, step_plan
+from pathworth.journeys.slicing import units_of
 from pathworth.journeys.terms import ByName
 
 _ANY_16 = 65_536
@@ -31,6 +32,11 @@ class Lane:
         int64[n_event].
     keep
         uint8[n_event], or empty when all events stay.
+    owner
+        int64[n]: the entity of each unit, where journeys are cut into units; null when units are entities.
+    order
+        int64[n_event]: where in the part each event stands, where units pick their events; null when
+        they stand as they are.
     """
 
     offset: NDArray[np.int64]
@@ -38,6 +44,30 @@ class Lane:
     table: NDArray
     time_us: NDArray[np.int64]
     keep: NDArray[np.uint8]
+    owner: NDArray[np.int64] | None = None
+    order: NDArray[np.int64] | None = None
+
+    @property
+    def units(self) -> int:
+        """Return how many units there are: entities, or what they are cut into."""
+        return len(self.offset) - 1
+
+    def of_events(self, values: NDArray) -> NDArray:
+        """Return values of the part's events in the order of this lane."""
+        return values if self.order is None else values[self.order]
+
+    def of_units(self, values: NDArray) -> NDArray:
+        """Return values of the part's entities, one for each unit."""
+        return values if self.owner is None else values[self.owner]
+
+    def kept_units(self) -> NDArray[np.bool_]:
+        """Return bool[n]: which units have a kept event."""
+        if not self.keep.size:
+            found: NDArray[np.bool_] = np.diff(self.offset) > 0
+            return found
+        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(self.keep, dtype=np.int64)])
+        kept: NDArray[np.bool_] = np.diff(before[self.offset]) > 0
+        return kept
 
 
 def _constant(table: NDArray) -> NDArray:
@@ -95,4 +125,12 @@ def _lane(part: Part, codes: NDArray, table: NDArray) -> Lane:
     """Return a lane whose arrays begin with the part."""
     span = _span(part)
     keep = part.keep[span] if part.keep.size else ALL
-    return Lane(part.offset - span.start, codes, table, part.shard.time_us[span], keep)
+    time_us = part.shard.time_us[span]
+    if part.slicing is None:
+        return Lane(part.offset - span.start, codes, table, time_us, keep)
+    units = units_of(part, part.slicing)
+    if units.order is None:
+        return Lane(units.offset, codes, table, time_us, keep, units.owner)
+    # Units by key hold kept events only, so that no mask is left to read.
+    codes, time_us = codes[units.order], time_us[units.order]
+    return Lane(units.offset, codes, table, time_us, ALL, units.owner, units.order)

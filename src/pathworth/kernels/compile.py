@@ -29,7 +29,7 @@ def writable(dtype: Any, dimensions: int = 1) -> Any:
 def _cache_folder() -> Path | None:
     """Return a writable folder for compiled kernels, new whenever any kernel source changes."""
     sources = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.glob("*.py")):
+    for source in sorted(Path(__file__).parent.rglob("*.py")):
         sources.update(source.read_bytes())
     home = os.environ.get("PATHWORTH_CACHE")
     base = Path(home) if home else Path.home() / ".cache" / "pathworth"

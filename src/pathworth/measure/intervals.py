@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from pathworth.kernels.transitions import BINS
+from pathworth.kernels.folds.transitions import BINS
 
 Z95 = 1.959963984540054
 FEW_UNITS = 30

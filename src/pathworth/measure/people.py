@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from operator import itemgetter
-from typing import Protocol
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +21,12 @@ from pathworth.journeys import (
     local_engine,
     state_lane,
     trait_of,
+    units_of,
 )
+from pathworth.kernels.folds.transitions import took
 from pathworth.kernels.select import look_up
-from pathworth.kernels.transitions import took
 from pathworth.measure import rules
-from pathworth.measure.comings import Comings, all_time
+from pathworth.measure.asking import Ask, Chooser, Mask
 from pathworth.measure.contracts import (
     Cell,
     EdgeCell,
@@ -35,22 +35,14 @@ from pathworth.measure.contracts import (
     RetentionCell,
     SelectionCell,
 )
-from pathworth.measure.funnel import Levels, until_of
-from pathworth.measure.moves import ValueCounts
-from pathworth.measure.retention import check_retention, split_retention
+from pathworth.measure.flow.moves import ValueCounts
+from pathworth.measure.funnels.funnel import Levels
+from pathworth.measure.returns.comings import Comings, all_time
+from pathworth.measure.returns.retention import check_retention, split_retention
 from pathworth.measure.split import Split, split_by
 from pathworth.store import Shard
 
-Mask = NDArray[np.bool_]
 _NO_SPLIT = np.empty(0, np.uint8)
-
-
-class Chooser(Protocol):
-    """Says which entities of a part a cell counts."""
-
-    def chosen(self, part: Part) -> Mask:
-        """Return bool[n]."""
-        ...
 
 
 def people(
@@ -100,11 +92,29 @@ def located(
     """Return where the entities that a number counts lie, by rising id; parameters and errors of ``people``."""
     runs = engine or local_engine()
     chooser, asked = _chooser(journeys, cell, steps, runs)
-    found: list[Place] = runs.total(asked, Places(chooser))
-    return [(shard, entity) for _, shard, entity in sorted(found, key=itemgetter(0))]
+    return [(one.shard, one.entity) for one in places(asked, chooser, engine=runs)]
 
 
-Place = tuple[bytes, Shard, int]
+def people_behind(journeys: Journeys, ask: Ask, *, cell: str, engine: Engine) -> list[Place]:
+    """Return where the entities that a cell of an answer counts lie, by rising id; raises as ``Ask.behind``."""
+    behind = ask.behind(journeys, cell, engine=engine)
+    return places(behind.journeys, behind.chooser, engine=engine)
+
+
+def places(journeys: Journeys, chooser: Chooser, *, engine: Engine) -> list[Place]:
+    """Return where the entities that a chooser picks lie, by rising id."""
+    found: list[Place] = engine.total(journeys, Places(chooser))
+    return sorted(found, key=attrgetter("id"))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an entity lies, by its raw id, and how many of its units are meant."""
+
+    id: bytes
+    shard: Shard
+    entity: int
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -115,14 +125,23 @@ class Places:
 
     def fold(self, part: Part) -> list[Place]:
         """Return the ids of a part."""
-        shard = part.shard
-        places = np.flatnonzero(self.chooser.chosen(part)) + part.first
-        begins, ends = shard.id_offset[places].tolist(), shard.id_offset[places + 1].tolist()
+        shard, times = part.shard, self._times(part)
+        at = np.flatnonzero(times)
+        begins = shard.id_offset[at + part.first].tolist()
+        ends = shard.id_offset[at + part.first + 1].tolist()
         data = shard.id_bytes
         return [
-            (data[a:b].tobytes(), shard, entity)
-            for a, b, entity in zip(begins, ends, places.tolist(), strict=True)
+            Place(data[a:b].tobytes(), shard, entity + part.first, n)
+            for a, b, entity, n in zip(begins, ends, at.tolist(), times[at].tolist(), strict=True)
         ]
+
+    def _times(self, part: Part) -> NDArray[np.int64]:
+        """Return int64[entities of the part]: how many units of each are chosen."""
+        chosen = self.chooser.chosen(part)
+        if part.slicing is None:
+            return chosen.astype(np.int64)
+        owner = units_of(part, part.slicing).owner
+        return np.bincount(owner[chosen], minlength=part.last - part.first).astype(np.int64)
 
     def merge(self, left: list[Place], right: list[Place]) -> list[Place]:
         """Join two lists."""
@@ -150,13 +169,7 @@ class Selected:
 
     def chosen(self, part: Part) -> Mask:
         """Return bool[n]."""
-        lane = state_lane(part)
-        if not lane.keep.size:
-            found: Mask = np.diff(lane.offset) > 0
-            return found
-        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(lane.keep, dtype=np.int64)])
-        kept: Mask = np.diff(before[lane.offset]) > 0
-        return kept
+        return state_lane(part).kept_units()
 
 
 @dataclass(frozen=True)
@@ -173,8 +186,9 @@ class OnEdge:
         split = _NO_SPLIT
         if self.split is not None:
             split = np.empty(len(lane.codes), np.uint8)
-            look_up(column_of(part, self.split.field), self.split.part_of, split)
-        out = np.empty(part.last - part.first, np.uint8)
+            column = lane.of_events(column_of(part, self.split.field))
+            look_up(column, self.split.part_of, split)
+        out = np.empty(lane.units, np.uint8)
         took(lane.offset, lane.codes, lane.table, lane.keep, split, self.cell, out)
         return out.view(np.bool_)
 
@@ -216,11 +230,11 @@ class InFunnel:
 
     def chosen(self, part: Part) -> Mask:
         """Return bool[n]."""
-        took_steps = self.levels.levels(part)
+        lane, took_steps = self.levels.taken(part)
         found: Mask = (took_steps >= self.least) & (took_steps <= self.most)
         if self.split is not None:
             codes = trait_of(part, self.split.field, until_us=self.levels.until_us)
-            found &= self.split.part_of[codes] == self.part
+            found &= lane.of_units(self.split.part_of[codes]) == self.part
         return found
 
 
@@ -241,7 +255,7 @@ def _funnel(journeys: Journeys, cell: FunnelCell, engine: Engine) -> InFunnel:
         FOREVER_US if window is None else window,
         cell.order,
         None if cell.by is None else rules.split_trait(cell.by, snapshot),
-        until_of(journeys),
+        journeys.until_us,
     )
     split, part = None, 0
     if levels.field is not None:
@@ -299,4 +313,4 @@ def _retention(journeys: Journeys, cell: RetentionCell, engine: Engine) -> CameB
         split = split_retention(plan, field, journeys=journeys, engine=engine).split
         part = _part_of(split, cell.value)
     came = cell.what == "retained"
-    return CameBack(plan, cohort, cell.k, came, until_of(journeys), split, part)
+    return CameBack(plan, cohort, cell.k, came, journeys.until_us, split, part)

@@ -135,6 +135,22 @@ def check_period(journeys: Journeys) -> None:
         )
 
 
+def check_whole(journeys: Journeys) -> None:
+    """Refuse sessions and held keys where a question is about the whole time of an entity.
+
+    Raises
+    ------
+    NotSupported
+        ``NEEDS_WHOLE_JOURNEYS``.
+    """
+    if journeys.slicing is not None:
+        raise NotSupported(
+            "NEEDS_WHOLE_JOURNEYS",
+            "Who comes back over time is a matter of whole journeys, not of parts of them.",
+            "Ask of=person, without holding.",
+        )
+
+
 def check_order(order: str) -> None:
     """Refuse an order of steps that is none of ordered, strict, any: ``UNKNOWN_ORDER``."""
     _one_of("order", order, get_args(Order))

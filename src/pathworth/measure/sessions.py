@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from pathworth.base.durations import Duration
 from pathworth.journeys import AsOf, Engine, Journeys, Part, local_engine, state_lane
-from pathworth.kernels.sessions import by_gap
-from pathworth.kernels.transitions import BINS
+from pathworth.kernels.folds.sessions import by_gap
+from pathworth.kernels.folds.transitions import BINS
 from pathworth.measure import rules
 from pathworth.measure.contracts import Interval, Sessions
 from pathworth.measure.intervals import FEW_UNITS, TOO_FEW, median

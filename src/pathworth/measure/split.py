@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pathworth.journeys import Field
+from pathworth.base.errors import UnknownName
+from pathworth.journeys import Engine, Field, Journeys, Lane, Part, state_lane, trait_of
 
 MOST = 20
 OTHER = "other"
@@ -62,3 +63,57 @@ def split_by(field: Field, counts: NDArray) -> Split:
         labels.append(None)
     joined = [rare if rare and place == len(chosen) else None for place in range(len(labels))]
     return Split(field, part_of, tuple(labels), tuple(joined))
+
+
+@dataclass(frozen=True)
+class ByValue:
+    """Entities with a kept event by code of a trait, int64[codes there are]."""
+
+    field: Field
+    until_us: int | None
+
+    def fold(self, part: Part) -> NDArray[np.int64]:
+        """Count the entities, or units, of a part."""
+        lane = state_lane(part)
+        codes = lane.of_units(trait_of(part, self.field, until_us=self.until_us))
+        return np.bincount(codes[lane.kept_units()], minlength=len(self.field.words)).astype(
+            np.int64
+        )
+
+    def merge(self, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Add two counts."""
+        return left + right
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts that entities fall into by their last known value of a trait: a split, as of an instant."""
+
+    split: Split
+    until_us: int | None
+
+    def place(self, word: str) -> int:
+        """Return the part that a cell names; ``None`` is the part of those of whom the value is not known.
+
+        Raises
+        ------
+        UnknownName
+            ``UNKNOWN_CELL`` with near names.
+        """
+        labels = [str(one) for one in self.split.labels]
+        if word not in labels:
+            raise UnknownName.near("cell", word, labels)
+        return labels.index(word)
+
+    def of(self, part: Part, lane: Lane) -> NDArray[np.uint8]:
+        """Return uint8[n]: the part of each entity, or unit, of a lane."""
+        codes = trait_of(part, self.split.field, until_us=self.until_us)
+        return lane.of_units(self.split.part_of[codes])
+
+
+def parts_by(journeys: Journeys, field: Field | None, *, engine: Engine) -> Parts | None:
+    """Return the parts of a selection by a trait: its commonest values; null without a trait."""
+    if field is None:
+        return None
+    counts = engine.total(journeys, ByValue(field, journeys.until_us))
+    return Parts(split_by(field, counts), journeys.until_us)

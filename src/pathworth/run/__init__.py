@@ -27,6 +27,13 @@ from pathworth.run.act import (
     why,
 )
 from pathworth.run.answers import picture, price, warm
+from pathworth.run.asking import (
+    answer_of,
+    difference_of,
+    parameters,
+    people_of_cell,
+    question,
+)
 from pathworth.run.demo import Demo, DemoQuestion, demo, demo_loop, told
 from pathworth.run.intake.arrivals import (
     Arrived,
@@ -243,6 +250,7 @@ __all__ = [
     "act_settings",
     "add_login",
     "add_release",
+    "answer_of",
     "arrive",
     "ask_job",
     "begin_experiment",
@@ -262,6 +270,7 @@ __all__ = [
     "deliver",
     "demo",
     "demo_loop",
+    "difference_of",
     "doctor",
     "draft_map",
     "drop_exclusion",
@@ -294,15 +303,18 @@ __all__ = [
     "open_workspace",
     "opportunities",
     "overview",
+    "parameters",
     "peak_bytes",
     "peak_text",
     "people",
     "people_of",
+    "people_of_cell",
     "personas_for",
     "picture",
     "price",
     "programs_to_test",
     "quarantined",
+    "question",
     "rank",
     "rebuild",
     "registered",

@@ -19,6 +19,8 @@ class Selection:
         ISO dates or instants; up to but without the second.
     persona
         One value of the map's persona property.
+    of, holding
+        Whose journeys: ``person``, ``session(gap=30m)``, or units that keep the value of a property.
     """
 
     where: str | None = None
@@ -26,3 +28,5 @@ class Selection:
     from_: str | None = None
     to: str | None = None
     persona: str | None = None
+    of: str = "person"
+    holding: str | None = None

@@ -24,6 +24,7 @@ WORDS: tuple[Word, ...] = (
     Word("measure", "funnel", "/explore/funnel"),
     Word("measure", "retention", "/explore/retention"),
     Word("measure", "sessions", "/explore/sessions"),
+    Word("measure", "lifecycle", "/explore/lifecycle"),
     Word("measure", "people", None),
     Word("atlas", "map", None),
     Word("value", "picture", "/map"),

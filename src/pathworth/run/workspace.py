@@ -11,7 +11,14 @@ from pathworth import atlas, store
 from pathworth.base.errors import BadInput, NotSupported, UnknownName
 from pathworth.base.instants import to_instant_us
 from pathworth.base.period import FOREVER_US, Period
-from pathworth.journeys import Engine, Journeys, LocalEngine, Step
+from pathworth.journeys import (
+    Engine,
+    Journeys,
+    LocalEngine,
+    Step,
+    check_slicing,
+    read_slicing,
+)
 from pathworth.run.intake.exclusions import LeavingOut
 from pathworth.run.selection import Selection
 
@@ -44,6 +51,8 @@ class Workspace:
         who: str | None = None,
         from_: str | None = None,
         to: str | None = None,
+        of: str = "person",
+        holding: str | None = None,
     ) -> Journeys:
         """Select whose journeys, and which of their events, a question is about.
 
@@ -55,8 +64,12 @@ class Workspace:
             Predicate over traits that keeps entities.
         from_, to
             ISO dates or instants; the period is from the first up to but without the second.
+        of
+            ``person``, ``session``, ``session(gap=1h)``, ``session(id=COLUMN)`` or ``session(event=NAME)``.
+        holding
+            Property whose value stays the same inside a unit, such as ``cart_id``.
         """
-        return self.select(Selection(where=where, who=who, from_=from_, to=to))
+        return self.select(Selection(where, who, from_, to, of=of, holding=holding))
 
     def select(
         self,
@@ -76,7 +89,11 @@ class Workspace:
         who = _with_persona(selection, document)
         steps = () if document is None else named_steps(document)
         snapshot = self.store.snapshot()
-        return Journeys(snapshot, where=selection.where, who=who, period=period, steps=steps)
+        slicing = read_slicing(selection.of, selection.holding)
+        check_slicing(slicing, snapshot)
+        return Journeys(
+            snapshot, where=selection.where, who=who, period=period, steps=steps, slicing=slicing
+        )
 
     def known_map(self, name: str | None = None) -> atlas.MapDocument | None:
         """Return the newest revision of a map; null when none was kept and none is asked for by name."""

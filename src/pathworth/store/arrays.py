@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pathworth.kernels.layout import last_filled, place_events, rank_ids, sort_within
+from pathworth.kernels.rows.layout import last_filled, place_events, rank_ids, sort_within
 from pathworth.store.contracts import GROUPS, ColumnInfo, Shard, Snapshot
 from pathworth.store.texts import hash64, text_buffers
 

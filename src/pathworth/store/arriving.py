@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from pathworth.base.errors import PathworthError
-from pathworth.kernels.fingerprints import number_twins
+from pathworth.kernels.rows.fingerprints import number_twins
 from pathworth.store.commits import Places, current_id
 from pathworth.store.contracts import ArrivedEvent, ImportResult, InputFile, ReadBatch
 from pathworth.store.fingerprints import Run, known, twin_words

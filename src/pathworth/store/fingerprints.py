@@ -12,7 +12,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from pathworth.kernels.fingerprints import first_of_each, look_up, number_twins
+from pathworth.kernels.rows.fingerprints import first_of_each, look_up, number_twins
 from pathworth.store.files import close_quietly
 from pathworth.store.shards.spool import Spool
 

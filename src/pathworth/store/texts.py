@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pathworth.kernels import hash as kernels
+from pathworth.kernels.rows import hash as kernels
 
 HIGH_SEED = 0x5041544857525448
 LOW_SEED = 0x6A6F75726E657973

@@ -20,7 +20,7 @@ from pathworth.web import (
     errors,
     journeys_routes,
     learn_routes,
-    measure_routes,
+    measure,
     plan_routes,
     value_routes,
 )
@@ -59,7 +59,7 @@ def build_app(
     )
     app.state.workspace = workspace
     errors.install(app)
-    for routes in (journeys_routes, measure_routes, atlas_routes, value_routes):
+    for routes in (journeys_routes, measure, atlas_routes, value_routes):
         app.include_router(routes.router, prefix="/api")
     app.include_router(collect_routes.router, prefix="/api")
     app.include_router(login_routes.router, prefix="/api")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
@@ -40,3 +40,40 @@ def asked(
 
 
 Ask = Annotated[Asked, Depends(asked)]
+
+
+def asked_units(
+    ask: Ask,
+    of: Annotated[
+        str, Query(description="Whose journeys: person, session, session(gap=1h).")
+    ] = "person",
+    holding: Annotated[
+        str | None, Query(description="Property whose value a unit keeps, such as cart_id.")
+    ] = None,
+) -> Asked:
+    """Read the selection of a request about people, sessions or units that hold a property."""
+    return replace(ask, selection=replace(ask.selection, of=of, holding=holding))
+
+
+AskUnits = Annotated[Asked, Depends(asked_units)]
+
+
+@dataclass(frozen=True)
+class Against:
+    """The second selection, B; what is not given is everything."""
+
+    selection: Selection
+
+
+def against(
+    where: Annotated[str | None, Query(alias="against_where")] = None,
+    who: Annotated[str | None, Query(alias="against_who")] = None,
+    from_: Annotated[str | None, Query(alias="against_from")] = None,
+    to: Annotated[str | None, Query(alias="against_to")] = None,
+    persona: Annotated[str | None, Query(alias="against_persona")] = None,
+) -> Against:
+    """Read the selection that an answer is compared with."""
+    return Against(Selection(where=where, who=who, from_=from_, to=to, persona=persona))
+
+
+AskAgainst = Annotated[Against, Depends(against)]

@@ -26,7 +26,7 @@ from pathworth.measure.diff.sides import (
     shared,
 )
 from pathworth.measure.diff.wording import POINTS, said
-from pathworth.measure.funnel import funnel, plan_funnel
+from pathworth.measure.funnels.funnel import funnel, plan_funnel
 from pathworth.measure.intervals import FEW_UNITS, newcombe
 from pathworth.store import GROUPS
 

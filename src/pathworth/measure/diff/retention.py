@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.journeys import Engine, Journeys, Part, local_engine
-from pathworth.measure.comings import Comings, all_time
 from pathworth.measure.contracts import Retention, RetentionCellDiff, RetentionDiff
 from pathworth.measure.diff.sides import Marks, by_unit, interval_of, marks, shared
 from pathworth.measure.diff.wording import POINTS, said
 from pathworth.measure.intervals import FEW_UNITS
-from pathworth.measure.retention import check_retention, retention
+from pathworth.measure.returns.comings import Comings, all_time
+from pathworth.measure.returns.retention import check_retention, retention
 
 Counts = NDArray[np.int64]
 Pair = tuple[Journeys, Journeys]

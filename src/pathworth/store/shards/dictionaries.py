@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pathworth.kernels.intern import intern, reslot
+from pathworth.kernels.rows.intern import intern, reslot
 from pathworth.store.arrays import NO_TIME
 from pathworth.store.contracts import Kind
 from pathworth.store.texts import hash64, text_buffers

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from pathworth.kernels.fingerprints import first_of_each
+from pathworth.kernels.rows.fingerprints import first_of_each
 from pathworth.store.commits import Places
 from pathworth.store.fingerprints import PARTITIONS, Run, RunWriter, Triple, against
 from pathworth.store.lake import Lake, LakeFile

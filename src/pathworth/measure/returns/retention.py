@@ -19,10 +19,9 @@ from pathworth.journeys import (
     trait_of,
 )
 from pathworth.measure import rules
-from pathworth.measure.comings import Comings, Counts, Returns, all_time, plan_retention
 from pathworth.measure.contracts import Cohort, Interval, Retention, RetentionOf
-from pathworth.measure.funnel import until_of
 from pathworth.measure.intervals import FEW_UNITS, wilson
+from pathworth.measure.returns.comings import Comings, Counts, Returns, all_time, plan_retention
 from pathworth.measure.split import Split, split_by
 
 
@@ -90,6 +89,7 @@ def check_retention(
     rules.check_period_word(period)
     rules.check_mode(mode)
     rules.check_period(journeys)
+    rules.check_whole(journeys)
     return plan_retention(journeys, start=start, return_=return_, period=period, mode=mode)
 
 
@@ -148,7 +148,7 @@ def split_retention(
     plan: Comings, field: Field, *, journeys: Journeys, engine: Engine
 ) -> SplitReturns:
     """Return the fold that splits a retention by a trait, its commonest values by those who began."""
-    until = until_of(journeys)
+    until = journeys.until_us
     counts = engine.total(all_time(journeys), Began(plan, field, until))
     return SplitReturns(plan, split_by(field, counts), until)
 

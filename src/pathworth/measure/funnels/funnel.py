@@ -15,14 +15,15 @@ from pathworth.journeys import (
     Engine,
     Field,
     Journeys,
+    Lane,
     Part,
     Step,
     hit_lane,
     local_engine,
     trait_of,
 )
-from pathworth.kernels.funnel import any_order, ordered, strict
-from pathworth.kernels.transitions import BINS
+from pathworth.kernels.folds.funnel import any_order, ordered, strict
+from pathworth.kernels.folds.transitions import BINS
 from pathworth.measure import rules
 from pathworth.measure.contracts import Funnel, FunnelOf, FunnelStep
 from pathworth.measure.intervals import FEW_UNITS, TOO_FEW, bins_of, median, wilson
@@ -103,12 +104,7 @@ def plan_funnel(
     window = rules.check_window(within)
     field = None if by is None else rules.split_trait(by, snapshot)
     within_us = FOREVER_US if window is None else window
-    return Levels(chosen, within_us, order, field, until_of(journeys))
-
-
-def until_of(journeys: Journeys) -> int | None:
-    """Return the instant as of which traits are read, null for the very end."""
-    return None if journeys.period.to_us >= FOREVER_US else journeys.period.to_us
+    return Levels(chosen, within_us, order, field, journeys.until_us)
 
 
 @dataclass(frozen=True)
@@ -122,28 +118,33 @@ class Levels:
     until_us: int | None = None
 
     def levels(self, part: Part) -> NDArray[np.uint8]:
-        """Return uint8[n]: how many steps each entity of a part took."""
-        return self._run(part, _NO_TIMES)
+        """Return uint8[n]: how many steps each entity, or unit, of a part took."""
+        return self.taken(part)[1]
 
-    def _run(self, part: Part, took: Counts) -> NDArray[np.uint8]:
+    def taken(self, part: Part) -> tuple[Lane, NDArray[np.uint8]]:
+        """Return the lane of a part, and uint8[n]: how many steps each entity, or unit, took."""
         lane = hit_lane(part, self.steps)
-        out = np.empty(part.last - part.first, np.uint8)
+        return lane, self._levels(lane, _NO_TIMES)
+
+    def _levels(self, lane: Lane, took: Counts) -> NDArray[np.uint8]:
+        out = np.empty(lane.units, np.uint8)
         read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
         _KERNELS[self.order](*read, len(self.steps), self.within_us, out, took)
         return out
 
-    def times(self, part: Part) -> tuple[NDArray[np.uint8], Counts]:
-        """Return uint8[n] steps taken, and int64[n, steps] whole ms from the first step to each of them."""
-        took = np.zeros((part.last - part.first, len(self.steps)), np.int64)
-        levels = self._run(part, took)
-        return levels, (took + 500) // 1_000
+    def times(self, part: Part) -> tuple[Lane, NDArray[np.uint8], Counts]:
+        """Return the lane, uint8[n] steps taken, and int64[n, steps] whole ms from the first step to each of them."""
+        lane = hit_lane(part, self.steps)
+        took = np.zeros((lane.units, len(self.steps)), np.int64)
+        levels = self._levels(lane, took)
+        return lane, levels, (took + 500) // 1_000
 
     def fold(self, part: Part) -> Counts:
-        """Count the entities of a part."""
-        levels, width = self.levels(part), len(self.steps) + 1
+        """Count the entities, or units, of a part."""
+        (lane, levels), width = self.taken(part), len(self.steps) + 1
         if self.field is None:
             return np.bincount(levels, minlength=width)[None, :].astype(np.int64)
-        codes = trait_of(part, self.field, until_us=self.until_us).astype(np.int64)
+        codes = lane.of_units(trait_of(part, self.field, until_us=self.until_us)).astype(np.int64)
         rows = len(self.field.words)
         return np.bincount(codes * width + levels, minlength=rows * width).reshape(rows, width)
 
@@ -169,11 +170,11 @@ class Times:
         steps = len(self.levels.steps)
         parts = 1 if self.split is None else self.split.parts
         out = np.zeros((parts, steps, BINS), np.int64)
-        levels, took = self.levels.times(part)
+        lane, levels, took = self.levels.times(part)
         mine = np.zeros(len(levels), np.int64)
         if self.split is not None:
             codes = trait_of(part, self.split.field, until_us=self.levels.until_us)
-            mine = self.split.part_of[codes].astype(np.int64)
+            mine = lane.of_units(self.split.part_of[codes]).astype(np.int64)
         for k in range(1, steps):
             there = levels > k
             cells = mine[there] * BINS + bins_of(took[there, k])

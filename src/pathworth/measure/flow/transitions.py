@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pathworth.journeys import AsOf, Engine, Journeys, Step, local_engine
 from pathworth.measure import rules
 from pathworth.measure.contracts import Carrier, Edge, EdgesOf, Transitions
-from pathworth.measure.edges import (
+from pathworth.measure.flow.edges import (
     LARGE_SHARE,
     ON_DEMAND,
     Means,
@@ -22,8 +22,7 @@ from pathworth.measure.edges import (
     medians_of,
     no_means,
 )
-from pathworth.measure.intervals import FEW_FOR_GROUPS, FEW_UNITS, TOO_FEW
-from pathworth.measure.moves import (
+from pathworth.measure.flow.moves import (
     Chosen,
     Counts,
     Detail,
@@ -36,6 +35,7 @@ from pathworth.measure.moves import (
     SourceUnits,
     ValueCounts,
 )
+from pathworth.measure.intervals import FEW_FOR_GROUPS, FEW_UNITS, TOO_FEW
 from pathworth.measure.split import Split, split_by
 
 MOST_IN_GROUPS = 64

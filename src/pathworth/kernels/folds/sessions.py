@@ -7,7 +7,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from pathworth.kernels.compile import kernel, read_only, writable
-from pathworth.kernels.transitions import bin_of
+from pathworth.kernels.folds.transitions import bin_of
 
 _i64 = types.int64
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pathworth.base.durations import DAY_US
 from pathworth.base.period import Period
 from pathworth.journeys import Journeys, Lane, Part, Step, hit_lane
-from pathworth.kernels.retention import by_calendar, by_own_start
+from pathworth.kernels.folds.retention import by_calendar, by_own_start
 from pathworth.measure.calendar import (
     ROLLING_DAYS,
     Calendar,

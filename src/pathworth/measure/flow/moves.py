@@ -9,8 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.journeys import Field, Lane, Part, Step, column_of, state_lane
+from pathworth.kernels.folds.transitions import (
+    BINS,
+    heaviest,
+    moves,
+    moves_in_detail,
+    moves_of_many,
+)
 from pathworth.kernels.select import look_up
-from pathworth.kernels.transitions import BINS, heaviest, moves, moves_in_detail, moves_of_many
 from pathworth.measure.split import Split
 from pathworth.store import hash64
 
@@ -104,7 +110,7 @@ class MovesInDetail:
         if self.split is None:
             return _NO_SPLIT
         out = np.empty(len(lane.codes), np.uint8)
-        look_up(column_of(part, self.split.field), self.split.part_of, out)
+        look_up(lane.of_events(column_of(part, self.split.field)), self.split.part_of, out)
         return out
 
 
@@ -176,7 +182,8 @@ class HeaviestOf:
         out = np.full((len(self.cells), 2), -1, np.int64)
         read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
         heaviest(*read, split, slot, self.inner.states, own, touched, out)
-        ids = tuple(part.shard.id_of(part.first + e) if e >= 0 else "" for e in out[:, 1].tolist())
+        whose = out[:, 1] if lane.owner is None else np.append(lane.owner, -1)[out[:, 1]]
+        ids = tuple(part.shard.id_of(part.first + e) if e >= 0 else "" for e in whose.tolist())
         return Heaviest(out[:, 0], ids)
 
     def _read(self, part: Part) -> tuple[Lane, NDArray[np.uint8], int]:
@@ -271,7 +278,7 @@ class ValueCounts:
     def fold(self, part: Part) -> Counts:
         """Count the events of a part."""
         lane = state_lane(part)
-        codes = column_of(part, self.field)
+        codes = lane.of_events(column_of(part, self.field))
         kept = codes[lane.keep != 0] if lane.keep.size else codes
         return np.bincount(kept, minlength=len(self.field.words)).astype(np.int64)
 

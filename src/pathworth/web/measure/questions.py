@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from pathworth import measure, run
 from pathworth.journeys import Journeys
 from pathworth.web.answers import answer
 from pathworth.web.journeys_routes import as_csv
 from pathworth.web.schemas import model_of
-from pathworth.web.selection import Ask
+from pathworth.web.selection import Against, Ask, AskAgainst, AskUnits
 
 router = APIRouter(prefix="/measure", tags=["measure"])
 Steps = Annotated[list[str], Query(description="Event names, or name := predicate, in order.")]
@@ -23,28 +22,7 @@ def _chosen(asked: Ask) -> Journeys:
     return asked.workspace.select(asked.selection, map_name=asked.map)
 
 
-@dataclass(frozen=True)
-class Against:
-    """The second selection, B; what is not given is everything."""
-
-    selection: run.Selection
-
-
-def against(
-    where: Annotated[str | None, Query(alias="against_where")] = None,
-    who: Annotated[str | None, Query(alias="against_who")] = None,
-    from_: Annotated[str | None, Query(alias="against_from")] = None,
-    to: Annotated[str | None, Query(alias="against_to")] = None,
-    persona: Annotated[str | None, Query(alias="against_persona")] = None,
-) -> Against:
-    """Read the selection that an answer is compared with."""
-    return Against(run.Selection(where=where, who=who, from_=from_, to=to, persona=persona))
-
-
-AskAgainst = Annotated[Against, Depends(against)]
-
-
-def _pair(asked: Ask, other: Against) -> tuple[Journeys, Journeys]:
+def _pair(asked: AskUnits, other: Against) -> tuple[Journeys, Journeys]:
     return _chosen(asked), asked.workspace.select(other.selection, map_name=asked.map)
 
 
@@ -56,7 +34,7 @@ def choices(asked: Ask) -> Response:
 
 @router.get("/transitions", response_model=model_of(measure.Transitions))
 def transitions(
-    asked: Ask,
+    asked: AskUnits,
     times: str = "mean",
     by: str | None = None,
     entities: int = 0,
@@ -74,7 +52,7 @@ def transitions(
 
 @router.get("/funnel", response_model=model_of(measure.Funnel))
 def funnel(
-    asked: Ask,
+    asked: AskUnits,
     step: Steps,
     within: str | None = None,
     order: str = "ordered",
@@ -90,7 +68,7 @@ def funnel(
 
 @router.get("/funnel/diff", response_model=model_of(measure.FunnelDiff))
 def funnel_diff(
-    asked: Ask,
+    asked: AskUnits,
     other: AskAgainst,
     step: Steps,
     within: str | None = None,
@@ -106,7 +84,7 @@ def funnel_diff(
 
 @router.get("/retention", response_model=model_of(measure.Retention))
 def retention(
-    asked: Ask,
+    asked: AskUnits,
     start: str | None = None,
     return_: Return = None,
     period: str = "month",
@@ -123,7 +101,7 @@ def retention(
 
 @router.get("/retention/diff", response_model=model_of(measure.RetentionDiff))
 def retention_diff(
-    asked: Ask,
+    asked: AskUnits,
     other: AskAgainst,
     start: str | None = None,
     return_: Return = None,
@@ -138,20 +116,20 @@ def retention_diff(
 
 
 @router.get("/sessions", response_model=model_of(measure.Sessions))
-def sessions(asked: Ask, gap: str = "30m") -> Response:
+def sessions(asked: AskUnits, gap: str = "30m") -> Response:
     """How many sessions there are, and how long and busy the middle one is."""
     return answer(measure.sessions(_chosen(asked), gap=gap))
 
 
 @router.get("/sessions/diff", response_model=model_of(measure.SessionsDiff))
-def sessions_diff(asked: Ask, other: AskAgainst, gap: str = "30m") -> Response:
+def sessions_diff(asked: AskUnits, other: AskAgainst, gap: str = "30m") -> Response:
     """How sessions differ between two selections, A and B."""
     return answer(measure.sessions_diff(_pair(asked, other), gap=gap))
 
 
 @router.get("/people", response_model=model_of(run.PeoplePage))
 def people(
-    asked: Ask,
+    asked: AskUnits,
     question: Literal["transitions", "funnel", "retention", "sessions"],
     step: Annotated[list[str] | None, Query()] = None,
     at: Annotated[

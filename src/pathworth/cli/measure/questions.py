@@ -259,11 +259,7 @@ def people(
         after=after,
         limit=limit,
     )
-    if json:
-        show.json(page)
-        return
-    rows = ((one.id, one.events, one.first, one.last) for one in page.people)
-    show.table(f"{page.count:,} people", ("id", "events", "first", "last"), rows)
+    show.people(page, as_json=json)
 
 
 def _selection(

@@ -1,0 +1,1 @@
+"""Questions about journeys on the command line."""

@@ -1,0 +1,1 @@
+"""Kernels that fold the journeys of whole entities into counts."""

@@ -1,0 +1,87 @@
+"""What a question of measure is: parameters that explain themselves, an answer, and the people behind its cells.
+
+Every face is made from the one table of questions: the command's options, the address's parameters and the
+keywords in Python are the fields of the question's dataclass.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathworth.base.errors import UnknownName
+from pathworth.journeys import AsOf, Engine, Journeys, Part
+from pathworth.measure.answers import Answer
+
+Mask = NDArray[np.bool_]
+Pair = tuple[Journeys, Journeys]
+
+
+class Chooser(Protocol):
+    """Says which entities of a part a cell counts."""
+
+    def chosen(self, part: Part) -> Mask:
+        """Return bool[n], one for every entity, or for every unit that entities are cut into."""
+        ...
+
+
+@dataclass(frozen=True)
+class Behind:
+    """Who stands behind a cell: what says it, and of which selection, which may be wider than the question's."""
+
+    chooser: Chooser
+    journeys: Journeys
+
+
+class Ask(Protocol):
+    """A question: a frozen dataclass of keyword-only parameters made by `param`.
+
+    Its docstring is what commands and addresses say of it; ``word`` is its name on every face.
+    """
+
+    word: ClassVar[str]
+
+    def answer(self, journeys: Journeys, *, engine: Engine) -> Answer:
+        """Return the answer for a selection."""
+        ...
+
+    def behind(self, journeys: Journeys, cell: str, *, engine: Engine) -> Behind:
+        """Return who a cell counts; ``cell`` is written as the answer writes it. Raises ``UNKNOWN_CELL``."""
+        ...
+
+
+@runtime_checkable
+class Compares(Protocol):
+    """A question that can say how its answer differs between two selections."""
+
+    def differ(self, pair: Pair, *, engine: Engine) -> Answer:
+        """Return how B differs from A."""
+        ...
+
+
+def param(default: Any, says: str, *, kind: Literal["plain", "steps"] = "plain") -> Any:
+    """Return a field of a question.
+
+    Parameters
+    ----------
+    default
+        Its value when nothing is said.
+    says
+        What people read of it on the command line and in the API.
+    kind
+        ``steps``: event names, ``name := predicate``, or steps of a map when one is named.
+    """
+    return field(default=default, metadata={"says": says, "kind": kind})
+
+
+def unknown_cell(cell: str, known: list[str]) -> UnknownName:
+    """Return the error of a cell that the answer does not have, with near ones."""
+    return UnknownName.near("cell", cell, known)
+
+
+def as_of(journeys: Journeys) -> AsOf:
+    """Return which state of the store an answer is about."""
+    return AsOf(journeys.snapshot.id, journeys.snapshot.seq)

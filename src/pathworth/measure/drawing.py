@@ -1,0 +1,59 @@
+"""Draws the sheet of an answer with matplotlib, which only notebooks need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+
+from pathworth.measure.answers import Chart, Sheet
+
+
+def draw(sheet: Sheet, chart: Chart) -> Any:
+    """Return axes with the picture of a sheet."""
+    _, axes = plt.subplots(figsize=(8, 4.5), layout="constrained")
+    axes.set_title(sheet.title, loc="left")
+    if chart.kind == "heat":
+        return _heat(axes, sheet, chart)
+    for label, rows in _series(sheet, chart):
+        for name in chart.y:
+            values = [_number(row[sheet.columns.index(name)]) for row in rows]
+            places = [str(row[sheet.columns.index(chart.x)]) for row in rows]
+            said = " ".join(one for one in (label, name if len(chart.y) > 1 else "") if one)
+            if chart.kind == "lines":
+                axes.plot(places, values, marker="o", label=said or name)
+            else:
+                axes.bar(places, values, label=said or name, alpha=0.75)
+    axes.tick_params(axis="x", rotation=45)
+    axes.set_ylim(bottom=0) if _positive(sheet, chart) else None
+    if len(axes.get_legend_handles_labels()[1]) > 1:
+        axes.legend(frameon=False)
+    return axes
+
+
+def _heat(axes: Any, sheet: Sheet, chart: Chart) -> Any:
+    places = [sheet.columns.index(name) for name in chart.y]
+    cells = [[_number(row[place]) for place in places] for row in sheet.rows]
+    axes.imshow(cells, aspect="auto")
+    axes.set_xticks(range(len(chart.y)), chart.y, rotation=45)
+    axes.set_yticks(range(len(sheet.rows)), [str(one) for one in sheet.column(chart.x)])
+    return axes
+
+
+def _series(sheet: Sheet, chart: Chart) -> list[tuple[str, list[tuple[Any, ...]]]]:
+    """Return the rows of every line, by the value of the column that tells lines apart."""
+    if chart.by is None:
+        return [("", list(sheet.rows))]
+    place = sheet.columns.index(chart.by)
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for row in sheet.rows:
+        found.setdefault(str(row[place]), []).append(row)
+    return list(found.items())
+
+
+def _number(value: Any) -> float:
+    return float("nan") if value is None else float(value)
+
+
+def _positive(sheet: Sheet, chart: Chart) -> bool:
+    return all((one or 0) >= 0 for name in chart.y for one in sheet.column(name))

@@ -1,0 +1,1 @@
+"""Which moves people make from one event straight to the next."""

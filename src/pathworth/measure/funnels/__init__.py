@@ -1,0 +1,1 @@
+"""Who takes steps one after the other."""

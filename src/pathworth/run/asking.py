@@ -1,0 +1,95 @@
+"""Questions of measure's table for the faces: parameters become a question, a question its answer or its people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import Field, fields
+from typing import Any
+
+from pathworth import measure
+from pathworth.run.people.behind import PeoplePage, page_of
+from pathworth.run.selection import Selection
+from pathworth.run.workspace import Workspace
+
+
+def parameters(ask: type[measure.Ask]) -> tuple[Field[Any], ...]:
+    """Return the parameters of a question."""
+    return fields(ask)  # type: ignore[arg-type]  # every question is a dataclass
+
+
+def question(
+    workspace: Workspace,
+    ask: type[measure.Ask],
+    *,
+    values: Mapping[str, Any],
+    map_name: str | None = None,
+) -> measure.Ask:
+    """Return a question from what a face was given.
+
+    Parameters
+    ----------
+    values
+        Its parameters by name; what is not there keeps its default.
+    map_name
+        Where steps are found by name; events come after them.
+    """
+    given: dict[str, Any] = {}
+    for one in parameters(ask):
+        if one.name not in values:
+            continue
+        value = values[one.name]
+        if isinstance(value, list):
+            value = tuple(value)
+        if one.metadata["kind"] == "steps":
+            value = tuple(workspace.steps(value or (), map_name))
+        given[one.name] = value
+    return ask(**given)
+
+
+def answer_of(
+    workspace: Workspace,
+    asked: measure.Ask,
+    *,
+    selection: Selection,
+    map_name: str | None = None,
+) -> measure.Answer:
+    """Return the answer to a question about a selection."""
+    chosen = workspace.select(selection, map_name=map_name)
+    return asked.answer(chosen, engine=workspace.engine)
+
+
+def difference_of(
+    workspace: Workspace,
+    asked: measure.Compares,
+    *,
+    pair: tuple[Selection, Selection],
+    map_name: str | None = None,
+) -> measure.Answer:
+    """Return how the answer to a question differs between two selections."""
+    a, b = (workspace.select(one, map_name=map_name) for one in pair)
+    return asked.differ((a, b), engine=workspace.engine)
+
+
+def people_of_cell(
+    workspace: Workspace,
+    asked: measure.Ask,
+    *,
+    cell: str,
+    selection: Selection,
+    map_name: str | None = None,
+    after: int = 0,
+    limit: int = 50,
+) -> PeoplePage:
+    """Return a page of the people behind a cell of an answer: as many as the cell says.
+
+    Parameters
+    ----------
+    cell
+        As the answer of the question writes it.
+    after, limit
+        How many people are passed over, and how many follow at most.
+    """
+    chosen = workspace.select(selection, map_name=map_name)
+    found = measure.people_behind(chosen, asked, cell=cell, engine=workspace.engine)
+    places = [(one.shard, one.entity) for one in found[after : after + limit]]
+    return page_of(places, chosen.snapshot, count=len(found), after=after)

@@ -1,0 +1,102 @@
+"""Python, command line and API give the same bytes on every question of measure's table, and the same people."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from typer.testing import CliRunner
+
+import pathworth as pw
+from pathworth import measure, run
+from pathworth.base.json import to_json
+from pathworth.cli.app import app as command
+from pathworth.run import WORDS, Selection, open_workspace
+from pathworth.web import build_app
+
+ASKED = {
+    "lifecycle": {"period": "week", "by": "platform", "active": "event = 'catalog'"},
+}
+"""Parameters of an example on the packaged shop, in the words of every face."""
+CHOSEN = Selection(who="platform = 'mobile'")
+
+
+@pytest.fixture(scope="module")
+def api(shop):
+    with TestClient(build_app(open_workspace(shop)), base_url="http://127.0.0.1:8710") as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def opened(shop):
+    return pw.open(shop)
+
+
+def plain(answer):
+    return json.loads(json.dumps(to_json(answer)))
+
+
+def said(shop, ask, asked, *more):
+    words = [ask.word]
+    for one in run.parameters(ask):
+        if one.name not in asked:
+            continue
+        values = asked[one.name] if isinstance(asked[one.name], list) else [asked[one.name]]
+        for value in values:
+            option = f"--{one.name.removesuffix('_').replace('_', '-')}"
+            words += [str(value)] if one.metadata["kind"] == "steps" else [option, str(value)]
+    found = CliRunner().invoke(command, [*words, *more, "-w", str(shop), "--json"])
+    assert found.exit_code == 0, found.output
+    return json.loads(found.stdout)
+
+
+def told(api, ask, asked, after="", **query):
+    given = {name.removesuffix("_"): value for name, value in asked.items()}
+    found = api.get(f"/api/measure/{ask.word}{after}", params={**given, **query})
+    assert found.status_code == 200, found.text
+    return found.json()
+
+
+@pytest.mark.parametrize("ask", measure.ASKS, ids=lambda ask: ask.word)
+def test_three_faces_of_one_question(shop, api, opened, ask):
+    asked = ASKED[ask.word]
+    question = run.question(opened, ask, values=asked)
+    answer = run.answer_of(opened, question, selection=CHOSEN)
+    python = plain(answer)
+    assert said(shop, ask, asked, "--who", CHOSEN.who) == python
+    assert told(api, ask, asked, who=CHOSEN.who) == python
+    cell, count = max(answer.cells().items(), key=lambda one: one[1])
+    assert count > 0
+    people = told(api, ask, asked, "/people", cell=cell, who=CHOSEN.who)
+    assert people["count"] == count
+    assert said(shop, ask, asked, "--people", cell, "--who", CHOSEN.who) == people
+    file = api.get(
+        f"/api/measure/{ask.word}/people",
+        params={**asked, "cell": cell, "who": CHOSEN.who, "format": "csv"},
+    )
+    assert len(file.text.splitlines()) == count + 1
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [one for one in measure.ASKS if issubclass(one, measure.Compares)],
+    ids=lambda ask: ask.word,
+)
+def test_three_faces_of_one_comparison(shop, api, opened, ask):
+    asked = ASKED[ask.word]
+    question = run.question(opened, ask, values=asked)
+    pair = CHOSEN, Selection(who="platform = 'desktop'")
+    python = plain(run.difference_of(opened, question, pair=pair))
+    words = ("--who", CHOSEN.who, "--against-who", pair[1].who)
+    assert said(shop, ask, asked, *words) == python
+    assert told(api, ask, asked, "/diff", who=CHOSEN.who, against_who=pair[1].who) == python
+
+
+def test_every_question_has_a_page_and_a_place_in_the_docs():
+    pages = {word.name: word.page for word in WORDS}
+    assert {ask.word for ask in measure.ASKS} == {one for one in pages if one in ASKED}
+    assert all(pages[ask.word] for ask in measure.ASKS)
+    text = (Path(__file__).parents[2] / "docs/measure.md").read_text()
+    assert [ask.word for ask in measure.ASKS if f"\n## {ask.word}\n" not in text] == []
