@@ -12,7 +12,7 @@ from pathworth.kernels.rows.fingerprints import (
     number_twins,
     order_ties,
 )
-from pathworth.kernels.rows.intern import intern, reslot
+from pathworth.kernels.rows.intern import intern, renumber, reslot
 
 
 def drawn(seed: int) -> np.random.Generator:
@@ -96,3 +96,13 @@ def test_texts_get_codes_as_first_seen_even_when_hashes_collide(slots: int) -> N
     held = kept.tobytes()
     found = [held[kept_offset[c] : kept_offset[c + 1]] for c in range(int(distinct[0]))]
     assert found == known
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_codes_are_numbered_anew_as_they_are_first_seen_and_null_stays(seed: int) -> None:
+    codes = drawn(seed).integers(-1, 12, 30 * seed).astype(np.int32)
+    new, order, out = np.full(12, -1, np.int32), np.zeros(12, np.int32), np.empty_like(codes)
+    distinct = renumber(codes, new, order, out)
+    seen = list(dict.fromkeys(code for code in codes.tolist() if code >= 0))
+    assert order[:distinct].tolist() == seen
+    assert out.tolist() == [seen.index(code) if code >= 0 else -1 for code in codes.tolist()]

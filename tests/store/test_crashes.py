@@ -141,7 +141,7 @@ MOMENTS = [
     "commits._note",
     "commits.clear",
     "Lake.commit",
-    "imports.stage_lake",
+    "imports.stage_zones",
     "imports.stage_snapshot",
 ]
 
@@ -189,7 +189,7 @@ def test_an_error_in_any_step_before_the_moment_leaves_every_byte_as_it_was(
         "pathworth.store.imports.judge",
         "pathworth.store.imports.stage_snapshot",
         "pathworth.store.commits.sync_tree",
-        "pathworth.store.lake.DeltaTable.create_write_transaction",
+        "pathworth.store.lake.table.DeltaTable.create_write_transaction",
     ):
         with monkeypatch.context() as patch:
 

@@ -321,9 +321,8 @@ def test_a_row_without_an_entity_is_refused_and_so_is_a_file_out_of_order(
         transaction.add(batch(nameless))
     with workspace.begin_import(files=files) as transaction:
         transaction.add(batch([simple("a", 0)], file=1))
-        transaction.add(batch([simple("a", 1)], file=0))
         with pytest.raises(WrongUsage, match="earlier file"):
-            transaction.commit()
+            transaction.add(batch([simple("a", 1)], file=0))
     assert workspace.imports() == ()
     assert put(workspace, [simple("a", 0)]).accepted == 1
 

@@ -13,11 +13,12 @@ from typing import Protocol
 import pyarrow as pa
 
 from pathworth.base.errors import WrongUsage
-from pathworth.store.accept import accepted_rows, plan_for, stage_lake, stage_snapshot
+from pathworth.store.accept import NewRows, plan_for, shadow, stage_snapshot, stage_zones
+from pathworth.store.aside.verdicts import Verdicts
 from pathworth.store.commits import Journal, Places, commit, current_id, is_true, take_back
 from pathworth.store.contracts import ImportedFile, ImportResult, InputFile
 from pathworth.store.files import disk_trouble
-from pathworth.store.fingerprints import Run, RunWriter, Verdicts, judge, to_merge
+from pathworth.store.fingerprints import Question, Run, RunWriter, judge, to_merge
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.payload import Payload, Rejects, shaped
 from pathworth.store.records.database import Database
@@ -164,6 +165,7 @@ class ImportTransaction:
                 shutil.rmtree(self._staging / "ready" / "run")
                 journal = self._journal(verdicts, previous, files=[], columns=[])
             journal = replace(journal, shape=shape.sizes())
+            self._payload.close()
             shutil.rmtree(self._staging / "rows")
             commit(self._places, journal, database=self._database)
             self._close()
@@ -172,7 +174,7 @@ class ImportTransaction:
     def abort(self) -> None:
         """Take everything back; harmless after a commit."""
         if self._open:
-            self._payload.ids.close()
+            self._payload.close()
             self._rejects.abandon()
             if not is_true(self._places, self._plan.import_id):
                 take_back(self._places, self._plan.import_id)
@@ -207,13 +209,14 @@ class ImportTransaction:
         names = previous.fingerprints if previous else []
         runs = [Run(self._places.run(name)) for name in names]
         merged = to_merge(runs, self._payload.rows)
+        verdicts = Verdicts(self._staging / "rows", self._payload.rows)
+        question = Question(
+            self._payload.ids, self._payload.per_file, self._plan.hashed, runs=runs, merged=merged
+        )
         with RunWriter(self._staging / "ready" / "run") as writer:
-            verdicts = judge(
-                self._payload.ids,
-                self._payload.rows,
-                hashed=self._plan.hashed,
-                runs=runs,
-                merged=merged,
+            judge(
+                question,
+                verdicts,
                 writer=writer,
                 progress=lambda share: tell("looking for duplicates", share),
             )
@@ -226,27 +229,18 @@ class ImportTransaction:
         lake, plan = Lake(self._places.lake), self._plan
         columns = lake.columns_for(self._payload.properties)
         own = {name: columns[name] for name in self._payload.properties}
-        shadows = ShadowWriter(self._staging / "ready" / "shadowed.parquet", list(own))
-        rows = accepted_rows(
-            self._payload,
-            verdicts,
-            first_seq=plan.first_seq,
-            source=plan.source,
-            shadows=shadows,
+        rows = NewRows(self._payload, verdicts, first_seq=plan.first_seq, source=plan.source)
+        if verdicts.shadowed:
+            shadow(rows, ShadowWriter(self._staging / "ready" / "shadowed.parquet", list(own)))
+        files = stage_zones(
+            rows,
+            lake,
+            import_id=plan.import_id,
+            columns=own,
+            total=verdicts.accepted,
+            progress=lambda share: tell("writing events", share),
         )
-        try:
-            files = stage_lake(
-                rows,
-                lake,
-                import_id=plan.import_id,
-                columns=own,
-                total=verdicts.accepted,
-                progress=lambda share: tell("writing events", share),
-            )
-            shadows.close()
-        except BaseException:
-            shadows.abandon()
-            raise
+        self._payload.clear()
         return files, sorted(own.values()) if files else []
 
     def _stage_snapshot(self, files: Sequence[LakeFile], shape: Shape, tell: Progress) -> Manifest:

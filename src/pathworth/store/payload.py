@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
-from pyarrow import ipc
 
 from pathworth.base.errors import WrongUsage
+from pathworth.base.threads import InOrder
+from pathworth.store.aside.blocks import joined, one, read_block, write_block
 from pathworth.store.fingerprints import PARTITIONS
-from pathworth.store.shards.spool import Spool
+from pathworth.store.shards.spool import Sorted, Spool, by_part
 from pathworth.store.texts import content_hashes, group_of, hash64, split_digests
 
 FIXED = pa.schema(
@@ -43,12 +45,13 @@ REJECTS = pa.schema(
 NUMBERED = pa.schema([("seq", pa.int64()), ("source", pa.string()), ("content", pa.uint64())])
 """Further columns of events that were numbered on arrival; their digests are final."""
 _NEEDED = ("file", "row", "entity", "name", "time_us", "digest")
-_CHUNK = 262_144
+_DROPPED = ("file", "row", "digest", "content")
+_CHUNK = 393_216
 _HIGH, _LOW = 1, 2
 
 
 def shaped(batch: pa.RecordBatch | pa.Table) -> pa.Table:
-    """Return rows with the fixed columns in their types and every property as text.
+    """Return rows with the fixed columns in their types and every property as text, coded or not.
 
     Raises
     ------
@@ -69,20 +72,30 @@ def shaped(batch: pa.RecordBatch | pa.Table) -> pa.Table:
             f"The batch holds rows without {', '.join(null)}.",
             "Reject such rows with a reason instead of adding them.",
         )
-    fields = [_field(name) for name in batch.schema.names]
-    arrays = [batch.column(f.name).cast(f.type) for f in fields]
-    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+    return pa.table({name: _typed(name, batch.column(name)) for name in batch.schema.names})
 
 
-def _field(name: str) -> pa.Field:
-    for schema in (FIXED, NUMBERED):
-        if name in schema.names:
-            return schema.field(name)
-    return pa.field(name, pa.string())
+def _typed(name: str, column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Return a column in the type that its name asks for; codes of texts stay codes."""
+    known = next((s.field(name) for s in (FIXED, NUMBERED) if name in s.names), None)
+    kind = pa.string() if known is None else known.type
+    coded = pa.types.is_dictionary(column.type) and pa.types.is_string(column.type.value_type)
+    return column if coded and kind == pa.string() else column.cast(kind)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows that lie in one file: the number of the first of them in the import, and how many they are."""
+
+    path: Path
+    first: int
+    rows: int
 
 
 class Payload:
-    """Rows in the order in which they come, and their ids spread over the partitions of the fingerprints.
+    """Rows in the order in which they come, set aside block by block, and their ids by partition.
+
+    Blocks are written by other threads; what is wrong with one is told when a later one is added, or by ``flush``.
 
     Parameters
     ----------
@@ -106,68 +119,73 @@ class Payload:
         self.properties: set[str] = set()
         self.per_file = np.zeros(files, dtype=np.int64)
         self.ids = Spool(folder / "ids", PARTITIONS)
+        self.blocks: list[Block] = []
         self._salt = (np.uint64(0), np.uint64(0)) if numbered else salt(source)
+        self._apart = {*FIXED.names, *(NUMBERED.names if numbered else ())}
         self._waiting: list[pa.Table] = []
-        self._chunks: list[int] = []
+        self._writing = InOrder(self._set_aside, self._keep)
 
     def add(self, rows: pa.Table) -> None:
         """Take rows that ``shaped`` has seen."""
-        self.properties.update(set(rows.column_names) - set(FIXED.names) - self._apart)
-        self._waiting.append(rows)
-        if sum(len(waiting) for waiting in self._waiting) >= _CHUNK:
-            self.flush()
-
-    @property
-    def _apart(self) -> set[str]:
-        return set(NUMBERED.names) if self.numbered else set()
-
-    def flush(self) -> None:
-        """Set aside what waits."""
-        if not self._waiting:
+        if not len(rows):
             return
-        rows = pa.concat_tables(self._waiting, promote_options="default").combine_chunks()
-        self._waiting = []
-        if len(rows):
-            self._set_aside(rows)
-
-    def chunks(self) -> Iterator[tuple[int, pa.Table]]:
-        """Yield the rows again, each chunk with the number of its first row; its disk is given back."""
-        first = 0
-        for k, count in enumerate(self._chunks):
-            path = self._path(k)
-            with ipc.open_file(path) as reader:
-                yield first, reader.read_all()
-            path.unlink()
-            first += count
-
-    def _set_aside(self, rows: pa.Table) -> None:
-        high, low = split_digests(rows["digest"].chunk(0))
-        high, low = high ^ self._salt[0], low ^ self._salt[1]
-        content: NDArray = np.zeros(len(rows), dtype=np.uint64)
-        if self.numbered:
-            content = rows["content"].to_numpy().copy()
-            rows = rows.drop_columns(["content"])
-        elif not self.hashed:
-            content = said(rows)
         file = self._in_order(rows["file"].to_numpy())
         self.per_file += np.bincount(file, minlength=len(self.per_file))
-        number = np.arange(self.rows, self.rows + len(rows))
-        ids: dict[str, NDArray] = {
-            "row": number,
-            "file": file,
-            "high": high,
-            "low": low,
-            "content": content,
-        }
-        self.ids.spread(group_of(high), ids)
-        kept = rows.drop_columns(["file", "row", "digest"])
-        for name, words in (("high", high), ("low", low), ("content", content)):
-            kept = kept.append_column(name, pa.array(words))
-        options = ipc.IpcWriteOptions(compression="lz4")
-        with ipc.new_file(self._path(len(self._chunks)), kept.schema, options=options) as out:
-            out.write_table(kept)
-        self._chunks.append(len(rows))
-        self.rows += len(rows)
+        self.properties.update(set(rows.column_names) - self._apart)
+        self._waiting.append(rows)
+        if sum(len(waiting) for waiting in self._waiting) >= _CHUNK:
+            self._put()
+
+    def flush(self) -> None:
+        """Set aside what waits, and return when it lies there."""
+        self._put()
+        self._writing.finish()
+
+    def close(self) -> None:
+        """Let go of threads and open files."""
+        self._writing.close()
+        self.ids.close()
+
+    def chunks(self, zone: int | None = None) -> Iterator[tuple[Block, pa.Table]]:
+        """Yield the rows again, block by block, all of them or those of one zone."""
+        for block in self.blocks:
+            yield block, read_block(block.path, zone)
+
+    def clear(self) -> None:
+        """Give the disk back that the rows take."""
+        for block in self.blocks:
+            block.path.unlink(missing_ok=True)
+
+    def _put(self) -> None:
+        if not self._waiting:
+            return
+        waiting, self._waiting = self._waiting, []
+        count = sum(len(rows) for rows in waiting)
+        path = self.folder / f"rows-{len(self.blocks):06d}.arrow"
+        block = Block(path, self.rows, count)
+        self.blocks.append(block)
+        self.rows += count
+        self._writing.put((block, waiting))
+
+    def _set_aside(self, item: tuple[Block, list[pa.Table]]) -> Sorted:
+        """Write a block and return its rows' ids by partition."""
+        block, tables = item
+        rows = joined(tables)
+        high, low = split_digests(one(rows["digest"]))
+        words: dict[str, NDArray] = {"high": high ^ self._salt[0], "low": low ^ self._salt[1]}
+        if self.numbered:
+            words["content"] = rows["content"].to_numpy()
+        elif not self.hashed:
+            words["content"] = said(rows)
+        kept = rows.drop_columns([n for n in rows.column_names if n in _DROPPED])
+        for name, values in words.items():
+            kept = kept.append_column(name, pa.array(values))
+        write_block(block.path, kept)
+        words["row"] = np.arange(block.first, block.first + block.rows)
+        return by_part(group_of(words["high"]), PARTITIONS, columns=words)
+
+    def _keep(self, ids: Sorted) -> None:
+        self.ids.take(ids)
 
     def _in_order(self, file: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return the files of rows when they come one after the other, as numbers of twins rely on it."""
@@ -179,9 +197,6 @@ class Payload:
             )
         self._file = int(file[-1])
         return file
-
-    def _path(self, chunk: int) -> Path:
-        return self.folder / f"rows-{chunk:06d}.arrow"
 
 
 class Rejects:

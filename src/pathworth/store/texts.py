@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pathworth.kernels.rows import hash as kernels
+from pathworth.kernels.rows.intern import renumber
 
 HIGH_SEED = 0x5041544857525448
 LOW_SEED = 0x6A6F75726E657973
@@ -176,3 +177,15 @@ def split_digests(digests: pa.Array) -> tuple[NDArray[np.uint64], NDArray[np.uin
     held = np.frombuffer(digests.buffers()[1], dtype=">u8")
     words = held[2 * digests.offset : 2 * (digests.offset + len(digests))].reshape(-1, 2)
     return words[:, 0].astype(np.uint64), words[:, 1].astype(np.uint64)
+
+
+def as_first_seen(column: pa.Array) -> pa.Array:
+    """Return a coded column with exactly the values that rows hold, in the order in which they are first held."""
+    if not pa.types.is_dictionary(column.type):
+        return column
+    values, codes = encoded(column)
+    new, order = np.full(len(values), -1, dtype=np.int32), np.empty(len(values), dtype=np.int32)
+    out = np.empty_like(codes)
+    distinct = renumber(codes, new, order, out)
+    held = values.take(pa.array(order[:distinct]))
+    return pa.DictionaryArray.from_arrays(pa.array(out, mask=out < 0), held)
