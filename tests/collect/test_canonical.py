@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pathworth.collect.canonical import canonical, canonical_columns
+from pathworth.collect.texts.canonical import canonical, canonical_columns
 from pathworth.store import row_digests
 
 floats = st.floats(allow_infinity=False)

@@ -35,7 +35,7 @@ class Importer:
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"},
         )
 
     def begin(self, folder: Path) -> int:
@@ -160,7 +160,7 @@ def test_an_end_before_or_after_every_step_of_the_commit_is_carried_on_or_taken_
     shutil.copytree(before, folder)
     monkeypatch.setattr(accept_module, "ZONED_FROM", 500)
     with monkeypatch.context() as patch:
-        patch.setattr(ImportTransaction, "abort", end_of_process)
+        patch.setattr(ImportTransaction, "_end", end_of_process)
         end_at(patch, moment, after=after)
         with pytest.raises(Killed):
             put(Workspace.open(folder), drawn(EVENTS, 9))
@@ -174,7 +174,7 @@ def test_an_end_before_or_after_every_step_of_the_commit_is_carried_on_or_taken_
     assert sorted(bytes_of(folder / "lake")) == sorted(bytes_of(clean.path / "lake"))
 
 
-def end_of_process(transaction: ImportTransaction) -> None:
+def end_of_process(transaction: ImportTransaction, *, keep: bool) -> None:
     """A dead process keeps no lock and tidies nothing up."""
     transaction._lock.give_back()
 

@@ -64,7 +64,7 @@ def test_shards_zones_and_batches_change_no_answer(
     put(plain, drawn(400, 4))
     put(plain, drawn(300, 5))
     monkeypatch.setattr(build_module, "SHARD_EVENTS", shard_events)
-    monkeypatch.setattr(build_module, "_PENDING", 64)
+    monkeypatch.setattr("pathworth.store.lake.files.ROW_GROUP", 64)
     monkeypatch.setattr(accept_module, "ZONED_FROM", 350)
     monkeypatch.setattr(accept_module, "_ZONED_CHUNK", 100)
     monkeypatch.setattr("pathworth.store.payload._CHUNK", 70)

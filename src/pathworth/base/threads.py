@@ -15,9 +15,13 @@ MOST = 4
 """More threads than this hold more in memory than they save time."""
 
 
-def processors() -> int:
-    """Return how many threads are worth having: one per processor that this process may use, up to four."""
-    return min(len(os.sched_getaffinity(0)), MOST)
+LITTLE = 100_000
+"""Work on fewer rows than this is done before a thread is awake."""
+
+
+def processors(rows: int = LITTLE) -> int:
+    """Return how many threads so many rows are worth: one per processor that this process may use, up to four."""
+    return 1 if rows < LITTLE else min(len(os.sched_getaffinity(0)), MOST)
 
 
 def in_order(

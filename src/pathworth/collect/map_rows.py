@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -11,20 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pathworth.collect.canonical import (
-    canonical_columns,
-    canonical_values,
-    encoded,
-    json_texts,
-    recoded,
-    repeats,
-)
 from pathworth.collect.contracts import FileMapping, is_code
-from pathworth.collect.numbers import Numbers, absent, flags, is_text, read_money
-from pathworth.collect.readers import RawRows, Torn
+from pathworth.collect.numbers import Numbers, absent, read_money
+from pathworth.collect.readers import Place, RawRows, Torn
 from pathworth.collect.rules import REFUSALS, Refusal
+from pathworth.collect.texts.canonical import canonical_columns
+from pathworth.collect.texts.received import as_received, coded, each, plain, trimmed
 from pathworth.collect.times import TimeFormat, parse_format, read_times
-from pathworth.store import TextMark, row_digests, text_digests, text_marks
+from pathworth.store import row_digests, text_digests
 
 _STORE = "file row seq source message_id digest entity event name time time_us value cost currency"
 RESERVED = frozenset([*_STORE.split(), "import_id", "content", "zone"])
@@ -63,8 +57,8 @@ class Looked:
         The other rows.
     columns
         Names of all columns of the batch.
-    position
-        Bytes of the file that have been read so far.
+    position, place
+        Bytes of the file that have been read so far, and where reading goes on.
     hashed
         Digests of all that rows hold where some of them lack an id; else null.
     """
@@ -75,6 +69,7 @@ class Looked:
     rejects: pa.RecordBatch
     columns: tuple[str, ...]
     position: int
+    place: Place
     hashed: pa.Array | None
 
 
@@ -100,6 +95,7 @@ class RowMapper:
     known: tuple[str, ...] = ()
     property_names: dict[str, str] = field(default_factory=dict)
     seen_without_id: dict[bytes, int] = field(default_factory=dict)
+    newly_seen: dict[bytes, int] = field(default_factory=dict)
 
     def map(self, raw: RawRows) -> Mapped:
         """Turn a batch of raw rows into events and rejects."""
@@ -111,22 +107,13 @@ class RowMapper:
         roles, used = self._roles(raw.columns, count)
         time = read_times(roles["time"], self._format, zone=self.mapping.timezone or self.timezone)
         value, cost = read_money(roles["value"]), read_money(roles["cost"])
-        checks = {
-            "NO_ENTITY": absent(roles["entity"]),
-            "NO_EVENT": absent(roles["event"]),
-            "NO_TIME": absent(roles["time"]),
-            "BAD_TIME": ~time.ok,
-            "BAD_MONEY": value.bad | cost.bad,
-        }
-        refused = np.zeros(count, dtype=np.int8)
-        for number, rule in reversed(list(enumerate(REFUSALS, 1))):
-            refused[checks[rule.code]] = number
+        refused = _refused(roles, bad_time=~time.ok, bad_money=value.bad | cost.bad)
         digest, message, hashed = self._identity(raw.columns, roles["id"])
         fixed = {
             "file": pa.repeat(pa.scalar(self.file, pa.int32()), count),
             "row": pa.array(raw.row, pa.int64()),
-            "entity": _trimmed(_texts(roles["entity"])),
-            "name": _trimmed(_texts(roles["event"])),
+            "entity": trimmed(as_received(roles["entity"])),
+            "name": trimmed(as_received(roles["event"])),
             "time_us": pa.array(time.time_us, pa.int64()),
             "digest": digest,
             "message_id": message,
@@ -137,11 +124,18 @@ class RowMapper:
         properties = {
             column: texts
             for column, values in raw.columns.items()
-            if column not in used and (texts := _texts(values)).null_count < count
+            if column not in used and (texts := as_received(values)).null_count < count
         }
         rejects = self._rejects(raw, roles, refused)
         return Looked(
-            fixed, properties, refused == 0, rejects, tuple(raw.columns), raw.position, hashed
+            fixed,
+            properties,
+            refused == 0,
+            rejects,
+            columns=tuple(raw.columns),
+            position=raw.position,
+            place=raw.place,
+            hashed=hashed,
         )
 
     def settle(self, looked: Looked) -> Mapped:
@@ -184,8 +178,8 @@ class RowMapper:
 
         event, money = said.event or "", said.currency or ""
         roles = {name: column(getattr(said, name)) for name in ("entity", "value", "cost")}
-        roles |= {name: _coded(roles[name]) for name in ("value", "cost")}
-        roles |= {name: _plain(column(getattr(said, name))) for name in ("time", "id")}
+        roles |= {name: coded(roles[name]) for name in ("value", "cost")}
+        roles |= {name: plain(column(getattr(said, name))) for name in ("time", "id")}
         roles["event"] = constant(event[1:]) if event.startswith("=") else column(event)
         roles["currency"] = constant(money) if is_code(money) else column(said.currency)
         return roles, used
@@ -198,7 +192,7 @@ class RowMapper:
         without = absent(ids)
         if self.mapping.id is None or without.all():
             return self._row_digests(columns, count), pa.nulls(count, pa.string()), None
-        message = _plain(_trimmed(_texts(ids)))
+        message = plain(trimmed(as_received(ids)))
         digest = text_digests(message.fill_null(""))
         if not without.any():
             return digest, message, None
@@ -217,7 +211,7 @@ class RowMapper:
         for place in np.flatnonzero(without).tolist():
             word = hashed[place].as_py()
             number = self.seen_without_id.get(word, 0)
-            self.seen_without_id[word] = number + 1
+            self.seen_without_id[word] = self.newly_seen[word] = number + 1
             found[place] = word
             if number:
                 found[place] = text_digests(pa.array([f"{word.hex()} {number}"]))[0].as_py()
@@ -231,7 +225,7 @@ class RowMapper:
         """Return the currency of rows that hold money."""
         if column.null_count == len(column):
             return column
-        codes = _each(_trimmed(_texts(column)), pc.utf8_upper)
+        codes = each(trimmed(as_received(column)), pc.utf8_upper)
         held = (value.known | cost.known) & ~absent(column)
         if pa.types.is_dictionary(codes.type):
             kept = pc.if_else(pa.array(held), codes.indices, None)
@@ -258,11 +252,11 @@ class RowMapper:
         rows: list[Torn] = list(raw.torn)
         if len(places):
             picked = pa.array(places)
-            texts = raw_texts(
+            texts = rawas_received(
                 {name: column.take(picked) for name, column in raw.columns.items()}, len(places)
             )
             shown = {
-                name: _texts(column.take(picked)).to_pylist() for name, column in roles.items()
+                name: as_received(column.take(picked)).to_pylist() for name, column in roles.items()
             }
             for k, place in enumerate(places.tolist()):
                 rule = REFUSALS[refused[place] - 1]
@@ -278,13 +272,30 @@ class RowMapper:
         )
 
 
+def _refused(
+    roles: Mapping[str, pa.Array], *, bad_time: NDArray[np.bool_], bad_money: NDArray[np.bool_]
+) -> NDArray[np.int8]:
+    """Return int8[n]: the number of the first rule that each row breaks, 0 where it is an event."""
+    checks = {
+        "NO_ENTITY": absent(roles["entity"]),
+        "NO_EVENT": absent(roles["event"]),
+        "NO_TIME": absent(roles["time"]),
+        "BAD_TIME": bad_time,
+        "BAD_MONEY": bad_money,
+    }
+    refused = np.zeros(len(bad_time), dtype=np.int8)
+    for number, rule in reversed(list(enumerate(REFUSALS, 1))):
+        refused[checks[rule.code]] = number
+    return refused
+
+
 def first_of(columns: list[pa.Array], count: int) -> pa.Array:
     """Return the first of several columns that holds something, row by row; nulls for no column."""
     if not columns:
         return pa.nulls(count, pa.string())
     if len(columns) == 1:
         return columns[0]
-    found = [_plain(_texts(column)) for column in columns]
+    found = [plain(as_received(column)) for column in columns]
     texts = [pc.if_else(pa.array(absent(column)), None, column) for column in found]
     return pc.coalesce(*texts)
 
@@ -303,83 +314,14 @@ def reject_batch(file: int, rows: list[Torn]) -> pa.RecordBatch:
     )
 
 
-def raw_texts(columns: Mapping[str, pa.Array], count: int) -> list[str]:
+def rawas_received(columns: Mapping[str, pa.Array], count: int) -> list[str]:
     """Return rows as JSON texts of their columns, empty cells left out."""
-    cells = {name: _texts(column).to_pylist() for name, column in columns.items()}
+    cells = {name: as_received(column).to_pylist() for name, column in columns.items()}
     rows: Iterator[dict[str, str]] = (
         {name: values[k] for name, values in cells.items() if values[k] is not None}
         for k in range(count)
     )
     return [msgspec.json.encode(row).decode() for row in rows]
-
-
-def _texts(column: pa.Array) -> pa.Array:
-    """Return a column as text as received, coded where values repeat: times as ISO, numbers short, empty as null."""
-    if pa.types.is_nested(column.type):
-        return json_texts(column)
-    if not repeats(column):
-        return _shown(column)
-    coded = encoded(column)
-    return recoded(coded, _shown(coded.dictionary))
-
-
-def _shown(values: pa.Array) -> pa.Array:
-    """Return values as texts."""
-    if is_text(values):
-        texts = values.cast(pa.string())
-        empty = (text_marks(texts) & TextMark.EMPTY) > 0
-        return pc.if_else(pa.array(empty), None, texts) if empty.any() else texts
-    if pa.types.is_timestamp(values.type):
-        return _iso(values)
-    if pa.types.is_temporal(values.type):
-        return values.cast(pa.string())
-    return canonical_values(values).cast(pa.string())
-
-
-def _each(texts: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
-    """Return texts changed, coded ones by their distinct values."""
-    if pa.types.is_dictionary(texts.type):
-        return recoded(texts, change(texts.dictionary))
-    return change(texts)
-
-
-def _coded(column: pa.Array) -> pa.Array:
-    """Return texts coded where they repeat, so that each is read once."""
-    return encoded(column) if is_text(column) and repeats(column) else column
-
-
-def _plain(column: pa.Array) -> pa.Array:
-    """Return a column row by row, whether it was coded or not."""
-    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
-
-
-def row_by_row(events: pa.RecordBatch) -> pa.Table:
-    """Return events with no column coded."""
-    columns = {name: _plain(events[name]) for name in events.schema.names}
-    return pa.table(columns)
-
-
-def _iso(values: pa.Array) -> pa.Array:
-    """Return times as ``2024-01-31 12:00:00``, with digits below a second if any, zoned ones with Z."""
-    zoned = values.type.tz is not None
-    wall = values.cast(pa.timestamp("us", values.type.tz), safe=False).cast(pa.int64())
-    texts = wall.cast(pa.timestamp("us")).cast(pa.string())
-    texts = pc.replace_substring_regex(texts, r"\.?0{1,6}$", "") if _fractions(texts) else texts
-    if not zoned:
-        return texts
-    return pc.binary_join_element_wise(texts, pa.scalar("Z"), pa.scalar(""))
-
-
-def _fractions(texts: pa.Array) -> bool:
-    return bool(flags(pc.match_substring(texts, ".")).any())
-
-
-def _trimmed(texts: pa.Array) -> pa.Array:
-    """Return texts without blanks around them."""
-    if pa.types.is_dictionary(texts.type):
-        return _each(texts, _trimmed)
-    blank = (text_marks(texts) & TextMark.EDGE).any()
-    return pc.utf8_trim_whitespace(texts) if blank else texts
 
 
 def _money(numbers: Numbers) -> pa.Array:

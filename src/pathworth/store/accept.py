@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,16 +11,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pathworth.base.threads import in_order
+from pathworth.base.threads import in_order, processors
 from pathworth.store.aside.blocks import PLACE
+from pathworth.store.aside.logbook import Logbook, ZoneDone
 from pathworth.store.aside.verdicts import DUPLICATE, NEW, SHADOWED, Verdicts
 from pathworth.store.contracts import GROUPS
+from pathworth.store.files import sync_file
 from pathworth.store.fingerprints import twin_words
-from pathworth.store.lake import ZONED_FROM, Lake, LakeFile
+from pathworth.store.lake import ZONED_FROM, Lake, LakeFile, ZoneFile, file_name
 from pathworth.store.payload import Block, Payload
 from pathworth.store.shards.build import Plan, build, shard_count
 from pathworth.store.shards.columns import candidates
-from pathworth.store.shards.lake_rows import filled_counts, read_files
+from pathworth.store.shards.lake_rows import filled_counts, parts_of, read_part
 from pathworth.store.shards.shape import Shape
 from pathworth.store.shards.snapshots import Manifest
 from pathworth.store.texts import join_digests
@@ -52,7 +55,8 @@ class NewRows:
     ) -> None:
         self._payload, self._verdicts, self._source = payload, verdicts, source
         edges = [block.first for block in payload.blocks] + [payload.rows]
-        self._seq = dict(zip(edges, first_seq + verdicts.kept_before(edges), strict=True))
+        numbers = (first_seq + verdicts.kept_before(edges)).tolist()
+        self._seq: dict[int, int] = dict(zip(edges, numbers, strict=True))
 
     def chunks(self, zone: int | None = None, *, wanted: int = NEW) -> Iterator[pa.Table]:
         """Yield the rows of one kind of verdict in their order, of one zone or of all."""
@@ -81,7 +85,7 @@ class NewRows:
         )
 
     def _seq_of(self, block: Block, place: NDArray[np.int64]) -> NDArray[np.int64]:
-        first = self._seq[block.first]
+        first: int = self._seq[block.first]
         if self._seq[block.first + block.rows] - first == block.rows:
             return first + place
         gone = np.flatnonzero(self._verdicts.of(block.first, block.rows) == DUPLICATE)
@@ -108,43 +112,56 @@ class NewRows:
 
 def stage_zones(
     rows: NewRows,
-    lake: Lake,
+    folder: Path,
     *,
     import_id: int,
     columns: dict[str, str],
     total: int,
+    logbook: Logbook | None,
     progress: Callable[[float], None],
 ) -> list[LakeFile]:
-    """Write the new rows of an import into files of the lake that are not yet part of its table.
+    """Write the new rows of an import into files for the lake, each complete on the disk before it is noted.
 
     Parameters
     ----------
+    folder
+        Where the files lie until they are taken into the lake.
     columns
         Lake column of each property of the import.
     total
         How many new rows there are.
+    logbook
+        Which files are done already, and where they are noted; null when nobody goes on with them.
     """
+    zones = [f"{zone:02d}" for zone in range(GROUPS)] if total >= ZONED_FROM else ["new"]
+    done = {one.zone: one for one in (logbook.of(ZoneDone) if logbook else [])}
 
-    def write(zone: int | None) -> LakeFile | None:
-        name = "new" if zone is None else f"{zone:02d}"
-        file = lake.zone_file(import_id, zone=name, columns=columns)
+    def write(zone: str) -> ZoneDone:
+        if zone in done:
+            return done[zone]
+        path = f"zone={zone}/{file_name(import_id)}"
+        file = ZoneFile(folder, path, import_id=import_id, columns=columns)
         try:
-            for table in rows.chunks(zone):
+            for table in rows.chunks(None if zone == "new" else int(zone)):
                 file.add(table.drop_columns(["high", "low"]))
-            return file.close()
+            made = file.close()
         except BaseException:
             file.abandon()
             raise
+        return ZoneDone(zone, made.path if made else None, file.rows)
 
     files: list[LakeFile] = []
-    for found in in_order(write, range(GROUPS) if total >= ZONED_FROM else [None]):
-        files += [found] if found is not None else []
+    for found in in_order(write, zones, threads=min(len(zones), processors())):
+        if logbook is not None and found.zone not in done:
+            logbook.note(found)
+        files += [LakeFile(found.path, found.rows)] if found.path else []
         progress(sum(file.rows for file in files) / max(total, 1))
     return files
 
 
-def shadow(rows: NewRows, shadows: ShadowWriter) -> None:
-    """Set the rows aside whose event another import holds."""
+def shadow(rows: NewRows, path: Path, *, properties: Sequence[str]) -> None:
+    """Set the rows aside whose event another import holds, in a synced file."""
+    shadows = ShadowWriter(path, properties)
     try:
         for table in rows.chunks(wanted=SHADOWED):
             if len(table):
@@ -153,6 +170,7 @@ def shadow(rows: NewRows, shadows: ShadowWriter) -> None:
     except BaseException:
         shadows.abandon()
         raise
+    sync_file(path)
 
 
 def stage_lake(
@@ -210,11 +228,11 @@ def stage_snapshot(
     progress: Callable[[float], None],
 ) -> Manifest:
     """Build the snapshot of all given files of the lake."""
-    total = sum(file.rows for file in files)
+    total = plan.rows
     texts = ["entity", "name", *(column.lake for column in plan.columns)]
-    batches = read_files(lake.folder, files, columns=[*_PLAIN, *texts[2:]], texts=texts)
+    read = partial(read_part, columns=[*_PLAIN, *texts[2:]], texts=texts)
     return build(
-        batches,
+        in_order(read, parts_of(lake.folder, files), threads=processors(total)),
         plan,
         folder=folder,
         scratch=scratch,
@@ -232,11 +250,13 @@ def plan_for(
     settings: tuple[str, str],
 ) -> Plan:
     """Return the plan of a snapshot: what had codes keeps them, what is filled most often comes first."""
+    rows = sum(file.rows for file in files)
     return Plan(
         snapshot_id=snapshot_id,
         names=shape.names,
         columns=candidates(filled_counts(lake.folder, files), columns, known=shape.columns),
-        shards=shard_count(sum(file.rows for file in files)),
+        shards=shard_count(rows),
+        rows=rows,
         timezone=settings[0],
         currency=settings[1],
     )

@@ -12,7 +12,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from pathworth.base.threads import in_order
+from pathworth.base.threads import in_order, processors
 from pathworth.kernels.rows.fingerprints import first_of_each, look_up, number_twins, order_ties
 from pathworth.store.aside.verdicts import DUPLICATE, NEW, SHADOWED, Verdicts
 from pathworth.store.files import close_quietly
@@ -187,11 +187,10 @@ def judge(
     question: Question, verdicts: Verdicts, *, writer: RunWriter, progress: Callable[[float], None]
 ) -> None:
     """Judge every row of an import, and write the run that holds the new ones."""
-    # Two large partitions at a time are as much as fits into memory beside the rest.
-    large = int(question.per_file.sum()) > _LARGE
-    for part, found in enumerate(
-        in_order(question.judge, range(PARTITIONS), threads=1 if large else None)
-    ):
+    rows = int(question.per_file.sum())
+    # Several very large partitions at a time would not fit into memory beside the rest.
+    threads = 1 if rows > _LARGE else processors(rows)
+    for part, found in enumerate(in_order(question.judge, range(PARTITIONS), threads=threads)):
         verdicts.note(found.rows, verdict=found.verdict, ordinal=found.ordinal)
         verdicts.conflicting += found.conflicting
         writer.add(found.run)

@@ -16,9 +16,10 @@ import pyarrow.compute as pc
 
 from pathworth.base.errors import BadInput
 from pathworth.collect.contracts import FileMapping
-from pathworth.collect.map_rows import REJECTS, Mapped, RowMapper, reject_batch, row_by_row
+from pathworth.collect.map_rows import REJECTS, Mapped, RowMapper, reject_batch
 from pathworth.collect.readers.json_rows import JsonReader
 from pathworth.collect.readers.rows import RawRows, Torn
+from pathworth.collect.texts.received import row_by_row
 from pathworth.store import ReadBatch
 
 SOURCE = "events"

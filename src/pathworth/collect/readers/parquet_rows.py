@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pathworth.base.errors import BadInput
-from pathworth.collect.canonical import binary_texts
-from pathworth.collect.readers.rows import RawRows
+from pathworth.collect.readers.rows import START, Place, RawRows
+from pathworth.collect.texts.canonical import binary_texts
 
 ROWS = 1 << 17
 BUFFER = 1 << 20
@@ -57,22 +57,48 @@ def coded(held: pq.FileMetaData) -> list[str]:
     ]
 
 
-def read_parquet(path: Path) -> Iterator[RawRows]:
-    """Read a Parquet file batch by batch."""
+def read_parquet(path: Path, *, after: Place = START) -> Iterator[RawRows]:
+    """Read a Parquet file batch by batch, from a place on."""
     size = path.stat().st_size
     with open_parquet(path) as file:
         total, done = file.metadata.num_rows, 0
-        batches = file.iter_batches(batch_size=ROWS, use_threads=False)
-        while True:
-            try:
-                batch = next(batches, None)
-            except (pa.ArrowException, OSError) as error:
-                raise _broken(path, error) from error
-            if batch is None:
-                return
-            rows = np.arange(done + 1, done + 1 + batch.num_rows, dtype=np.int64)
-            done += batch.num_rows
-            yield RawRows(rows, flat_columns(batch), (), size * done // max(total, 1))
+        for groups, count in _packs(file.metadata):
+            if done + count <= after.rows:
+                done += count
+                continue
+            for batch in _batches(file, groups, path):
+                rows = np.arange(done + 1, done + 1 + batch.num_rows, dtype=np.int64)
+                done += batch.num_rows
+                if done <= after.rows:
+                    continue
+                position = size * done // max(total, 1)
+                yield RawRows(rows, flat_columns(batch), (), position, Place(done))
+
+
+def _packs(held: pq.FileMetaData) -> Iterator[tuple[list[int], int]]:
+    """Yield row groups that are read together, and their rows, so that small groups make no small batches."""
+    groups: list[int] = []
+    count = 0
+    for group in range(held.num_row_groups):
+        groups.append(group)
+        count += held.row_group(group).num_rows
+        if count >= ROWS:
+            yield groups, count
+            groups, count = [], 0
+    if groups:
+        yield groups, count
+
+
+def _batches(file: pq.ParquetFile, groups: list[int], path: Path) -> Iterator[pa.RecordBatch]:
+    batches = file.iter_batches(batch_size=ROWS, row_groups=groups, use_threads=False)
+    while True:
+        try:
+            batch = next(batches, None)
+        except (pa.ArrowException, OSError) as error:
+            raise _broken(path, error) from error
+        if batch is None:
+            return
+        yield batch
 
 
 def flat_columns(batch: pa.RecordBatch) -> dict[str, pa.Array]:

@@ -147,4 +147,4 @@ def renumber(
             order[seen] = code
             seen += np.int32(1)
         out[row] = new[code]
-    return seen
+    return int(seen)

@@ -75,12 +75,12 @@ def write_block(path: Path, rows: pa.Table) -> None:
     path
         The file.
     rows
-        Rows in their order, each column one chunk, with ``entity`` and without nulls in it.
+        Rows in their order, each column one chunk; those without ``entity`` are of no zone.
     """
     place = pa.array(np.arange(len(rows), dtype=np.uint32))
     table = _narrow(rows).append_column(PLACE, place)
     edges = [0, len(rows)]
-    if len(rows) >= SPREAD_FROM:
+    if len(rows) >= SPREAD_FROM and "entity" in rows.column_names:
         zone = group_of(hash64(rows["entity"].chunk(0))).astype(np.uint8)
         order = np.argsort(zone, kind="stable")
         edges = np.searchsorted(zone[order], np.arange(GROUPS + 1)).tolist()

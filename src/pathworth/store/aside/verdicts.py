@@ -10,7 +10,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from pathworth.store.files import sync_file
+
 NEW, DUPLICATE, SHADOWED = 0, 1, 2
+VERDICTS, ORDINALS = "verdicts", "ordinals"
 
 
 class Verdicts:
@@ -30,8 +33,24 @@ class Verdicts:
     def __init__(self, folder: Path, rows: int) -> None:
         self._folder, self.rows = folder, rows
         self.accepted = self.shadowed = self.conflicting = 0
-        self._verdict = _mapped(folder / "verdicts", rows, np.uint8)
+        self._verdict = _mapped(folder / VERDICTS, rows, np.uint8)
         self._ordinal: NDArray[np.int32] | None = None
+        if (folder / ORDINALS).exists():
+            self._ordinal = _mapped(folder / ORDINALS, rows, np.int32)
+
+    @classmethod
+    def fresh(cls, folder: Path, rows: int) -> Verdicts:
+        """Return verdicts that are all ``NEW``, whatever lay there."""
+        for name in (VERDICTS, ORDINALS):
+            (folder / name).unlink(missing_ok=True)
+        return cls(folder, rows)
+
+    def sync(self) -> None:
+        """Return when they are on the disk."""
+        for name, array in ((VERDICTS, self._verdict), (ORDINALS, self._ordinal)):
+            if isinstance(array, np.memmap):
+                array.flush()
+                sync_file(self._folder / name)
 
     def note(
         self, rows: NDArray[np.int64], *, verdict: NDArray[np.uint8], ordinal: NDArray[np.int32]
@@ -44,7 +63,7 @@ class Verdicts:
         twins = np.flatnonzero(ordinal)
         if len(twins):
             if self._ordinal is None:
-                self._ordinal = _mapped(self._folder / "ordinals", self.rows, np.int32)
+                self._ordinal = _mapped(self._folder / ORDINALS, self.rows, np.int32)
             self._ordinal[rows[twins]] = ordinal[twins]
 
     def of(self, first: int, rows: int) -> NDArray[np.uint8]:
@@ -65,11 +84,14 @@ class Verdicts:
 
 
 def _mapped(path: Path, rows: int, kind: type) -> NDArray:
-    """Return zeros that lie in a file; its room is taken now, since a full disk cannot be told later."""
+    """Return an array that lies in a file, zeros when it is new.
+
+    Its room is taken now: a disk that is full later would end the process when it writes to the map.
+    """
     size = rows * np.dtype(kind).itemsize
     if not size:
         return np.zeros(0, dtype=kind)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w+b") as file:
+    with path.open("r+b" if path.exists() else "w+b") as file:
         os.posix_fallocate(file.fileno(), 0, size)
         return np.memmap(file, dtype=kind, mode="r+", shape=(rows,))

@@ -44,6 +44,12 @@ class LakeFile:
     rows: int
 
 
+def file_name(import_id: int, undo_id: int | None = None) -> str:
+    """Return the name of an import's files; those that an undo brought back end with its number."""
+    ending = "" if undo_id is None else f"-{undo_id:08d}"
+    return f"import-{import_id:08d}{ending}.parquet"
+
+
 class ZoneFile:
     """One file of the lake, written a row group at a time.
 

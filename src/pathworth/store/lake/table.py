@@ -14,8 +14,8 @@ from deltalake import DeltaTable, Field, Schema
 from deltalake.schema import PrimitiveType
 from deltalake.transaction import AddAction, CommitProperties, Transaction
 
-from pathworth.store.files import sync_file
-from pathworth.store.lake.files import FIXED, LakeFile, LakeWriter, ZoneFile
+from pathworth.store.files import link_in, sync_file
+from pathworth.store.lake.files import FIXED, LakeFile, LakeWriter, file_name
 
 _APP = "pathworth-import"
 PREFIX = "p_"
@@ -79,17 +79,18 @@ class Lake:
             import_id,
             columns=columns,
             zoned=zoned,
-            name=_file_name(import_id, undo_id),
+            name=file_name(import_id, undo_id),
         )
 
-    def zone_file(self, import_id: int, *, zone: str, columns: Mapping[str, str]) -> ZoneFile:
-        """Return a file of one zone that nobody sees before ``commit``."""
-        path = f"zone={zone}/{_file_name(import_id)}"
-        return ZoneFile(self.folder, path, import_id=import_id, columns=columns)
+    def take_in(self, folder: Path, files: Iterable[LakeFile]) -> None:
+        """Let files that lie elsewhere lie here too; nobody sees them before ``commit``."""
+        for file in files:
+            link_in(folder / file.path, self.folder / file.path)
+        sync_file(self.folder)
 
     def files_of(self, import_id: int) -> list[LakeFile]:
         """Return the files with the events of one import, those that an undo brought back included."""
-        start = _file_name(import_id).removesuffix(".parquet")
+        start = file_name(import_id).removesuffix(".parquet")
         return [f for f in self.files() if f.path.split("/")[1].startswith(start)]
 
     def commit(self, import_id: int, *, files: Sequence[LakeFile], columns: Iterable[str]) -> None:
@@ -174,7 +175,7 @@ class Lake:
     def drop_files(self, import_id: int) -> None:
         """Delete the files of an import that never became part of the table."""
         held = {file.path for file in self.files()}
-        names = (_file_name(import_id), f"import-*-{import_id:08d}.parquet")
+        names = (file_name(import_id), f"import-*-{import_id:08d}.parquet")
         found = [path for name in names for path in self.folder.glob(f"zone=*/{name}")]
         paths = [str(path.relative_to(self.folder)) for path in found]
         self.delete(path for path in paths if path not in held)
@@ -237,12 +238,6 @@ def _spellings(name: str) -> Iterator[str]:
 def _quoted(text: str) -> str:
     """Return text without the characters that Delta forbids or reads in its own way in column names."""
     return quote(text, safe="").replace(".", "%2E")
-
-
-def _file_name(import_id: int, undo_id: int | None = None) -> str:
-    """Return the name of an import's files; those that an undo brought back end with its number."""
-    ending = "" if undo_id is None else f"-{undo_id:08d}"
-    return f"import-{import_id:08d}{ending}.parquet"
 
 
 def _by_import(path: str) -> tuple[str, str]:
