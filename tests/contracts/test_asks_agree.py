@@ -17,7 +17,28 @@ from pathworth.run import WORDS, Selection, open_workspace
 from pathworth.web import build_app
 
 ASKED = {
+    "funnel": {
+        "steps": ["catalog", "search | product_view?", "add_to_cart", "purchase"],
+        "within": "9d",
+        "step_within": "5d",
+        "exclude": ["support_chat | error_page after 1 before 3"],
+        "by": "platform",
+        "times": "survival",
+    },
     "lifecycle": {"period": "week", "by": "platform", "active": "event = 'catalog'"},
+    "paths": {
+        "anchor": "cart := event in ('cart', 'add_to_cart')",
+        "until": "purchase",
+        "which": "last",
+        "opened": ["1", "2"],
+        "depth": 4,
+        "times": "quantiles",
+        "by": "platform",
+    },
+    "step_matrix": {"anchor": "cart", "states": ["catalog", "cart", "any := true"], "within": "2d"},
+    "step_sankey": {"anchor": "cart", "count": "occurrences", "depth": 2},
+    "variants": {"states": ["catalog", "cart", "purchase"], "length": 5, "by": "platform"},
+    "rework": {"most": 5, "by": "platform"},
 }
 """Parameters of an example on the packaged shop, in the words of every face."""
 CHOSEN = Selection(who="platform = 'mobile'")
@@ -52,8 +73,14 @@ def said(shop, ask, asked, *more):
     return json.loads(found.stdout)
 
 
+def addressed(ask, asked):
+    """Return parameters under the names that addresses give them."""
+    names = {one.name: one.metadata["address"] for one in run.parameters(ask)}
+    return {names[name] or name.removesuffix("_"): value for name, value in asked.items()}
+
+
 def told(api, ask, asked, after="", **query):
-    given = {name.removesuffix("_"): value for name, value in asked.items()}
+    given = addressed(ask, asked)
     found = api.get(f"/api/measure/{ask.word}{after}", params={**given, **query})
     assert found.status_code == 200, found.text
     return found.json()
@@ -74,7 +101,7 @@ def test_three_faces_of_one_question(shop, api, opened, ask):
     assert said(shop, ask, asked, "--people", cell, "--who", CHOSEN.who) == people
     file = api.get(
         f"/api/measure/{ask.word}/people",
-        params={**asked, "cell": cell, "who": CHOSEN.who, "format": "csv"},
+        params={**addressed(ask, asked), "cell": cell, "who": CHOSEN.who, "format": "csv"},
     )
     assert len(file.text.splitlines()) == count + 1
 

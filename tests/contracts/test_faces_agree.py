@@ -111,6 +111,26 @@ def test_a_map_step_is_a_step_of_a_funnel(shop, api, opened):
     assert told(api, "/api/measure/funnel", step=names, map="journey") == by_map
 
 
+def test_steps_of_a_map_may_be_alternatives_left_out_and_excluded(shop, api, opened):
+    first, second, third = opened.map()[0].steps[:3]
+    (bought,) = opened.map_steps(["purchase"], "journey")
+    words = [first.name, f"purchase | {second.id}?", f'"{third.name}"']
+    out = f"{second.name} | payment_error after 1"
+    either = pw.Step(f"{bought.name} or {second.name}", f"({bought.rule}) or ({second.rule})")
+    python = plain(
+        pw.funnel(
+            opened.journeys(),
+            [first, measure.optional(either), third],
+            exclude=[f"x := ({second.rule}) or event = 'payment_error' after 1"],
+        )
+    )
+    assert python["steps"][1]["optional"] is True
+    assert 0 < python["steps"][2]["entities"] < python["steps"][0]["entities"]
+    assert said(shop, "funnel", *words, "--exclude", out, "--map", "journey") == python
+    asked = {"step": words, "exclude": out, "map": "journey"}
+    assert told(api, "/api/measure/funnel", **asked) == python
+
+
 def test_every_word_has_its_address(api):
     served = set(api.get("/api/openapi.json").json()["paths"])
     assert {word.address for word in WORDS} <= served

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import count
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from deltalake import DeltaTable
 from tests.store.crash_moments import Killed
+from tests.store.held import told
 from tests.store.made import Row, batch, bytes_of, drawn, journeys, put
 
 from pathworth.base.errors import StoreTrouble
@@ -68,19 +69,6 @@ def bring_in(
         return begun, transaction.commit().accepted
 
 
-def told(workspace: Workspace) -> tuple:
-    """Everything that the workspace holds, apart from the moment at which it was written."""
-    lake = DeltaTable(workspace.path / "lake").to_pyarrow_table().sort_by("seq")
-    files = {
-        name: held
-        for name, held in bytes_of(workspace.path).items()
-        if name.split("/")[0] in {"snapshots", "fingerprints", "rejects", "shadowed", "current"}
-    }
-    zones = {n: b for n, b in bytes_of(workspace.path / "lake").items() if n.endswith(".parquet")}
-    imports = [(one.result, one.files) for one in workspace.imports()]
-    return lake.select(sorted(lake.column_names)).to_pylist(), files, zones, imports
-
-
 @pytest.fixture(scope="module")
 def clean(before: Path) -> tuple:
     folder = before.parent / "clean"
@@ -102,15 +90,14 @@ def die(transaction: ImportTransaction, *, keep: bool) -> None:
 
 def cut_short(workspace: Workspace, owner: object, name: str, *, call: int, after: bool) -> bool:
     """Import, and let the process end at the nth call of a step; return whether it came to that."""
-    real, calls = getattr(owner, name), 0
+    real, calls = getattr(owner, name), count()
 
     def dies(*args: object, **named: object) -> object:
-        nonlocal calls
-        calls += 1
-        if calls - 1 == call and not after:
+        number = next(calls)
+        if number == call and not after:
             raise Killed
         found = real(*args, **named)
-        if calls - 1 == call:
+        if number == call:
             raise Killed
         return found
 
@@ -124,40 +111,55 @@ def cut_short(workspace: Workspace, owner: object, name: str, *, call: int, afte
     return False
 
 
+LINES = 1 + 7 + 1 + 64 + 1
+"""Lines of a whole logbook: begun, a block each 105 rows, judged, a file of the lake each zone, cleared."""
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [(0, 1, 8, 9), pytest.param(range(LINES), marks=pytest.mark.soak)],
+    ids=["a few", "every"],
+)
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_an_end_at_any_line_of_the_logbook_is_gone_on_with_from_the_line_before(
-    tmp_path: Path, before: Path, clean: tuple, after: bool
+    tmp_path: Path, before: Path, clean: tuple, after: bool, calls: Sequence[int]
 ) -> None:
-    call, begun = 0, []
-    while True:
+    for call in calls:
         folder = tmp_path / f"shop-{call}"
         shutil.copytree(before, folder)
-        if not cut_short(Workspace.open(folder), Logbook, "note", call=call, after=after):
-            break
+        assert cut_short(Workspace.open(folder), Logbook, "note", call=call, after=after)
         opened = Workspace.open(folder)
         assert opened.snapshot().events == 200
         assert not (folder / "staging").exists()
-        begun.append(bring_in(opened)[0])
+        blocks = min(max(call - 1 + after, 0), 7)
+        assert bring_in(opened)[0] == min(105 * blocks, EVENTS)
         assert told(opened) == clean
         assert not (folder / "unfinished").exists()
         shutil.rmtree(folder)
-        call += 1
-    assert begun[: 1 + after] == [0] * (1 + after)
-    assert begun == sorted(begun)
-    assert begun[-1] == EVENTS
-    assert len(begun) > 64 + 7
+
+
+def test_the_last_line_of_the_logbook_comes_when_all_files_of_the_lake_are_there(
+    tmp_path: Path, before: Path, clean: tuple
+) -> None:
+    for call, cut in ((LINES - 1, True), (LINES, False)):
+        folder = tmp_path / f"shop-{call}"
+        shutil.copytree(before, folder)
+        assert cut_short(Workspace.open(folder), Logbook, "note", call=call, after=True) == cut
+        if cut:
+            assert bring_in(Workspace.open(folder))[0] == EVENTS
+        assert told(Workspace.open(folder)) == clean
 
 
 STEPS = [
     (payload_module, "write_block", 3),
     (payload_module, "sync_file", 2),
-    (accept_module, "shadow", 0),
+    ("pathworth.store.imports", "shadow", 0),
     (accept_module.ZoneFile, "close", 40),
     ("pathworth.store.imports", "judge", 0),
     ("pathworth.store.imports", "stage_snapshot", 0),
     ("pathworth.store.imports", "link_in", 0),
     ("pathworth.store.imports", "link_in", 1),
-    ("pathworth.store.lake.table", "link_in", 30),
+    ("pathworth.store.lake.table", "link_in", 12),
     (payload_module.Payload, "clear", 0),
     ("pathworth.store.commits", "write_whole", 0),
     ("pathworth.store.commits", "move_in", 0),
@@ -222,7 +224,9 @@ def test_what_came_in_between_makes_only_the_comparison_worthless(
                 patch.setattr(ImportTransaction, "_end", die)
                 real = Logbook.note
 
-                def note(book: Logbook, line: object, kind: type = kind) -> None:
+                def note(
+                    book: Logbook, line: object, kind: type = kind, real: Callable = real
+                ) -> None:
                     real(book, line)
                     if isinstance(line, kind):
                         raise Killed
@@ -231,8 +235,8 @@ def test_what_came_in_between_makes_only_the_comparison_worthless(
                 with pytest.raises(Killed):
                     bring_in(opened)
         put(opened, drawn(90, 4))
-        notices = []
-        begun = bring_in(opened, see=lambda t: notices.append(t.notice))[0]
+        notices: list[str | None] = []
+        begun = bring_in(opened, see=lambda t, to=notices: to.append(t.notice))[0]
         assert begun == (0 if kind in {None, Cleared} else EVENTS)
         assert ("something else was imported" in str(notices[0])) == (kind is Cleared)
         outcomes.append(told(Workspace.open(folder)))
@@ -326,7 +330,7 @@ def test_whoever_interrupts_an_import_can_go_on_and_an_error_leaves_nothing(
         real = transaction._payload.add
 
         def add(*given: object) -> None:
-            if transaction._payload.rows > 300:
+            if transaction._payload.rows > 600:
                 raise KeyboardInterrupt
             real(*given)
 
@@ -334,7 +338,8 @@ def test_whoever_interrupts_an_import_can_go_on_and_an_error_leaves_nothing(
 
     with pytest.raises(KeyboardInterrupt):
         bring_in(opened, see=interrupt)
-    assert bring_in(opened)[0] > 200
+    # Four blocks at most were still being written.
+    assert bring_in(opened)[0] > 0
     assert told(opened) == clean
 
 

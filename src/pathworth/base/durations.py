@@ -23,7 +23,18 @@ _UNITS_US = {
 }
 _PATTERN = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)\s*")
 
+_WORDS = {"ms": "millisecond", "s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week"}
+
 Duration = timedelta | str
+
+
+def spoken(duration: str) -> str:
+    """Return a duration as people say it: ``"2d"`` is two days; what is no duration stays as it is."""
+    found = _PATTERN.fullmatch(duration)
+    if found is None:
+        return duration
+    number, unit = found.groups()
+    return f"{number} {_WORDS[unit]}{'' if number == '1' else 's'}"
 
 
 def to_us(duration: Duration) -> int:
@@ -50,3 +61,11 @@ def to_us(duration: Duration) -> int:
             "Write a number and a unit: 30m, 6h, 7d, 2w.",
         )
     return round(float(found[1]) * _UNITS_US[found[2]])
+
+
+def as_text(duration: Duration) -> str:
+    """Return a duration as text that ``to_us`` reads; less than nothing is nothing."""
+    if isinstance(duration, str):
+        return duration
+    us = max(to_us(duration), 0)
+    return f"{us // MS_US}.{us % MS_US:03d}ms"

@@ -23,8 +23,8 @@ Pair = tuple[Journeys, Journeys]
 class Chooser(Protocol):
     """Says which entities of a part a cell counts."""
 
-    def chosen(self, part: Part) -> Mask:
-        """Return bool[n], one for every entity, or for every unit that entities are cut into."""
+    def chosen(self, part: Part) -> Mask | NDArray[np.int64]:
+        """Return bool[n], one for every entity, or for every unit that they are cut into; or how often, int64[n]."""
         ...
 
 
@@ -62,7 +62,13 @@ class Compares(Protocol):
         ...
 
 
-def param(default: Any, says: str, *, kind: Literal["plain", "steps"] = "plain") -> Any:
+def param(
+    default: Any,
+    says: str,
+    *,
+    kind: Literal["plain", "step", "steps", "exclusions"] = "plain",
+    address: str | None = None,
+) -> Any:
     """Return a field of a question.
 
     Parameters
@@ -72,9 +78,12 @@ def param(default: Any, says: str, *, kind: Literal["plain", "steps"] = "plain")
     says
         What people read of it on the command line and in the API.
     kind
-        ``steps``: event names, ``name := predicate``, or steps of a map when one is named.
+        ``step``: an event's name, ``name := predicate``, or a step of a map when one is named. ``steps``: several.
+        ``exclusions``: such steps, each with ``after 1 before 3``.
+    address
+        What addresses call it, one of several that are given by repeating it; its name unless said.
     """
-    return field(default=default, metadata={"says": says, "kind": kind})
+    return field(default=default, metadata={"says": says, "kind": kind, "address": address})
 
 
 def unknown_cell(cell: str, known: list[str]) -> UnknownName:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from pathworth.base.errors import UnknownName, WrongUsage
 from pathworth.base.instants import to_iso
-from pathworth.base.period import FOREVER_US
 from pathworth.journeys import (
     AsOf,
     Engine,
@@ -26,7 +25,7 @@ from pathworth.journeys import (
 from pathworth.kernels.folds.transitions import took
 from pathworth.kernels.select import look_up
 from pathworth.measure import rules
-from pathworth.measure.asking import Ask, Chooser, Mask
+from pathworth.measure.asking import Ask, Behind, Chooser, Mask
 from pathworth.measure.contracts import (
     Cell,
     EdgeCell,
@@ -36,7 +35,7 @@ from pathworth.measure.contracts import (
     SelectionCell,
 )
 from pathworth.measure.flow.moves import ValueCounts
-from pathworth.measure.funnels.funnel import Levels
+from pathworth.measure.funnels.funnel import AskFunnel
 from pathworth.measure.returns.comings import Comings, all_time
 from pathworth.measure.returns.retention import check_retention, split_retention
 from pathworth.measure.split import Split, split_by
@@ -137,11 +136,12 @@ class Places:
 
     def _times(self, part: Part) -> NDArray[np.int64]:
         """Return int64[entities of the part]: how many units of each are chosen."""
-        chosen = self.chooser.chosen(part)
+        chosen = self.chooser.chosen(part).astype(np.int64)
         if part.slicing is None:
-            return chosen.astype(np.int64)
-        owner = units_of(part, part.slicing).owner
-        return np.bincount(owner[chosen], minlength=part.last - part.first).astype(np.int64)
+            return chosen
+        times = np.zeros(part.last - part.first, np.int64)
+        np.add.at(times, units_of(part, part.slicing).owner, chosen)
+        return times
 
     def merge(self, left: list[Place], right: list[Place]) -> list[Place]:
         """Join two lists."""
@@ -158,7 +158,7 @@ def _chooser(
         case EdgeCell():
             return _edge(journeys, cell, steps, engine), journeys
         case FunnelCell():
-            return _funnel(journeys, cell, engine), journeys
+            return _funnel(journeys, cell, engine).chooser, journeys
         case RetentionCell():
             return _retention(journeys, cell, engine), all_time(journeys)
 
@@ -218,53 +218,15 @@ def _part_of(split: Split, value: str | None) -> int:
     return part
 
 
-@dataclass(frozen=True)
-class InFunnel:
-    """Entities that took from ``least`` up to ``most`` steps, in one part of a trait if there is a split."""
-
-    levels: Levels
-    least: int
-    most: int
-    split: Split | None
-    part: int
-
-    def chosen(self, part: Part) -> Mask:
-        """Return bool[n]."""
-        lane, took_steps = self.levels.taken(part)
-        found: Mask = (took_steps >= self.least) & (took_steps <= self.most)
-        if self.split is not None:
-            codes = trait_of(part, self.split.field, until_us=self.levels.until_us)
-            found &= lane.of_units(self.split.part_of[codes]) == self.part
-        return found
-
-
-def _funnel(journeys: Journeys, cell: FunnelCell, engine: Engine) -> InFunnel:
-    rules.check_order(cell.order)
-    snapshot = journeys.snapshot
-    steps = rules.as_steps(cell.steps, snapshot)
-    window = rules.check_window(cell.within)
-    lowest = 1 if cell.what == "reached" else 2
-    if not lowest <= cell.step <= len(steps):
-        raise WrongUsage(
-            "UNKNOWN_CELL",
-            f"Step {cell.step} of {len(steps)} has no people who {cell.what}.",
-            f"Ask for a step from {lowest} to {len(steps)}.",
-        )
-    levels = Levels(
-        steps,
-        FOREVER_US if window is None else window,
-        cell.order,
-        None if cell.by is None else rules.split_trait(cell.by, snapshot),
-        journeys.until_us,
+def _funnel(journeys: Journeys, cell: FunnelCell, engine: Engine) -> Behind:
+    ask = AskFunnel(
+        steps=cell.steps,
+        within=cell.within,
+        order=cell.order,
+        by=cell.by,
     )
-    split, part = None, 0
-    if levels.field is not None:
-        counts = engine.total(journeys, levels)
-        split = split_by(levels.field, counts[:, 1:].sum(axis=1))
-        part = _part_of(split, cell.value)
-    if cell.what == "reached":
-        return InFunnel(levels, cell.step, len(steps), split, part)
-    return InFunnel(levels, cell.step - 1, cell.step - 1, split, part)
+    part = f" of {cell.value}" if cell.by is not None else ""
+    return ask.behind(journeys, f"{cell.what} {cell.step}{part}", engine=engine)
 
 
 @dataclass(frozen=True)

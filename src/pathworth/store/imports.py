@@ -24,6 +24,7 @@ from pathworth.store.fingerprints import Question, Run, RunWriter, judge, to_mer
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.payload import Payload, shaped
 from pathworth.store.records.database import Database
+from pathworth.store.shards.on_use import asked_names
 from pathworth.store.shards.shape import Shape
 from pathworth.store.shards.snapshots import Manifest, read_manifest
 
@@ -178,7 +179,8 @@ class ImportTransaction:
             self._payload.flush(self._mark)
             previous = self._previous()
             verdicts, runs = self._judge(previous, tell)
-            shape = Shape.of(previous, self._places.snapshot(previous.id) if previous else None)
+            held = self._places.snapshot(previous.id) if previous else None
+            shape = Shape.of(previous, held, asked=asked_names(self._places, previous))
             files, columns = self._stage_rows(verdicts, tell)
             ready = self._staging / "ready"
             ready.mkdir(exist_ok=True)

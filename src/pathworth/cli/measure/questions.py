@@ -1,4 +1,4 @@
-"""Transitions, funnel, retention and sessions on the command line, compared where asked, with their people."""
+"""Transitions, retention and sessions on the command line, compared where asked, with their people."""
 
 from __future__ import annotations
 
@@ -62,57 +62,6 @@ def transitions(
     )
     if len(rows) > 40:
         show.log.print(f"{len(rows) - 40} smaller arrows are not shown; --json has them all.")
-
-
-def funnel(
-    steps: Annotated[list[str], typer.Argument(help="Event names, or name := predicate.")],
-    workspace: Folder = Path(),
-    within: Annotated[str | None, typer.Option(help="Window from the first step: 7d.")] = None,
-    order: Annotated[str, typer.Option(help="ordered, strict or any.")] = "ordered",
-    map_: Annotated[str | None, typer.Option("--map", help="Steps are names of this map.")] = None,
-    where: Where = None,
-    who: Who = None,
-    from_: From = None,
-    to: To = None,
-    by: By = None,
-    times: Annotated[
-        str, typer.Option(help="quantiles: the median time to each step; none.")
-    ] = "none",
-    against_where: AgainstWhere = None,
-    against_who: AgainstWho = None,
-    against_from: AgainstFrom = None,
-    against_to: AgainstTo = None,
-    json: AsJson = False,
-) -> None:
-    """Count who takes the steps one after the other; with --against-... how A and B differ."""
-    opened = run.open_workspace(workspace)
-    chosen = opened.select(_selection(where, who, from_, to), map_name=map_)
-    asked = opened.steps(steps, map_)
-    second = _second(opened, _selection(against_where, against_who, against_from, against_to), map_)
-    if second is not None:
-        compared = measure.funnel_diff(
-            (chosen, second), asked, within=within, order=order, times=times
-        )
-        _differences(compared, ((one.name, one.from_first) for one in compared.steps), json=json)
-        return
-    answer = measure.funnel(chosen, asked, within=within, order=order, by=by, times=times)
-    if json:
-        show.json(answer)
-        return
-    show.table(
-        "Of those who take the first step",
-        ("step", "people", "of first", "of step before", "likely"),
-        (
-            (
-                one.name,
-                one.entities,
-                one.from_first,
-                one.from_previous,
-                "-" if one.interval is None else f"{one.interval[0]:.3f} to {one.interval[1]:.3f}",
-            )
-            for one in answer.steps
-        ),
-    )
 
 
 def retention(
@@ -278,7 +227,7 @@ def _second(
 
 
 def _differences(
-    answer: measure.FunnelDiff | measure.RetentionDiff | measure.SessionsDiff,
+    answer: measure.RetentionDiff | measure.SessionsDiff,
     rows: Iterable[tuple[str, measure.Difference]],
     *,
     json: bool,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -23,14 +23,15 @@ from pathworth.store.arrays import (
     shard_of,
 )
 from pathworth.store.aside.blocks import one
-from pathworth.store.shards.columns import PropertyColumn, chosen
+from pathworth.store.shards.column_files import write_entry
+from pathworth.store.shards.columns import PropertyColumn, carried, chosen
 from pathworth.store.shards.dictionaries import Dictionary
 from pathworth.store.shards.snapshots import (
     ColumnEntry,
     Manifest,
+    OtherEntry,
     ShardEntry,
     ShardWriter,
-    write_values,
 )
 from pathworth.store.shards.spool import Sorted, Spool, by_part
 from pathworth.store.texts import encoded, hash64, text_buffers
@@ -61,6 +62,8 @@ class Plan:
         How many rows come.
     timezone, currency
         Of the workspace.
+    properties
+        Lake column of every property that some row holds.
     """
 
     snapshot_id: str
@@ -70,6 +73,7 @@ class Plan:
     rows: int
     timezone: str
     currency: str
+    properties: Mapping[str, str] = field(default_factory=dict)
 
 
 def build(
@@ -101,7 +105,8 @@ def build(
             spreading.take(part)
             progress(spreading.rows)
         spreading.flush()
-        columns = chosen(plan.columns)
+        promoted = chosen(plan.columns)
+        columns = [*promoted, *carried(plan.columns, promoted)]
         entries, entities = [], 0
 
         def lay_out_shard(shard: int) -> tuple[ShardEntry, int]:
@@ -118,7 +123,9 @@ def build(
             progress(spreading.rows + laid_out)
     finally:
         spreading.close()
-    return spreading.manifest(columns, entries, folder=folder, entities=entities)
+    return spreading.manifest(
+        columns, entries, folder=folder, entities=entities, promoted=len(promoted)
+    )
 
 
 @dataclass(frozen=True)
@@ -265,15 +272,20 @@ class _Spreading:
         *,
         folder: Path,
         entities: int,
+        promoted: int,
     ) -> Manifest:
-        """Write the dictionaries and return the manifest."""
+        """Write the dictionaries and return the manifest; the first columns are the promoted ones."""
         entries = [ColumnEntry(money, "money") for money in MONEY]
-        for k, column in enumerate(columns, len(MONEY)):
-            file = f"values-{k}.json" if column.kind == "text" else None
-            if file is not None:
-                write_values(folder / file, column.dictionary.values().to_pylist())
-            trait = column.kind in TRAIT_KINDS
-            entries.append(ColumnEntry(column.name, column.kind, file, trait))
+        for k, column in enumerate(columns):
+            name = f"values-{k + len(MONEY)}"
+            entries.append(write_entry(folder, name, column=column, promoted=k < promoted))
+        named = {column.name for column in columns[:promoted]}
+        kinds = {column.name: column.kind for column in self.plan.columns if column.filled}
+        others = {
+            name: OtherEntry(lake, kinds.get(name))
+            for name, lake in sorted(self.plan.properties.items())
+            if name not in named
+        }
         return Manifest(
             id=self.plan.snapshot_id,
             seq=self.seq,
@@ -287,4 +299,5 @@ class _Spreading:
             timezone=self.plan.timezone,
             currency=self._currency(),
             fingerprints=[],
+            others=others,
         )

@@ -1,4 +1,4 @@
-"""Transitions, funnel, retention and sessions under the API, compared where asked, with their people."""
+"""Transitions, retention and sessions under the API, compared where asked, with their people."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from pathworth.web.schemas import model_of
 from pathworth.web.selection import Against, Ask, AskAgainst, AskUnits
 
 router = APIRouter(prefix="/measure", tags=["measure"])
-Steps = Annotated[list[str], Query(description="Event names, or name := predicate, in order.")]
 Return = Annotated[str | None, Query(alias="return")]
 
 
@@ -48,38 +47,6 @@ def transitions(
         _chosen(asked), times=times, entities=bool(entities), by=by, chosen=chosen or ()
     )
     return answer(found)
-
-
-@router.get("/funnel", response_model=model_of(measure.Funnel))
-def funnel(
-    asked: AskUnits,
-    step: Steps,
-    within: str | None = None,
-    order: str = "ordered",
-    by: str | None = None,
-    times: str = "none",
-) -> Response:
-    """Who takes the steps one after the other."""
-    steps = asked.workspace.steps(step, asked.map)
-    return answer(
-        measure.funnel(_chosen(asked), steps, within=within, order=order, by=by, times=times)
-    )
-
-
-@router.get("/funnel/diff", response_model=model_of(measure.FunnelDiff))
-def funnel_diff(
-    asked: AskUnits,
-    other: AskAgainst,
-    step: Steps,
-    within: str | None = None,
-    order: str = "ordered",
-    times: str = "none",
-) -> Response:
-    """How the steps differ between two selections, A and B."""
-    steps = asked.workspace.steps(step, asked.map)
-    return answer(
-        measure.funnel_diff(_pair(asked, other), steps, within=within, order=order, times=times)
-    )
 
 
 @router.get("/retention", response_model=model_of(measure.Retention))

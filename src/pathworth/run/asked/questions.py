@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import Field, fields
+from dataclasses import Field, fields, replace
 from typing import Any
 
 from pathworth import measure
@@ -42,6 +42,10 @@ def question(
             value = tuple(value)
         if one.metadata["kind"] == "steps":
             value = tuple(workspace.steps(value or (), map_name))
+        elif one.metadata["kind"] == "step" and value is not None:
+            value = workspace.steps([value], map_name)[0]
+        if one.metadata["kind"] == "exclusions":
+            value = tuple(workspace.exclusions(value or (), map_name))
         given[one.name] = value
     return ask(**given)
 
@@ -65,8 +69,10 @@ def difference_of(
     pair: tuple[Selection, Selection],
     map_name: str | None = None,
 ) -> measure.Answer:
-    """Return how the answer to a question differs between two selections."""
-    a, b = (workspace.select(one, map_name=map_name) for one in pair)
+    """Return how the answer to a question differs between two selections, both cut into the units of the first."""
+    first, second = pair
+    second = replace(second, of=first.of, holding=first.holding)
+    a, b = (workspace.select(one, map_name=map_name) for one in (first, second))
     return asked.differ((a, b), engine=workspace.engine)
 
 
@@ -80,7 +86,7 @@ def people_of_cell(
     after: int = 0,
     limit: int = 50,
 ) -> PeoplePage:
-    """Return a page of the people behind a cell of an answer: as many as the cell says.
+    """Return a page of the people behind a cell of an answer: as many as the cell says, or whose units it counts.
 
     Parameters
     ----------
@@ -92,4 +98,6 @@ def people_of_cell(
     chosen = workspace.select(selection, map_name=map_name)
     found = measure.people_behind(chosen, asked, cell=cell, engine=workspace.engine)
     places = [(one.shard, one.entity) for one in found[after : after + limit]]
-    return page_of(places, chosen.snapshot, count=len(found), after=after)
+    page = page_of(places, chosen.snapshot, count=len(found), after=after)
+    units = sum(one.times for one in found)
+    return page if units == len(found) else replace(page, units=units)
