@@ -44,7 +44,14 @@ from pathworth.store.records.opportunities import (
 from pathworth.store.records.origins import origins
 from pathworth.store.records.person_states import MuteNote, Occasion, PersonStates, StateRow, Turn
 from pathworth.store.records.programs import ProgramRecord, Programs
-from pathworth.store.texts import group_of, hash64, row_digests, text_digests
+from pathworth.store.texts import (
+    TextMark,
+    group_of,
+    hash64,
+    row_digests,
+    text_digests,
+    text_marks,
+)
 from pathworth.store.uploads import Upload, Uploads
 from pathworth.store.workspace import Workspace
 
@@ -105,6 +112,7 @@ __all__ = [
     "Snapshot",
     "Standing",
     "StateRow",
+    "TextMark",
     "TryLimit",
     "Turn",
     "Undone",
@@ -122,4 +130,5 @@ __all__ = [
     "row_digests",
     "snapshot_from_arrays",
     "text_digests",
+    "text_marks",
 ]

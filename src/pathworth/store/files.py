@@ -99,6 +99,18 @@ def move_in(source: Path, target: Path) -> None:
         sync_file(source.parent)
 
 
+def link_in(source: Path, target: Path) -> None:
+    """Give a synced file, or every file of a folder, a second name; whatever had that name loses it."""
+    if source.is_dir():
+        for file in source.iterdir():
+            link_in(file, target / file.name)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    os.link(source, target)
+    sync_file(target.parent)
+
+
 @contextmanager
 def alone(path: Path) -> Iterator[None]:
     """Wait until nobody else holds a lock file, then hold it; the operating system frees it of the dead.

@@ -28,7 +28,7 @@ from pathworth.store.contracts import (
     Undone,
 )
 from pathworth.store.files import WriterLock, disk_trouble, sync_file, sync_tree
-from pathworth.store.imports import ImportPlan, ImportTransaction
+from pathworth.store.imports import ImportPlan, ImportTransaction, with_home
 from pathworth.store.lake import Lake
 from pathworth.store.payload import read_rejects
 from pathworth.store.records.data.arrivals import Read, next_seq, shadowed_waiting
@@ -195,6 +195,7 @@ class Workspace:
         source: str = "files",
         hashed: bool = True,
         author: str | None = None,
+        reading: str | None = None,
     ) -> ImportTransaction:
         """Begin an import; the workspace has one writer at a time, and what waits comes in first.
 
@@ -208,6 +209,8 @@ class Workspace:
             Whether the ids of rows are hashes of the rows (``row_digests``) or were given (``text_digests``).
         author
             Who imports.
+        reading
+            How the files are read: one of them that was cut short is gone on with if that is the same; or null.
 
         Raises
         ------
@@ -220,10 +223,9 @@ class Workspace:
             recover(self._places, database=self._database)
             self._drain(author)
             number, first_seq = self._next()
-            settings = (self.timezone, self.currency)
-            plan = ImportPlan(
-                number, source, tuple(files), hashed, *settings, first_seq=first_seq, author=author
-            )
+            told = (self.timezone, self.currency, first_seq, author)
+            plan = ImportPlan(number, source, tuple(files), hashed, *told)
+            plan = with_home(self._places, plan, reading=reading)
             return ImportTransaction(self._places, plan, database=self._database, lock=lock)
         except BaseException:
             lock.give_back()

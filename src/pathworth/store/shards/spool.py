@@ -4,11 +4,39 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """Rows sorted by part: ``columns`` [n] each, those of part p from ``edges[p]`` up to ``edges[p + 1]``."""
+
+    edges: NDArray[np.int64]
+    columns: Mapping[str, NDArray]
+
+
+def by_part(part_of: NDArray, parts: int, *, columns: Mapping[str, NDArray]) -> Sorted:
+    """Sort rows by the part that each belongs to, those of one part in the order in which they came.
+
+    Parameters
+    ----------
+    part_of
+        uint[n]: part of each row.
+    parts
+        How many parts there are.
+    columns
+        Arrays of n rows.
+    """
+    part = part_of.astype(np.uint8 if parts <= 256 else np.uint16)
+    order = np.argsort(part, kind="stable")
+    edges = np.zeros(parts + 1, dtype=np.int64)
+    np.cumsum(np.bincount(part, minlength=parts), out=edges[1:])
+    return Sorted(edges, {name: values[order] for name, values in columns.items()})
 
 
 class Spool:
@@ -40,6 +68,12 @@ class Spool:
                 self._blocks[part, name].append((at, len(values), values.dtype.str))
                 self._ends[part] = at + _write(out, np.ascontiguousarray(values))
 
+    def take(self, rows: Sorted) -> None:
+        """Append rows that were sorted by part."""
+        for part in np.flatnonzero(np.diff(rows.edges)).tolist():
+            a, b = rows.edges[part], rows.edges[part + 1]
+            self.append(part, {name: values[a:b] for name, values in rows.columns.items()})
+
     def spread(self, part_of: NDArray, columns: Mapping[str, NDArray]) -> None:
         """Append every row to the part that it belongs to, in the order in which rows come.
 
@@ -50,12 +84,7 @@ class Spool:
         columns
             Arrays of n rows.
         """
-        order = np.argsort(part_of.astype(np.uint16), kind="stable")
-        edges = np.searchsorted(part_of[order], np.arange(self.parts + 1))
-        taken = {name: values[order] for name, values in columns.items()}
-        for part in np.flatnonzero(np.diff(edges)).tolist():
-            a, b = edges[part], edges[part + 1]
-            self.append(part, {name: values[a:b] for name, values in taken.items()})
+        self.take(by_part(part_of, self.parts, columns=columns))
 
     def blocks(self, part: int, column: str) -> list[NDArray]:
         """Return what was appended to a column of a part, one array per append."""

@@ -27,31 +27,63 @@ from numpy.typing import NDArray
 
 from pathworth.collect.numbers import flags, is_text
 from pathworth.collect.times import NO_ZONE, read_iso
+from pathworth.store import TextMark, text_marks
 
 NUMBER = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?$"
 _TRUE, _FALSE = ("True", "TRUE"), ("False", "FALSE")
 
 
+SAMPLED = 4096
+
+
 def canonical_columns(columns: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
-    """Return every column as dictionary-encoded canonical text, columns that hold nothing left out."""
-    found = {name: canonical(column) for name, column in columns.items()}
+    """Return every column as ``row_digests`` takes it, columns that hold nothing left out.
+
+    Times are left to it, since it writes their text itself, without making a column of texts.
+    """
+    found = {
+        name: microseconds(column) if pa.types.is_timestamp(column.type) else canonical(column)
+        for name, column in columns.items()
+        if column.null_count < len(column)
+    }
     return {name: texts for name, texts in found.items() if texts.null_count < len(texts)}
 
 
-def canonical(column: pa.Array) -> pa.DictionaryArray:
-    """Return a column as canonical text, dictionary-encoded; only distinct values are worked on.
+def canonical(column: pa.Array) -> pa.Array:
+    """Return a column as canonical text, dictionary-encoded where its values repeat; then each is worked on once.
 
     Parameters
     ----------
     column
         Any Arrow array; null stays null.
     """
+    if pa.types.is_nested(column.type):
+        column = json_texts(column)
+    if not repeats(column):
+        return canonical_values(column)
     coded = encoded(column)
-    values = canonical_values(coded.dictionary)
+    return recoded(coded, canonical_values(coded.dictionary))
+
+
+def repeats(column: pa.Array) -> bool:
+    """Return whether values come again and again in the first rows of a column."""
+    if pa.types.is_dictionary(column.type):
+        return True
+    tried = column.slice(0, SAMPLED)
+    return 2 * len(tried.unique()) <= len(tried)
+
+
+def recoded(coded: pa.DictionaryArray, values: pa.Array) -> pa.DictionaryArray:
+    """Return a coded column with other values, one for each that it had; a null among them becomes null rows."""
     codes = coded.indices
     if values.null_count:
         codes = pc.if_else(values.is_valid().take(codes), codes, None)
     return pa.DictionaryArray.from_arrays(codes, values.fill_null(""))
+
+
+def microseconds(values: pa.Array) -> pa.Array:
+    """Return times of whole microseconds, digits below them cut."""
+    return values.cast(pa.timestamp("us", values.type.tz), safe=False)
 
 
 def encoded(column: pa.Array) -> pa.DictionaryArray:
@@ -77,15 +109,16 @@ def _json(value: Any) -> str:
 
 
 def canonical_values(values: pa.Array) -> pa.Array:
-    """Return distinct values as canonical texts; those that count as nothing are null."""
+    """Return values as canonical texts; those that count as nothing are null."""
     kind = values.type
     if is_text(values):
         return _texts(values)
-    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
-        zoned = pa.types.is_timestamp(kind) and kind.tz is not None
-        zone = kind.tz if zoned else None
-        wall = values.cast(pa.timestamp("us", zone), safe=False).cast(pa.int64())
-        return _join("@", wall.cast(pa.string()), "Z" if zoned else "")
+    if pa.types.is_timestamp(kind):
+        zoned = kind.tz is not None
+        return _join("@", microseconds(values).cast(pa.int64()).cast(pa.string()), "Z" * zoned)
+    if pa.types.is_date(kind):
+        wall = values.cast(pa.timestamp("us"), safe=False).cast(pa.int64())
+        return _join("@", wall.cast(pa.string()), "")
     if pa.types.is_floating(kind):
         known = pc.if_else(pc.is_nan(values), None, values)
         return _plain(known.cast(pa.string()))
@@ -106,37 +139,23 @@ def binary_texts(values: pa.Array) -> pa.Array:
 
 def _texts(values: pa.Array) -> pa.Array:
     """Return texts with those that show a number, a truth value or a time brought to their canonical form."""
-    values = values.cast(pa.large_string())
-    nothing = pc.is_in(values, pa.array(["", "nan", "NaN"], pa.large_string()))
-    values = pc.if_else(nothing, None, values)
-    values = pc.if_else(_among(values, _TRUE), "true", values)
-    values = pc.if_else(_among(values, _FALSE), "false", values)
-    first, fifth, size = _marks(values)
-    digit = (first - np.uint8(48) < 10) | (first == ord("-"))
-    dated = np.flatnonzero(digit & (fifth == ord("-")) & (size >= 10))
-    values = _replace(values, dated, _times)
-    return _replace(values, np.flatnonzero(digit & (size <= 30)), _numbers)
+    marks = text_marks(values)
+    values = _replace(values, np.flatnonzero(marks & TextMark.DATED), _times)
+    return _replace(values, np.flatnonzero(marks & TextMark.VALUE), _words)
+
+
+def _words(texts: pa.Array) -> pa.Array:
+    """Return texts with numbers, truth values and words for nothing in their canonical form."""
+    texts = texts.cast(pa.large_string())
+    nothing = pc.is_in(texts, pa.array(["", "nan", "NaN"], pa.large_string()))
+    texts = pc.if_else(nothing, None, texts)
+    texts = pc.if_else(_among(texts, _TRUE), "true", texts)
+    texts = pc.if_else(_among(texts, _FALSE), "false", texts)
+    return _numbers(texts)
 
 
 def _among(values: pa.Array, texts: tuple[str, ...]) -> pa.Array:
     return pc.is_in(values, pa.array(texts, pa.large_string()))
-
-
-def _marks(values: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int64]]:
-    """Return the first and fifth byte of every text (0 where there is none), and its size."""
-    _, offsets, data = values.buffers()
-    count = len(values)
-    if count == 0 or data is None or data.size == 0:
-        none = np.zeros(count, dtype=np.uint8)
-        return none, none, np.zeros(count, dtype=np.int64)
-    place = np.frombuffer(offsets, dtype=np.int64)[values.offset : values.offset + count + 1]
-    held = np.frombuffer(data, dtype=np.uint8)
-    size = place[1:] - place[:-1]
-    size = np.where(flags(values.is_valid()), size, 0)
-    last = len(held) - 1
-    first = np.where(size > 0, held[np.minimum(place[:-1], last)], 0)
-    fifth = np.where(size > 4, held[np.minimum(place[:-1] + 4, last)], 0)
-    return first.astype(np.uint8), fifth.astype(np.uint8), size
 
 
 def _replace(values: pa.Array, rows: NDArray[np.int64], change: Any) -> pa.Array:
@@ -146,7 +165,7 @@ def _replace(values: pa.Array, rows: NDArray[np.int64], change: Any) -> pa.Array
     mask = np.zeros(len(values), dtype=np.bool_)
     mask[rows] = True
     changed = change(values.take(pa.array(rows)))
-    return pc.replace_with_mask(values, pa.array(mask), changed.cast(pa.large_string()))
+    return pc.replace_with_mask(values, pa.array(mask), changed.cast(values.type))
 
 
 def _times(texts: pa.Array) -> pa.Array:
@@ -154,7 +173,7 @@ def _times(texts: pa.Array) -> pa.Array:
     named = read.offset_us != NO_ZONE
     us = pa.array(read.wall_us - np.where(named, read.offset_us, 0)).cast(pa.string())
     shown = pc.if_else(pa.array(named), _join("@", us, "Z"), _join("@", us, ""))
-    return pc.if_else(pa.array(read.ok), shown.cast(pa.large_string()), texts)
+    return pc.if_else(pa.array(read.ok), shown.cast(texts.type), texts)
 
 
 def _numbers(texts: pa.Array) -> pa.Array:

@@ -6,50 +6,19 @@ import json
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from deltalake import DeltaTable, Field, Schema
 from deltalake.schema import PrimitiveType
 from deltalake.transaction import AddAction, CommitProperties, Transaction
 
-from pathworth.store.contracts import GROUPS
-from pathworth.store.files import sync_file
-from pathworth.store.texts import group_of, hash64
+from pathworth.store.files import link_in, sync_file
+from pathworth.store.lake.files import FIXED, LakeFile, LakeWriter, file_name
 
-ZONED_FROM = 1_000_000
-"""Imports of at least this many rows are spread over the 64 zones; smaller ones wait in ``new``."""
 _APP = "pathworth-import"
 PREFIX = "p_"
-FIXED = (
-    ("seq", pa.int64()),
-    ("source", pa.string()),
-    ("message_id", pa.string()),
-    ("digest", pa.binary()),
-    ("entity", pa.string()),
-    ("name", pa.string()),
-    ("time", pa.timestamp("us", "UTC")),
-    ("value", pa.int64()),
-    ("cost", pa.int64()),
-    ("currency", pa.string()),
-    ("import_id", pa.int64()),
-    ("content", pa.int64()),
-)
-
-_RANDOM = {"digest", "content"}
-"""Columns of hashes, which no encoding makes smaller."""
-
-
-@dataclass(frozen=True)
-class LakeFile:
-    """One Parquet file of the lake, by its path inside the table."""
-
-    path: str
-    rows: int
 
 
 class Lake:
@@ -113,12 +82,18 @@ class Lake:
             import_id,
             columns=columns,
             zoned=zoned,
-            name=_file_name(import_id, undo_id),
+            name=file_name(import_id, undo_id),
         )
+
+    def take_in(self, folder: Path, files: Iterable[LakeFile]) -> None:
+        """Let files that lie elsewhere lie here too; nobody sees them before ``commit``."""
+        for file in files:
+            link_in(folder / file.path, self.folder / file.path)
+        sync_file(self.folder)
 
     def files_of(self, import_id: int) -> list[LakeFile]:
         """Return the files with the events of one import, those that an undo brought back included."""
-        start = _file_name(import_id).removesuffix(".parquet")
+        start = file_name(import_id).removesuffix(".parquet")
         return [f for f in self.files() if f.path.split("/")[1].startswith(start)]
 
     def commit(self, import_id: int, *, files: Sequence[LakeFile], columns: Iterable[str]) -> None:
@@ -203,7 +178,7 @@ class Lake:
     def drop_files(self, import_id: int) -> None:
         """Delete the files of an import that never became part of the table."""
         held = {file.path for file in self.files()}
-        names = (_file_name(import_id), f"import-*-{import_id:08d}.parquet")
+        names = (file_name(import_id), f"import-*-{import_id:08d}.parquet")
         found = [path for name in names for path in self.folder.glob(f"zone=*/{name}")]
         paths = [str(path.relative_to(self.folder)) for path in found]
         self.delete(path for path in paths if path not in held)
@@ -275,113 +250,6 @@ def _quoted(text: str) -> str:
     return quote(text, safe="").replace(".", "%2E")
 
 
-def _file_name(import_id: int, undo_id: int | None = None) -> str:
-    """Return the name of an import's files; those that an undo brought back end with its number."""
-    ending = "" if undo_id is None else f"-{undo_id:08d}"
-    return f"import-{import_id:08d}{ending}.parquet"
-
-
 def _by_import(path: str) -> tuple[str, str]:
     zone, _, name = path.partition("/")
     return name, zone
-
-
-class LakeWriter:
-    """Writes the accepted rows of one import, one file for each zone, a row group at a time.
-
-    Rows lie in the order of their numbers in every file.
-    """
-
-    def __init__(
-        self, folder: Path, import_id: int, *, columns: Mapping[str, str], zoned: bool, name: str
-    ) -> None:
-        self._folder, self._import, self._zoned = folder, import_id, zoned
-        self._columns, self._name = dict(columns), name
-        fields = [*FIXED, *((column, pa.string()) for column in sorted(columns.values()))]
-        self._schema = pa.schema(fields)
-        self._open: dict[str, tuple[pq.ParquetWriter, int]] = {}
-
-    def write(self, rows: pa.Table) -> None:
-        """Write rows in the order of their numbers.
-
-        Parameters
-        ----------
-        rows
-            The lake's columns but ``import_id``, properties under their own names; missing ones are null.
-        """
-        if not self._zoned:
-            self._write("new", self._shaped(rows))
-            return
-        zone = group_of(hash64(_whole(rows["entity"]))).astype(np.uint8)
-        order = np.argsort(zone, kind="stable")
-        sorted_rows = self._shaped(rows).take(pa.array(order))
-        edges = np.searchsorted(zone[order], np.arange(GROUPS + 1))
-        for group in np.flatnonzero(np.diff(edges)).tolist():
-            at, to = int(edges[group]), int(edges[group + 1])
-            self._write(f"{group:02d}", sorted_rows.slice(at, to - at))
-
-    def close(self) -> list[LakeFile]:
-        """Return the files, all of them on the disk."""
-        files = []
-        for zone, (writer, rows) in sorted(self._open.items()):
-            writer.close()
-            path = f"zone={zone}/{self._name}"
-            sync_file(self._folder / path)
-            sync_file((self._folder / path).parent)
-            files.append(LakeFile(path, rows))
-        sync_file(self._folder)
-        self._open = {}
-        return files
-
-    def abandon(self) -> None:
-        """Let go of files half written."""
-        for writer, _ in self._open.values():
-            try:
-                writer.close()
-            except OSError:
-                # The disk that was full still is; the files go away with the import.
-                continue
-        self._open = {}
-
-    def _write(self, zone: str, rows: pa.Table) -> None:
-        if zone not in self._open:
-            path = self._folder / f"zone={zone}" / self._name
-            path.parent.mkdir(exist_ok=True)
-            every = self._schema.names
-            made = pq.ParquetWriter(
-                path,
-                self._schema,
-                compression={name: "none" if name in _RANDOM else "zstd" for name in every},
-                use_dictionary=[n for n in every if _repeats(self._schema.field(n))],
-                write_statistics=[n for n in every if n not in _RANDOM],
-            )
-            self._open[zone] = (made, 0)
-        writer, count = self._open[zone]
-        writer.write_table(rows, row_group_size=max(len(rows), 1))
-        self._open[zone] = (writer, count + len(rows))
-
-    def _shaped(self, rows: pa.Table) -> pa.Table:
-        """Return the rows with exactly the columns of the file, in their types."""
-        own = {lake: name for name, lake in self._columns.items()}
-        held = set(rows.column_names)
-        arrays = []
-        for field in self._schema:
-            name = own.get(field.name, field.name)
-            if name == "import_id":
-                arrays.append(pa.repeat(pa.scalar(self._import, pa.int64()), len(rows)))
-            elif name in held:
-                arrays.append(rows[name].cast(field.type))
-            else:
-                arrays.append(pa.nulls(len(rows), field.type))
-        return pa.Table.from_arrays(arrays, schema=self._schema)
-
-
-def _repeats(field: pa.Field) -> bool:
-    """Return whether the texts of a column are worth a dictionary in the file."""
-    return bool(field.type == pa.string() and field.name != "message_id")
-
-
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    """Return a column as one array."""
-    whole = column.combine_chunks()
-    return whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
