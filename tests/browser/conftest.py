@@ -89,8 +89,8 @@ def open_page(chromium: Browser, at: str) -> Iterator[Callable[..., Page]]:
 def api(at: str) -> Callable[..., Any]:
     """Ask the API what a page asks it."""
 
-    def _ask(path: str, **query: str | int) -> Any:
-        text = urllib.parse.urlencode(query)
+    def _ask(path: str, **query: str | int | list[str]) -> Any:
+        text = urllib.parse.urlencode(query, doseq=True)
         with urllib.request.urlopen(f"{at}/api/{path}?{text}", timeout=120) as answer:
             body = answer.read().decode()
             kind = answer.headers.get_content_type()

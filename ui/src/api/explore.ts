@@ -15,16 +15,16 @@ export const QUESTION_WORDS: Record<Question, { readonly name: string; readonly 
 };
 
 /** The single words of a question; null where nothing is said. */
-export const PARTS = ["within", "order", "by", "period", "mode", "start", "return", "gap", "against", "against_from", "against_to", "against_persona"] as const;
+export const PARTS = ["within", "step_within", "order", "count", "of", "times", "by", "period", "mode", "start", "return", "gap", "against", "against_from", "against_to", "against_persona"] as const;
 export type Part = (typeof PARTS)[number];
-export type Lists = "step" | "against_where" | "against_who";
+export type Lists = "step" | "exclude" | "against_where" | "against_who";
 
 export type Asked = { readonly [K in Part]: string | null } & { readonly [K in Lists]: readonly string[] };
 
 /** Read the question's parts. */
 export function readAsked(params: URLSearchParams): Asked {
   const parts = Object.fromEntries(PARTS.map((name) => [name, params.get(name)])) as Record<Part, string | null>;
-  return { ...parts, step: params.getAll("step"), against_where: params.getAll("against_where"), against_who: params.getAll("against_who") };
+  return { ...parts, step: params.getAll("step"), exclude: params.getAll("exclude"), against_where: params.getAll("against_where"), against_who: params.getAll("against_who") };
 }
 
 /** Write changed parts into a copy of the address; null, empty texts and empty lists leave it. */
@@ -45,7 +45,7 @@ export function againstOf(asked: Asked, map: string | null): Selection | null {
 
 const USED: Record<Question, readonly (Part | Lists)[]> = {
   flow: [],
-  funnel: ["step", "within", "order", "by"],
+  funnel: ["step", "within", "step_within", "order", "exclude", "count", "of", "times", "by"],
   retention: ["start", "return", "period", "mode", "by"],
   sessions: ["gap"],
 };

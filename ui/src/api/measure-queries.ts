@@ -28,7 +28,7 @@ interface Asks {
 /** The answer to a question about one selection. */
 export function useAnswer<T>({ question, asked, selection, enabled = true }: Asks) {
   const query = questionQuery(question, asked, selection);
-  if (question === "funnel") query.set("times", "quantiles");
+  if (question === "funnel" && !asked.times) query.set("times", "quantiles");
   if (question === "flow") query.set("entities", "1");
   return useQuery({
     queryKey: ["answer", question, query.toString()],
@@ -41,7 +41,7 @@ export function useAnswer<T>({ question, asked, selection, enabled = true }: Ask
 /** The answer to a question about two selections. */
 export function useDifference<T>({ question, asked, selection, enabled = true }: Asks) {
   const query = againstQuery(question, asked, selection);
-  if (question === "funnel") query.set("times", "quantiles");
+  if (question === "funnel" && !asked.times) query.set("times", "quantiles");
   return useQuery({
     queryKey: ["difference", question, query.toString()],
     queryFn: ({ signal }) => get<T>(`/api/measure/${WORDS[question]}/diff`, query, signal),

@@ -31,6 +31,7 @@ export function titleOf(of: PeopleOf, name: (step: string) => string): string {
       if (of.to === "exit") return `People who left at ${name(of.from)}`;
       return of.from === of.to ? `People who came to ${name(of.from)} again` : `People who went from ${name(of.from)} to ${name(of.to)}`;
     case "number":
+    case "cell":
       return of.title;
     case "group":
       return `People at ${name(of.step)} with ${of.property} ${of.value}`;
@@ -53,12 +54,14 @@ function List({ of, selection, timezone, openPerson }: PeopleDrawerProps) {
   csv.set("format", "csv");
   const rows = rowsOf(query.data);
   const total = query.data.pages[0]?.count ?? 0;
+  const units = query.data.pages[0]?.units;
   if (total === 0) return <EmptyState title="Nobody" text="No one in this selection did this. Widen the period or take a filter away." />;
   return (
     <>
       <div className={classes.bar}>
         <span data-part="count">
           <b>{count(total)}</b> {total === 1 ? "person" : "people"}
+          {units != null && `, ${count(units)} times in all`}
         </span>
         <Button component="a" size="xs" variant="default" href={`${peoplePath(of)}?${csv.toString()}`} download="people.csv">
           CSV of all

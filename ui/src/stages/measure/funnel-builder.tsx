@@ -1,13 +1,16 @@
-/** Builds a funnel: its steps in order, the time they may take, and what breaks it down. */
+/** Builds a funnel: its steps in order, the time they may take, what ends an attempt, and what is counted. */
 
-import { ActionIcon, Button, Select } from "@mantine/core";
+import { Button, Select } from "@mantine/core";
 import { useExplore } from "@/api/explore.ts";
 import type { Choices } from "@/api/types.ts";
 import { BreakDown } from "@/stages/measure/break-down.tsx";
+import { withoutStep } from "@/stages/measure/exclusion-words.ts";
+import { COUNTED, countedOf, counting } from "@/stages/measure/funnel-counted.ts";
+import { FunnelExclusions } from "@/stages/measure/funnel-exclusions.tsx";
+import { FunnelSteps } from "@/stages/measure/funnel-steps.tsx";
 import { SaveToMap } from "@/stages/measure/save-to-map.tsx";
 import { StepPicker } from "@/stages/measure/step-picker.tsx";
-import { nameOf, ruleOf, stagesFunnel } from "@/stages/measure/step-words.ts";
-import { CloseIcon, DownIcon, UpIcon } from "@/ui/icons.tsx";
+import { leftOut, nameOf, stagesFunnel } from "@/stages/measure/step-words.ts";
 import classes from "./builder.module.css";
 
 const WINDOWS = [
@@ -24,15 +27,30 @@ const ORDERS = [
   { value: "strict", label: "straight after each other" },
   { value: "any", label: "in any order" },
 ];
+const TIMES = [
+  { value: "", label: "of those who get there" },
+  { value: "survival", label: "of everybody, as a curve" },
+];
 
 export function FunnelBuilder({ choices }: { readonly choices: Choices }) {
   const { asked, ask } = useExplore();
-  const windows = asked.within && !WINDOWS.some((one) => one.value === asked.within) ? [...WINDOWS, { value: asked.within, label: asked.within }] : WINDOWS;
   const first = asked.step.length === 0;
   const start = stagesFunnel(choices);
+  const order = asked.order ?? "";
+  const remove = (k: number) => {
+    const step = asked.step.filter((_, place) => place !== k).map((word, place) => (place === 0 ? leftOut(word, false) : word));
+    ask({ step, exclude: withoutStep(asked.exclude, k + 1, asked.step.length) });
+  };
+  // What has no meaning in an order goes when the order is chosen.
+  const inOrder = (chosen: string | null) =>
+    ask({
+      order: chosen,
+      ...(chosen ? { exclude: [] } : {}),
+      ...(chosen === "any" ? { step: asked.step.map((word) => leftOut(word, false)), step_within: null } : {}),
+    });
   return (
     <div className={classes.builder}>
-      {!first && <Steps words={asked.step} onChange={(step) => ask({ step })} />}
+      {!first && <FunnelSteps choices={choices} words={asked.step} onChange={(step) => ask({ step })} onRemove={remove} />}
       <StepPicker
         key={asked.step.length}
         choices={choices}
@@ -46,54 +64,30 @@ export function FunnelBuilder({ choices }: { readonly choices: Choices }) {
           Start with {start.map(nameOf).join(" → ")}
         </Button>
       )}
+      {order === "" && <FunnelExclusions choices={choices} steps={asked.step} texts={asked.exclude} onChange={(exclude) => ask({ exclude })} />}
       <div className={classes.pair}>
-        <Select size="xs" label="Within" allowDeselect={false} data={windows} value={asked.within ?? ""} onChange={(within) => ask({ within })} />
-        <Select size="xs" label="Taken" allowDeselect={false} data={ORDERS} value={asked.order ?? ""} onChange={(order) => ask({ order })} />
+        <Select size="xs" label="Taken" allowDeselect={false} data={ORDERS} value={order} onChange={inOrder} />
+        <Select size="xs" label="Counted" allowDeselect={false} data={[...COUNTED]} value={countedOf(asked)} onChange={(value) => ask(counting(value ?? ""))} />
       </div>
+      <div className={classes.pair}>
+        <Window label="Within" value={asked.within} onChange={(within) => ask({ within })} />
+        {order !== "any" && <Window label="Step to step within" value={asked.step_within} onChange={(step_within) => ask({ step_within })} />}
+      </div>
+      <Select size="xs" label="Time to a step" allowDeselect={false} data={TIMES} value={asked.times ?? ""} onChange={(times) => ask({ times })} />
       <BreakDown choices={choices} />
       {asked.step.length > 1 && <SaveToMap steps={asked.step} />}
     </div>
   );
 }
 
-interface StepsProps {
-  readonly words: readonly string[];
-  readonly onChange: (words: readonly string[]) => void;
+interface WindowProps {
+  readonly label: string;
+  readonly value: string | null;
+  readonly onChange: (value: string | null) => void;
 }
 
-function Steps({ words, onChange }: StepsProps) {
-  const without = (k: number) => words.filter((_, place) => place !== k);
-  const moved = (k: number, to: number) => {
-    const rest = [...without(k)];
-    rest.splice(to, 0, words[k] ?? "");
-    return rest;
-  };
-  return (
-    <div>
-      <p className={classes.label} id="funnel-steps">
-        Steps
-      </p>
-      <ol className={classes.steps} aria-labelledby="funnel-steps">
-        {words.map((word, k) => (
-          <li key={`${k} ${word}`} className={classes.step}>
-            <span className={classes.place}>{k + 1}</span>
-            <span className={classes.name} title={ruleOf(word)}>
-              {nameOf(word)}
-            </span>
-            <span className={classes.tools}>
-              <ActionIcon size={24} variant="subtle" color="gray" disabled={k === 0} aria-label={`Move ${nameOf(word)} up`} onClick={() => onChange(moved(k, k - 1))}>
-                <UpIcon size={13} />
-              </ActionIcon>
-              <ActionIcon size={24} variant="subtle" color="gray" disabled={k === words.length - 1} aria-label={`Move ${nameOf(word)} down`} onClick={() => onChange(moved(k, k + 1))}>
-                <DownIcon size={13} />
-              </ActionIcon>
-              <ActionIcon size={24} variant="subtle" color="gray" aria-label={`Take ${nameOf(word)} away`} onClick={() => onChange(without(k))}>
-                <CloseIcon size={13} />
-              </ActionIcon>
-            </span>
-          </li>
-        ))}
-      </ol>
-    </div>
-  );
+function Window({ label, value, onChange }: WindowProps) {
+  const known = !value || WINDOWS.some((one) => one.value === value);
+  const windows = known ? WINDOWS : [...WINDOWS, { value, label: value }];
+  return <Select size="xs" label={label} allowDeselect={false} data={windows} value={value ?? ""} onChange={onChange} />;
 }

@@ -5,6 +5,7 @@ import { axisText, plain } from "@/charts/option.ts";
 import type { Palette } from "@/charts/palette.ts";
 import type { FunnelStep } from "@/api/types.ts";
 import { count, percent } from "@/lib/format.ts";
+import { neededBefore } from "@/stages/measure/sentences.ts";
 
 const ROW = 46;
 const FOOT = 34;
@@ -73,8 +74,8 @@ export function funnelOption(series: readonly FunnelSeries[], ink: Palette) {
     cursor: "pointer",
     emphasis: { disabled: true },
     itemStyle: { color: ink.line, borderRadius: 3 },
-    label: { show: true, position: "insideLeft" as const, distance: 26, ...text, color: ink.ink, formatter: ({ dataIndex }: { dataIndex: number }) => lostLabel(steps, dataIndex) },
-    data: steps.map((step, k) => (k ? Math.max(0, (steps[k - 1]?.from_first ?? 0) - (step.from_first ?? 0)) : 0)),
+    label: { show: true, position: "insideRight" as const, distance: 8, ...text, color: ink.ink, formatter: ({ dataIndex }: { dataIndex: number }) => lostLabel(steps, dataIndex) },
+    data: steps.map((step, k) => Math.max(0, (neededBefore(steps, k)?.from_first ?? 0) - (step.from_first ?? 0))),
   };
   const ends = series.map((one, k) => ({
     type: "custom" as const,
@@ -90,7 +91,7 @@ export function funnelOption(series: readonly FunnelSeries[], ink: Palette) {
     grid: { left: 8, right: alone ? 24 : 110, top: alone ? 4 : 34, bottom: 6, containLabel: true },
     ...(alone ? {} : { legend: { top: 0, left: 0, icon: "roundRect", textStyle: text, selectedMode: false as const, data: series.map((one) => one.name ?? "reached") } }),
     xAxis: { type: "value" as const, min: 0, max: 1, position: "top" as const, axisLabel: { ...text, formatter: (value: number) => percent(value) }, splitLine: { lineStyle: { color: ink.line } }, ...(alone ? {} : { position: "bottom" as const }) },
-    yAxis: { type: "category" as const, inverse: true, data: steps.map((step) => step.name), axisTick: { show: false }, axisLine: { lineStyle: { color: ink.line } }, axisLabel: { ...text, color: ink.ink, width: 170, overflow: "truncate" as const } },
+    yAxis: { type: "category" as const, inverse: true, data: steps.map((step) => (step.optional ? `(${step.name})` : step.name)), axisTick: { show: false }, axisLine: { lineStyle: { color: ink.line } }, axisLabel: { ...text, color: ink.ink, width: 170, overflow: "truncate" as const } },
     series: [...bars, ...(alone ? [lost] : []), ...ends],
   };
 }
@@ -101,8 +102,8 @@ function labelOf(step: FunnelStep | undefined, least: number): string {
 }
 
 function lostLabel(steps: readonly FunnelStep[], k: number): string {
-  const [step, before] = [steps[k], steps[k - 1]];
+  const [step, before] = [steps[k], neededBefore(steps, k)];
   if (!step || !before || before.entities === step.entities) return "";
-  const short = (step.from_first ?? 0) < 0.3 ? `${labelOf(step, 0)} reach it, ` : "";
-  return `${short}${count(before.entities - step.entities)} stop`;
+  const short = (step.from_first ?? 0) < 0.3 ? `${labelOf(step, 0)} ${step.optional ? "take" : "reach"} it, ` : "";
+  return `${short}${count(before.entities - step.entities)} ${step.optional ? "do not" : "stop"}`;
 }

@@ -4,10 +4,11 @@ import { useCallback } from "react";
 import type { PeopleOf } from "@/api/people-of.ts";
 import type { Picked } from "@/charts/echart.tsx";
 import type { Palette } from "@/charts/palette.ts";
+import { cellOf } from "@/stages/measure/cell-of.ts";
 import { type FunnelSeries, funnelHeight, funnelOption } from "@/stages/measure/funnel-chart.ts";
-import { UNKNOWN } from "@/stages/measure/funnel-table.tsx";
+import { partOf } from "@/stages/measure/funnel-table.tsx";
 import { drawingOf, MeasureChart } from "@/stages/measure/measure-chart.tsx";
-import { type Ground, numberOf } from "@/stages/measure/number-of.ts";
+import type { Ground } from "@/stages/measure/number-of.ts";
 import classes from "./answer.module.css";
 
 interface FunnelPictureProps {
@@ -26,8 +27,8 @@ export function FunnelPicture({ series, grounds, split, hidden, open }: FunnelPi
     const ground = grounds[lost ? 0 : seriesIndex];
     const name = row?.steps[dataIndex]?.name;
     if (!row || !ground || !name) return;
-    const part = split ? { part: { value: row.name === UNKNOWN ? null : row.name } } : {};
-    open(numberOf(ground, { at: dataIndex + 1, what: lost ? "dropped" : "reached", ...part }, lost ? `People who stopped before ${name}` : `People who reached ${name}`));
+    const cell = `${lost ? "dropped" : "reached"} ${dataIndex + 1}`;
+    open(cellOf(ground, cell, lost ? `People who stopped before ${name}` : `People who reached ${name}`, partOf(row, split)));
   };
   return (
     <div className={classes.answer}>

@@ -5,9 +5,10 @@ import { useAddress } from "@/api/address.ts";
 import { useExplore } from "@/api/explore.ts";
 import { useAnswer, useDifference } from "@/api/measure-queries.ts";
 import type { Choices, Funnel, FunnelDiff } from "@/api/types.ts";
-import { toCsv } from "@/lib/csv.ts";
 import { FunnelBuilder } from "@/stages/measure/funnel-builder.tsx";
 import type { FunnelSeries } from "@/stages/measure/funnel-chart.ts";
+import { countedOf } from "@/stages/measure/funnel-counted.ts";
+import { funnelCsv } from "@/stages/measure/funnel-csv.ts";
 import { FunnelTable, UNKNOWN } from "@/stages/measure/funnel-table.tsx";
 import type { Ground } from "@/stages/measure/number-of.ts";
 import { Room } from "@/stages/measure/room.tsx";
@@ -16,6 +17,7 @@ import { stateOf } from "@/stages/measure/state-of.tsx";
 import { EmptyState, LoadingState } from "@/ui/states.tsx";
 
 const FunnelPicture = lazy(() => import("@/stages/measure/funnel-picture.tsx").then((found) => ({ default: found.FunnelPicture })));
+const SurvivalPicture = lazy(() => import("@/stages/measure/survival-picture.tsx").then((found) => ({ default: found.SurvivalPicture })));
 const MOST_DRAWN = 4;
 
 export function FunnelRoom({ choices }: { readonly choices: Choices }) {
@@ -38,14 +40,15 @@ export function FunnelRoom({ choices }: { readonly choices: Choices }) {
   const split = answer?.by != null;
   const open = (people: NonNullable<typeof look.people>) => see({ people });
   const drawn = series.slice(0, MOST_DRAWN);
-  const headline = diff ? funnelDiffSentence(diff) : answer ? funnelSentence(answer) : "";
-  const table = <FunnelTable series={series} {...{ grounds, diff, split, open }} />;
+  const counted = countedOf(asked);
+  const headline = diff ? funnelDiffSentence(diff, counted) : answer ? funnelSentence(answer, counted) : "";
+  const table = <FunnelTable series={series} {...{ grounds, diff, split, counted, open }} />;
   return (
     <Room
       {...shared}
       headline={headline}
       stale={query.isPlaceholderData}
-      csv={() => csvOf(series, diff)}
+      csv={() => funnelCsv(series, diff)}
       drawing={async () => (await import("@/stages/measure/funnel-picture.tsx")).funnelDrawing(drawn)}
       body={
         look.view === "table" ? (
@@ -53,6 +56,7 @@ export function FunnelRoom({ choices }: { readonly choices: Choices }) {
         ) : (
           <Suspense fallback={<LoadingState what="Drawing" />}>
             <FunnelPicture series={drawn} grounds={grounds} split={split} hidden={series.length - drawn.length} open={open} />
+            {asked.times === "survival" && asked.step.length > 1 && <SurvivalPicture series={drawn} {...{ grounds, split, counted, open }} />}
             {table}
           </Suspense>
         )
@@ -72,17 +76,4 @@ function parts(answer: Funnel): readonly FunnelSeries[] {
   if (answer.by == null) return [{ name: null, steps: answer.steps }];
   const all = answer.by.map((part) => ({ name: part.value ?? UNKNOWN, steps: part.steps }));
   return all.sort((x, y) => (y.steps[0]?.entities ?? 0) - (x.steps[0]?.entities ?? 0));
-}
-
-function csvOf(series: readonly FunnelSeries[], diff: FunnelDiff | null): string {
-  const header = ["of", "step", "name", "people", "from_first", "low", "high", "from_previous", "median_seconds", "censored", "words"];
-  return toCsv(
-    header,
-    series.flatMap((one, place) =>
-      one.steps.map((step, k) => [
-        one.name, k + 1, step.name, step.entities, step.from_first, step.interval?.[0] ?? null, step.interval?.[1] ?? null, step.from_previous,
-        step.median_seconds ?? null, step.censored ?? null, diff && place === 1 ? (diff.steps[k]?.from_first.words ?? null) : null,
-      ]),
-    ),
-  );
 }

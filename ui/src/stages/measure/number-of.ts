@@ -16,7 +16,7 @@ export interface Ground {
 /** Which cell; `value` is null for those of whom the property is not known. */
 export interface Cell {
   readonly at?: number;
-  readonly what?: "reached" | "dropped" | "retained" | "lost";
+  readonly what?: "retained" | "lost";
   readonly cohort?: string;
   readonly steps?: readonly string[];
   readonly part?: { readonly value: string | null };
