@@ -46,13 +46,40 @@ from pathworth.measure.funnels.words import (
     read_optional,
 )
 from pathworth.measure.intervals import jackknife, median, newcombe, wilson
+from pathworth.measure.paths.answer import Paths, PathsDiff
+from pathworth.measure.paths.around import (
+    AskStepMatrix,
+    AskStepSankey,
+    step_matrix,
+    step_sankey,
+)
+from pathworth.measure.paths.around_answer import (
+    StepMatrix,
+    StepMatrixDiff,
+    StepSankey,
+    StepSankeyDiff,
+)
+from pathworth.measure.paths.paths import AskPaths, paths
+from pathworth.measure.paths.rework import AskRework, rework
+from pathworth.measure.paths.rework_answer import Rework, ReworkDiff
+from pathworth.measure.paths.variants import AskVariants, variants
+from pathworth.measure.paths.variants_answer import Variants, VariantsDiff
 from pathworth.measure.people import located, people, people_behind
+from pathworth.measure.reconcile import Number, Reconciled, WhyDiffer, listed, reconcile, why_differ
 from pathworth.measure.returns.lifecycle import AskLifecycle, Lifecycle, LifecycleDiff, lifecycle
 from pathworth.measure.returns.retention import retention
 from pathworth.measure.rules import as_steps, name_rule
 from pathworth.measure.sessions import sessions
 
-ASKS: tuple[type[Ask], ...] = (AskFunnel, AskLifecycle)
+ASKS: tuple[type[Ask], ...] = (
+    AskFunnel,
+    AskLifecycle,
+    AskPaths,
+    AskStepMatrix,
+    AskStepSankey,
+    AskVariants,
+    AskRework,
+)
 """Every question that all faces ask by the same word, with the same parameters."""
 
 __all__ = [
@@ -61,6 +88,11 @@ __all__ = [
     "Ask",
     "AskFunnel",
     "AskLifecycle",
+    "AskPaths",
+    "AskRework",
+    "AskStepMatrix",
+    "AskStepSankey",
+    "AskVariants",
     "Behind",
     "Cell",
     "Chart",
@@ -80,20 +112,33 @@ __all__ = [
     "FunnelStepDiff",
     "Lifecycle",
     "LifecycleDiff",
+    "Number",
     "OptionalStep",
+    "Paths",
+    "PathsDiff",
     "People",
+    "Reconciled",
     "Retention",
     "RetentionCell",
     "RetentionCellDiff",
     "RetentionDiff",
     "RetentionOf",
+    "Rework",
+    "ReworkDiff",
     "SelectionCell",
     "Sessions",
     "SessionsDiff",
     "Sheet",
+    "StepMatrix",
+    "StepMatrixDiff",
+    "StepSankey",
+    "StepSankeyDiff",
     "StepWord",
     "Survival",
     "Transitions",
+    "Variants",
+    "VariantsDiff",
+    "WhyDiffer",
     "Written",
     "as_steps",
     "funnel",
@@ -101,21 +146,29 @@ __all__ = [
     "funnel_steps",
     "jackknife",
     "lifecycle",
+    "listed",
     "located",
     "median",
     "name_rule",
     "newcombe",
     "one_of",
     "optional",
+    "paths",
     "people",
     "people_behind",
     "read_body",
     "read_exclusion",
     "read_optional",
+    "reconcile",
     "retention",
     "retention_diff",
+    "rework",
     "sessions",
     "sessions_diff",
+    "step_matrix",
+    "step_sankey",
     "transitions",
+    "variants",
+    "why_differ",
     "wilson",
 ]

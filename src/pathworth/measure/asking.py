@@ -66,7 +66,7 @@ def param(
     default: Any,
     says: str,
     *,
-    kind: Literal["plain", "steps", "exclusions"] = "plain",
+    kind: Literal["plain", "step", "steps", "exclusions"] = "plain",
     address: str | None = None,
 ) -> Any:
     """Return a field of a question.
@@ -78,8 +78,8 @@ def param(
     says
         What people read of it on the command line and in the API.
     kind
-        ``steps``: event names, ``name := predicate``, or steps of a map when one is named. ``exclusions``: such a
-        step, with ``after 1 before 3``.
+        ``step``: an event's name, ``name := predicate``, or a step of a map when one is named. ``steps``: several.
+        ``exclusions``: such steps, each with ``after 1 before 3``.
     address
         What addresses call it, one of several that are given by repeating it; its name unless said.
     """

@@ -7,6 +7,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 
 from pathworth.measure.answers import Chart, Sheet
+from pathworth.measure.drawing_flow import draw_flow
 
 
 def draw(sheet: Sheet, chart: Chart) -> Any:
@@ -15,6 +16,8 @@ def draw(sheet: Sheet, chart: Chart) -> Any:
     axes.set_title(sheet.title, loc="left")
     if chart.kind == "heat":
         return _heat(axes, sheet, chart)
+    if chart.kind == "flow":
+        return draw_flow(axes, sheet, chart=chart)
     for label, rows in _series(sheet, chart):
         for name in chart.y:
             values = [_number(row[sheet.columns.index(name)]) for row in rows]

@@ -166,6 +166,12 @@ def check_funnel_times(times: str) -> None:
     _one_of("times", times, get_args(FunnelTimes))
 
 
+def check_medians(times: str) -> bool:
+    """Return whether median times are wanted; ``UNKNOWN_TIMES`` when they are none of none, quantiles."""
+    _one_of("times", times, ("none", "quantiles"))
+    return times == "quantiles"
+
+
 def check_count(count: str) -> None:
     """Refuse to count what is none of entities, occurrences: ``UNKNOWN_COUNT``."""
     _one_of("count", count, get_args(Counted))

@@ -2,12 +2,11 @@
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { get, send } from "@/api/client.ts";
-import { type Asked, againstQuery, type Question, questionQuery } from "@/api/explore.ts";
+import { type Asked, againstQuery, type Question, questionQuery, WORDS } from "@/api/explore.ts";
 import type { Selection } from "@/api/selection.ts";
 import type { Choices, MapDocument, MapDraft, PersonaChoice, SavedMap } from "@/api/types.ts";
 
 const MINUTE_MS = 60_000;
-const WORDS: Record<Question, string> = { flow: "transitions", funnel: "funnel", retention: "retention", sessions: "sessions" };
 
 export function useChoices(map: string | null) {
   const query = new URLSearchParams(map ? { map } : {});
@@ -23,16 +22,18 @@ interface Asks {
   readonly asked: Asked;
   readonly selection: Selection;
   readonly enabled?: boolean;
+  /** Another question of the API with the same parameters. */
+  readonly word?: string;
 }
 
 /** The answer to a question about one selection. */
-export function useAnswer<T>({ question, asked, selection, enabled = true }: Asks) {
+export function useAnswer<T>({ question, asked, selection, enabled = true, word = WORDS[question] }: Asks) {
   const query = questionQuery(question, asked, selection);
-  if (question === "funnel" && !asked.times) query.set("times", "quantiles");
+  if ((question === "funnel" && !asked.times) || question === "paths") query.set("times", "quantiles");
   if (question === "flow") query.set("entities", "1");
   return useQuery({
-    queryKey: ["answer", question, query.toString()],
-    queryFn: ({ signal }) => get<T>(`/api/measure/${WORDS[question]}`, query, signal),
+    queryKey: ["answer", word, query.toString()],
+    queryFn: ({ signal }) => get<T>(`/api/measure/${word}`, query, signal),
     enabled,
     placeholderData: keepPreviousData,
   });

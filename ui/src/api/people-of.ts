@@ -5,8 +5,8 @@ export type PeopleOf =
   | { readonly kind: "arrow"; readonly from: string; readonly to: string }
   /** A number of a question: its own whole query, and what the list is of. */
   | { readonly kind: "number"; readonly query: string; readonly title: string }
-  /** A cell of an answer: its question, that question's whole query with the cell, and what the list is of. */
-  | { readonly kind: "cell"; readonly question: string; readonly query: string; readonly title: string }
+  /** A cell of an answer, as the answer writes it: the question's word, its whole query, and what the list is of. */
+  | { readonly kind: "cell"; readonly word: string; readonly query: string; readonly title: string }
   | { readonly kind: "group"; readonly property: string; readonly value: string; readonly step: string };
 
 export const EXIT = "exit";
@@ -19,10 +19,10 @@ export function writePeopleOf(of: PeopleOf): string {
       : of.kind === "number"
         ? [of.query, of.title]
         : of.kind === "cell"
-          ? [of.question, of.query, of.title]
-      : of.kind === "arrow"
-        ? [of.from, of.to]
-        : [of.property, of.value, of.step];
+          ? [of.word, of.query, of.title]
+          : of.kind === "arrow"
+            ? [of.from, of.to]
+            : [of.property, of.value, of.step];
   return [of.kind, ...parts.map(encodeURIComponent)].join("/");
 }
 
@@ -32,7 +32,7 @@ export function readPeopleOf(text: string | null): PeopleOf | null {
   if (kind === "step" && first) return { kind, step: first };
   if (kind === "arrow" && first && second) return { kind, from: first, to: second };
   if (kind === "number" && first && second) return { kind, query: first, title: second };
-  if (kind === "cell" && first && second && third) return { kind, question: first, query: second, title: third };
+  if (kind === "cell" && first && second && third) return { kind, word: first, query: second, title: third };
   if (kind === "group" && first && second !== undefined && third) return { kind, property: first, value: second, step: third };
   return null;
 }
@@ -47,7 +47,7 @@ function decode(part: string): string {
 
 /** Where a list is asked for. */
 export function peoplePath(of: PeopleOf): string {
-  if (of.kind === "cell") return `/api/measure/${of.question}/people`;
+  if (of.kind === "cell") return `/api/measure/${of.word}/people`;
   return of.kind === "number" ? "/api/measure/people" : "/api/journeys/people";
 }
 

@@ -46,7 +46,7 @@ export function peopleParams(of: PeopleOf, selection: Selection): URLSearchParam
 export function usePeople(of: PeopleOf, selection: Selection) {
   const base = peopleParams(of, selection);
   return useInfiniteQuery({
-    queryKey: ["people", of.kind, base.toString()],
+    queryKey: ["people", peoplePath(of), base.toString()],
     queryFn: ({ pageParam, signal }) => {
       const query = new URLSearchParams(base);
       query.set("limit", String(PAGE));

@@ -1,6 +1,6 @@
 /** Builds a funnel: its steps in order, the time they may take, what ends an attempt, and what is counted. */
 
-import { Button, Select } from "@mantine/core";
+import { Select } from "@mantine/core";
 import { useExplore } from "@/api/explore.ts";
 import type { Choices } from "@/api/types.ts";
 import { BreakDown } from "@/stages/measure/break-down.tsx";
@@ -10,7 +10,7 @@ import { FunnelExclusions } from "@/stages/measure/funnel-exclusions.tsx";
 import { FunnelSteps } from "@/stages/measure/funnel-steps.tsx";
 import { SaveToMap } from "@/stages/measure/save-to-map.tsx";
 import { StepPicker } from "@/stages/measure/step-picker.tsx";
-import { leftOut, nameOf, stagesFunnel } from "@/stages/measure/step-words.ts";
+import { bodyOf, leftOut } from "@/stages/measure/step-words.ts";
 import classes from "./builder.module.css";
 
 const WINDOWS = [
@@ -35,7 +35,6 @@ const TIMES = [
 export function FunnelBuilder({ choices }: { readonly choices: Choices }) {
   const { asked, ask } = useExplore();
   const first = asked.step.length === 0;
-  const start = stagesFunnel(choices);
   const order = asked.order ?? "";
   const remove = (k: number) => {
     const step = asked.step.filter((_, place) => place !== k).map((word, place) => (place === 0 ? leftOut(word, false) : word));
@@ -59,11 +58,6 @@ export function FunnelBuilder({ choices }: { readonly choices: Choices }) {
         placeholder={first ? "Type the name of an event or step" : "and then …"}
         onPick={(word) => ask({ step: [...asked.step, word] })}
       />
-      {first && start.length > 0 && (
-        <Button size="xs" variant="light" onClick={() => ask({ step: start })}>
-          Start with {start.map(nameOf).join(" → ")}
-        </Button>
-      )}
       {order === "" && <FunnelExclusions choices={choices} steps={asked.step} texts={asked.exclude} onChange={(exclude) => ask({ exclude })} />}
       <div className={classes.pair}>
         <Select size="xs" label="Taken" allowDeselect={false} data={ORDERS} value={order} onChange={inOrder} />
@@ -75,7 +69,7 @@ export function FunnelBuilder({ choices }: { readonly choices: Choices }) {
       </div>
       <Select size="xs" label="Time to a step" allowDeselect={false} data={TIMES} value={asked.times ?? ""} onChange={(times) => ask({ times })} />
       <BreakDown choices={choices} />
-      {asked.step.length > 1 && <SaveToMap steps={asked.step} />}
+      {asked.step.length > 1 && <SaveToMap steps={asked.step.map(bodyOf)} />}
     </div>
   );
 }

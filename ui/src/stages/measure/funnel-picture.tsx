@@ -4,9 +4,8 @@ import { useCallback } from "react";
 import type { PeopleOf } from "@/api/people-of.ts";
 import type { Picked } from "@/charts/echart.tsx";
 import type { Palette } from "@/charts/palette.ts";
-import { cellOf } from "@/stages/measure/cell-of.ts";
 import { type FunnelSeries, funnelHeight, funnelOption } from "@/stages/measure/funnel-chart.ts";
-import { partOf } from "@/stages/measure/funnel-table.tsx";
+import { funnelCell } from "@/stages/measure/funnel-table.tsx";
 import { drawingOf, MeasureChart } from "@/stages/measure/measure-chart.tsx";
 import type { Ground } from "@/stages/measure/number-of.ts";
 import classes from "./answer.module.css";
@@ -14,12 +13,11 @@ import classes from "./answer.module.css";
 interface FunnelPictureProps {
   readonly series: readonly FunnelSeries[];
   readonly grounds: readonly Ground[];
-  readonly split: boolean;
   readonly hidden: number;
   readonly open: (of: PeopleOf) => void;
 }
 
-export function FunnelPicture({ series, grounds, split, hidden, open }: FunnelPictureProps) {
+export function FunnelPicture({ series, grounds, hidden, open }: FunnelPictureProps) {
   const make = useCallback((ink: Palette) => funnelOption(series, ink), [series]);
   const pick = ({ seriesIndex, dataIndex }: Picked) => {
     const lost = seriesIndex >= series.length;
@@ -28,7 +26,7 @@ export function FunnelPicture({ series, grounds, split, hidden, open }: FunnelPi
     const name = row?.steps[dataIndex]?.name;
     if (!row || !ground || !name) return;
     const cell = `${lost ? "dropped" : "reached"} ${dataIndex + 1}`;
-    open(cellOf(ground, cell, lost ? `People who stopped before ${name}` : `People who reached ${name}`, partOf(row, split)));
+    open(funnelCell(ground, cell, { title: lost ? `People who stopped before ${name}` : `People who reached ${name}`, part: row.part }));
   };
   return (
     <div className={classes.answer}>

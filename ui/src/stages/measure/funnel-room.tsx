@@ -1,5 +1,6 @@
 /** The funnel: its builder, the answer as a sentence, bars, and a table. */
 
+import { Button } from "@mantine/core";
 import { lazy, Suspense } from "react";
 import { useAddress } from "@/api/address.ts";
 import { useExplore } from "@/api/explore.ts";
@@ -9,11 +10,12 @@ import { FunnelBuilder } from "@/stages/measure/funnel-builder.tsx";
 import type { FunnelSeries } from "@/stages/measure/funnel-chart.ts";
 import { countedOf } from "@/stages/measure/funnel-counted.ts";
 import { funnelCsv } from "@/stages/measure/funnel-csv.ts";
-import { FunnelTable, UNKNOWN } from "@/stages/measure/funnel-table.tsx";
-import type { Ground } from "@/stages/measure/number-of.ts";
+import { FunnelTable } from "@/stages/measure/funnel-table.tsx";
+import { type Ground, UNKNOWN } from "@/stages/measure/number-of.ts";
 import { Room } from "@/stages/measure/room.tsx";
 import { funnelDiffSentence, funnelSentence } from "@/stages/measure/sentences.ts";
 import { stateOf } from "@/stages/measure/state-of.tsx";
+import { nameOf, stagesFunnel } from "@/stages/measure/step-words.ts";
 import { EmptyState, LoadingState } from "@/ui/states.tsx";
 
 const FunnelPicture = lazy(() => import("@/stages/measure/funnel-picture.tsx").then((found) => ({ default: found.FunnelPicture })));
@@ -29,7 +31,7 @@ export function FunnelRoom({ choices }: { readonly choices: Choices }) {
   const query = against ? two : one;
   const builder = <FunnelBuilder choices={choices} />;
   const shared = { question: "funnel" as const, builder };
-  if (!ready) return <Room {...shared} headline="" body={<EmptyState title="Which steps?" text="Choose the first step at the left, then the ones that should follow. Who gets through, where people stop and how long it takes stands here at once." />} />;
+  if (!ready) return <Room {...shared} headline="" body={<Begin choices={choices} />} />;
   const state = stateOf(query, "Counting who gets through");
   if (state || !query.data) return <Room {...shared} headline="" body={state} />;
   const diff = against ? (two.data ?? null) : null;
@@ -37,12 +39,11 @@ export function FunnelRoom({ choices }: { readonly choices: Choices }) {
   const series = diff ? sides(diff) : answer ? parts(answer) : [];
   const ground: Ground = { question: "funnel", asked, selection };
   const grounds = diff && against ? [ground, { ...ground, selection: against }] : series.map(() => ground);
-  const split = answer?.by != null;
   const open = (people: NonNullable<typeof look.people>) => see({ people });
   const drawn = series.slice(0, MOST_DRAWN);
   const counted = countedOf(asked);
   const headline = diff ? funnelDiffSentence(diff, counted) : answer ? funnelSentence(answer, counted) : "";
-  const table = <FunnelTable series={series} {...{ grounds, diff, split, counted, open }} />;
+  const table = <FunnelTable series={series} {...{ grounds, diff, counted, open }} />;
   return (
     <Room
       {...shared}
@@ -55,10 +56,29 @@ export function FunnelRoom({ choices }: { readonly choices: Choices }) {
           table
         ) : (
           <Suspense fallback={<LoadingState what="Drawing" />}>
-            <FunnelPicture series={drawn} grounds={grounds} split={split} hidden={series.length - drawn.length} open={open} />
-            {asked.times === "survival" && asked.step.length > 1 && <SurvivalPicture series={drawn} {...{ grounds, split, counted, open }} />}
+            <FunnelPicture series={drawn} grounds={grounds} hidden={series.length - drawn.length} open={open} />
+            {asked.times === "survival" && asked.step.length > 1 && <SurvivalPicture series={drawn} {...{ grounds, counted, open }} />}
             {table}
           </Suspense>
+        )
+      }
+    />
+  );
+}
+
+/** Before the first step: what will stand here, and a funnel to begin with. */
+function Begin({ choices }: { readonly choices: Choices }) {
+  const { ask } = useExplore();
+  const start = stagesFunnel(choices);
+  return (
+    <EmptyState
+      title="Which steps?"
+      text="Name the first step, then the ones that should follow. Who gets through, where people stop and how long it takes stands here at once."
+      action={
+        start.length > 0 && (
+          <Button size="xs" variant="light" h="auto" mih={30} py={5} styles={{ label: { whiteSpace: "normal" } }} onClick={() => ask({ step: start })}>
+            Start with {start.map(nameOf).join(" → ")}
+          </Button>
         )
       }
     />
@@ -74,6 +94,6 @@ function sides(diff: FunnelDiff): readonly FunnelSeries[] {
 
 function parts(answer: Funnel): readonly FunnelSeries[] {
   if (answer.by == null) return [{ name: null, steps: answer.steps }];
-  const all = answer.by.map((part) => ({ name: part.value ?? UNKNOWN, steps: part.steps }));
+  const all = answer.by.map((part) => ({ name: part.value ?? UNKNOWN, part: part.value ?? "None", steps: part.steps }));
   return all.sort((x, y) => (y.steps[0]?.entities ?? 0) - (x.steps[0]?.entities ?? 0));
 }

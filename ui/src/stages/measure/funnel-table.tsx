@@ -3,23 +3,19 @@
 import type { PeopleOf } from "@/api/people-of.ts";
 import type { FunnelDiff, FunnelStep } from "@/api/types.ts";
 import { count, percent } from "@/lib/format.ts";
-import { cellOf, type PartOf } from "@/stages/measure/cell-of.ts";
 import type { FunnelSeries } from "@/stages/measure/funnel-chart.ts";
 import { type Counted, MANY } from "@/stages/measure/funnel-counted.ts";
 import { timeColumns } from "@/stages/measure/funnel-times.tsx";
-import type { Ground } from "@/stages/measure/number-of.ts";
+import { cellOf, type Ground } from "@/stages/measure/number-of.ts";
 import { likelyShare, neededBefore } from "@/stages/measure/sentences.ts";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";
 import { Figure } from "@/ui/figure.tsx";
 import classes from "./answer.module.css";
 
-export const UNKNOWN = "not known";
-
 interface FunnelTableProps {
   readonly series: readonly FunnelSeries[];
   readonly grounds: readonly Ground[];
   readonly diff: FunnelDiff | null;
-  readonly split: boolean;
   readonly counted: Counted;
   readonly open: (of: PeopleOf) => void;
 }
@@ -35,12 +31,12 @@ export interface FunnelRow {
   readonly list: (cell: string, title: string) => void;
 }
 
-/** The part of a breakdown that a row of bars stands for. */
-export function partOf(series: FunnelSeries | undefined, split: boolean): PartOf | null {
-  return split && series ? { value: series.name === UNKNOWN ? null : series.name } : null;
+/** The list of a cell of one row of bars. */
+export function funnelCell(ground: Ground, cell: string, { title, part }: { readonly title: string; readonly part: string | undefined }): PeopleOf {
+  return cellOf(ground, part === undefined ? cell : `${cell} of ${part}`, title);
 }
 
-export function FunnelTable({ series, grounds, diff, split, counted, open }: FunnelTableProps) {
+export function FunnelTable({ series, grounds, diff, counted, open }: FunnelTableProps) {
   const found = series.flatMap((one, place): FunnelRow[] =>
     one.steps.map((step, k) => ({
       series: one,
@@ -48,7 +44,7 @@ export function FunnelTable({ series, grounds, diff, split, counted, open }: Fun
       step,
       before: k ? neededBefore(one.steps, k) : undefined,
       words: diff && place === 1 && k > 0 ? (diff.steps[k]?.from_first.words ?? "") : "",
-      list: (cell, title) => open(cellOf(grounds[place] ?? (grounds[0] as Ground), cell, title, partOf(one, split))),
+      list: (cell, title) => open(funnelCell(grounds[place] ?? (grounds[0] as Ground), cell, { title, part: one.part })),
     })),
   );
   // A and B of a step stand under each other; the parts of a breakdown stay whole.

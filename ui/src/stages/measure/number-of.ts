@@ -1,10 +1,8 @@
 /** The people behind a number of a question, as the drawer opens them. */
 
-import { type Asked, type Question, questionQuery } from "@/api/explore.ts";
+import { type Asked, type Question, questionQuery, WORDS } from "@/api/explore.ts";
 import type { PeopleOf } from "@/api/people-of.ts";
 import type { Selection } from "@/api/selection.ts";
-
-const WORDS: Record<Question, string> = { flow: "transitions", funnel: "funnel", retention: "retention", sessions: "sessions" };
 
 /** Whose numbers they are: the question, its parts and one selection. */
 export interface Ground {
@@ -12,6 +10,9 @@ export interface Ground {
   readonly asked: Asked;
   readonly selection: Selection;
 }
+
+/** What a value is called that is not known. */
+export const UNKNOWN = "not known";
 
 /** Which cell; `value` is null for those of whom the property is not known. */
 export interface Cell {
@@ -34,4 +35,11 @@ export function numberOf({ question, asked, selection }: Ground, cell: Cell, tit
   if (cell.part?.value != null) query.set("value", cell.part.value);
   for (const step of cell.steps ?? []) query.append("step", step);
   return { kind: "number", query: query.toString(), title };
+}
+
+/** The list of a cell as the answer writes it, under a title; a cell of a part of a breakdown names that part itself. */
+export function cellOf({ question, asked, selection }: Ground, cell: string, title: string, word: string = WORDS[question]): PeopleOf {
+  const query = questionQuery(question, asked, selection);
+  query.set("cell", cell);
+  return { kind: "cell", word, query: query.toString(), title };
 }

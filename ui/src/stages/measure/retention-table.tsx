@@ -3,8 +3,7 @@
 import type { PeopleOf } from "@/api/people-of.ts";
 import type { Cohort, RetentionDiff } from "@/api/types.ts";
 import { count, day, percent } from "@/lib/format.ts";
-import { UNKNOWN } from "@/stages/measure/funnel-table.tsx";
-import { type Ground, numberOf } from "@/stages/measure/number-of.ts";
+import { type Ground, numberOf, UNKNOWN } from "@/stages/measure/number-of.ts";
 import type { Curve } from "@/stages/measure/retention-chart.ts";
 import { likelyShare } from "@/stages/measure/sentences.ts";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";
@@ -56,7 +55,7 @@ export function Triangle({ curve, ground, split, alone, timezone, period, open }
     ...Array.from({ length: Math.max(0, shown - 1) }, (_, k): ColumnOf<Cohort> => ({ name: String(k + 1), right: true, show: (one) => cell(one, k + 1) })),
   ];
   const more = longest > shown ? `; ${longest - shown} later ${period}s are in the CSV` : "";
-  return <DataTable caption={`${alone ? "" : `${curve.name}: `}share who came back, by ${period}s after they began${more}`} columns={columns} rows={curve.cohorts} keyOf={(one) => one.start} />;
+  return <DataTable caption={`${alone ? "Share" : `${curve.name}: share`} who came back, by ${period}s after they began${more}`} columns={columns} rows={curve.cohorts} keyOf={(one) => one.start} />;
 }
 
 type DiffRow = RetentionDiff["cells"][number];

@@ -6,8 +6,7 @@ import type { Picked } from "@/charts/echart.tsx";
 import type { Palette } from "@/charts/palette.ts";
 import type { FunnelSeries } from "@/stages/measure/funnel-chart.ts";
 import type { Counted } from "@/stages/measure/funnel-counted.ts";
-import { partOf } from "@/stages/measure/funnel-table.tsx";
-import { cellOf } from "@/stages/measure/cell-of.ts";
+import { funnelCell } from "@/stages/measure/funnel-table.tsx";
 import { drawingOf, MeasureChart } from "@/stages/measure/measure-chart.tsx";
 import type { Ground } from "@/stages/measure/number-of.ts";
 import { censoredSentence } from "@/stages/measure/sentences.ts";
@@ -18,12 +17,11 @@ import classes from "./answer.module.css";
 interface SurvivalPictureProps {
   readonly series: readonly FunnelSeries[];
   readonly grounds: readonly Ground[];
-  readonly split: boolean;
   readonly counted: Counted;
   readonly open: (of: PeopleOf) => void;
 }
 
-export function SurvivalPicture({ series, grounds, split, counted, open }: SurvivalPictureProps) {
+export function SurvivalPicture({ series, grounds, counted, open }: SurvivalPictureProps) {
   const lines = survivalLines(series);
   const make = useCallback((ink: Palette) => survivalOption(survivalLines(series), ink), [series]);
   const pick = ({ seriesIndex, dataIndex }: Picked) => {
@@ -32,7 +30,7 @@ export function SurvivalPicture({ series, grounds, split, counted, open }: Survi
     const ground = line && grounds[line.series];
     if (!line || !point || !ground) return;
     const title = `People who reached ${line.step.name} within ${duration(point.seconds)}`;
-    open(cellOf(ground, `reached ${line.k + 1} by ${point.seconds.toFixed(3)}s`, title, partOf(series[line.series], split)));
+    open(funnelCell(ground, `reached ${line.k + 1} by ${point.seconds.toFixed(3)}s`, { title, part: series[line.series]?.part }));
   };
   return (
     <div className={classes.answer}>

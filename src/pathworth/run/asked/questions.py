@@ -42,6 +42,8 @@ def question(
             value = tuple(value)
         if one.metadata["kind"] == "steps":
             value = tuple(workspace.steps(value or (), map_name))
+        elif one.metadata["kind"] == "step" and value is not None:
+            value = workspace.steps([value], map_name)[0]
         if one.metadata["kind"] == "exclusions":
             value = tuple(workspace.exclusions(value or (), map_name))
         given[one.name] = value
