@@ -1,5 +1,7 @@
 /** Exclusions of a funnel as the address writes them: a step, with `after 1 before 3` for between which steps. */
 
+import { mayBeLeftOut } from "@/stages/measure/step-words.ts";
+
 export interface Exclusion {
   readonly word: string;
   /** Steps from 1. */
@@ -25,5 +27,15 @@ export function withoutStep(texts: readonly string[], step: number, steps: numbe
     .map((text) => readExclusion(text, steps))
     .map((one) => ({ ...one, after: one.after > step ? one.after - 1 : one.after, before: one.before >= step ? one.before - 1 : one.before }))
     .filter((one) => one.after < one.before && one.before < steps)
+    .map(writeExclusion);
+}
+
+/** The exclusions at steps as they are now: each begins and ends at a step that must be taken, or it goes. */
+export function fitted(texts: readonly string[], words: readonly string[]): readonly string[] {
+  const needed = words.flatMap((word, k) => (mayBeLeftOut(word) ? [] : [k + 1]));
+  return texts
+    .map((text) => readExclusion(text, words.length))
+    .map((one) => ({ ...one, after: needed.findLast((place) => place <= one.after) ?? 1, before: needed.find((place) => place >= one.before) ?? needed.at(-1) ?? 1 }))
+    .filter((one) => one.after < one.before)
     .map(writeExclusion);
 }

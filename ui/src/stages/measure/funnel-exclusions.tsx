@@ -29,7 +29,7 @@ export function FunnelExclusions({ choices, steps, texts, onChange }: FunnelExcl
       {read.length > 0 && (
         <>
           <p className={classes.label} id="funnel-exclusions">
-            Without, in between
+            Must not lie in between
           </p>
           <ul className={classes.steps} aria-labelledby="funnel-exclusions">
             {read.map((one, k) => (
@@ -55,7 +55,7 @@ export function FunnelExclusions({ choices, steps, texts, onChange }: FunnelExcl
         <StepPicker
           choices={choices}
           autoFocus
-          label="What must not lie between"
+          label="What must not lie in between"
           placeholder="an event or step that ends the attempt"
           onPick={(word) => {
             setAdding(false);
@@ -64,7 +64,7 @@ export function FunnelExclusions({ choices, steps, texts, onChange }: FunnelExcl
         />
       ) : (
         <Button size="compact-xs" variant="subtle" onClick={() => setAdding(true)}>
-          + Nothing like … in between
+          + What must not lie in between
         </Button>
       )}
     </div>

@@ -6,7 +6,7 @@ import type { Picked } from "@/charts/echart.tsx";
 import type { Palette } from "@/charts/palette.ts";
 import { type FunnelSeries, funnelHeight, funnelOption } from "@/stages/measure/funnel-chart.ts";
 import { funnelCell } from "@/stages/measure/funnel-table.tsx";
-import { drawingOf, MeasureChart } from "@/stages/measure/measure-chart.tsx";
+import { drawingOf, MeasureChart, useNarrow } from "@/stages/measure/measure-chart.tsx";
 import type { Ground } from "@/stages/measure/number-of.ts";
 import classes from "./answer.module.css";
 
@@ -18,7 +18,8 @@ interface FunnelPictureProps {
 }
 
 export function FunnelPicture({ series, grounds, hidden, open }: FunnelPictureProps) {
-  const make = useCallback((ink: Palette) => funnelOption(series, ink), [series]);
+  const narrow = useNarrow();
+  const make = useCallback((ink: Palette) => funnelOption(series, ink, narrow), [series, narrow]);
   const pick = ({ seriesIndex, dataIndex }: Picked) => {
     const lost = seriesIndex >= series.length;
     const row = series[lost ? 0 : seriesIndex];

@@ -5,17 +5,20 @@ import { lazy, Suspense } from "react";
 import { useAddress } from "@/api/address.ts";
 import { useExplore } from "@/api/explore.ts";
 import { useAnswer, useDifference } from "@/api/measure-queries.ts";
-import type { Choices, Funnel, FunnelDiff } from "@/api/types.ts";
+import type { Choices, CurvePoint, Funnel, FunnelDiff } from "@/api/types.ts";
+import { duration } from "@/lib/format.ts";
 import { FunnelBuilder } from "@/stages/measure/funnel-builder.tsx";
 import type { FunnelSeries } from "@/stages/measure/funnel-chart.ts";
 import { countedOf } from "@/stages/measure/funnel-counted.ts";
 import { funnelCsv } from "@/stages/measure/funnel-csv.ts";
-import { FunnelTable } from "@/stages/measure/funnel-table.tsx";
+import { FunnelTable, funnelCell } from "@/stages/measure/funnel-table.tsx";
 import { type Ground, UNKNOWN } from "@/stages/measure/number-of.ts";
 import { Room } from "@/stages/measure/room.tsx";
 import { funnelDiffSentence, funnelSentence } from "@/stages/measure/sentences.ts";
 import { stateOf } from "@/stages/measure/state-of.tsx";
 import { nameOf, stagesFunnel } from "@/stages/measure/step-words.ts";
+import { type SurvivalLine, survivalLines } from "@/stages/measure/survival-chart.ts";
+import { SurvivalTable } from "@/stages/measure/survival-table.tsx";
 import { EmptyState, LoadingState } from "@/ui/states.tsx";
 
 const FunnelPicture = lazy(() => import("@/stages/measure/funnel-picture.tsx").then((found) => ({ default: found.FunnelPicture })));
@@ -43,7 +46,17 @@ export function FunnelRoom({ choices }: { readonly choices: Choices }) {
   const drawn = series.slice(0, MOST_DRAWN);
   const counted = countedOf(asked);
   const headline = diff ? funnelDiffSentence(diff, counted) : answer ? funnelSentence(answer, counted) : "";
-  const table = <FunnelTable series={series} {...{ grounds, diff, counted, open }} />;
+  const curves = survivalLines(series);
+  const openPoint = (line: SurvivalLine, point: CurvePoint) => {
+    const title = `People who reached ${line.step.name} within ${duration(point.seconds)}`;
+    open(funnelCell(grounds[line.series] ?? ground, `reached ${line.k + 1} by ${point.seconds.toFixed(3)}s`, { title, part: series[line.series]?.part }));
+  };
+  const tables = (
+    <>
+      <FunnelTable series={series} {...{ grounds, diff, counted, open }} />
+      {curves.length > 0 && <SurvivalTable lines={curves} counted={counted} open={openPoint} />}
+    </>
+  );
   return (
     <Room
       {...shared}
@@ -53,12 +66,12 @@ export function FunnelRoom({ choices }: { readonly choices: Choices }) {
       drawing={async () => (await import("@/stages/measure/funnel-picture.tsx")).funnelDrawing(drawn)}
       body={
         look.view === "table" ? (
-          table
+          tables
         ) : (
           <Suspense fallback={<LoadingState what="Drawing" />}>
             <FunnelPicture series={drawn} grounds={grounds} hidden={series.length - drawn.length} open={open} />
-            {asked.times === "survival" && asked.step.length > 1 && <SurvivalPicture series={drawn} {...{ grounds, counted, open }} />}
-            {table}
+            {curves.length > 0 && <SurvivalPicture series={drawn} counted={counted} open={openPoint} />}
+            {tables}
           </Suspense>
         )
       }

@@ -21,8 +21,7 @@ export function FunnelSteps({ choices, words, onChange, onRemove }: FunnelStepsP
   const moved = (k: number, to: number) => {
     const rest = words.filter((_, place) => place !== k);
     rest.splice(to, 0, words[k] ?? "");
-    // The first step must be taken.
-    onChange(rest.map((word, place) => (place === 0 ? leftOut(word, false) : word)));
+    onChange(rest);
   };
   return (
     <div>

@@ -4,7 +4,7 @@ import type { PeopleOf } from "@/api/people-of.ts";
 import type { FunnelDiff, FunnelStep } from "@/api/types.ts";
 import { count, percent } from "@/lib/format.ts";
 import type { FunnelSeries } from "@/stages/measure/funnel-chart.ts";
-import { type Counted, MANY } from "@/stages/measure/funnel-counted.ts";
+import { arePeople, type Counted, many, wordsOf } from "@/stages/measure/funnel-counted.ts";
 import { timeColumns } from "@/stages/measure/funnel-times.tsx";
 import { cellOf, type Ground } from "@/stages/measure/number-of.ts";
 import { likelyShare, neededBefore } from "@/stages/measure/sentences.ts";
@@ -52,7 +52,7 @@ export function FunnelTable({ series, grounds, diff, counted, open }: FunnelTabl
   const columns: readonly ColumnOf<FunnelRow>[] = [
     ...(series.length > 1 ? [{ name: diff ? "Side" : "Of", show: (row: FunnelRow) => row.series.name ?? "" }] : []),
     { name: "Step", show: (row) => <span className={classes.one}>{`${row.k + 1}. ${row.step.name}${row.step.optional ? ", may be left out" : ""}`}</span> },
-    { name: capital(MANY[counted]), right: true, show: (row) => <Reached row={row} counted={counted} /> },
+    { name: capital(wordsOf(counted).many), right: true, show: (row) => <Reached row={row} counted={counted} /> },
     { name: "Of the first", right: true, show: (row) => <OfFirst row={row} counted={counted} /> },
     { name: "Likely", show: (row) => <span className={classes.one}>{row.k ? likelyShare(row.step.interval).replace(/^likely /, "") : ""}</span> },
     { name: "Of the step before", right: true, show: (row) => (row.k && row.step.from_previous !== null ? percent(row.step.from_previous) : "") },
@@ -70,9 +70,9 @@ function capital(word: string): string {
 function Reached({ row, counted }: { readonly row: FunnelRow; readonly counted: Counted }) {
   const { step, k } = row;
   const owners = step.owners == null ? [] : [`They are of ${count(step.owners)} ${step.owners === 1 ? "person" : "people"}.`];
-  const lines = [`${count(step.entities)} ${MANY[counted]}; a click opens ${counted ? "whose they are" : "them"}.`, ...owners];
+  const lines = [`${many(step.entities, counted)}; a click opens ${arePeople(counted) ? "them" : "whose they are"}.`, ...owners];
   return (
-    <Figure meaning={{ what: `${capital(MANY[counted])} with the steps up to ${step.name}.`, lines }} onOpen={() => row.list(`reached ${k + 1}`, `People who reached ${step.name}`)}>
+    <Figure meaning={{ what: `${capital(wordsOf(counted).many)} with the steps up to ${step.name}.`, lines }} onOpen={() => row.list(`reached ${k + 1}`, `People who reached ${step.name}`)}>
       {count(step.entities)}
     </Figure>
   );
@@ -80,7 +80,7 @@ function Reached({ row, counted }: { readonly row: FunnelRow; readonly counted: 
 
 function OfFirst({ row, counted }: { readonly row: FunnelRow; readonly counted: Counted }) {
   if (row.step.from_first === null) return null;
-  const how = counted ? "a jackknife over people" : "Wilson";
+  const how = arePeople(counted) ? "Wilson" : "a jackknife over people";
   const lines = [row.k ? `${likelyShare(row.step.interval)} (95 %, ${how}).` : "All of them, by definition."];
   return <Figure meaning={{ what: "Share of those that took the first step.", lines }}>{percent(row.step.from_first)}</Figure>;
 }

@@ -1,6 +1,7 @@
 /** Draws an option of Explore on the page, and as a file. */
 
 import { useComputedColorScheme } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useMemo } from "react";
 import { Chart, chartSvg, type Picked } from "@/charts/echart.tsx";
 import { type Palette, palette } from "@/charts/palette.ts";
@@ -18,6 +19,11 @@ export function MeasureChart({ make, height, label, onPick }: MeasureChartProps)
   const scheme = useComputedColorScheme("light");
   const option = useMemo(() => ({ scheme, made: make(palette()) }).made, [make, scheme]);
   return <Chart option={option} height={height} label={`${label} The same as a table: key T.`} onPick={onPick} />;
+}
+
+/** Whether a drawing has little room, as on a phone. */
+export function useNarrow(): boolean {
+  return useMediaQuery("(max-width: 700px)", false, { getInitialValueInEffect: false });
 }
 
 const FILE_WIDTH = 960;

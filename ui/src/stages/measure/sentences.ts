@@ -2,7 +2,7 @@
 
 import type { Edge, Funnel, FunnelDiff, FunnelStep, Retention, RetentionDiff, Sessions, SessionsDiff, Transitions } from "@/api/types.ts";
 import { count, duration, percent } from "@/lib/format.ts";
-import { type Counted, many } from "@/stages/measure/funnel-counted.ts";
+import { arePeople, type Counted, many, PEOPLE } from "@/stages/measure/funnel-counted.ts";
 import { pooled } from "@/stages/measure/pooled.ts";
 
 const people = (n: number) => `${count(n)} ${n === 1 ? "person" : "people"}`;
@@ -14,13 +14,13 @@ export function likelyShare(interval: readonly [number, number] | null): string 
   return low === high ? `likely ${low}` : `likely ${low?.replace(/\s?%/u, "")} to ${high}`;
 }
 
-export function funnelSentence({ steps }: Funnel, counted: Counted = ""): string {
+export function funnelSentence({ steps }: Funnel, counted: Counted = PEOPLE): string {
   const [first, last] = [steps[0], steps.at(-1)];
   if (!first || !last) return "";
   const every = many(first.entities, counted);
-  if (first.entities === 0) return `${counted ? "None" : "Nobody"} in this selection takes ${first.name}.`;
+  if (first.entities === 0) return `${arePeople(counted) ? "Nobody" : "None"} in this selection takes ${first.name}.`;
   if (steps.length === 1) return `${every} ${first.entities === 1 ? "takes" : "take"} ${first.name}. Add the step that should follow.`;
-  const which = counted === "occurrences" ? `${every} that begin with` : `${every} ${counted ? "that" : "who"} take`;
+  const which = counted.each ? `${every} that begin with` : `${every} ${arePeople(counted) ? "who" : "that"} take`;
   const reach = `Of ${which} ${first.name}, ${count(last.entities)} reach ${last.name}: ${percent(last.from_first ?? 0)} (${likelyShare(last.interval)}).`;
   const worst = dearestStep(steps);
   const stop = worst && steps.length > 2 ? ` More stop before ${worst.step.name} than before any other step: ${count(worst.lost)} of ${count(worst.before)}.` : "";
@@ -55,7 +55,7 @@ export function dearestStep(steps: readonly FunnelStep[]): { readonly step: Funn
   return worst;
 }
 
-export function funnelDiffSentence({ a, b, steps, shared }: FunnelDiff, counted: Counted = ""): string {
+export function funnelDiffSentence({ a, b, steps, shared }: FunnelDiff, counted: Counted = PEOPLE): string {
   const last = steps.at(-1);
   if (!last) return "";
   const [from, to] = [a.steps.at(-1), b.steps.at(-1)];

@@ -1,36 +1,33 @@
 /** The curves of when steps are reached, with those who have not (yet) said in words; a point opens its people. */
 
-import { useCallback } from "react";
-import type { PeopleOf } from "@/api/people-of.ts";
+import { useCallback, useMemo } from "react";
 import type { Picked } from "@/charts/echart.tsx";
 import type { Palette } from "@/charts/palette.ts";
 import type { FunnelSeries } from "@/stages/measure/funnel-chart.ts";
 import type { Counted } from "@/stages/measure/funnel-counted.ts";
-import { funnelCell } from "@/stages/measure/funnel-table.tsx";
-import { drawingOf, MeasureChart } from "@/stages/measure/measure-chart.tsx";
-import type { Ground } from "@/stages/measure/number-of.ts";
+import { MeasureChart, useNarrow } from "@/stages/measure/measure-chart.tsx";
 import { censoredSentence } from "@/stages/measure/sentences.ts";
-import { SURVIVAL_HEIGHT, survivalLines, survivalOption } from "@/stages/measure/survival-chart.ts";
-import { duration } from "@/lib/format.ts";
+import { drawnLines, SURVIVAL_HEIGHT, type SurvivalLine, survivalLines, survivalOption } from "@/stages/measure/survival-chart.ts";
+import type { CurvePoint } from "@/api/types.ts";
 import classes from "./answer.module.css";
 
 interface SurvivalPictureProps {
   readonly series: readonly FunnelSeries[];
-  readonly grounds: readonly Ground[];
   readonly counted: Counted;
-  readonly open: (of: PeopleOf) => void;
+  readonly open: (line: SurvivalLine, point: CurvePoint) => void;
 }
 
-export function SurvivalPicture({ series, grounds, counted, open }: SurvivalPictureProps) {
-  const lines = survivalLines(series);
-  const make = useCallback((ink: Palette) => survivalOption(survivalLines(series), ink), [series]);
+export function SurvivalPicture({ series, counted, open }: SurvivalPictureProps) {
+  const narrow = useNarrow();
+  const { all, lines } = useMemo(() => {
+    const all = survivalLines(series);
+    return { all, lines: drawnLines(all) };
+  }, [series]);
+  const make = useCallback((ink: Palette) => survivalOption(lines, ink, narrow), [lines, narrow]);
   const pick = ({ seriesIndex, dataIndex }: Picked) => {
     const line = lines[seriesIndex];
     const point = line?.step.survival?.curve[dataIndex - 1];
-    const ground = line && grounds[line.series];
-    if (!line || !point || !ground) return;
-    const title = `People who reached ${line.step.name} within ${duration(point.seconds)}`;
-    open(funnelCell(ground, `reached ${line.k + 1} by ${point.seconds.toFixed(3)}s`, { title, part: series[line.series]?.part }));
+    if (line && point) open(line, point);
   };
   return (
     <div className={classes.answer}>
@@ -39,13 +36,9 @@ export function SurvivalPicture({ series, grounds, counted, open }: SurvivalPict
         {lines.map((line) => (
           <li key={`${line.series} ${line.k}`}>{censoredSentence(line.step, line.name, counted)}</li>
         ))}
-        <li>Who had not yet counts as still on the way until the data end, so a curve may end above the share in the bars.</li>
+        {all.length > lines.length && <li>The curves of {all.length - lines.length} earlier steps stand as numbers in the table below.</li>}
+        <li>Those who were not there yet count as on the way for as long as they were followed, so a curve may end above the share in the bars.</li>
       </ul>
     </div>
   );
-}
-
-/** The curves as SVG text, to be saved. */
-export function survivalDrawing(series: readonly FunnelSeries[]) {
-  return drawingOf((ink) => survivalOption(survivalLines(series), ink), SURVIVAL_HEIGHT);
 }

@@ -3,7 +3,7 @@
 import { duration } from "@/lib/format.ts";
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
-const LOG_MARKS = [1, 10, MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, DAY, 7 * DAY, 30 * DAY, 90 * DAY, 365 * DAY, 3_650 * DAY];
+export const LOG_MARKS = [1, 10, MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, DAY, 7 * DAY, 30 * DAY, 90 * DAY, 365 * DAY, 3_650 * DAY];
 const UNITS = [
   { seconds: DAY, name: "days" },
   { seconds: HOUR, name: "hours" },
@@ -27,13 +27,14 @@ export function timeScale(times: readonly number[]): TimeScale {
   const longest = Math.max(1, ...times);
   const sorted = [...times].sort((a, b) => a - b);
   const middle = sorted[Math.floor(sorted.length / 2)] ?? longest;
-  return middle < CROWDED * longest ? byPower(longest) : even(longest);
+  return middle < CROWDED * longest ? byPower(sorted[0] ?? 1, longest) : even(longest);
 }
 
-function byPower(longest: number): TimeScale {
-  const at = (seconds: number) => Math.log10(Math.max(1, seconds));
-  const marks = LOG_MARKS.filter((one) => one <= longest).map((one) => ({ at: at(one), name: duration(one).replace(/^24 h$/, "1 day") }));
-  return { name: "time since the first step, each mark a longer one", min: 0, max: at(longest), at, marks };
+function byPower(shortest: number, longest: number): TimeScale {
+  const from = LOG_MARKS.findLast((mark) => mark <= shortest) ?? 1;
+  const at = (seconds: number) => Math.log10(Math.max(from, seconds));
+  const marks = LOG_MARKS.filter((one) => from <= one && one <= longest).map((one) => ({ at: at(one), name: duration(one).replace(/^24 h$/, "1 day") }));
+  return { name: "time since the first step, each mark a longer one", min: at(from), max: at(longest), at, marks };
 }
 
 function even(longest: number): TimeScale {
