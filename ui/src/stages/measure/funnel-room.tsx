@@ -19,6 +19,7 @@ import { stateOf } from "@/stages/measure/state-of.tsx";
 import { nameOf, stagesFunnel } from "@/stages/measure/step-words.ts";
 import { type SurvivalLine, survivalLines } from "@/stages/measure/survival-chart.ts";
 import { SurvivalTable } from "@/stages/measure/survival-table.tsx";
+import type { Drawing } from "@/ui/export-menu.tsx";
 import { EmptyState, LoadingState } from "@/ui/states.tsx";
 
 const FunnelPicture = lazy(() => import("@/stages/measure/funnel-picture.tsx").then((found) => ({ default: found.FunnelPicture })));
@@ -47,6 +48,7 @@ export function FunnelRoom({ choices }: { readonly choices: Choices }) {
   const counted = countedOf(asked);
   const headline = diff ? funnelDiffSentence(diff, counted) : answer ? funnelSentence(answer, counted) : "";
   const curves = survivalLines(series);
+  const reached = curves.filter((line) => line.step.survival?.reached);
   const openPoint = (line: SurvivalLine, point: CurvePoint) => {
     const title = `People who reached ${line.step.name} within ${duration(point.seconds)}`;
     open(funnelCell(grounds[line.series] ?? ground, `reached ${line.k + 1} by ${point.seconds.toFixed(3)}s`, { title, part: series[line.series]?.part }));
@@ -54,7 +56,7 @@ export function FunnelRoom({ choices }: { readonly choices: Choices }) {
   const tables = (
     <>
       <FunnelTable series={series} {...{ grounds, diff, counted, open }} />
-      {curves.length > 0 && <SurvivalTable lines={curves} counted={counted} open={openPoint} />}
+      {reached.length > 0 && <SurvivalTable lines={reached} counted={counted} open={openPoint} />}
     </>
   );
   return (
@@ -63,20 +65,30 @@ export function FunnelRoom({ choices }: { readonly choices: Choices }) {
       headline={headline}
       stale={query.isPlaceholderData}
       csv={() => funnelCsv(series, diff)}
-      drawing={async () => (await import("@/stages/measure/funnel-picture.tsx")).funnelDrawing(drawn)}
+      drawing={() => drawingFor(drawn, reached.length > 0)}
       body={
         look.view === "table" ? (
           tables
         ) : (
-          <Suspense fallback={<LoadingState what="Drawing" />}>
-            <FunnelPicture series={drawn} grounds={grounds} hidden={series.length - drawn.length} open={open} />
-            {curves.length > 0 && <SurvivalPicture series={drawn} counted={counted} open={openPoint} />}
+          <>
+            <Suspense fallback={<LoadingState what="Drawing" />}>
+              <FunnelPicture series={drawn} grounds={grounds} hidden={series.length - drawn.length} open={open} />
+              {curves.length > 0 && <SurvivalPicture series={drawn} counted={counted} open={openPoint} />}
+            </Suspense>
             {tables}
-          </Suspense>
+          </>
         )
       }
     />
   );
+}
+
+/** What a picture file holds: the bars, and the curves under them where there are some. */
+async function drawingFor(drawn: readonly FunnelSeries[], curved: boolean): Promise<Drawing> {
+  const bars = (await import("@/stages/measure/funnel-picture.tsx")).funnelDrawing(drawn);
+  if (!curved) return bars;
+  const curves = (await import("@/stages/measure/survival-picture.tsx")).survivalDrawing(drawn);
+  return (await import("@/stages/measure/measure-chart.tsx")).stacked([bars, curves]);
 }
 
 /** Before the first step: what will stand here, and a funnel to begin with. */

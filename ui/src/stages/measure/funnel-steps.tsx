@@ -97,7 +97,7 @@ function More({ word, first, onToggle, onJoin }: MoreProps) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item onClick={onJoin}>Or another step</Menu.Item>
-        {!first && <Menu.Item onClick={onToggle}>{mayBeLeftOut(word) ? "Must be taken" : "May be left out"}</Menu.Item>}
+        {(!first || mayBeLeftOut(word)) && <Menu.Item onClick={onToggle}>{mayBeLeftOut(word) ? "Must be taken" : "May be left out"}</Menu.Item>}
       </Menu.Dropdown>
     </Menu>
   );

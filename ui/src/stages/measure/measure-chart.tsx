@@ -28,8 +28,22 @@ export function useNarrow(): boolean {
 
 const FILE_WIDTH = 960;
 
+interface Drawn {
+  readonly svg: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Drawings under each other, as one. */
+export function stacked(drawings: readonly Drawn[]): Drawn {
+  const height = drawings.reduce((sum, one) => sum + one.height, 0);
+  const tops = drawings.map((_, k) => drawings.slice(0, k).reduce((sum, one) => sum + one.height, 0));
+  const parts = drawings.map((one, k) => one.svg.replace("<svg", `<svg y="${tops[k]}"`));
+  return { svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${FILE_WIDTH}" height="${height}">${parts.join("")}</svg>`, width: FILE_WIDTH, height };
+}
+
 /** The chart as SVG text, to be saved. */
-export function drawingOf(make: (ink: Palette) => Option, height: number): { svg: string; width: number; height: number } {
+export function drawingOf(make: (ink: Palette) => Option, height: number): Drawn {
   const size = { width: FILE_WIDTH, height };
   const ink = palette();
   return { svg: chartSvg({ ...make(ink), backgroundColor: ink.surface }, size), ...size };

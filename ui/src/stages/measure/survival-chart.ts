@@ -74,7 +74,7 @@ export function survivalOption(lines: readonly SurvivalLine[], ink: Palette, nar
   return {
     ...plain(ink),
     grid: { left: 8, right: 24, top: narrow ? 24 + 20 * Math.ceil(lines.length / 2) : 40, bottom: 28, containLabel: true },
-    legend: { top: 0, left: 0, itemWidth: 34, itemGap: 16, textStyle: { ...text, overflow: "truncate" as const, width: narrow ? 110 : 200 }, type: "plain" as const, selectedMode: false as const, data: lines.map((one) => one.name) },
+    legend: { top: 0, left: 0, itemWidth: 34, itemGap: 16, textStyle: { ...text, overflow: "truncate" as const, width: narrow ? 140 : 240 }, type: "plain" as const, selectedMode: false as const, data: lines.map((one) => one.name) },
     tooltip: {
       trigger: "item" as const,
       renderMode: "richText" as const,

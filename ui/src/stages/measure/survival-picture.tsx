@@ -5,7 +5,7 @@ import type { Picked } from "@/charts/echart.tsx";
 import type { Palette } from "@/charts/palette.ts";
 import type { FunnelSeries } from "@/stages/measure/funnel-chart.ts";
 import type { Counted } from "@/stages/measure/funnel-counted.ts";
-import { MeasureChart, useNarrow } from "@/stages/measure/measure-chart.tsx";
+import { drawingOf, MeasureChart, useNarrow } from "@/stages/measure/measure-chart.tsx";
 import { censoredSentence } from "@/stages/measure/sentences.ts";
 import { drawnLines, SURVIVAL_HEIGHT, type SurvivalLine, survivalLines, survivalOption } from "@/stages/measure/survival-chart.ts";
 import type { CurvePoint } from "@/api/types.ts";
@@ -31,7 +31,9 @@ export function SurvivalPicture({ series, counted, open }: SurvivalPictureProps)
   };
   return (
     <div className={classes.answer}>
-      <MeasureChart make={make} height={SURVIVAL_HEIGHT} label="Which share has reached each step, by the time since the first one." onPick={pick} />
+      {lines.some((line) => line.step.survival?.reached) && (
+        <MeasureChart make={make} height={SURVIVAL_HEIGHT} label="Which share has reached each step, by the time since the first one." onPick={pick} />
+      )}
       <ul className={classes.notes}>
         {lines.map((line) => (
           <li key={`${line.series} ${line.k}`}>{censoredSentence(line.step, line.name, counted)}</li>
@@ -41,4 +43,9 @@ export function SurvivalPicture({ series, counted, open }: SurvivalPictureProps)
       </ul>
     </div>
   );
+}
+
+/** The curves as SVG text, to be saved. */
+export function survivalDrawing(series: readonly FunnelSeries[]) {
+  return drawingOf((ink) => survivalOption(drawnLines(survivalLines(series)), ink), SURVIVAL_HEIGHT);
 }
