@@ -29,7 +29,7 @@ def question(
     Parameters
     ----------
     values
-        Its parameters by name; what is not there keeps its default.
+        Its parameters by name; what is null or not there keeps its default.
     map_name
         Where steps are found by name; events come after them.
     """
@@ -38,11 +38,13 @@ def question(
         if one.name not in values:
             continue
         value = values[one.name]
+        if value is None:
+            continue
         if isinstance(value, list):
             value = tuple(value)
         if one.metadata["kind"] == "steps":
-            value = tuple(workspace.steps(value or (), map_name))
-        elif one.metadata["kind"] == "step" and value is not None:
+            value = tuple(workspace.steps(value, map_name))
+        elif one.metadata["kind"] == "step":
             value = workspace.steps([value], map_name)[0]
         if one.metadata["kind"] == "exclusions":
             value = tuple(workspace.exclusions(value or (), map_name))
