@@ -99,9 +99,9 @@ def api(at: str) -> Callable[..., Any]:
         *words: tuple[str, str],
         send: Any = None,
         method: str | None = None,
-        **query: str | int,
+        **query: str | int | list[str],
     ) -> Any:
-        text = urllib.parse.urlencode([*query.items(), *words])
+        text = urllib.parse.urlencode([*query.items(), *words], doseq=True)
         body = None if send is None else json.dumps(send).encode()
         asked = urllib.request.Request(f"{at}/api/{path}?{text}", data=body, method=method)
         asked.add_header("Content-Type", "application/json")

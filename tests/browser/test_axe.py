@@ -11,6 +11,10 @@ from playwright.sync_api import Page
 from .conftest import PHONE, WIDE
 
 pytestmark = pytest.mark.browser
+FUNNEL = (
+    "step=one := true&step=two := true?&step=three := true&exclude=four := false after 1 before 3"
+)
+"""Steps that every workspace has."""
 RUN = """async () => {
   const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
   const { violations } = await axe.run(document, { runOnly: rules });
@@ -38,6 +42,8 @@ def complaints(page: Page, axe: str) -> list[str]:
         "/today",
         "/plan",
         "/explore/flow",
+        f"/explore/funnel?{FUNNEL}&times=survival",
+        f"/explore/funnel?{FUNNEL}&count=occurrences&view=table",
         "/explore/retention",
         "/explore/paths",
         "/explore/around",

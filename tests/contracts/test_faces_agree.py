@@ -216,20 +216,13 @@ def test_people_who_did_a_step_of_the_map(shop, api, opened):
 
 
 def test_people_of_a_question(shop, api, opened):
-    answer = pw.funnel(opened.journeys(), STEPS, by="platform")
-    words = ["--step", "catalog", "--step", "add_to_cart", "--step", "purchase"]
-    python = plain(
-        run.people_of(opened, run.NumberOf("funnel", tuple(STEPS), at=2, what="dropped"))
-    )
-    assert python["count"] == answer.steps[0].entities - answer.steps[1].entities
-    assert said(shop, "people", "funnel", *words, "--at", "2", "--what", "dropped") == python
-    asked = {"question": "funnel", "step": STEPS}
-    assert told(api, "/api/measure/people", at=2, what="dropped", **asked) == python
-    for part in answer.by:
-        of = {"by": "platform", "value": part.value}
-        assert (
-            told(api, "/api/measure/people", at=3, **asked, **of)["count"] == part.steps[2].entities
-        )
+    first = pw.retention(opened.journeys()).cohorts[0]
+    python = plain(run.people_of(opened, run.NumberOf("retention", cohort=first.start, at=1)))
+    assert python["count"] == first.retained[1]
+    words = ("people", "retention", "--cohort", first.start, "--at", "1")
+    assert said(shop, *words) == python
+    asked = {"question": "retention", "cohort": first.start, "at": 1}
+    assert told(api, "/api/measure/people", **asked) == python
 
 
 def test_people_of_a_cohort_and_of_a_move(api, opened):
@@ -246,10 +239,10 @@ def test_people_of_a_cohort_and_of_a_move(api, opened):
 
 
 def test_people_of_a_question_come_as_a_file(api):
-    asked = {"question": "funnel", "step": STEPS, "format": "csv"}
+    asked = {"question": "sessions", "format": "csv"}
     lines = api.get("/api/measure/people", params=asked).text.splitlines()
     assert lines[0] == "id,events,first,last"
-    count = told(api, "/api/measure/people", question="funnel", step=STEPS)["count"]
+    count = told(api, "/api/measure/people", question="sessions")["count"]
     assert len(lines) == count + 1
 
 

@@ -41,9 +41,9 @@ export function tabOf(question: Question): Question {
 }
 
 /** The single words of a question; null where nothing is said. */
-export const PARTS = ["pattern", "anchor", "which", "direction", "until", "depth", "repeats", "count", "most", "length", "within", "order", "by", "period", "mode", "start", "return", "gap", "against", "against_from", "against_to", "against_persona"] as const;
+export const PARTS = ["pattern", "anchor", "which", "direction", "until", "depth", "repeats", "count", "most", "length", "within", "step_within", "order", "times", "of", "holding", "by", "period", "mode", "start", "return", "gap", "against", "against_from", "against_to", "against_persona"] as const;
 export type Part = (typeof PARTS)[number];
-export const LISTS = ["step", "states", "opened", "against_where", "against_who"] as const;
+export const LISTS = ["step", "exclude", "states", "opened", "against_where", "against_who"] as const;
 export type Lists = (typeof LISTS)[number];
 
 export type Asked = { readonly [K in Part]: string | null } & { readonly [K in Lists]: readonly string[] };
@@ -73,7 +73,7 @@ export function againstOf(asked: Asked, map: string | null): Selection | null {
 
 const USED: Record<Question, readonly (Part | Lists)[]> = {
   flow: [],
-  funnel: ["step", "within", "order", "by"],
+  funnel: ["step", "within", "step_within", "order", "exclude", "count", "of", "holding", "times", "by"],
   paths: ["anchor", "which", "direction", "until", "depth", "states", "repeats", "within", "count", "most", "opened", "by"],
   around: ["anchor", "which", "depth", "states", "repeats", "within", "count", "most", "by"],
   variants: ["states", "repeats", "length", "most", "by"],

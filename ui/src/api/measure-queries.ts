@@ -29,7 +29,7 @@ interface Asks {
 /** The answer to a question about one selection. */
 export function useAnswer<T>({ question, asked, selection, enabled = true, word = WORDS[question] }: Asks) {
   const query = questionQuery(question, asked, selection);
-  if (question === "funnel" || question === "paths") query.set("times", "quantiles");
+  if ((question === "funnel" && !asked.times) || question === "paths") query.set("times", "quantiles");
   if (question === "flow") query.set("entities", "1");
   return useQuery({
     queryKey: ["answer", word, query.toString()],
@@ -42,7 +42,7 @@ export function useAnswer<T>({ question, asked, selection, enabled = true, word 
 /** The answer to a question about two selections. */
 export function useDifference<T>({ question, asked, selection, enabled = true }: Asks) {
   const query = againstQuery(question, asked, selection);
-  if (question === "funnel") query.set("times", "quantiles");
+  if (question === "funnel" && !asked.times) query.set("times", "quantiles");
   return useQuery({
     queryKey: ["difference", question, query.toString()],
     queryFn: ({ signal }) => get<T>(`/api/measure/${WORDS[question]}/diff`, query, signal),

@@ -5,7 +5,8 @@ it("reads back every cell, slashes and per cents in a value included", () => {
   const cells: PeopleOf[] = [
     { kind: "step", step: "connects" },
     { kind: "arrow", from: "connects", to: "exit" },
-    { kind: "number", query: "question=funnel&step=a%2Fb&at=2", title: "People who reached a/b" },
+    { kind: "number", query: "question=retention&at=2", title: "People who came back" },
+    { kind: "cell", word: "funnel", query: "step=a%2Fb&cell=reached+2", title: "People who reached a/b" },
     { kind: "group", property: "lines a month", value: "5/10 %", step: "first" },
   ];
   for (const cell of cells) expect(readPeopleOf(writePeopleOf(cell))).toEqual(cell);

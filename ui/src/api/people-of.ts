@@ -18,11 +18,11 @@ export function writePeopleOf(of: PeopleOf): string {
       ? [of.step]
       : of.kind === "number"
         ? [of.query, of.title]
-      : of.kind === "cell"
-        ? [of.word, of.query, of.title]
-      : of.kind === "arrow"
-        ? [of.from, of.to]
-        : [of.property, of.value, of.step];
+        : of.kind === "cell"
+          ? [of.word, of.query, of.title]
+          : of.kind === "arrow"
+            ? [of.from, of.to]
+            : [of.property, of.value, of.step];
   return [of.kind, ...parts.map(encodeURIComponent)].join("/");
 }
 

@@ -51,6 +51,7 @@ export type Transitions = Fixed<Schemas["Transitions"]>;
 export type Edge = Fixed<Schemas["Edge"]>;
 export type Funnel = Fixed<Schemas["Funnel"]>;
 export type FunnelStep = Fixed<Schemas["FunnelStep"]>;
+export type CurvePoint = Fixed<Schemas["CurvePoint"]>;
 export type FunnelDiff = Fixed<Schemas["FunnelDiff"]>;
 export type Retention = Fixed<Schemas["Retention"]>;
 export type Cohort = Fixed<Schemas["Cohort"]>;

@@ -57,12 +57,14 @@ function List({ of, selection, timezone, openPerson, actions }: PeopleDrawerProp
   csv.set("format", "csv");
   const rows = rowsOf(query.data);
   const total = query.data.pages[0]?.count ?? 0;
+  const units = query.data.pages[0]?.units;
   if (total === 0) return <EmptyState title="Nobody" text="No one in this selection did this. Widen the period or take a filter away." />;
   return (
     <>
       <div className={classes.bar}>
         <span data-part="count">
           <b>{count(total)}</b> {total === 1 ? "person" : "people"}
+          {units != null && `, ${count(units)} times in all`}
         </span>
         <Button component="a" size="xs" variant="default" href={`${peoplePath(of)}?${csv.toString()}`} download="people.csv">
           CSV of all
