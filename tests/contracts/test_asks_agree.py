@@ -27,6 +27,14 @@ ASKED = {
         "times": "survival",
     },
     "lifecycle": {"period": "week", "by": "platform", "active": "event = 'catalog'"},
+    "trends": {
+        "steps": ["catalog", "bought := event = 'purchase'"],
+        "period": "day",
+        "number": "value",
+        "by": "platform",
+        "by_from": "property",
+    },
+    "stickiness": {"active": "event = 'catalog'", "period": "week", "by": "platform"},
     "paths": {
         "anchor": "cart := event in ('cart', 'add_to_cart')",
         "until": "purchase",

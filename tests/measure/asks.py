@@ -11,6 +11,8 @@ from pathworth.measure import (
     AskRework,
     AskStepMatrix,
     AskStepSankey,
+    AskStickiness,
+    AskTrends,
     AskVariants,
 )
 
@@ -42,6 +44,16 @@ EXAMPLES: dict[str, list[measure.Ask]] = {
         AskLifecycle(period="month"),
         AskLifecycle(active="event = 'e0'", period="week", by="plan"),
         AskLifecycle(period="day"),
+    ],
+    "trends": [
+        AskTrends(steps=_RULED, number="size", by="plan"),
+        AskTrends(period="month", number="value", by="plan", by_from="property"),
+        AskTrends(steps=("e0", "e1 | e2"), period="day"),
+    ],
+    "stickiness": [
+        AskStickiness(by="plan"),
+        AskStickiness(active="event = 'e0'", period="week"),
+        AskStickiness(period="month", by="plan"),
     ],
     "paths": [
         AskPaths(anchor="e1", by="plan"),

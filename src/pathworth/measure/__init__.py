@@ -20,6 +20,10 @@ from pathworth.measure.contracts import (
     SessionsDiff,
     Transitions,
 )
+from pathworth.measure.counts.stickiness import AskStickiness, stickiness
+from pathworth.measure.counts.stickiness_answer import Stickiness, StickinessDiff
+from pathworth.measure.counts.trends import AskTrends, trends
+from pathworth.measure.counts.trends_answer import Trends, TrendsDiff
 from pathworth.measure.diff import retention_diff, sessions_diff
 from pathworth.measure.flow.transitions import transitions
 from pathworth.measure.funnels.answer import (
@@ -75,7 +79,9 @@ from pathworth.measure.sessions import sessions
 
 ASKS: tuple[type[Ask], ...] = (
     AskFunnel,
+    AskTrends,
     AskLifecycle,
+    AskStickiness,
     AskPaths,
     AskStepMatrix,
     AskStepSankey,
@@ -96,6 +102,8 @@ __all__ = [
     "AskRework",
     "AskStepMatrix",
     "AskStepSankey",
+    "AskStickiness",
+    "AskTrends",
     "AskVariants",
     "Behind",
     "Cell",
@@ -141,8 +149,12 @@ __all__ = [
     "StepSankey",
     "StepSankeyDiff",
     "StepWord",
+    "Stickiness",
+    "StickinessDiff",
     "Survival",
     "Transitions",
+    "Trends",
+    "TrendsDiff",
     "Variants",
     "VariantsDiff",
     "WhyDiffer",
@@ -175,7 +187,9 @@ __all__ = [
     "sessions_diff",
     "step_matrix",
     "step_sankey",
+    "stickiness",
     "transitions",
+    "trends",
     "variants",
     "why_differ",
     "wilson",

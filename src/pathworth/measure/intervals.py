@@ -112,6 +112,19 @@ def jackknife_of_means(sums: NDArray, counts: NDArray) -> tuple[Numbers, Numbers
         return _spread(total / count, (total - sums) / (count - counts), log=True)
 
 
+def jackknife_of_sums(sums: NDArray) -> tuple[Numbers, Numbers, Numbers]:
+    """Return sums with their 95 % intervals, all at once, on the log scale where positive.
+
+    Parameters
+    ----------
+    sums
+        [G, n]: what each group adds to each sum. A sum without one group is brought to the size of all.
+    """
+    total, groups = sums.sum(axis=0), len(sums)
+    grown = groups / (groups - 1) if groups > 1 else 1.0
+    return _spread(np.asarray(total, np.float64), (total - sums) * grown, log=True)
+
+
 def _spread(estimate: Numbers, without: Numbers, *, log: bool) -> tuple[Numbers, Numbers, Numbers]:
     """Return an estimate with its interval from the same without each group, [G, ...]."""
     groups = len(without)
