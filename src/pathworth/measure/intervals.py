@@ -128,7 +128,7 @@ def jackknife_of_sums(sums: NDArray) -> tuple[Numbers, Numbers, Numbers]:
 def _spread(estimate: Numbers, without: Numbers, *, log: bool) -> tuple[Numbers, Numbers, Numbers]:
     """Return an estimate with its interval from the same without each group, [G, ...]."""
     groups = len(without)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         positive = log & (estimate > 0) & (without > 0).all(axis=0)
         seen = np.log(without) if positive.all() else np.where(positive, np.log(without), without)
         centre = np.where(positive, np.log(estimate), estimate)
