@@ -19,14 +19,15 @@ _LONG_AGO = -(2**63)
 
 
 @kernel(types.int64(_i64, read_only(_i64), _i64))
-def _period_at(now: int, edges_us: NDArray[np.int64], low: int) -> int:
+def _period_at(now: np.int64, edges_us: NDArray[np.int64], low: np.int64) -> np.int64:
     """Return the period of a time, which is not before period ``low``; -1 before the first one, P after the last."""
     high = np.int64(edges_us.size - 1)
     if now < edges_us[0]:
-        return -1
+        return np.int64(-1)
     if now >= edges_us[high]:
         return high
-    low = max(low, np.int64(0))
+    if low < 0:
+        low = np.int64(0)
     while high - low > 1:
         middle = (low + high) // 2
         if edges_us[middle] <= now:
@@ -52,7 +53,7 @@ def _weigh(high: int, low: int, entity: int, most: NDArray[np.int64]) -> None:
     )
 )
 def _close(
-    row: int,
+    row: int | np.int64,
     step: int,
     state: NDArray[np.int64],
     own: NDArray[np.float64],
@@ -86,7 +87,7 @@ def _close(
     )
 )
 def _leave(
-    row: int,
+    row: int | np.int64,
     step: int,
     state: NDArray[np.int64],
     own: NDArray[np.float64],
@@ -208,9 +209,9 @@ def tally(
                         out[place, step, period, KNOWN] += 1
                         mine[_HAS] = 1
                         own[place, step] += number[i]
-    for place in range(rows):
+    for one in range(rows):
         for step in range(steps):
-            _leave(place, step, state, own, out, most)
+            _leave(one, step, state, own, out, most)
 
 
 @kernel(
