@@ -61,7 +61,7 @@ def test_what_a_new_program_asks_is_looked_up_and_what_nobody_asks_is_forgotten(
     state = came_in(before, "p0")
     assert list(state.deeds) == ["event = 'Bought'"]
     after = watching(program(who="matches('Viewed -> Added')"))
-    fill(state, world, watch=after, entity="p0")
+    fill(state, world, watch=after, entity="p0", before_seq=2**62)
     assert state.deeds == {}
     assert state.runs == came_in(after, "p0").runs
     assert len(state.runs) == 1

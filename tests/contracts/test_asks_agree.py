@@ -51,7 +51,12 @@ ASKED = {
     "matches": {"pattern": "cart -> [^purchase]* -> end", "within": "9d", "by": "platform"},
 }
 """Parameters of an example on the packaged shop, in the words of every face."""
-NEEDS = {"funnel": "NO_STEPS", "step_matrix": "NO_ANCHOR", "step_sankey": "NO_ANCHOR"}
+NEEDS = {
+    "matches": "BAD_PATTERN",
+    "funnel": "NO_STEPS",
+    "step_matrix": "NO_ANCHOR",
+    "step_sankey": "NO_ANCHOR",
+}
 """Questions that cannot be asked without a parameter, and how they say so."""
 CHOSEN = Selection(who="platform = 'mobile'")
 
