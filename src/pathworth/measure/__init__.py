@@ -2,6 +2,8 @@
 
 from pathworth.measure.answers import Answer, Chart, Sheet
 from pathworth.measure.asking import Ask, Behind, Compares
+from pathworth.measure.cohorts.answer import Cohorts, CohortsDiff
+from pathworth.measure.cohorts.cohorts import AskCohorts, cohorts
 from pathworth.measure.contracts import (
     Cell,
     Cohort,
@@ -70,6 +72,8 @@ from pathworth.measure.reconcile import Number, Reconciled, WhyDiffer, listed, r
 from pathworth.measure.returns.lifecycle import AskLifecycle, Lifecycle, LifecycleDiff, lifecycle
 from pathworth.measure.returns.retention import retention
 from pathworth.measure.rules import as_steps, name_rule
+from pathworth.measure.separating.answer import Separates
+from pathworth.measure.separating.separates import AskSeparates, separates, separates_diff
 from pathworth.measure.sessions import sessions
 
 ASKS: tuple[type[Ask], ...] = (
@@ -80,6 +84,8 @@ ASKS: tuple[type[Ask], ...] = (
     AskStepSankey,
     AskVariants,
     AskRework,
+    AskCohorts,
+    AskSeparates,
 )
 """Every question that all faces ask by the same word, with the same parameters."""
 
@@ -87,10 +93,12 @@ __all__ = [
     "ASKS",
     "Answer",
     "Ask",
+    "AskCohorts",
     "AskFunnel",
     "AskLifecycle",
     "AskPaths",
     "AskRework",
+    "AskSeparates",
     "AskStepMatrix",
     "AskStepSankey",
     "AskVariants",
@@ -98,6 +106,8 @@ __all__ = [
     "Cell",
     "Chart",
     "Cohort",
+    "Cohorts",
+    "CohortsDiff",
     "Compares",
     "CurvePoint",
     "Difference",
@@ -128,6 +138,7 @@ __all__ = [
     "Rework",
     "ReworkDiff",
     "SelectionCell",
+    "Separates",
     "Sessions",
     "SessionsDiff",
     "Sheet",
@@ -143,6 +154,7 @@ __all__ = [
     "WhyDiffer",
     "Written",
     "as_steps",
+    "cohorts",
     "funnel",
     "funnel_diff",
     "funnel_steps",
@@ -165,6 +177,8 @@ __all__ = [
     "retention",
     "retention_diff",
     "rework",
+    "separates",
+    "separates_diff",
     "sessions",
     "sessions_diff",
     "step_matrix",

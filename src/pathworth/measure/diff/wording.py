@@ -78,3 +78,8 @@ POINTS = Kind(_points)
 SECONDS = Kind(_seconds, more="longer", less="shorter")
 SESSIONS = Kind(lambda low, high: _range(low, high, "sessions"), more="more", less="fewer")
 EVENTS = Kind(lambda low, high: _range(low, high, "events"), more="more", less="fewer")
+
+
+def money(currency: str) -> Kind:
+    """Return how amounts of a currency are said."""
+    return Kind(lambda low, high: _range(low, high, currency), more="more", less="less")
