@@ -30,6 +30,8 @@ WORDS: tuple[Word, ...] = (
     Word("measure", "step_sankey", "/explore/around"),
     Word("measure", "variants", "/explore/variants"),
     Word("measure", "rework", "/explore/rework"),
+    Word("measure", "cohorts", "/explore/cohorts"),
+    Word("measure", "separates", "/explore/separates"),
     Word("measure", "people", None),
     Word("atlas", "map", None),
     Word("value", "picture", "/map"),

@@ -1,1 +1,1 @@
-"""What does a group of people bring in, by the time since each of them began?"""
+"""What groups of people bring in, by the time since each of them began."""

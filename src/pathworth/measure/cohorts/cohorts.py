@@ -14,7 +14,7 @@ from pathworth.measure.calendar import ROLLING_DAYS, calendar, slices
 from pathworth.measure.cohorts import rules
 from pathworth.measure.cohorts.amount import currency_of
 from pathworth.measure.cohorts.answer import Cohorts, CohortsDiff, MoneyCohort, paid_back
-from pathworth.measure.cohorts.costs import read_costs, said_costs
+from pathworth.measure.cohorts.costs import local_date, read_costs, said_costs
 from pathworth.measure.cohorts.differ import compared
 from pathworth.measure.cohorts.folds import (
     DID,
@@ -57,7 +57,8 @@ class AskCohorts:
             currency = currency_of(
                 all_time(journeys), plan.roles, amount=plan.amount, engine=engine
             )
-            cohorts = self._costed(self._cohorts(journeys, plan, engine), currency)
+            found = self._cohorts(journeys, plan, engine)
+            cohorts = self._costed(found, currency, journeys.snapshot.timezone)
         return Cohorts(
             self.period, currency, cohorts, dict(journeys.snapshot.excluded), as_of(journeys)
         )
@@ -135,11 +136,16 @@ class AskCohorts:
             if size.any()
         )
 
-    def _costed(self, cohorts: tuple[MoneyCohort, ...], currency: str) -> tuple[MoneyCohort, ...]:
+    def _costed(
+        self, cohorts: tuple[MoneyCohort, ...], currency: str, timezone: str
+    ) -> tuple[MoneyCohort, ...]:
         """Return the cohorts with when each has paid back what it cost."""
         if self.cost is None:
             return cohorts
-        costs = read_costs(self.cost, [str(one.cohort) for one in cohorts])
+        names = [str(one.cohort) for one in cohorts]
+        by_period = self.by is None and self.behaviour is None
+        dates = [local_date(name, timezone) for name in names] if by_period else []
+        costs = read_costs(self.cost, names, dates=dates)
         return tuple(
             one
             if cost is None

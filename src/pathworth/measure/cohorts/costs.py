@@ -7,21 +7,28 @@ import io
 import json
 import math
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pathworth.base.errors import UnknownName, WrongUsage
 
 
-def read_costs(text: str, cohorts: Sequence[str]) -> list[float | None]:
+def read_costs(
+    text: str, cohorts: Sequence[str], *, dates: Sequence[str] = ()
+) -> list[float | None]:
     """Return the cost of each cohort, null where none is given.
 
     Parameters
     ----------
     text
         A number; a JSON object of cohorts and numbers; or lines of CSV, each a cohort and a number, with or without
-        heads. A cohort is written as the answer writes it, or by the beginning of its date: ``2026-03``.
+        heads. A cohort is written as the answer writes it; the beginning of a date, such as ``2026-03``, means all
+        cohorts whose own date begins so.
     cohorts
         The cohorts as the answer writes them.
+    dates
+        The local date at which each begins, where cohorts are by when people began.
 
     Raises
     ------
@@ -37,7 +44,7 @@ def read_costs(text: str, cohorts: Sequence[str]) -> list[float | None]:
     found: list[float | None] = [None] * len(cohorts)
     for name, said in _rows(plain):
         number = _number(said)
-        places = _places(name, cohorts)
+        places = _places(name, cohorts, dates)
         if number is None:
             raise _bad(said)
         for place in places:
@@ -56,6 +63,11 @@ def said_costs(cost: float | str | Mapping[str, float] | None) -> str | None:
     if cost is None or isinstance(cost, str):
         return cost
     return json.dumps(dict(cost)) if isinstance(cost, Mapping) else repr(cost)
+
+
+def local_date(instant: str, timezone: str) -> str:
+    """Return the date of an ISO instant in a timezone."""
+    return datetime.fromisoformat(instant).astimezone(ZoneInfo(timezone)).date().isoformat()
 
 
 def _rows(text: str) -> list[tuple[str, str]]:
@@ -77,13 +89,13 @@ def _of_json(text: str) -> list[tuple[str, str]]:
     return [(name, json.dumps(number)) for name, number in pairs]
 
 
-def _places(name: str, cohorts: Sequence[str]) -> list[int]:
-    """Return the cohorts that a name means: the one of that name, else the one that it begins."""
+def _places(name: str, cohorts: Sequence[str], dates: Sequence[str]) -> list[int]:
+    """Return the cohorts that a name means: the one of that name, else those whose date it begins."""
     if name in cohorts:
         return [cohorts.index(name)]
-    begun = [k for k, cohort in enumerate(cohorts) if name and cohort.startswith(name)]
-    if len(begun) != 1:
-        raise UnknownName.near("cohort", name, cohorts)
+    begun = [k for k, date in enumerate(dates) if name and date.startswith(name)]
+    if not begun:
+        raise UnknownName.near("cohort", name, [*cohorts, *dates])
     return begun
 
 

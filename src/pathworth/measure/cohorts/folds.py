@@ -269,7 +269,7 @@ def _by_hash(name: str) -> tuple[int, str]:
 
 
 def per_unit(
-    journeys: Journeys, plan: Earnings, cohorts: Counts, *, engine: Engine
+    journeys: Journeys, plan: Earnings, *, cohorts: Counts, engine: Engine
 ) -> tuple[Numbers, Counts]:
     """Return what every entity adds to some cohorts: float64[U, c, A] and int64[U, c], by rising id."""
     rows = engine.total(journeys, EachMoney(plan))

@@ -45,7 +45,7 @@ def _totals(
     every = int(sizes.sum())
     hollow = (sizes.sum(axis=1) == 0).any() and every <= MOST_UNITS
     if len(enough) and (every < FEW_FOR_GROUPS or hollow):
-        return per_unit(journeys, plan, enough, engine=engine)
+        return per_unit(journeys, plan, cohorts=enough, engine=engine)
     return np.stack([one.money[enough] for one in groups]), sizes[:, enough]
 
 

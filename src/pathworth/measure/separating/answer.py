@@ -96,7 +96,7 @@ class Separates(Answer):
         return {cell: count for cell, count in found.items() if count}
 
 
-def phrase(kind: ThingKind, events: tuple[str, ...], at_least: int) -> str:
+def phrase(kind: ThingKind, events: tuple[str, ...], *, at_least: int) -> str:
     """Return a thing in words."""
     if kind == "order":
         return f"{events[0]} before {events[1]}"

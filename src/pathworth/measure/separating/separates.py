@@ -124,6 +124,8 @@ class AskSeparates:
         sizes = int(counted[A].sum()), int(counted[B].sum())
         number = sum(one.found for one in found.things)
         aside = {word: sum(one.aside(why) for one in moments) for word, why in ASIDE.items()}
+        # Who stands on both sides is left out of each, and is one person all the same.
+        aside["on both sides"] //= len(moments)
         return Separates(
             Group(names.a, sizes[A]),
             Group(names.b, sizes[B]),

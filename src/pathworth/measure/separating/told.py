@@ -95,7 +95,7 @@ def _row(one: _Counted, asked: Told, *, p: float, q: float) -> Separating | None
     ordered = thing.then != NONE
     kind: ThingKind = "order" if ordered else "did" if thing.at_least == 1 else "times"
     events = (names[thing.state], *([names[thing.then]] if ordered else []))
-    what = phrase(kind, events, thing.at_least)
+    what = phrase(kind, events, at_least=thing.at_least)
     counts = [int(side.sum()) for side in one.did]
     of = [int(side.sum()) for side in one.of]
     found = q <= LEVEL
