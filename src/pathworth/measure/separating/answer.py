@@ -57,7 +57,8 @@ class Separates(Answer):
     ``tested`` is how many things were looked at with at least 30 who did and 30 who did not, ``found`` how many of
     them tell the groups apart; ``rare`` were left out as too rare, and ``more`` are tested and not shown.
     ``other_events`` is how many rarer events were not looked at. ``aside`` says who is in neither group. ``strata``
-    is into how many lengths of time people were cut. ``whole`` is whether the people of each number can be listed.
+    is into how many lengths of time people were cut. ``compared`` is there between two selections, whose people
+    no list of one of them holds.
     """
 
     a: Group
