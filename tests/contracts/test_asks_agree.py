@@ -49,6 +49,20 @@ ASKED = {
     "variants": {"states": ["catalog", "cart", "purchase"], "length": 5, "by": "platform"},
     "rework": {"most": 5, "by": "platform"},
     "matches": {"pattern": "cart -> [^purchase]* -> end", "within": "9d", "by": "platform"},
+    "cohorts": {
+        "paid": "event in ('cart', 'purchase')",
+        "amount": "cost",
+        "period": "week",
+        "by": "platform",
+        "cost": '{"mobile": 3.5}',
+        "ages": 4,
+    },
+    "separates": {
+        "goal": "purchase",
+        "states": ["catalog", "cart", "any := true"],
+        "within": "9d",
+        "most": 5,
+    },
 }
 """Parameters of an example on the packaged shop, in the words of every face."""
 NEEDS = {
@@ -56,6 +70,7 @@ NEEDS = {
     "funnel": "NO_STEPS",
     "step_matrix": "NO_ANCHOR",
     "step_sankey": "NO_ANCHOR",
+    "separates": "NO_GOAL",
 }
 """Questions that cannot be asked without a parameter, and how they say so."""
 CHOSEN = Selection(who="platform = 'mobile'")

@@ -2,6 +2,8 @@
 
 from pathworth.measure.answers import Answer, Chart, Sheet
 from pathworth.measure.asking import Ask, Behind, Compares
+from pathworth.measure.cohorts.answer import Cohorts, CohortsDiff
+from pathworth.measure.cohorts.cohorts import AskCohorts, cohorts
 from pathworth.measure.contracts import (
     Cell,
     Cohort,
@@ -75,6 +77,8 @@ from pathworth.measure.reconcile import Number, Reconciled, WhyDiffer, listed, r
 from pathworth.measure.returns.lifecycle import AskLifecycle, Lifecycle, LifecycleDiff, lifecycle
 from pathworth.measure.returns.retention import retention
 from pathworth.measure.rules import as_steps, name_rule
+from pathworth.measure.separating.answer import Separates
+from pathworth.measure.separating.separates import AskSeparates, separates, separates_diff
 from pathworth.measure.sessions import sessions
 
 ASKS: tuple[type[Ask], ...] = (
@@ -88,6 +92,8 @@ ASKS: tuple[type[Ask], ...] = (
     AskVariants,
     AskRework,
     AskMatches,
+    AskCohorts,
+    AskSeparates,
 )
 """Every question that all faces ask by the same word, with the same parameters."""
 
@@ -95,11 +101,13 @@ __all__ = [
     "ASKS",
     "Answer",
     "Ask",
+    "AskCohorts",
     "AskFunnel",
     "AskLifecycle",
     "AskMatches",
     "AskPaths",
     "AskRework",
+    "AskSeparates",
     "AskStepMatrix",
     "AskStepSankey",
     "AskStickiness",
@@ -109,6 +117,8 @@ __all__ = [
     "Cell",
     "Chart",
     "Cohort",
+    "Cohorts",
+    "CohortsDiff",
     "Compares",
     "CurvePoint",
     "Difference",
@@ -141,6 +151,7 @@ __all__ = [
     "Rework",
     "ReworkDiff",
     "SelectionCell",
+    "Separates",
     "Sessions",
     "SessionsDiff",
     "Sheet",
@@ -160,6 +171,7 @@ __all__ = [
     "WhyDiffer",
     "Written",
     "as_steps",
+    "cohorts",
     "funnel",
     "funnel_diff",
     "funnel_steps",
@@ -183,6 +195,8 @@ __all__ = [
     "retention",
     "retention_diff",
     "rework",
+    "separates",
+    "separates_diff",
     "sessions",
     "sessions_diff",
     "step_matrix",

@@ -33,6 +33,8 @@ WORDS: tuple[Word, ...] = (
     Word("measure", "variants", "/explore/variants"),
     Word("measure", "rework", "/explore/rework"),
     Word("measure", "matches", "/explore/matches"),
+    Word("measure", "cohorts", "/explore/cohorts"),
+    Word("measure", "separates", "/explore/separates"),
     Word("measure", "people", None),
     Word("atlas", "map", None),
     Word("value", "picture", "/map"),

@@ -4,7 +4,7 @@ import { useCallback } from "react";
 import { useSearchParams } from "wouter";
 import { readSelection, type Selection, selectionQuery } from "@/api/selection.ts";
 
-export const QUESTIONS = ["flow", "funnel", "paths", "around", "variants", "rework", "matches", "retention", "sessions"] as const;
+export const QUESTIONS = ["flow", "funnel", "paths", "around", "variants", "rework", "matches", "retention", "sessions", "cohorts", "separates"] as const;
 export type Question = (typeof QUESTIONS)[number];
 
 export const QUESTION_WORDS: Record<Question, { readonly name: string; readonly what: string }> = {
@@ -17,6 +17,8 @@ export const QUESTION_WORDS: Record<Question, { readonly name: string; readonly 
   matches: { name: "Patterns", what: "Which journeys hold a pattern" },
   retention: { name: "Retention", what: "Who comes back" },
   sessions: { name: "Sessions", what: "How long and busy visits are" },
+  cohorts: { name: "Cohorts", what: "What people bring in, and when that pays back" },
+  separates: { name: "What separates", what: "What goes together with a goal, or with one of two groups" },
 };
 
 /** What the API calls each question. */
@@ -30,6 +32,8 @@ export const WORDS: Record<Question, string> = {
   matches: "matches",
   retention: "retention",
   sessions: "sessions",
+  cohorts: "cohorts",
+  separates: "separates",
 };
 
 /** Questions that stand together under the tab of the first. */
@@ -41,7 +45,7 @@ export function tabOf(question: Question): Question {
 }
 
 /** The single words of a question; null where nothing is said. */
-export const PARTS = ["pattern", "anchor", "which", "direction", "until", "depth", "repeats", "count", "most", "length", "within", "step_within", "order", "times", "of", "holding", "by", "period", "mode", "start", "return", "gap", "against", "against_from", "against_to", "against_persona"] as const;
+export const PARTS = ["pattern", "anchor", "which", "direction", "until", "depth", "repeats", "count", "most", "length", "within", "step_within", "order", "times", "of", "holding", "by", "period", "mode", "start", "return", "gap", "paid", "amount", "behaviour", "cost", "ages", "goal", "against", "against_from", "against_to", "against_persona"] as const;
 export type Part = (typeof PARTS)[number];
 export const LISTS = ["step", "exclude", "states", "opened", "against_where", "against_who"] as const;
 export type Lists = (typeof LISTS)[number];
@@ -81,6 +85,8 @@ const USED: Record<Question, readonly (Part | Lists)[]> = {
   matches: ["pattern", "within", "by"],
   retention: ["start", "return", "period", "mode", "by"],
   sessions: ["gap"],
+  cohorts: ["start", "paid", "amount", "period", "by", "behaviour", "cost", "ages"],
+  separates: ["goal", "states", "within", "most"],
 };
 
 /** What a page asks where nothing is said: fewer states than the API, so that a picture can be read. */

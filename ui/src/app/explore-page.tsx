@@ -7,6 +7,7 @@ import { useChoices } from "@/api/measure-queries.ts";
 import { useWorkspace } from "@/api/queries.ts";
 import type { Choices } from "@/api/types.ts";
 import { NoEvents } from "@/app/no-events.tsx";
+import { CohortsRoom } from "@/stages/measure/cohorts/cohorts-room.tsx";
 import { FlowRoom } from "@/stages/measure/flow-room.tsx";
 import { FunnelRoom } from "@/stages/measure/funnel-room.tsx";
 import { AroundRoom } from "@/stages/measure/paths/around-room.tsx";
@@ -15,6 +16,7 @@ import { PathsRoom } from "@/stages/measure/paths/paths-room.tsx";
 import { ReworkRoom } from "@/stages/measure/paths/rework-room.tsx";
 import { VariantsRoom } from "@/stages/measure/paths/variants-room.tsx";
 import { RetentionRoom } from "@/stages/measure/retention-room.tsx";
+import { SeparatesRoom } from "@/stages/measure/separates/separates-room.tsx";
 import { SessionsRoom } from "@/stages/measure/sessions-room.tsx";
 import { stateOf } from "@/stages/measure/state-of.tsx";
 
@@ -46,6 +48,10 @@ function Asking({ question, choices }: { readonly question: string; readonly cho
       return <MatchesRoom choices={choices} />;
     case "retention":
       return <RetentionRoom choices={choices} />;
+    case "cohorts":
+      return <CohortsRoom choices={choices} />;
+    case "separates":
+      return <SeparatesRoom choices={choices} />;
     case "sessions":
       return <SessionsRoom />;
     default:

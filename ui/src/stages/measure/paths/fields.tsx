@@ -11,7 +11,7 @@ import classes from "./ways.module.css";
 
 interface OneStepProps {
   readonly choices: Choices;
-  readonly part: "anchor" | "until";
+  readonly part: "anchor" | "until" | "goal";
   readonly label: string;
   readonly nothing: string;
 }
