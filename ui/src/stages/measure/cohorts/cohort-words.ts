@@ -2,7 +2,7 @@
 
 import type { Cohorts, CohortsDiff, MoneyCohort } from "@/api/types.ts";
 import { count, day, inSigns, money } from "@/lib/format.ts";
-import { UNKNOWN } from "@/stages/measure/funnel-table.tsx";
+import { UNKNOWN } from "@/stages/measure/number-of.ts";
 
 /** By what people are grouped, which says how a cohort is called. */
 export type Grouped = "period" | "trait" | "behaviour";

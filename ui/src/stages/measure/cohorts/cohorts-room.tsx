@@ -80,7 +80,7 @@ function curvesOf({ cohorts }: Cohorts, called: (one: MoneyCohort) => string): r
 
 /** A and B over all cohorts; the interval of each side is not known, that of their difference stands in the table. */
 function diffCurves({ ages }: CohortsDiff): readonly MoneyCurve[] {
-  return (["a", "b"] as const).map((name): MoneyCurve => ({ name: name.toUpperCase(), cost: null, ages: ages.map(({ age, money }) => ({ age, per_entity: money[name], interval: null, payers: null, why: null })) }));
+  return (["a", "b"] as const).map((name): MoneyCurve => ({ name: name.toUpperCase(), cost: null, ages: ages.map(({ age, money }) => ({ age, per_entity: money[name], interval: null, payers: null, why: null, carried_by: null })) }));
 }
 
 function csvOf(sides: readonly CohortsSide[]): string {
