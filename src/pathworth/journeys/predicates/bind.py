@@ -239,14 +239,14 @@ def _joined(parts: tuple[Bound, ...], *, every: bool) -> Bound:
 def _table(leaf: p.Comparison, field: Field, *, test: Test | None) -> Table:
     """Return uint8 per code of a coded column: 1 where the word of the code passes, which null never does."""
     words = FLAGS if field.kind == "flag" else field.values
+    out = np.zeros(len(words) + (field.place != "event"), np.uint8)
     if test is None or not words:
-        return np.zeros(len(field.words), np.uint8)
+        return out
     if isinstance(leaf, p.Compare):
         # One call for a whole dictionary, which compares its words as Python does.
-        passes = np.asarray(test(np.array(words, object)), bool)
+        passes = np.asarray(test(np.fromiter(words, object, len(words))), bool)
     else:
         passes = np.fromiter(map(test, words), bool, len(words))
-    out = np.zeros(len(field.words), np.uint8)
     first = 0 if field.place == "event" or field.kind == "flag" else 1
     out[first : first + len(words)] = passes
     return out
