@@ -22,7 +22,7 @@ from bench.event_files import write
 from pathworth.store import Workspace
 
 MIB = 1 << 20
-NEEDED = 200
+NEEDED = 150
 """Bytes of disk for each event, files included, that are there while an import is under way."""
 PARTS = ("lake", "fingerprints", "snapshots")
 

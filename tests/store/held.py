@@ -15,6 +15,6 @@ def told(workspace: Workspace) -> tuple:
     lake = DeltaTable(workspace.path / "lake").to_pyarrow_table().sort_by("seq")
     every = bytes_of(workspace.path)
     files = {name: held for name, held in every.items() if name.split("/")[0] in SHOWN}
-    zones = {name: held for name, held in every.items() if name.endswith(".parquet")}
+    lakes = {name: held for name, held in every.items() if name.startswith("lake/zone=")}
     imports = [(one.result, one.files) for one in workspace.imports()]
-    return lake.select(sorted(lake.column_names)).to_pylist(), files, zones, imports
+    return lake.select(sorted(lake.column_names)).to_pylist(), files, lakes, imports

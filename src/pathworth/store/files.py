@@ -10,7 +10,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pathworth.base.errors import StoreTrouble
 
@@ -126,6 +129,24 @@ def alone(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def empty(values: NDArray) -> bool:
+    """Return whether an array is zeros, bit by bit: a negative zero is none."""
+    return not np.ascontiguousarray(values).view(f"u{values.itemsize}").any()
+
+
+def write_array(out: BinaryIO, values: NDArray) -> None:
+    """Write an array at the end of a file; zeros become a hole, which takes no disk. See ``end_of``."""
+    if empty(values):
+        out.seek(values.nbytes, os.SEEK_CUR)
+    else:
+        out.write(np.ascontiguousarray(values).data)
+
+
+def end_of(out: BinaryIO) -> int:
+    """Return the size of a file that arrays were written to, one that ends in a hole too."""
+    return out.truncate(out.tell())
 
 
 class WriterLock:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pathworth.base.threads import in_order, processors
 from pathworth.kernels.rows.fingerprints import first_of_each, look_up, number_twins, order_ties
 from pathworth.store.aside.verdicts import DUPLICATE, NEW, SHADOWED, Verdicts
-from pathworth.store.files import close_quietly
+from pathworth.store.files import close_quietly, end_of, write_array
 from pathworth.store.shards.spool import Spool
 
 PARTITIONS = 64
@@ -71,11 +71,12 @@ class RunWriter:
     def add(self, columns: Sequence[Words]) -> None:
         """Append one partition: high words, low words, content hashes, in any order."""
         for out, column in zip(self._out, _ascending(columns), strict=True):
-            out.write(np.ascontiguousarray(column).data)
+            write_array(out, column)
 
     def sync(self) -> None:
         """Return when the run is on the disk."""
         for out in self._out:
+            end_of(out)
             out.flush()
             os.fsync(out.fileno())
 

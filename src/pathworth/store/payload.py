@@ -311,7 +311,8 @@ class Payload:
 
 def _by_partition(block: Block, words: dict[str, NDArray]) -> Sorted:
     """Return the ids of a block's rows, and the rows' numbers, by partition."""
-    row = np.arange(block.first, block.first + block.rows)
+    last = block.first + block.rows
+    row = np.arange(block.first, last, dtype=np.uint32 if last < 2**32 else np.int64)
     return by_part(group_of(words["high"]), PARTITIONS, columns={**words, "row": row})
 
 

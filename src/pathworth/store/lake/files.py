@@ -62,7 +62,7 @@ class ZoneFile:
     columns
         Lake column of each property.
     group
-        So many rows at least are a row group.
+        So many rows at least are a row group; null for the usual number.
     """
 
     def __init__(
@@ -72,9 +72,10 @@ class ZoneFile:
         *,
         import_id: int,
         columns: Mapping[str, str],
-        group: int = ROW_GROUP,
+        group: int | None = None,
     ) -> None:
-        self._folder, self._path, self._import, self._group = folder, path, import_id, group
+        self._folder, self._path, self._import = folder, path, import_id
+        self._group = group or ROW_GROUP
         self._own = {lake: name for name, lake in columns.items()}
         self._schema = pa.schema([*FIXED, *((column, pa.string()) for column in sorted(self._own))])
         self._waiting: list[pa.Table] = []

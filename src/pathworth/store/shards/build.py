@@ -20,12 +20,12 @@ from pathworth.store.arrays import (
     last_values,
     lay_out,
     rank_entities,
-    shard_of,
 )
 from pathworth.store.aside.blocks import one
 from pathworth.store.shards.column_files import write_entry
 from pathworth.store.shards.columns import PropertyColumn, carried, chosen
 from pathworth.store.shards.dictionaries import Dictionary
+from pathworth.store.shards.known import Found, Known
 from pathworth.store.shards.snapshots import (
     ColumnEntry,
     Manifest,
@@ -34,7 +34,7 @@ from pathworth.store.shards.snapshots import (
     ShardWriter,
 )
 from pathworth.store.shards.spool import Sorted, Spool, by_part
-from pathworth.store.texts import encoded, hash64, text_buffers
+from pathworth.store.texts import encoded
 
 SHARD_EVENTS = 4_000_000
 
@@ -130,21 +130,11 @@ def build(
 
 @dataclass(frozen=True)
 class _Coded:
-    """Rows whose texts are codes, with the ids that ``entity`` counts."""
+    """Rows whose texts are codes; ``entity`` counts among the entities that were found."""
 
-    ids: pa.Array
+    found: Found
     entity: NDArray[np.int32]
     columns: Mapping[str, NDArray]
-
-
-@dataclass(frozen=True)
-class _Spread:
-    """The rows of a part by shard, and the ids of their entities, whose letters lie one behind the other."""
-
-    rows: Sorted
-    ids: Sorted
-    letters: NDArray[np.uint8]
-    letter_edges: NDArray[np.int64]
 
 
 class _Spreading:
@@ -155,7 +145,7 @@ class _Spreading:
         self.names = Dictionary(plan.names)
         self.rows = self.seq = 0
         self.first_us, self.last_us = 2**63 - 1, -(2**63)
-        self._known = np.zeros(plan.shards, dtype=np.int32)
+        self._known = Known(plan.shards)
         self._spreading = InOrder(self._spread, self._keep, threads=processors(plan.rows))
 
     def take(self, part: pa.Table) -> None:
@@ -168,9 +158,9 @@ class _Spreading:
         time_us = held["time"].cast(pa.int64()).to_numpy()
         seq = held["seq"].to_numpy()
         columns = {
-            "name": self.names.codes(names)[name].astype(np.uint32),
+            "name": self.names.codes(names)[name].astype(code_type(len(self.names))),
             "time_us": time_us,
-            "seq": seq,
+            "seq": seq.astype(np.uint32) if seq.max() < 2**32 else seq,
         }
         for money in MONEY:
             columns[money] = pc.fill_null(held[money], 0).to_numpy(zero_copy_only=False)
@@ -179,7 +169,7 @@ class _Spreading:
         self.seq = max(self.seq, int(seq.max()))
         self.first_us = min(self.first_us, int(time_us.min()))
         self.last_us = max(self.last_us, int(time_us.max()))
-        self._spreading.put(_Coded(ids, entity, columns))
+        self._spreading.put(_Coded(self._known.find(ids), entity, columns))
 
     def flush(self) -> None:
         """Return when all rows are set aside."""
@@ -190,34 +180,17 @@ class _Spreading:
         self._spreading.close()
         self.spool.close()
 
-    def _spread(self, rows: _Coded) -> _Spread:
-        """Sort the rows of a part by shard, and their entities beside them."""
-        hashes, shards = hash64(rows.ids), self.plan.shards
-        shard = shard_of(hashes, shards)
-        place = np.arange(len(hashes), dtype=np.int32)
-        ids = by_part(shard, shards, columns={"id_hash": hashes, "id": place})
-        # From here on an entity is its place among those of its shard in this part.
-        place[ids.columns["id"]] = np.arange(len(place)) - np.repeat(
-            ids.edges[:-1], np.diff(ids.edges)
-        )
-        sorted_rows = by_part(
-            shard[rows.entity], shards, columns={"entity": place[rows.entity], **rows.columns}
-        )
-        data, offset = text_buffers(rows.ids.take(pa.array(ids.columns["id"])))
-        size = {"id_hash": ids.columns["id_hash"], "id_size": np.diff(offset)}
-        letters = data[offset[0] : offset[-1]]
-        return _Spread(sorted_rows, Sorted(ids.edges, size), letters, offset[ids.edges] - offset[0])
+    def _spread(self, rows: _Coded) -> tuple[Sorted, ...]:
+        """Sort the rows of a part by shard; beside them come the ids that were not known."""
+        found = rows.found
+        columns = {"entity": found.place[rows.entity], **rows.columns}
+        spread = by_part(found.shard[rows.entity], self.plan.shards, columns=columns)
+        return spread, found.fresh, found.letters
 
-    def _keep(self, part: _Spread) -> None:
-        """Set aside what was sorted; an entity is from now on its place among all those of its shard."""
-        rows = part.rows
-        known = np.repeat(self._known, np.diff(rows.edges))
-        self.spool.take(
-            Sorted(rows.edges, {**rows.columns, "entity": rows.columns["entity"] + known})
-        )
-        self.spool.take(part.ids)
-        self.spool.take(Sorted(part.letter_edges, {"id_bytes": part.letters}))
-        self._known += np.diff(part.ids.edges).astype(np.int32)
+    def _keep(self, sorted_parts: Sequence[Sorted]) -> None:
+        """Set aside what was sorted."""
+        for part in sorted_parts:
+            self.spool.take(part)
 
     def _currency(self) -> str:
         """Return the one currency of all events, or the workspace's when there are several."""
