@@ -49,7 +49,9 @@ class Known:
     def __init__(self, shards: int) -> None:
         self._shards = shards
         self._held = np.zeros(shards, dtype=np.int64)
-        self._forget()
+        self._codes = Dictionary()
+        self._shard: NDArray[np.uint16] = np.zeros(0, dtype=np.uint16)
+        self._place: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
 
     def find(self, ids: pa.Array) -> Found:
         """Return where entities belong; those that are new get the next places of their shards."""
