@@ -9,7 +9,6 @@ from typing import ClassVar
 
 import numpy as np
 
-from pathworth.base.durations import Duration
 from pathworth.base.errors import WrongUsage
 from pathworth.base.predicate import Column
 from pathworth.journeys import Engine, EventFields, Journeys, Step, local_engine
@@ -37,9 +36,7 @@ class AskSeparates:
     states: tuple[general.StepWord, ...] = param(  # a field
         (), "Events or steps that are looked at; the 64 commonest events.", kind="steps"
     )
-    within: Duration | None = param(  # noqa: RUF009  # a field
-        None, "Only what is done so soon after the own start counts: 7d."
-    )
+    within: str | None = param(None, "Only what is done so soon after the own start counts: 7d.")
     most: int = param(50, "Things shown, the surest first; all others are counted.")
 
     def answer(self, journeys: Journeys, *, engine: Engine) -> Separates:
@@ -156,7 +153,7 @@ def separates(
     *,
     goal: general.StepWord | None = None,
     states: Sequence[general.StepWord] = (),
-    within: Duration | None = None,
+    within: str | None = None,
     most: int = 50,
     engine: Engine | None = None,
 ) -> Separates:
@@ -191,7 +188,7 @@ def separates_diff(
     *,
     goal: general.StepWord | None = None,
     states: Sequence[general.StepWord] = (),
-    within: Duration | None = None,
+    within: str | None = None,
     most: int = 50,
     engine: Engine | None = None,
 ) -> Separates:
