@@ -288,7 +288,7 @@ def test_segments(shop, api, opened):
     then = plain(opened.segments.show("buyers", **day))
     assert said(shop, "segment", "show", "buyers", "--at", day["at"]) == then
     assert told(api, "/api/journeys/segments/buyers", **day) == then
-    asked = {"step": ["catalog"], "cell": "1", "who": "in_segment('buyers')"}
+    asked = {"step": ["catalog"], "cell": "reached 1", "who": "in_segment('buyers')"}
     found = told(api, "/api/measure/funnel/people", **asked)
     assert 0 < found["count"] <= saved["people"]
 
