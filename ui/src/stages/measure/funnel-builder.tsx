@@ -2,6 +2,7 @@
 
 import { Select } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
+import { useState } from "react";
 import { useExplore } from "@/api/explore.ts";
 import type { Choices } from "@/api/types.ts";
 import { BreakDown } from "@/stages/measure/break-down.tsx";
@@ -31,6 +32,7 @@ const NARROW = "(max-width: 900px)";
 export function FunnelBuilder({ choices }: { readonly choices: Choices }) {
   const { asked, ask } = useExplore();
   const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false });
+  const [naming, setNaming] = useState(false);
   const first = asked.step.length === 0;
   const inOrder = (asked.order ?? "") === "";
   const put = (words: readonly string[], exclude: readonly string[] = asked.exclude) => {
@@ -44,10 +46,14 @@ export function FunnelBuilder({ choices }: { readonly choices: Choices }) {
       <StepPicker
         key={asked.step.length}
         choices={choices}
-        autoFocus={first}
+        autoFocus={first || naming}
         label={first ? "First step" : "Add a step"}
         placeholder={first ? "Type the name of an event or step" : "and then …"}
-        onPick={(word) => ask({ step: [...asked.step, word] })}
+        onPick={(word) => {
+          // The next step is named at the same place.
+          setNaming(true);
+          ask({ step: [...asked.step, word] });
+        }}
       />
       {inOrder && <FunnelExclusions choices={choices} steps={asked.step} texts={asked.exclude} onChange={(exclude) => ask({ exclude })} />}
       {narrow ? (

@@ -52,16 +52,21 @@ export function FunnelExclusions({ choices, steps, texts, onChange }: FunnelExcl
         </>
       )}
       {adding ? (
-        <StepPicker
-          choices={choices}
-          autoFocus
-          label="What must not lie in between"
-          placeholder="an event or step that ends the attempt"
-          onPick={(word) => {
-            setAdding(false);
-            onChange([...texts, writeExclusion({ word, after: Number(first.value), before: Number(last.value) })]);
-          }}
-        />
+        <div className={classes.joining}>
+          <StepPicker
+            choices={choices}
+            autoFocus
+            label="What must not lie in between"
+            placeholder="an event or step that ends the attempt"
+            onPick={(word) => {
+              setAdding(false);
+              onChange([...texts, writeExclusion({ word, after: Number(first.value), before: Number(last.value) })]);
+            }}
+          />
+          <Button size="compact-xs" variant="subtle" color="gray" onClick={() => setAdding(false)}>
+            Cancel
+          </Button>
+        </div>
       ) : (
         <Button size="compact-xs" variant="subtle" onClick={() => setAdding(true)}>
           + What must not lie in between

@@ -1,6 +1,6 @@
 /** The steps of a funnel in the builder: their order, which may be left out, and which are either of several. */
 
-import { ActionIcon, Menu } from "@mantine/core";
+import { ActionIcon, Button, Menu } from "@mantine/core";
 import { useState } from "react";
 import type { Choices } from "@/api/types.ts";
 import { StepPicker } from "@/stages/measure/step-picker.tsx";
@@ -30,7 +30,8 @@ export function FunnelSteps({ choices, words, onChange, onRemove }: FunnelStepsP
       </p>
       <ol className={classes.steps} aria-labelledby="funnel-steps">
         {words.map((word, k) => (
-          <li key={`${k} ${word}`}>
+          // By place, so that the focus stays where it was when a step changes.
+          <li key={k}>
             <div className={classes.step} data-optional={mayBeLeftOut(word)}>
               <span className={classes.place}>{k + 1}</span>
               <span className={classes.name} title={ruleOf(word)}>
@@ -56,6 +57,9 @@ export function FunnelSteps({ choices, words, onChange, onRemove }: FunnelStepsP
                     put(k, either(word, other));
                   }}
                 />
+                <Button size="compact-xs" variant="subtle" color="gray" onClick={() => setJoining(null)}>
+                  Cancel
+                </Button>
               </div>
             )}
           </li>
