@@ -49,12 +49,15 @@ class Known:
     def __init__(self, shards: int) -> None:
         self._shards = shards
         self._held = np.zeros(shards, dtype=np.int64)
-        self._forget()
+        self._codes = Dictionary()
+        self._shard: NDArray[np.uint16] = np.zeros(0, dtype=np.uint16)
+        self._place: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
 
     def find(self, ids: pa.Array) -> Found:
         """Return where entities belong; those that are new get the next places of their shards."""
         if len(self._codes) > MOST:
-            self._forget()
+            self._codes = Dictionary()
+            self._shard, self._place = self._shard[:0], self._place[:0]
         before = len(self._codes)
         code = self._codes.codes(ids)
         fresh = self._codes.values(before)
@@ -72,8 +75,3 @@ class Known:
         sizes = Sorted(new.edges, {"id_hash": new.columns["id_hash"], "id_size": np.diff(offset)})
         letters = Sorted(offset[new.edges] - offset[0], {"id_bytes": data[offset[0] : offset[-1]]})
         return Found(self._shard[code], self._place[code], sizes, letters)
-
-    def _forget(self) -> None:
-        self._codes = Dictionary()
-        self._shard = np.zeros(0, dtype=np.uint16)
-        self._place = np.zeros(0, dtype=np.int32)
