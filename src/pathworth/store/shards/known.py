@@ -56,7 +56,8 @@ class Known:
     def find(self, ids: pa.Array) -> Found:
         """Return where entities belong; those that are new get the next places of their shards."""
         if len(self._codes) > MOST:
-            self._forget()
+            self._codes = Dictionary()
+            self._shard, self._place = self._shard[:0], self._place[:0]
         before = len(self._codes)
         code = self._codes.codes(ids)
         fresh = self._codes.values(before)
@@ -74,8 +75,3 @@ class Known:
         sizes = Sorted(new.edges, {"id_hash": new.columns["id_hash"], "id_size": np.diff(offset)})
         letters = Sorted(offset[new.edges] - offset[0], {"id_bytes": data[offset[0] : offset[-1]]})
         return Found(self._shard[code], self._place[code], sizes, letters)
-
-    def _forget(self) -> None:
-        self._codes = Dictionary()
-        self._shard = np.zeros(0, dtype=np.uint16)
-        self._place = np.zeros(0, dtype=np.int32)
