@@ -18,7 +18,7 @@ it("takes anything else as no cell", () => {
   expect(readPeopleOf("step/%E0%A4%A")).toEqual({ kind: "step", step: "%E0%A4%A" });
 });
 
-test("an address inside an address survives being decoded once more on its way", () => {
+it("an address inside an address survives being decoded once more on its way", () => {
   const query = new URLSearchParams({ a: "paths?cell=0 a~b%", cell: "only a" }).toString();
   const of: PeopleOf = { kind: "cell", word: "why_differ", query, title: "100 % of ~ 3" };
   expect(readPeopleOf(decodeURI(writePeopleOf(of)))).toEqual(of);
