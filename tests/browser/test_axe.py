@@ -43,6 +43,8 @@ def complaints(page: Page, axe: str) -> list[str]:
         "/explore/around",
         "/explore/variants",
         "/explore/rework",
+        "/explore/trends",
+        "/explore/stickiness",
         "/people",
         "/act",
         "/learn",

@@ -4,7 +4,7 @@ import { useCallback } from "react";
 import { useSearchParams } from "wouter";
 import { readSelection, type Selection, selectionQuery } from "@/api/selection.ts";
 
-export const QUESTIONS = ["flow", "funnel", "paths", "around", "variants", "rework", "retention", "sessions"] as const;
+export const QUESTIONS = ["flow", "funnel", "paths", "around", "variants", "rework", "trends", "retention", "stickiness", "sessions"] as const;
 export type Question = (typeof QUESTIONS)[number];
 
 export const QUESTION_WORDS: Record<Question, { readonly name: string; readonly what: string }> = {
@@ -14,6 +14,8 @@ export const QUESTION_WORDS: Record<Question, { readonly name: string; readonly 
   around: { name: "Before and after", what: "What lies around a step" },
   variants: { name: "Whole journeys", what: "Which journeys are the commonest" },
   rework: { name: "Returns and loops", what: "What people come back to" },
+  trends: { name: "Trends", what: "How many, and how much, over time" },
+  stickiness: { name: "Stickiness", what: "On how many days people are active" },
   retention: { name: "Retention", what: "Who comes back" },
   sessions: { name: "Sessions", what: "How long and busy visits are" },
 };
@@ -26,6 +28,8 @@ export const WORDS: Record<Question, string> = {
   around: "step_matrix",
   variants: "variants",
   rework: "rework",
+  trends: "trends",
+  stickiness: "stickiness",
   retention: "retention",
   sessions: "sessions",
 };
@@ -39,7 +43,7 @@ export function tabOf(question: Question): Question {
 }
 
 /** The single words of a question; null where nothing is said. */
-export const PARTS = ["anchor", "which", "direction", "until", "depth", "repeats", "count", "most", "length", "within", "order", "by", "period", "mode", "start", "return", "gap", "against", "against_from", "against_to", "against_persona"] as const;
+export const PARTS = ["anchor", "which", "direction", "until", "depth", "repeats", "count", "most", "length", "within", "order", "by", "period", "mode", "start", "return", "active", "number", "by_from", "show", "gap", "against", "against_from", "against_to", "against_persona"] as const;
 export type Part = (typeof PARTS)[number];
 export const LISTS = ["step", "states", "opened", "against_where", "against_who"] as const;
 export type Lists = (typeof LISTS)[number];
@@ -76,6 +80,8 @@ const USED: Record<Question, readonly (Part | Lists)[]> = {
   around: ["anchor", "which", "depth", "states", "repeats", "within", "count", "most", "by"],
   variants: ["states", "repeats", "length", "most", "by"],
   rework: ["states", "most", "by"],
+  trends: ["step", "period", "number", "by", "by_from"],
+  stickiness: ["active", "period", "by"],
   retention: ["start", "return", "period", "mode", "by"],
   sessions: ["gap"],
 };

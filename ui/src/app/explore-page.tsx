@@ -15,6 +15,8 @@ import { ReworkRoom } from "@/stages/measure/paths/rework-room.tsx";
 import { VariantsRoom } from "@/stages/measure/paths/variants-room.tsx";
 import { RetentionRoom } from "@/stages/measure/retention-room.tsx";
 import { SessionsRoom } from "@/stages/measure/sessions-room.tsx";
+import { StickinessRoom } from "@/stages/measure/trends/stickiness-room.tsx";
+import { TrendsRoom } from "@/stages/measure/trends/trends-room.tsx";
 import { stateOf } from "@/stages/measure/state-of.tsx";
 
 export function ExplorePage() {
@@ -41,6 +43,10 @@ function Asking({ question, choices }: { readonly question: string; readonly cho
       return <VariantsRoom choices={choices} />;
     case "rework":
       return <ReworkRoom choices={choices} />;
+    case "trends":
+      return <TrendsRoom choices={choices} />;
+    case "stickiness":
+      return <StickinessRoom choices={choices} />;
     case "retention":
       return <RetentionRoom choices={choices} />;
     case "sessions":
