@@ -93,7 +93,7 @@ function LevelsTable({ side, period, open }: { readonly side: Levels; readonly p
   const columns: readonly ColumnOf<StickinessLevel>[] = [
     { name: `${period}s`, right: true, show: (row) => row.periods },
     { name: "People, exactly", right: true, show: (row) => opening(row.entities, String(row.periods), `Active ${onExactly(row.periods, period)}`) },
-    { name: "At least so many", right: true, show: (row) => opening(row.at_least, `${row.periods}+`, `Active on ${row.periods} or more ${period}s`) },
+    { name: "At least so many", right: true, show: (row) => opening(row.at_least, `at least ${row.periods}`, `Active on ${row.periods} or more ${period}s`) },
     { name: "Of all", right: true, show: (row) => <Figure meaning={{ what: "Active on at least so many, of all who are active.", lines: [`${likelyShare(row.interval)} (95 %, Wilson).`] }}>{percent(row.share)}</Figure> },
   ];
   return <DataTable caption={`${side.name}: ${count(side.entities)} people by ${period}s on which they are active`} columns={columns} rows={side.levels} keyOf={(row) => String(row.periods)} />;
