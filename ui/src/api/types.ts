@@ -70,6 +70,7 @@ export type ReworkState = Fixed<Schemas["ReworkState"]>;
 export type ReworkLoop = Fixed<Schemas["ReworkLoop"]>;
 export type ReworkDiff = Fixed<Schemas["ReworkDiff"]>;
 export type Trends = Fixed<Schemas["Trends"]>;
+export type Trend = Fixed<Schemas["Trend"]>;
 export type TrendPoint = Fixed<Schemas["TrendPoint"]>;
 export type TrendWhole = Fixed<Schemas["TrendWhole"]>;
 export type TrendsDiff = Fixed<Schemas["TrendsDiff"]>;

@@ -7,6 +7,7 @@ import { isWhole } from "@/stages/measure/trends/lines.ts";
 
 const people = (n: number) => `${count(n)} ${n === 1 ? "person" : "people"}`;
 const times = (n: number) => (n === 1 ? "once" : `${count(n)} times`);
+const two = (n: number) => n.toLocaleString(undefined, { maximumFractionDigits: 2 });
 const both = (shared: number) => (shared > 0 ? ` ${people(shared)} stand on both sides.` : "");
 
 export function trendsSentence({ series, period, currency }: Trends, timezone: string): string {
@@ -17,7 +18,7 @@ export function trendsSentence({ series, period, currency }: Trends, timezone: s
   const [last, before] = points.filter(isWhole).slice(-2).reverse();
   const now = last ? ` In the last whole ${period}, from ${day(last.start, timezone)}, ${times(last.events)}${before ? `, after ${times(before.events)} in the one before` : ""}.` : ` No ${period} of it is whole yet.`;
   const amount = (value: number) => (currency ? money(value, currency) : count(value));
-  const sum = whole.amounts ? ` Together ${amount(whole.amounts.sum)}${whole.amounts.mean != null ? `, ${amount(whole.amounts.mean)} each` : ""}.` : "";
+  const sum = whole.amounts?.events === 0 ? " No event of it carries such a number." : whole.amounts ? ` Together ${amount(whole.amounts.sum)}${whole.amounts.mean != null ? `, ${amount(whole.amounts.mean)} each` : ""}.` : "";
   return `${most} happens ${times(whole.events)} to ${people(whole.entities)}.${now}${sum}`;
 }
 
@@ -26,19 +27,20 @@ export function trendsDiffSentence({ series, shared }: TrendsDiff, period: strin
   if (!first) return "One side has no such events.";
   const told = first.mean ?? first.per_entity;
   const what = first.mean ? "Mean" : "Events a person";
-  return `${first.step}, events of a whole ${period}: ${first.per_period.words} ${what}: ${told.words}${both(shared)}`;
+  const whose = first.step === "any event" ? "Events" : `${first.step}, events`;
+  return `${whose} of a whole ${period}: ${first.per_period.words} ${what}: ${told.words}${both(shared)}`;
 }
 
 export function stickinessSentence({ entities, mean, mean_interval, periods, period, levels, whole }: Stickiness): string {
   if (entities === 0 || mean === null) return "Nobody in this selection is active.";
-  const sure = mean_interval ? ` (${likely(mean_interval, count)})` : "";
+  const sure = mean_interval ? ` (${likely(mean_interval, two)})` : "";
   const more = levels[1];
   const again = more ? ` ${count(more.at_least)} of ${people(entities)} are there on two or more: ${percent(more.share)} (${likelyShare(more.interval)}).` : "";
   const open = whole ? "" : ` Not every ${period} is whole, so it may become more.`;
-  return `Who is active is so on ${count(mean)} of ${count(periods)} ${period}s on average${sure}.${again}${open}`;
+  return `Who is active is so on ${two(mean)} of ${count(periods)} ${period}s on average${sure}.${again}${open}`;
 }
 
 export function stickinessDiffSentence({ a, b, mean, shared }: StickinessDiff): string {
-  const side = (one: Stickiness) => (one.mean === null ? "nobody is active" : `${count(one.mean)} of ${count(one.periods)} ${one.period}s`);
+  const side = (one: Stickiness) => (one.mean === null ? "nobody is active" : `${two(one.mean)} of ${count(one.periods)} ${one.period}s`);
   return `On average ${side(a)} in A and ${side(b)} in B. ${mean.words}${both(shared)}`;
 }
