@@ -52,6 +52,8 @@ def complaints(page: Page, axe: str) -> list[str]:
         "/explore/rework",
         "/explore/numbers",
         "/explore/numbers?a=paths%3Fcell%3D0%2520a&a_title=Ours",
+        "/explore/trends",
+        "/explore/stickiness",
         "/people",
         "/act",
         "/learn",

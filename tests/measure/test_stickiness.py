@@ -88,7 +88,7 @@ def test_sessions_and_cells_that_are_not_there_are_refused():
     with pytest.raises(NotSupported, match="NEEDS_WHOLE_JOURNEYS"):
         measure.stickiness(replace(journeys, slicing=Slicing("session", gap_us=DAY)))
     ask = measure.AskStickiness()
-    for cell in ("0", "2", "1 | pro", "+1"):
+    for cell in ("0", "2", "1 | pro", "at least 2", "least 1"):
         with pytest.raises(UnknownName, match="UNKNOWN_CELL"):
             ask.behind(journeys, cell, engine=local_engine())
 

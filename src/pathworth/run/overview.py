@@ -158,12 +158,16 @@ class SplitChoice:
 
 @dataclass(frozen=True)
 class Choices:
-    """What a question can be made of: every event, commonest first, the map's observed steps, and properties."""
+    """What a question can be made of: every event, commonest first, the map's observed steps, and properties.
+
+    ``numbers`` are the properties that can be added up, money first.
+    """
 
     map: str | None
     events: tuple[ColumnValue, ...]
     steps: tuple[StepChoice, ...]
     splits: tuple[SplitChoice, ...]
+    numbers: tuple[str, ...]
 
 
 def choices(workspace: Workspace, map_name: str | None = None) -> Choices:
@@ -183,7 +187,15 @@ def choices(workspace: Workspace, map_name: str | None = None) -> Choices:
     steps = [StepChoice(s.id, s.name, s.stage, f"{s.name} := {s.rule}") for s in seen]
     splits = tuple(_splits(snapshot))
     names = _commonest(snapshot.names, counted, most=None)
-    return Choices(document.name if document else None, names, tuple(steps), splits)
+    numbers = ("value", "cost", *_numbers(snapshot))
+    return Choices(document.name if document else None, names, tuple(steps), splits, numbers)
+
+
+def _numbers(snapshot: Snapshot) -> list[str]:
+    """Return the properties of numbers by name; no column is made for that."""
+    kinds = {name: info.kind for name, info in snapshot.columns.items()}
+    kinds |= {name: one.kind for name, one in snapshot.on_use.items() if one.kind is not None}
+    return sorted(name for name, kind in kinds.items() if kind == "number")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import { useCallback } from "react";
 import { useSearchParams } from "wouter";
 import { readSelection, type Selection, selectionQuery } from "@/api/selection.ts";
 
-export const QUESTIONS = ["flow", "funnel", "paths", "around", "variants", "rework", "matches", "retention", "sessions", "cohorts", "separates"] as const;
+export const QUESTIONS = ["flow", "funnel", "paths", "around", "variants", "rework", "matches", "trends", "retention", "stickiness", "sessions", "cohorts", "separates"] as const;
 export type Question = (typeof QUESTIONS)[number];
 
 export const QUESTION_WORDS: Record<Question, { readonly name: string; readonly what: string }> = {
@@ -15,6 +15,8 @@ export const QUESTION_WORDS: Record<Question, { readonly name: string; readonly 
   variants: { name: "Whole journeys", what: "Which journeys are the commonest" },
   rework: { name: "Returns and loops", what: "What people come back to" },
   matches: { name: "Patterns", what: "Which journeys hold a pattern" },
+  trends: { name: "Trends", what: "How many, and how much, over time" },
+  stickiness: { name: "Stickiness", what: "On how many days people are active" },
   retention: { name: "Retention", what: "Who comes back" },
   sessions: { name: "Sessions", what: "How long and busy visits are" },
   cohorts: { name: "Cohorts", what: "What people bring in, and when that pays back" },
@@ -30,6 +32,8 @@ export const WORDS: Record<Question, string> = {
   variants: "variants",
   rework: "rework",
   matches: "matches",
+  trends: "trends",
+  stickiness: "stickiness",
   retention: "retention",
   sessions: "sessions",
   cohorts: "cohorts",
@@ -45,7 +49,7 @@ export function tabOf(question: Question): Question {
 }
 
 /** The single words of a question; null where nothing is said. */
-export const PARTS = ["pattern", "anchor", "which", "direction", "until", "depth", "repeats", "count", "most", "length", "within", "step_within", "order", "times", "of", "holding", "by", "period", "mode", "start", "return", "gap", "paid", "amount", "behaviour", "cost", "ages", "goal", "against", "against_from", "against_to", "against_persona"] as const;
+export const PARTS = ["pattern", "anchor", "which", "direction", "until", "depth", "repeats", "count", "most", "length", "within", "step_within", "order", "times", "of", "holding", "by", "period", "mode", "start", "return", "gap", "active", "number", "by_from", "show", "paid", "amount", "behaviour", "cost", "ages", "goal", "against", "against_from", "against_to", "against_persona"] as const;
 export type Part = (typeof PARTS)[number];
 export const LISTS = ["step", "exclude", "states", "opened", "against_where", "against_who"] as const;
 export type Lists = (typeof LISTS)[number];
@@ -83,6 +87,8 @@ const USED: Record<Question, readonly (Part | Lists)[]> = {
   variants: ["states", "repeats", "length", "most", "by"],
   rework: ["states", "most", "by"],
   matches: ["pattern", "within", "by"],
+  trends: ["step", "period", "number", "by", "by_from"],
+  stickiness: ["active", "period", "by"],
   retention: ["start", "return", "period", "mode", "by"],
   sessions: ["gap"],
   cohorts: ["start", "paid", "amount", "period", "by", "behaviour", "cost", "ages"],

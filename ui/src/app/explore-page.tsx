@@ -18,6 +18,8 @@ import { VariantsRoom } from "@/stages/measure/paths/variants-room.tsx";
 import { RetentionRoom } from "@/stages/measure/retention-room.tsx";
 import { SeparatesRoom } from "@/stages/measure/separates/separates-room.tsx";
 import { SessionsRoom } from "@/stages/measure/sessions-room.tsx";
+import { StickinessRoom } from "@/stages/measure/trends/stickiness-room.tsx";
+import { TrendsRoom } from "@/stages/measure/trends/trends-room.tsx";
 import { stateOf } from "@/stages/measure/state-of.tsx";
 
 export function ExplorePage() {
@@ -46,6 +48,10 @@ function Asking({ question, choices }: { readonly question: string; readonly cho
       return <ReworkRoom choices={choices} />;
     case "matches":
       return <MatchesRoom choices={choices} />;
+    case "trends":
+      return <TrendsRoom choices={choices} />;
+    case "stickiness":
+      return <StickinessRoom choices={choices} />;
     case "retention":
       return <RetentionRoom choices={choices} />;
     case "cohorts":

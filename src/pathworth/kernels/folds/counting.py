@@ -16,18 +16,18 @@ COLUMNS = 6
 _ENTITY, _PERIOD, _MICRO, _HAS, _ALL_HIGH, _ALL_LOW, _ALL_HAS = range(7)
 _LIMB = 2**32
 _LONG_AGO = -(2**63)
+Whole = np.int64 | int
 
 
 @kernel(types.int64(_i64, read_only(_i64), _i64))
-def _period_at(now: np.int64, edges_us: NDArray[np.int64], low: np.int64) -> np.int64:
+def _period_at(now: Whole, edges_us: NDArray[np.int64], low: Whole) -> Whole:
     """Return the period of a time, which is not before period ``low``; -1 before the first one, P after the last."""
-    high = np.int64(edges_us.size - 1)
+    high: Whole = np.int64(edges_us.size - 1)
     if now < edges_us[0]:
-        return np.int64(-1)
+        return -1
     if now >= edges_us[high]:
         return high
-    if low < 0:
-        low = np.int64(0)
+    low = low if low > 0 else np.int64(0)
     while high - low > 1:
         middle = (low + high) // 2
         if edges_us[middle] <= now:
@@ -38,7 +38,7 @@ def _period_at(now: np.int64, edges_us: NDArray[np.int64], low: np.int64) -> np.
 
 
 @kernel(types.void(_i64, _i64, _i64, writable(_i64)))
-def _weigh(high: int, low: int, entity: int, most: NDArray[np.int64]) -> None:
+def _weigh(high: Whole, low: Whole, entity: Whole, most: NDArray[np.int64]) -> None:
     """Keep the larger sum of two entities, the first of equal ones; limbs are brought into order."""
     above, rest = high + (low >> 32), low & (_LIMB - 1)
     if most[2] < 0 or above > most[0] or (above == most[0] and rest > most[1]):
@@ -53,8 +53,8 @@ def _weigh(high: int, low: int, entity: int, most: NDArray[np.int64]) -> None:
     )
 )
 def _close(
-    row: int | np.int64,
-    step: int,
+    row: Whole,
+    step: Whole,
     state: NDArray[np.int64],
     own: NDArray[np.float64],
     out: NDArray[np.int64],
@@ -87,8 +87,8 @@ def _close(
     )
 )
 def _leave(
-    row: int | np.int64,
-    step: int,
+    row: Whole,
+    step: Whole,
     state: NDArray[np.int64],
     own: NDArray[np.float64],
     out: NDArray[np.int64],
@@ -173,7 +173,8 @@ def tally(
     state[:, :, :2] = -1
     own = np.zeros((rows, steps), np.float64)
     for e in range(np.uint64(offset.size - 1)):
-        period, ends = np.int64(-1), np.int64(_LONG_AGO)
+        period: Whole = np.int64(-1)
+        ends = np.int64(_LONG_AGO)
         for i in range(np.uint64(offset[e]), np.uint64(offset[e + np.uint64(1)])):
             hit = bits[codes[i]]
             if hit == 0 or (keep.size > 0 and keep[i] == 0):
@@ -209,9 +210,9 @@ def tally(
                         out[place, step, period, KNOWN] += 1
                         mine[_HAS] = 1
                         own[place, step] += number[i]
-    for one in range(rows):
+    for filled in range(rows):
         for step in range(steps):
-            _leave(one, step, state, own, out, most)
+            _leave(filled, step, state, own, out, most)
 
 
 @kernel(
@@ -250,7 +251,8 @@ def periods_seen(
     """
     last = edges_us.size - 1
     for e in range(np.uint64(offset.size - 1)):
-        period, ends = np.int64(-1), np.int64(_LONG_AGO)
+        period: Whole = np.int64(-1)
+        ends = np.int64(_LONG_AGO)
         seen = 0
         for i in range(np.uint64(offset[e]), np.uint64(offset[e + np.uint64(1)])):
             if active[codes[i]] == 0 or (keep.size > 0 and keep[i] == 0):

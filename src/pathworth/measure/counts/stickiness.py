@@ -28,7 +28,7 @@ from pathworth.measure.paths.cells import of_part
 from pathworth.measure.split import parts_by
 from pathworth.store import GROUPS
 
-_CELL = re.compile(r"(\d+)(\+?)(?: \| (.+))?", re.DOTALL)
+_CELL = re.compile(r"(at least )?(\d+)(?: \| (.+))?", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,22 +68,22 @@ class AskStickiness:
         )
 
     def behind(self, journeys: Journeys, cell: str, *, engine: Engine) -> Behind:
-        """Return who a cell ``3`` or ``3+`` counts, with `` | VALUE`` those of one part."""
+        """Return who a cell ``3`` or ``at least 3`` counts, with `` | VALUE`` those of one part."""
         plan = self._plan(journeys, engine)
         found = _CELL.fullmatch(cell)
         most = 0 if plan is None else plan.spans.periods
-        if plan is None or found is None or not 1 <= int(found[1]) <= most:
+        if plan is None or found is None or not 1 <= int(found[2]) <= most:
             raise unknown_cell(
-                cell, [f"{k}{more}" for k in range(1, most + 1) for more in ("", "+")]
+                cell, [f"{more}{k}" for k in range(1, most + 1) for more in ("", "at least ")]
             )
         part = None
         if found[3] is not None:
             split = None if plan.parts is None else plan.parts.split
             lines = [] if split is None else list(map(_word, split.labels, split.others))
             if found[3] not in lines:
-                raise unknown_cell(cell, [f"{found[1]}{found[2]} | {one}" for one in lines])
+                raise unknown_cell(cell, [f"{found[1] or ''}{found[2]} | {one}" for one in lines])
             part = lines.index(found[3])
-        return Behind(InPeriods(plan, int(found[1]), bool(found[2]), part), journeys)
+        return Behind(InPeriods(plan, int(found[2]), bool(found[1]), part), journeys)
 
     def differ(self, pair: Pair, *, engine: Engine) -> StickinessDiff:
         """Return how the mean number of periods differs between two selections, B less A."""

@@ -70,7 +70,7 @@ class Stickiness(Answer):
         return Sheet(title, heads, rows, Chart("bars", "periods", ("entities",)))
 
     def cells(self) -> dict[str, int]:
-        """Return the entities of every level, ``3`` for exactly and ``3+`` for at least, and of every part."""
+        """Return the entities of every level, ``3`` for exactly and ``at least 3``, and of every part."""
         found = dict(_cells(self.levels))
         for one in self.by or ():
             part = f" | {of_part(one.value, joins=one.others)}"
@@ -81,7 +81,7 @@ class Stickiness(Answer):
 def _cells(levels: Sequence[StickinessLevel]) -> Iterator[tuple[str, int]]:
     for one in levels:
         yield f"{one.periods}", one.entities
-        yield f"{one.periods}+", one.at_least
+        yield f"at least {one.periods}", one.at_least
 
 
 @dataclass(frozen=True)

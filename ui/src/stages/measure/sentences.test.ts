@@ -74,7 +74,7 @@ test("a flow names the commonest move", () => {
 test("a step is an event's name or a name with a rule, and never two things", () => {
   expect(nameOf("Buys := event = 'x'")).toBe("Buys");
   expect(ruleOf("it's")).toBe("event = 'it''s'");
-  const choices = { map: "m", splits: [], events: [{ value: "home", count: 1 }], steps: [
+  const choices = { map: "m", splits: [], numbers: [], events: [{ value: "home", count: 1 }], steps: [
     { id: "home", name: "Home", stage: "A", word: "Home := event = 'h'" },
     { id: "b", name: "B", stage: "A", word: "B := event = 'b'" },
     { id: "c", name: "C", stage: "Z", word: "C := event = 'c'" },
@@ -86,7 +86,7 @@ test("a step is an event's name or a name with a rule, and never two things", ()
 });
 
 test("a step that is an event under its own name is listed once, and says what it takes", () => {
-  const choices = { map: "m", splits: [], events: [{ value: "cart", count: 4 }, { value: "pay", count: 2 }], steps: [{ id: "cart", name: "cart", stage: null, word: "cart := event = 'cart'" }] };
+  const choices = { map: "m", splits: [], numbers: [], events: [{ value: "cart", count: 4 }, { value: "pay", count: 2 }], steps: [{ id: "cart", name: "cart", stage: null, word: "cart := event = 'cart'" }] };
   const { steps, events } = stepChoices(choices);
   expect([...steps, ...events].map((one) => one.value)).toEqual(["cart := event = 'cart'", "pay"]);
   expect(takes("Look := event in ('a', 'it''s', 'c')")).toBe("takes a, it's and 1 more");
