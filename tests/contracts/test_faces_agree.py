@@ -216,20 +216,13 @@ def test_people_who_did_a_step_of_the_map(shop, api, opened):
 
 
 def test_people_of_a_question(shop, api, opened):
-    answer = pw.funnel(opened.journeys(), STEPS, by="platform")
-    words = ["--step", "catalog", "--step", "add_to_cart", "--step", "purchase"]
-    python = plain(
-        run.people_of(opened, run.NumberOf("funnel", tuple(STEPS), at=2, what="dropped"))
-    )
-    assert python["count"] == answer.steps[0].entities - answer.steps[1].entities
-    assert said(shop, "people", "funnel", *words, "--at", "2", "--what", "dropped") == python
-    asked = {"question": "funnel", "step": STEPS}
-    assert told(api, "/api/measure/people", at=2, what="dropped", **asked) == python
-    for part in answer.by:
-        of = {"by": "platform", "value": part.value}
-        assert (
-            told(api, "/api/measure/people", at=3, **asked, **of)["count"] == part.steps[2].entities
-        )
+    first = pw.retention(opened.journeys()).cohorts[0]
+    python = plain(run.people_of(opened, run.NumberOf("retention", cohort=first.start, at=1)))
+    assert python["count"] == first.retained[1]
+    words = ("people", "retention", "--cohort", first.start, "--at", "1")
+    assert said(shop, *words) == python
+    asked = {"question": "retention", "cohort": first.start, "at": 1}
+    assert told(api, "/api/measure/people", **asked) == python
 
 
 def test_people_of_a_cohort_and_of_a_move(api, opened):
@@ -246,10 +239,10 @@ def test_people_of_a_cohort_and_of_a_move(api, opened):
 
 
 def test_people_of_a_question_come_as_a_file(api):
-    asked = {"question": "funnel", "step": STEPS, "format": "csv"}
+    asked = {"question": "sessions", "format": "csv"}
     lines = api.get("/api/measure/people", params=asked).text.splitlines()
     assert lines[0] == "id,events,first,last"
-    count = told(api, "/api/measure/people", question="funnel", step=STEPS)["count"]
+    count = told(api, "/api/measure/people", question="sessions")["count"]
     assert len(lines) == count + 1
 
 
@@ -266,3 +259,50 @@ def test_what_a_question_can_be_made_of(api, opened):
     by_word = told(api, "/api/measure/funnel", **asked)
     counts = [[one["entities"] for one in answer["steps"]] for answer in (by_word, by_name)]
     assert counts[0] == counts[1]
+
+
+def test_a_filter_is_checked_without_being_asked(api, opened):
+    def checked(text, keeps="who"):
+        found = told(api, "/api/journeys/filter", text=text, keeps=keeps)
+        assert found == plain(run.check_filter(opened, text, keeps=keeps))
+        return found["mistake"]
+
+    assert checked("matches('catalog ->> purchase', within='1h')") is None
+    assert checked("platform = 'mobile' and did('purchase')", "where") is None
+    near = checked("matches('catalog ->> purchas')")
+    assert (near["code"], near["at"]) == ("UNKNOWN_STEP", 21)
+    assert "purchase" in near["hint"]
+    assert checked("platfrom = 'mobile'", "where")["at"] == 0
+    assert checked("matches('catalog -> end')", "where")["code"] == "PATTERN_END_IN_RULE"
+
+
+def test_segments(shop, api, opened):
+    saved = plain(opened.segments.save("buyers", "did('purchase')", author="ann"))
+    assert saved["people"] > 0
+    assert said(shop, "segment", "show", "buyers") == saved
+    assert told(api, "/api/journeys/segments/buyers") == saved
+    listed = plain(opened.segments.list())
+    assert said(shop, "segment", "list") == {"segments": listed}
+    assert told(api, "/api/journeys/segments") == listed
+    day = {"at": "2020-01-01"}
+    then = plain(opened.segments.show("buyers", **day))
+    assert said(shop, "segment", "show", "buyers", "--at", day["at"]) == then
+    assert told(api, "/api/journeys/segments/buyers", **day) == then
+    asked = {"step": ["catalog"], "cell": "reached 1", "who": "in_segment('buyers')"}
+    found = told(api, "/api/measure/funnel/people", **asked)
+    assert 0 < found["count"] <= saved["people"]
+
+
+def test_a_segment_is_saved_and_deleted_on_every_face(shop, api, opened):
+    body = {"who": "matches('catalog ->> purchase', within='1h')"}
+    by_page = api.put("/api/journeys/segments/quick/ones", json=body).json()
+    assert (by_page["name"], by_page["counts"]["revision"]) == ("quick/ones", 1)
+    again = said(shop, "segment", "save", "quick/ones", "--who", "did('purchase')")
+    assert again["counts"]["revision"] == 2
+    names = [one["name"] for one in said(shop, "segment", "delete", "quick/ones")["segments"]]
+    assert "quick/ones" not in names
+    assert api.put("/api/journeys/segments/quick/ones", json=body).status_code == 200
+    left = api.delete("/api/journeys/segments/quick/ones").json()
+    assert [one["name"] for one in left] == names
+    gone = api.delete("/api/journeys/segments/quick/ones")
+    assert (gone.status_code, gone.json()["error"]["code"]) == (404, "UNKNOWN_SEGMENT")

@@ -23,9 +23,9 @@ from pathworth.journeys import (
     masks,
     state_lane,
     step_codes,
-    terms,
     whole,
 )
+from pathworth.journeys.predicates import terms
 from pathworth.journeys.selection import step_plan
 from pathworth.store import Replaced
 

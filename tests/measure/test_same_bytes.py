@@ -80,17 +80,6 @@ def test_a_list_of_people_is_as_long_as_its_cell_says(selection):
     for part in moves.by:
         edge = part.edges[0]
         assert total(measure.EdgeCell(edge.from_, edge.to, "plan", part.value)) == edge.entities
-    for order in ("ordered", "strict", "any"):
-        asked = {"steps": tuple(STEPS), "within": "9d", "order": order}
-        rows = [
-            row.entities for row in measure.funnel(chosen, STEPS, within="9d", order=order).steps
-        ]
-        assert [total(measure.FunnelCell(step=k, **asked)) for k in (1, 2, 3)] == rows
-        lost = [total(measure.FunnelCell(step=k, what="dropped", **asked)) for k in (2, 3)]
-        assert lost == [rows[0] - rows[1], rows[1] - rows[2]]
-    for part in measure.funnel(chosen, STEPS, by="plan").by:
-        cell = measure.FunnelCell(tuple(STEPS), 2, by="plan", value=part.value)
-        assert total(cell) == part.steps[1].entities
 
 
 @pytest.mark.parametrize("mode", ["calendar", "rolling", "unbounded"])

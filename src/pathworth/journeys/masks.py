@@ -102,11 +102,12 @@ class Masks:
 
 def _asked(journeys: Journeys) -> tuple[Hashable, ...]:
     """Return what decides which events of a shard are chosen."""
-    who, period = journeys.who, journeys.period
+    who, period, segments = journeys.who, journeys.period, journeys.snapshot.segments
     # What somebody did within a time counts back from the last event when no period ends before.
-    counts_back = "did" in (who or "").lower() and period.to_us >= FOREVER_US
+    says = (who or "").lower()
+    counts_back = ("did" in says or "in_segment" in says) and period.to_us >= FOREVER_US
     end = journeys.snapshot.last_us if counts_back else None
-    return journeys.where, who, period, journeys.steps, end
+    return journeys.where, who, period, journeys.steps, segments, end
 
 
 def _evaluated(journeys: Journeys, shards: Sequence[Shard], each: Each) -> list[Keep]:

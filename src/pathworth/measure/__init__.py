@@ -2,6 +2,8 @@
 
 from pathworth.measure.answers import Answer, Chart, Sheet
 from pathworth.measure.asking import Ask, Behind, Compares
+from pathworth.measure.cohorts.answer import Cohorts, CohortsDiff
+from pathworth.measure.cohorts.cohorts import AskCohorts, cohorts
 from pathworth.measure.contracts import (
     Cell,
     Cohort,
@@ -9,7 +11,6 @@ from pathworth.measure.contracts import (
     Edge,
     EdgeCell,
     EdgesOf,
-    FunnelCell,
     People,
     Retention,
     RetentionCell,
@@ -21,6 +22,10 @@ from pathworth.measure.contracts import (
     SessionsDiff,
     Transitions,
 )
+from pathworth.measure.counts.stickiness import AskStickiness, stickiness
+from pathworth.measure.counts.stickiness_answer import Stickiness, StickinessDiff
+from pathworth.measure.counts.trends import AskTrends, trends
+from pathworth.measure.counts.trends_answer import Trends, TrendsDiff
 from pathworth.measure.diff import retention_diff, sessions_diff
 from pathworth.measure.flow.transitions import transitions
 from pathworth.measure.funnels.answer import (
@@ -65,21 +70,30 @@ from pathworth.measure.paths.rework import AskRework, rework
 from pathworth.measure.paths.rework_answer import Rework, ReworkDiff
 from pathworth.measure.paths.variants import AskVariants, variants
 from pathworth.measure.paths.variants_answer import Variants, VariantsDiff
+from pathworth.measure.patterns.answer import Matches, MatchesDiff
+from pathworth.measure.patterns.matches import AskMatches, NamedPattern, matches
 from pathworth.measure.people import located, people, people_behind
 from pathworth.measure.reconcile import Number, Reconciled, WhyDiffer, listed, reconcile, why_differ
 from pathworth.measure.returns.lifecycle import AskLifecycle, Lifecycle, LifecycleDiff, lifecycle
 from pathworth.measure.returns.retention import retention
 from pathworth.measure.rules import as_steps, name_rule
+from pathworth.measure.separating.answer import Separates
+from pathworth.measure.separating.separates import AskSeparates, separates, separates_diff
 from pathworth.measure.sessions import sessions
 
 ASKS: tuple[type[Ask], ...] = (
     AskFunnel,
+    AskTrends,
     AskLifecycle,
+    AskStickiness,
     AskPaths,
     AskStepMatrix,
     AskStepSankey,
     AskVariants,
     AskRework,
+    AskMatches,
+    AskCohorts,
+    AskSeparates,
 )
 """Every question that all faces ask by the same word, with the same parameters."""
 
@@ -87,17 +101,24 @@ __all__ = [
     "ASKS",
     "Answer",
     "Ask",
+    "AskCohorts",
     "AskFunnel",
     "AskLifecycle",
+    "AskMatches",
     "AskPaths",
     "AskRework",
+    "AskSeparates",
     "AskStepMatrix",
     "AskStepSankey",
+    "AskStickiness",
+    "AskTrends",
     "AskVariants",
     "Behind",
     "Cell",
     "Chart",
     "Cohort",
+    "Cohorts",
+    "CohortsDiff",
     "Compares",
     "CurvePoint",
     "Difference",
@@ -107,13 +128,15 @@ __all__ = [
     "Exclusion",
     "ExclusionWord",
     "Funnel",
-    "FunnelCell",
     "FunnelDiff",
     "FunnelOf",
     "FunnelStep",
     "FunnelStepDiff",
     "Lifecycle",
     "LifecycleDiff",
+    "Matches",
+    "MatchesDiff",
+    "NamedPattern",
     "Number",
     "OptionalStep",
     "Paths",
@@ -128,6 +151,7 @@ __all__ = [
     "Rework",
     "ReworkDiff",
     "SelectionCell",
+    "Separates",
     "Sessions",
     "SessionsDiff",
     "Sheet",
@@ -136,13 +160,18 @@ __all__ = [
     "StepSankey",
     "StepSankeyDiff",
     "StepWord",
+    "Stickiness",
+    "StickinessDiff",
     "Survival",
     "Transitions",
+    "Trends",
+    "TrendsDiff",
     "Variants",
     "VariantsDiff",
     "WhyDiffer",
     "Written",
     "as_steps",
+    "cohorts",
     "funnel",
     "funnel_diff",
     "funnel_steps",
@@ -150,6 +179,7 @@ __all__ = [
     "lifecycle",
     "listed",
     "located",
+    "matches",
     "median",
     "name_rule",
     "newcombe",
@@ -165,11 +195,15 @@ __all__ = [
     "retention",
     "retention_diff",
     "rework",
+    "separates",
+    "separates_diff",
     "sessions",
     "sessions_diff",
     "step_matrix",
     "step_sankey",
+    "stickiness",
     "transitions",
+    "trends",
     "variants",
     "why_differ",
     "wilson",

@@ -8,7 +8,6 @@ from typing import Literal
 
 from pathworth.base.json import ON_REQUEST
 from pathworth.journeys import AsOf
-from pathworth.measure.funnels.words import StepWord
 
 Interval = tuple[float, float]
 Order = Literal["ordered", "strict", "any"]
@@ -197,22 +196,6 @@ class EdgeCell:
 
 
 @dataclass(frozen=True)
-class FunnelCell:
-    """The entities that reached a step of a funnel (1 is the first), or that dropped out right before it.
-
-    ``by`` and ``value`` choose one part of a split funnel.
-    """
-
-    steps: tuple[StepWord, ...]
-    step: int
-    what: Literal["reached", "dropped"] = "reached"
-    within: str | None = None
-    order: Order = "ordered"
-    by: str | None = None
-    value: str | None = None
-
-
-@dataclass(frozen=True)
 class RetentionCell:
     """The entities of a cohort, by its ``start`` in the answer, that are counted in cell ``k``, or that are not.
 
@@ -235,7 +218,7 @@ class SelectionCell:
     """Every entity with a selected event: the entities of transitions and sessions."""
 
 
-Cell = EdgeCell | FunnelCell | RetentionCell | SelectionCell
+Cell = EdgeCell | RetentionCell | SelectionCell
 
 
 @dataclass(frozen=True)

@@ -20,13 +20,13 @@ TOO_FEW = "too few"
 Numbers = NDArray[np.float64]
 
 
-def wilson(successes: int, trials: int) -> tuple[float, float] | None:
+def wilson(successes: float, trials: float) -> tuple[float, float] | None:
     """Return the 95 % interval of a share of entities; null without trials.
 
     Parameters
     ----------
     successes, trials
-        Entities that did, of entities that could.
+        Entities that did, of entities that could; no whole numbers where entities are weighted.
 
     Notes
     -----
@@ -43,7 +43,7 @@ def wilson(successes: int, trials: int) -> tuple[float, float] | None:
     return low, high
 
 
-def newcombe(a: tuple[int, int], b: tuple[int, int]) -> tuple[float, float] | None:
+def newcombe(a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float] | None:
     """Return the 95 % interval of the share of B less that of A, of different entities; null without trials.
 
     Parameters
@@ -110,6 +110,19 @@ def jackknife_of_means(sums: NDArray, counts: NDArray) -> tuple[Numbers, Numbers
     total, count = sums.sum(axis=0), counts.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return _spread(total / count, (total - sums) / (count - counts), log=True)
+
+
+def jackknife_of_sums(sums: NDArray) -> tuple[Numbers, Numbers, Numbers]:
+    """Return sums with their 95 % intervals, all at once, on the log scale where positive.
+
+    Parameters
+    ----------
+    sums
+        [G, n]: what each group adds to each sum. A sum without one group is brought to the size of all.
+    """
+    total, groups = sums.sum(axis=0), len(sums)
+    grown = groups / (groups - 1) if groups > 1 else 1.0
+    return _spread(np.asarray(total, np.float64), (total - sums) * grown, log=True)
 
 
 def _spread(estimate: Numbers, without: Numbers, *, log: bool) -> tuple[Numbers, Numbers, Numbers]:

@@ -25,17 +25,15 @@ from pathworth.journeys import (
 from pathworth.kernels.folds.transitions import took
 from pathworth.kernels.select import look_up
 from pathworth.measure import rules
-from pathworth.measure.asking import Ask, Behind, Chooser, Mask
+from pathworth.measure.asking import Ask, Chooser, Mask
 from pathworth.measure.contracts import (
     Cell,
     EdgeCell,
-    FunnelCell,
     People,
     RetentionCell,
     SelectionCell,
 )
 from pathworth.measure.flow.moves import ValueCounts
-from pathworth.measure.funnels.funnel import AskFunnel
 from pathworth.measure.returns.comings import Comings, all_time
 from pathworth.measure.returns.retention import check_retention, split_retention
 from pathworth.measure.split import Split, split_by
@@ -157,8 +155,6 @@ def _chooser(
             return Selected(), journeys
         case EdgeCell():
             return _edge(journeys, cell, steps, engine), journeys
-        case FunnelCell():
-            return _funnel(journeys, cell, engine).chooser, journeys
         case RetentionCell():
             return _retention(journeys, cell, engine), all_time(journeys)
 
@@ -216,17 +212,6 @@ def _part_of(split: Split, value: str | None) -> int:
     if part is None:
         raise UnknownName.near("cell", str(value), [str(one) for one in split.labels])
     return part
-
-
-def _funnel(journeys: Journeys, cell: FunnelCell, engine: Engine) -> Behind:
-    ask = AskFunnel(
-        steps=cell.steps,
-        within=cell.within,
-        order=cell.order,
-        by=cell.by,
-    )
-    part = f" of {cell.value}" if cell.by is not None else ""
-    return ask.behind(journeys, f"{cell.what} {cell.step}{part}", engine=engine)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from pathworth.store.records.consents import Consent, ConsentCount, Consents, Re
 from pathworth.store.records.data.arrivals import Inbox
 from pathworth.store.records.data.exclusions import Exclusion, Exclusions
 from pathworth.store.records.data.releases import Release, Releases
+from pathworth.store.records.data.segments import Segments
 from pathworth.store.records.experiments import ExperimentRecord, Experiments
 from pathworth.store.records.held import held_open
 from pathworth.store.records.jobs import JobRecord, Jobs
@@ -44,7 +45,16 @@ from pathworth.store.records.origins import only_source
 from pathworth.store.records.person_states import MuteNote, Occasion, PersonStates, StateRow, Turn
 from pathworth.store.records.programs import ProgramRecord, Programs
 from pathworth.store.tail.drain import DRAIN_EVENTS, HANDED_IN
-from pathworth.store.texts import group_of, hash64, order_of, places_in, row_digests, text_digests
+from pathworth.store.texts import (
+    TextMark,
+    group_of,
+    hash64,
+    order_of,
+    places_in,
+    row_digests,
+    text_digests,
+    text_marks,
+)
 from pathworth.store.uploads import Upload, Uploads
 from pathworth.store.workspace import Workspace
 
@@ -102,10 +112,12 @@ __all__ = [
     "Replaced",
     "Rest",
     "Role",
+    "Segments",
     "Shard",
     "Snapshot",
     "Standing",
     "StateRow",
+    "TextMark",
     "TryLimit",
     "Turn",
     "Undone",
@@ -125,4 +137,5 @@ __all__ = [
     "row_digests",
     "snapshot_from_arrays",
     "text_digests",
+    "text_marks",
 ]

@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from pathworth.base.segments import Segment
+
 GROUPS = 64
 """Groups of entities for ever: the top 6 bits of the 64-bit hash of the entity's id."""
 
@@ -153,6 +155,8 @@ class Snapshot:
         Those people; null when nobody is left out. The shards hold them all the same.
     replaced
         Whom a later shard holds with newer events; null when everybody lies in one place.
+    segments
+        The saved predicates over people, by name, that ``in_segment`` may name.
     """
 
     id: str
@@ -168,6 +172,7 @@ class Snapshot:
     excluded: Mapping[str, int] = field(default_factory=dict)
     hidden: Hidden | None = None
     replaced: Replaced | None = None
+    segments: tuple[Segment, ...] = ()
     on_use: Mapping[str, OnUse] = field(default_factory=dict)
 
     @property
@@ -294,10 +299,8 @@ class Undone:
 
     Parameters
     ----------
-    import_id
-        The import.
-    removed
-        Its events, which go.
+    import_id, removed
+        The import, and its events, which go.
     restored
         Events among them that another import holds too, and which come back as that import's.
     events, entities
@@ -332,10 +335,8 @@ class ArrivedEvent:
         Its dense number; the snapshot that holds it has a ``seq`` at or above this.
     source, message_id
         Together its identity.
-    entity
-        Raw id of the person.
-    name
-        The event's name.
+    entity, name
+        Raw id of the person, and the event's name.
     time_us
         When it happened, microseconds since 1970 UTC.
     properties

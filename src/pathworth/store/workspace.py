@@ -27,7 +27,7 @@ from pathworth.store.contracts import (
     Undone,
 )
 from pathworth.store.files import WriterLock, disk_trouble
-from pathworth.store.imports import ImportPlan, ImportTransaction
+from pathworth.store.imports import ImportPlan, ImportTransaction, with_home
 from pathworth.store.payload import read_rejects
 from pathworth.store.records.data.arrivals import Read, next_seq, shadowed_waiting
 from pathworth.store.records.data.imports import (
@@ -36,6 +36,7 @@ from pathworth.store.records.data.imports import (
     seen_file,
     sizes_before,
 )
+from pathworth.store.records.data.segments import SegmentsNow
 from pathworth.store.records.database import FILE, Database, Setting
 from pathworth.store.records.maps import read_map, read_maps, save_map
 from pathworth.store.shards.on_use import MOVED, ColumnMaker, log_progress
@@ -64,6 +65,7 @@ class Workspace:
         self._places = Places(folder)
         self._database = Database(folder)
         self._database.migrate()
+        self._segments = SegmentsNow(self._database)
         self._lens: Callable[[Snapshot], Snapshot] | None = None
         self._tell: Progress = log_progress
         self.timezone: str = json.loads(self._setting("timezone") or '"UTC"')
@@ -152,7 +154,7 @@ class Workspace:
 
     def whole_snapshot(self, *, at_once: bool = False) -> Snapshot:
         """Return the current snapshot with nobody hidden; ``at_once`` with what came in the last half second."""
-        return self._live.snapshot(at_once=at_once)
+        return self._segments.on(self._live.snapshot(at_once=at_once))
 
     @property
     def stuck(self) -> str | None:
@@ -166,6 +168,7 @@ class Workspace:
         source: str = "files",
         hashed: bool = True,
         author: str | None = None,
+        reading: str | None = None,
     ) -> ImportTransaction:
         """Begin an import; the workspace has one writer at a time, and what waits comes in first.
 
@@ -179,6 +182,8 @@ class Workspace:
             Whether the ids of rows are hashes of the rows (``row_digests``) or were given (``text_digests``).
         author
             Who imports.
+        reading
+            How the files are read: one of them that was cut short is gone on with if that is the same; or null.
 
         Raises
         ------
@@ -191,10 +196,9 @@ class Workspace:
             recover(self._places, database=self._database)
             self._drain(author)
             number, first_seq = self._next()
-            settings = (self.timezone, self.currency)
-            plan = ImportPlan(
-                number, source, tuple(files), hashed, *settings, first_seq=first_seq, author=author
-            )
+            told = (self.timezone, self.currency, first_seq, author)
+            plan = ImportPlan(number, source, tuple(files), hashed, *told)
+            plan = with_home(self._places, plan, reading=reading)
             return ImportTransaction(self._places, plan, database=self._database, lock=lock)
         except BaseException:
             lock.give_back()

@@ -157,18 +157,12 @@ def sessions(
 
 def people(
     question: Annotated[
-        Literal["transitions", "funnel", "retention", "sessions"], typer.Argument(help="Which.")
+        Literal["transitions", "retention", "sessions"], typer.Argument(help="Which.")
     ],
-    step: Annotated[
-        list[str] | None, typer.Option(help="Steps of the funnel, or the move's two events.")
-    ] = None,
+    step: Annotated[list[str] | None, typer.Option(help="The move's two events.")] = None,
     workspace: Folder = Path(),
-    at: Annotated[
-        int, typer.Option(help="Step of the funnel from 1, or cell of the cohort from 0.")
-    ] = 1,
-    what: Annotated[str | None, typer.Option(help="reached, dropped, retained or lost.")] = None,
-    within: Annotated[str | None, typer.Option(help="Window from the first step: 7d.")] = None,
-    order: Annotated[str, typer.Option(help="ordered, strict or any.")] = "ordered",
+    at: Annotated[int, typer.Option(help="Cell of the cohort from 0.")] = 1,
+    what: Annotated[str | None, typer.Option(help="retained or lost.")] = None,
     by: By = None,
     value: Annotated[str | None, typer.Option(help="Which value of --by.")] = None,
     cohort: Annotated[str, typer.Option(help="Start of the cohort, as retention says it.")] = "",
@@ -193,8 +187,6 @@ def people(
         tuple(step or ()),
         at=at,
         what=what,
-        within=within,
-        order=order,
         by=by,
         value=value,
         cohort=cohort,

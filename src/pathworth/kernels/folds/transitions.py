@@ -207,12 +207,15 @@ def heaviest(
 ) -> None:
     """Find the entity whose own moves take the most time, cell by cell.
 
+    Few moves are asked about: the others read neither times nor branch, and left-out ones take the last slot.
+
     Parameters
     ----------
     offset, codes, lookup, time_us, keep, split, states
         As in ``moves_in_detail``.
     slot
-        int32[matrices * (S + 1)**2]: row of ``out`` for each cell, -1 for a cell that nobody asks about.
+        int32[matrices * (S + 1)**2 + 1]: row of ``out`` for each cell, -1 for a cell that nobody asks about, for
+        every cell of the start's row, and at the very end.
     own, touched
         int64[slots] each: room for one entity; ``own`` is 0 before and after the call.
     out
@@ -221,33 +224,34 @@ def heaviest(
     """
     width = np.uint64(states + 1)
     area = width * width
-    for e in range(offset.size - 1):
-        before = np.uint64(states)
-        then = np.int64(0)
-        block = np.uint64(0)
+    start = np.uint64(states) * width
+    dump = np.uint64(slot.size - 1)
+    for e in range(np.uint64(offset.size - 1)):
+        before = np.uint64(offset[e])
+        row = start
         seen = 0
-        for i in range(np.uint64(offset[e]), np.uint64(offset[e + 1])):
+        for i in range(before, np.uint64(offset[e + np.uint64(1)])):
             code = lookup[codes[i]]
-            if code < 0 or (keep.size > 0 and keep[i] == 0):
-                continue
-            now = time_us[i]
-            row = slot[block * area + before * width + np.uint64(code)]
-            if before != np.uint64(states) and row >= 0:
-                gap = np.int64((np.uint64(now - then) + np.uint64(500)) // np.uint64(1000))
-                if own[row] == 0 and gap > 0:
-                    touched[seen] = row
+            stays = code >= 0
+            if keep.size > 0:
+                stays = stays & (keep[i] != 0)
+            state = np.uint64(code if code >= 0 else 0)
+            place = slot[row + state if stays else dump]
+            if place >= 0:
+                gap = (np.uint64(time_us[i] - time_us[before]) + np.uint64(500)) // np.uint64(1000)
+                if own[place] == 0 and gap > 0:
+                    touched[seen] = place
                     seen += 1
-                own[row] += gap
-            before = np.uint64(code)
-            then = now
-            if split.size > 0:
-                block = np.uint64(split[i])
+                own[place] += np.int64(gap)
+            block = np.uint64(split[i]) * area if split.size > 0 else np.uint64(0)
+            row = block + state * width if stays else row
+            before = np.uint64(i) if stays else before
         for k in range(seen):
-            row = touched[k]
-            if own[row] > out[row, 0]:
-                out[row, 0] = own[row]
-                out[row, 1] = e
-            own[row] = 0
+            place = touched[k]
+            if own[place] > out[place, 0]:
+                out[place, 0] = own[place]
+                out[place, 1] = e
+            own[place] = 0
 
 
 @kernel(*_signatures(_i64, writable(_i64), writable(_i64, 2), result=types.int64))

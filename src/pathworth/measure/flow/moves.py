@@ -150,41 +150,48 @@ class Chosen:
         return left + right
 
 
-@dataclass(frozen=True)
-class Heaviest:
-    """Of each cell the largest time of one entity in whole ms, int64[cells], and whose it is; empty for nobody's."""
-
-    ms: Counts
-    ids: tuple[str, ...]
+Heaviest = dict[int, tuple[int, str]]
+"""By place of a cell the largest time of one entity in whole ms, and whose it is; nothing where all are small."""
 
 
 @dataclass(frozen=True)
 class HeaviestOf:
-    """Who takes the most time of some cells; of equal ones the first by hash, as entities lie in shards.
+    """Who takes the most time of some cells, and more than they may; of equal ones the first by hash, as in shards.
 
     Parameters
     ----------
     inner
         How moves are counted: states and split.
     cells
-        int64[cells]: places in the matrices of ``inner``.
+        int64[cells]: places in the matrices of ``inner``, none of the start's row.
+    heavy
+        bool[64, cells]: in which groups somebody might; nobody elsewhere is looked at.
+    most
+        float64[cells]: whole ms that one may take.
     """
 
     inner: Moves | MovesInDetail
     cells: NDArray[np.int64]
+    heavy: NDArray[np.bool_]
+    most: NDArray[np.float64]
 
     def fold(self, part: Part) -> Heaviest:
-        """Look at the entities of a part."""
+        """Look at the entities of a part of one group."""
+        some = np.flatnonzero(self.heavy[part.group])
+        if not len(some):
+            return {}
         lane, split, parts = self._read(part)
-        slot = np.full(parts * (self.inner.states + 1) ** 2, -1, np.int32)
-        slot[self.cells] = np.arange(len(self.cells))
-        own, touched = np.zeros((2, len(self.cells)), np.int64)
-        out = np.full((len(self.cells), 2), -1, np.int64)
+        slot = np.full(parts * (self.inner.states + 1) ** 2 + 1, -1, np.int32)
+        slot[self.cells[some]] = np.arange(len(some))
+        own, touched = np.zeros((2, len(some)), np.int64)
+        out = np.full((len(some), 2), -1, np.int64)
         read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
         heaviest(*read, split, slot, self.inner.states, own, touched, out)
-        whose = out[:, 1] if lane.owner is None else np.append(lane.owner, -1)[out[:, 1]]
-        ids = tuple(part.shard.id_of(part.first + e) if e >= 0 else "" for e in whose.tolist())
-        return Heaviest(out[:, 0], ids)
+        found = np.flatnonzero(out[:, 0] > np.maximum(self.most[some], 0))
+        ms, units = out[found].T
+        whose = units if lane.owner is None else lane.owner[units]
+        rows = zip(some[found].tolist(), ms.tolist(), whose.tolist(), strict=True)
+        return {k: (most, part.shard.id_of(part.first + e)) for k, most, e in rows}
 
     def _read(self, part: Part) -> tuple[Lane, NDArray[np.uint8], int]:
         lane = state_lane(part, self.inner.steps)
@@ -197,13 +204,12 @@ class HeaviestOf:
 
     def merge(self, left: Heaviest, right: Heaviest) -> Heaviest:
         """Keep the heavier of two."""
-        rows = zip(left.ms.tolist(), left.ids, right.ms.tolist(), right.ids, strict=True)
-        best = [_heavier((a, one), (b, two)) for a, one, b, two in rows]
-        return Heaviest(np.array([ms for ms, _ in best], np.int64), tuple(one for _, one in best))
+        both = ((k, _heavier(left[k], right[k])) for k in left.keys() & right.keys())
+        return {**left, **right, **dict(both)}
 
 
 def _heavier(left: tuple[int, str], right: tuple[int, str]) -> tuple[int, str]:
-    if left[0] != right[0] or not left[1] or not right[1]:
+    if left[0] != right[0]:
         return max(left, right)
     return min(left, right, key=lambda one: (int(hash64([one[1]])[0]), one[1]))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,7 @@ from pathworth.measure.flow.moves import (
 )
 from pathworth.measure.intervals import FEW_FOR_GROUPS, FEW_UNITS, TOO_FEW
 from pathworth.measure.split import Split, split_by
+from pathworth.store import GROUPS
 
 MOST_IN_GROUPS = 64
 """Up to this many states every group has its own matrix, and every edge its interval."""
@@ -183,21 +185,30 @@ class _Asked:
         if units < FEW_FOR_GROUPS or (groups[:, :, 0].sum(axis=1) == 0).any():
             singles: list[Counts] = self.engine.units(self.journeys, Chosen(asked, cells))
             groups = np.stack(singles)
+            means = means_of(groups, self._enough(sources, groups[:, :, 0] > 0))
+            anywhere = np.tile(heavy_groups(groups, means).any(axis=0), (GROUPS, 1))
+            return self._named(means, groups, asked, cells, anywhere)
         means = means_of(groups, self._enough(sources, groups[:, :, 0] > 0))
-        return self._named(means, groups, HeaviestOf(asked, cells))
+        return self._named(means, groups, asked, cells, heavy_groups(groups, means))
 
-    def _named(self, means: Means, groups: Counts, question: HeaviestOf) -> Means:
-        """Name the entity that carries much of an edge's time, in a pass over the edges where one might."""
-        some = heavy_groups(groups, means)
+    def _named(
+        self,
+        means: Means,
+        groups: Counts,
+        asked: Moves | MovesInDetail,
+        cells: Counts,
+        heavy: NDArray[np.bool_],
+    ) -> Means:
+        """Name the entity that carries much of an edge's time, in a pass over the groups where one might."""
+        some = np.flatnonzero(heavy.any(axis=0))
         if not len(some):
             return means
-        found: Heaviest = self.engine.total(
-            self.journeys, replace(question, cells=question.cells[some])
-        )
+        sums = groups[:, some, 1].sum(axis=0)
+        question = HeaviestOf(asked, cells[some], heavy[:, some], LARGE_SHARE * sums)
+        parts: list[Heaviest] = self.engine.fold(self.journeys, question)
         carried = [*means.carried]
-        shares = found.ms / groups[:, some, 1].sum(axis=0)
-        for place, entity, share in zip(some.tolist(), found.ids, shares.tolist(), strict=True):
-            carried[place] = Carrier(entity, share) if share > LARGE_SHARE else None
+        for k, (ms, entity) in reduce(question.merge, parts).items():
+            carried[int(some[k])] = Carrier(entity, ms / int(sums[k]))
         return replace(means, carried=tuple(carried))
 
     def _means_on_demand(self, keys: Counts, means: Means, units: int) -> Means:

@@ -31,7 +31,8 @@ def question(
     values
         Its parameters by name; what is null or not there keeps its default.
     map_name
-        Where steps are found by name; events come after them.
+        Where steps are found by name; events come after them. Names in a pattern are steps of the first map unless
+        said.
     """
     given: dict[str, Any] = {}
     for one in parameters(ask):
@@ -48,6 +49,10 @@ def question(
             value = workspace.steps([value], map_name)[0]
         if one.metadata["kind"] == "exclusions":
             value = tuple(workspace.exclusions(value or (), map_name))
+        if one.metadata["kind"] == "pattern":
+            document = workspace.known_map(map_name)
+            steps = () if document is None else document.named_steps()
+            value = measure.NamedPattern(value, steps)
         given[one.name] = value
     return ask(**given)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-import time
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,11 +13,9 @@ from numpy.typing import NDArray
 
 from pathworth import store
 from pathworth.base.errors import BadInput, NotSupported, PathworthError, StoreTrouble
-from pathworth.journeys import entity_mask
+from pathworth.base.segments import Segment
+from pathworth.journeys import Names, asked_of_past, entity_mask
 
-_SURE_NS = 200_000_000
-"""A file changed a shorter while ago may change again without a sign of it: clocks of files are coarse."""
-Stamp = tuple[tuple[int, int], ...]
 _Mask = NDArray[np.uint8]
 _known: dict[tuple[object, ...], tuple[weakref.ref[NDArray], _Mask]] = {}
 _lock = threading.Lock()
@@ -61,7 +58,7 @@ class LeavingOut:
     def __init__(self, held: store.Workspace) -> None:
         self._store = held
         self._lock = threading.Lock()
-        self._rules: tuple[Stamp, tuple[store.Exclusion, ...]] | None = None
+        self._rules: tuple[object, tuple[store.Exclusion, ...]] | None = None
         self._made: tuple[store.Snapshot, tuple[store.Exclusion, ...], store.Snapshot] | None = None
 
     def __call__(self, snapshot: store.Snapshot) -> store.Snapshot:
@@ -76,25 +73,12 @@ class LeavingOut:
             return made[2]
 
     def _active(self) -> tuple[store.Exclusion, ...]:
-        stamp = self._stamp()
+        stamp = self._store.database.stamp()
         if self._rules is not None and stamp is not None and self._rules[0] == stamp:
             return self._rules[1]
         rules = tuple(one for one in store.Exclusions(self._store).all() if one.active)
         self._rules = None if stamp is None else (stamp, rules)
         return rules
-
-    def _stamp(self) -> Stamp | None:
-        """Return what tells that the database is as it was; null when it changed just now."""
-        stamp, now = [], time.time_ns()
-        for name in ("workspace.db", "workspace.db-wal"):
-            try:
-                found = (self._store.path / name).stat()
-            except FileNotFoundError:
-                continue
-            if now - found.st_mtime_ns < _SURE_NS:
-                return None
-            stamp.append((found.st_mtime_ns, found.st_size))
-        return tuple(stamp)
 
 
 def hide(snapshot: store.Snapshot, rules: Sequence[store.Exclusion]) -> store.Snapshot:
@@ -117,7 +101,9 @@ def hide(snapshot: store.Snapshot, rules: Sequence[store.Exclusion]) -> store.Sn
         int(np.diff(shard.offset)[mask != 0].sum())
         for shard, mask in zip(snapshot.shards, masks, strict=True)
     )
-    key = hashlib.sha256(repr([(r.name, r.who, r.ids) for r in rules]).encode()).hexdigest()[:16]
+    said = [(r.name, r.who, r.ids) for r in rules]
+    told = next((told for told in (_told(snapshot, one) for one in rules) if told), ())
+    key = hashlib.sha256(repr((said, told)).encode()).hexdigest()[:16]
     hidden = store.Hidden(tuple(masks), sum(counts.values()), events, key)
     return replace(snapshot, excluded=counts, hidden=hidden)
 
@@ -138,9 +124,10 @@ def matches(snapshot: store.Snapshot, rule: store.Exclusion) -> list[NDArray[np.
 
 def _matches(snapshot: store.Snapshot, shard: store.Shard, rule: store.Exclusion) -> _Mask:
     """Return uint8[n_entity] of one shard, kept for the snapshots that hold the same shard."""
+    told = _told(snapshot, rule)
     # What somebody did within a time counts back from the last event of all.
-    end = snapshot.last_us if "did" in (rule.who or "").lower() else None
-    key = (id(shard.offset), rule.who, rule.ids, end)
+    end = snapshot.last_us if told or "did" in (rule.who or "").lower() else None
+    key = (id(shard.offset), rule.who, rule.ids, told, end)
     held = _known.get(key)
     if held is not None and held[0]() is shard.offset:
         return held[1]
@@ -155,6 +142,11 @@ def _matches(snapshot: store.Snapshot, shard: store.Shard, rule: store.Exclusion
             del _known[old]
         _known[key] = (weakref.ref(shard.offset), made)
     return made
+
+
+def _told(snapshot: store.Snapshot, rule: store.Exclusion) -> tuple[Segment, ...]:
+    """Return the segments of a snapshot when a rule may name one."""
+    return snapshot.segments if "in_segment" in (rule.who or "").lower() else ()
 
 
 def exclude(
@@ -185,7 +177,7 @@ def exclude(
     BadInput
         ``EMPTY_EXCLUSION``, ``NO_EXCLUSION_NAME``.
     NotSupported
-        ``EXCLUDES_EVERYBODY``.
+        ``EXCLUDES_EVERYBODY``, ``DEED_TOO_OFTEN``.
     WrongUsage, UnknownName
         Whatever is wrong with the predicate.
     """
@@ -200,6 +192,9 @@ def exclude(
         )
     rule = store.Exclusion(name.strip(), who, tuple(listed), author, "")
     snapshot = held.whole_snapshot()
+    if who is not None:
+        # Programs ask it of every event: what cannot be remembered cannot be asked.
+        tuple(asked_of_past(who, Names.of(snapshot)))
     found = sum(int(np.count_nonzero(mask)) for mask in matches(snapshot, rule))
     if found and found == snapshot.entities:
         raise NotSupported(

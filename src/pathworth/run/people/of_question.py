@@ -1,4 +1,4 @@
-"""The people behind a number of a question: a funnel's step, a cohort's cell, a move."""
+"""The people behind a number of a question: a cohort's cell, a move, a session."""
 
 from __future__ import annotations
 
@@ -19,23 +19,21 @@ class NumberOf:
     Parameters
     ----------
     question
-        ``transitions``, ``funnel``, ``retention`` or ``sessions``.
+        ``transitions``, ``retention`` or ``sessions``.
     steps
-        Steps of the funnel; of transitions the event that a move leaves and the one that it reaches.
+        The event that a move leaves and the one that it reaches.
     at
-        Step of the funnel from 1, or cell of the cohort from 0.
+        Cell of the cohort from 0.
     what
-        ``reached`` or ``dropped`` for a funnel, ``retained`` or ``lost`` for retention.
-    within, order, by, value, cohort, start, return_, period, mode
+        ``retained`` or ``lost``.
+    by, value, cohort, start, return_, period, mode
         As the question takes them; with ``by`` a value that is null stands for those of whom it is not known.
     """
 
-    question: Literal["transitions", "funnel", "retention", "sessions"]
+    question: Literal["transitions", "retention", "sessions"]
     steps: tuple[str, ...] = ()
     at: int = 1
     what: str | None = None
-    within: str | None = None
-    order: str = "ordered"
     by: str | None = None
     value: str | None = None
     cohort: str = ""
@@ -68,12 +66,11 @@ def people_of(
         How many people are passed over, and how many follow at most.
     """
     chosen = workspace.select(selection or Selection(), map_name=map_name)
-    cell = _cell(workspace, number, map_name)
-    found = measure.located(chosen, cell, engine=workspace.engine)
+    found = measure.located(chosen, _cell(number), engine=workspace.engine)
     return page_of(found[after : after + limit], chosen.snapshot, count=len(found), after=after)
 
 
-def _cell(workspace: Workspace, number: NumberOf, map_name: str | None) -> measure.Cell:
+def _cell(number: NumberOf) -> measure.Cell:
     """Return the cell that a number stands in."""
     match number.question:
         case "sessions":
@@ -82,16 +79,6 @@ def _cell(workspace: Workspace, number: NumberOf, map_name: str | None) -> measu
             return _edge(number)
         case "retention":
             return _came_back(number)
-    steps = tuple(workspace.steps(number.steps, map_name))
-    return measure.FunnelCell(
-        steps,
-        number.at,
-        "dropped" if _what(number, ("reached", "dropped")) else "reached",
-        within=number.within,
-        order=number.order,  # type: ignore[arg-type]  # the rules of measure refuse another word
-        by=number.by,
-        value=number.value,
-    )
 
 
 def _edge(number: NumberOf) -> measure.EdgeCell:

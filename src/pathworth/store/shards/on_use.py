@@ -16,6 +16,7 @@ import shutil
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -43,7 +44,7 @@ from pathworth.store.shards.columns import (
 )
 from pathworth.store.shards.dictionaries import PARSED
 from pathworth.store.shards.further import FurtherColumn
-from pathworth.store.shards.lake_rows import read_files
+from pathworth.store.shards.lake_rows import parts_of, read_part
 from pathworth.store.shards.snapshots import Manifest, open_snapshot, read_manifest
 from pathworth.store.shards.spool import Spool
 
@@ -163,16 +164,14 @@ class ColumnMaker:
             spool = Spool(rows, len(shards))
             told = _Told(sum(file.rows for file in files), lambda share: self.tell(what, share))
             try:
-                batches = self._own(
-                    read_files(
-                        lake.folder,
-                        files,
-                        columns=["seq", "entity", column.lake],
-                        texts=["entity", column.lake],
-                    )
+                read = partial(
+                    read_part,
+                    columns=["seq", "entity", column.lake],
+                    texts=["entity", column.lake],
                 )
+                parts = self._own(map(read, parts_of(lake.folder, files)))
                 zone = self.manifest.timezone
-                if spread(batches, column, spool=spool, timezone=zone, progress=told.rows):
+                if spread(parts, column, spool=spool, timezone=zone, progress=told.rows):
                     write_column(
                         column,
                         shards,
@@ -187,11 +186,11 @@ class ColumnMaker:
             if not column.mixed:
                 raise _too_large(column)
 
-    def _own(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def _own(self, parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
         """Yield the rows that the shards hold; those that came in since lie behind them."""
-        for batch in batches:
-            own = pc.less_equal(batch["seq"], self.manifest.seq)
-            yield batch if pc.all(own).as_py() else batch.filter(own)
+        for part in parts:
+            own = pc.less_equal(part["seq"], self.manifest.seq)
+            yield part if pc.all(own).as_py() else part.filter(own)
 
     def _files(self, lake: Lake, column: str) -> list[LakeFile]:
         """Return the files of the lake that hold a column, as long as these shards are the current ones."""

@@ -97,14 +97,10 @@ def sessions_diff(asked: AskUnits, other: AskAgainst, gap: str = "30m") -> Respo
 @router.get("/people", response_model=model_of(run.PeoplePage))
 def people(
     asked: AskUnits,
-    question: Literal["transitions", "funnel", "retention", "sessions"],
+    question: Literal["transitions", "retention", "sessions"],
     step: Annotated[list[str] | None, Query()] = None,
-    at: Annotated[
-        int, Query(description="Step of the funnel from 1, or cell of the cohort from 0.")
-    ] = 1,
-    what: Annotated[str | None, Query(description="reached, dropped, retained or lost.")] = None,
-    within: str | None = None,
-    order: str = "ordered",
+    at: Annotated[int, Query(description="Cell of the cohort from 0.")] = 1,
+    what: Annotated[str | None, Query(description="retained or lost.")] = None,
     by: str | None = None,
     value: str | None = None,
     cohort: str = "",
@@ -122,8 +118,6 @@ def people(
         tuple(step or ()),
         at=at,
         what=what,
-        within=within,
-        order=order,
         by=by,
         value=value,
         cohort=cohort,

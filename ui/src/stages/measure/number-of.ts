@@ -11,10 +11,13 @@ export interface Ground {
   readonly selection: Selection;
 }
 
+/** What a value is called that is not known. */
+export const UNKNOWN = "not known";
+
 /** Which cell; `value` is null for those of whom the property is not known. */
 export interface Cell {
   readonly at?: number;
-  readonly what?: "reached" | "dropped" | "retained" | "lost";
+  readonly what?: "retained" | "lost";
   readonly cohort?: string;
   readonly steps?: readonly string[];
   readonly part?: { readonly value: string | null };
@@ -37,7 +40,6 @@ export function numberOf({ question, asked, selection }: Ground, cell: Cell, tit
 /** The list of a cell as the answer writes it, under a title; a cell of a part of a breakdown names that part itself. */
 export function cellOf({ question, asked, selection }: Ground, cell: string, title: string, word: string = WORDS[question]): PeopleOf {
   const query = questionQuery(question, asked, selection);
-  if (!cell.includes(" | ")) query.delete("by");
   query.set("cell", cell);
   return { kind: "cell", word, query: query.toString(), title };
 }

@@ -53,7 +53,7 @@ interface RuleProps {
 }
 
 /** Any event, or one that is chosen; the address holds its predicate. */
-function Rule({ choices, label, rule, onChange }: RuleProps) {
+export function Rule({ choices, label, rule, onChange }: RuleProps) {
   const known = [...choices.steps.map((one) => one.word), ...choices.events.map((one) => one.value)];
   const chosen = rule === null ? null : (known.find((word) => ruleOf(word) === rule) ?? rule);
   return (

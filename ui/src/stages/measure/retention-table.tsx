@@ -3,8 +3,7 @@
 import type { PeopleOf } from "@/api/people-of.ts";
 import type { Cohort, RetentionDiff } from "@/api/types.ts";
 import { count, day, percent } from "@/lib/format.ts";
-import { UNKNOWN } from "@/stages/measure/funnel-table.tsx";
-import { type Ground, numberOf } from "@/stages/measure/number-of.ts";
+import { type Ground, numberOf, UNKNOWN } from "@/stages/measure/number-of.ts";
 import type { Curve } from "@/stages/measure/retention-chart.ts";
 import { likelyShare } from "@/stages/measure/sentences.ts";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";

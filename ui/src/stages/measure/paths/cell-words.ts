@@ -18,3 +18,9 @@ export function partOf(part: { readonly value: string | null; readonly others?: 
   if (part === null) return "";
   return ` | ${part.others != null ? OTHER : part.value === null ? "None" : quoted(part.value)}`;
 }
+
+/** A name as a pattern takes it: in quotes where it is no plain word, or a word of patterns. */
+export function patternName(name: string): string {
+  const plain = /^[\p{L}\p{N}_][\p{L}\p{N}_-]*$/u.test(name) && name !== "start" && name !== "end";
+  return plain ? name : `"${name}"`;
+}
