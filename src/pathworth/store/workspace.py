@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -358,14 +359,9 @@ class Workspace:
             yield self._next()[0]
 
     def _drain(self, author: str | None, *, least: Least = "new") -> ImportResult | None:
-        plan = DrainPlan(
-            lambda: self._next()[0],
-            self.timezone,
-            self.currency,
-            author,
-            held=lambda: self.whole_snapshot(at_once=True),
-            least=least,
-        )
+        told = (self.timezone, self.currency, author)
+        held = partial(self.whole_snapshot, at_once=True)
+        plan = DrainPlan(lambda: self._next()[0], *told, held=held, least=least)
         return drain(self._places, plan, database=self._database)
 
     def _next(self) -> tuple[int, int]:
