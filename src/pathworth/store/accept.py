@@ -47,7 +47,7 @@ class NewRows:
     first_seq
         The number of the first row that is no duplicate.
     source
-        Source of them all, unless rows have one each.
+        Source of them all.
     """
 
     def __init__(
@@ -71,11 +71,10 @@ class NewRows:
         """Return rows with numbers, times, sources and ids as the lake holds them."""
         time = rows["time_us"].cast(pa.timestamp("us", "UTC"))
         rows = rows.drop_columns(["time_us"]).append_column("time", time)
-        if not self._payload.numbered:
-            rows = rows.append_column("seq", pa.array(self._seq_of(block, place)))
-            zeros = pa.array(np.zeros(len(rows), dtype=np.int32))
-            source = pa.DictionaryArray.from_arrays(zeros, pa.array([self._source]))
-            rows = rows.append_column("source", source)
+        rows = rows.append_column("seq", pa.array(self._seq_of(block, place)))
+        zeros = pa.array(np.zeros(len(rows), dtype=np.int32))
+        source = pa.DictionaryArray.from_arrays(zeros, pa.array([self._source]))
+        rows = rows.append_column("source", source)
         content = np.zeros(len(rows), dtype=np.int64)
         if "content" in rows.column_names:
             content = rows["content"].to_numpy().view(np.int64)

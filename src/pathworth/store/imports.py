@@ -18,7 +18,7 @@ from pathworth.store.aside.logbook import Base, Begun, Cleared, Judged
 from pathworth.store.aside.unfinished import Home, begin
 from pathworth.store.aside.verdicts import Verdicts
 from pathworth.store.commits import Journal, Places, commit, current_id, is_true, take_back
-from pathworth.store.contracts import ImportedFile, ImportResult, InputFile
+from pathworth.store.contracts import ImportedFile, ImportResult, InputFile, Snapshot
 from pathworth.store.files import disk_trouble, link_in, sync_tree
 from pathworth.store.fingerprints import Question, Run, RunWriter, judge, to_merge
 from pathworth.store.lake import Lake, LakeFile
@@ -61,8 +61,8 @@ class ImportPlan:
         The number that its first event gets.
     author
         Who imports; null where that is not known.
-    drained
-        Null for files; else the rows are events that were numbered on arrival, and this is the last number.
+    held
+        Says what the workspace holds, what came in since the shards were written included.
     home
         Where its rows are set aside; null for a place that goes away with the process.
     """
@@ -74,8 +74,8 @@ class ImportPlan:
     timezone: str
     currency: str
     first_seq: int
-    author: str | None = None
-    drained: int | None = None
+    author: str | None
+    held: Callable[[], Snapshot]
     home: Home | None = None
 
 
@@ -100,7 +100,6 @@ class ImportTransaction:
                 len(plan.files),
                 source=plan.source,
                 hashed=plan.hashed,
-                numbered=plan.drained is not None,
                 logbook=self._home.logbook,
             )
 
@@ -192,7 +191,7 @@ class ImportTransaction:
                 link_in(self._home.folder / "run", ready / "run")
                 journal = self._journal(verdicts, manifest, files=files, columns=columns)
             else:
-                journal = self._journal(verdicts, previous, files=[], columns=[])
+                journal = self._journal(verdicts, self._plan.held(), files=[], columns=[])
             journal = replace(journal, shape=shape.sizes())
             self._payload.close()
             shutil.rmtree(self._staging / "rows", ignore_errors=True)
@@ -330,7 +329,7 @@ class ImportTransaction:
     def _journal(
         self,
         verdicts: Verdicts,
-        after: Manifest | None,
+        after: Manifest | Snapshot,
         *,
         files: Sequence[LakeFile],
         columns: Sequence[str],
@@ -342,10 +341,10 @@ class ImportTransaction:
             rejected=int(self._payload.rejected.sum()),
             duplicates=self._payload.rows - verdicts.accepted + sum(self._repeated_files),
             conflicting=verdicts.conflicting,
-            entities=after.entities if after else 0,
-            events=after.events if after else 0,
-            from_us=after.first_us if after else 0,
-            to_us=after.last_us if after else 0,
+            entities=after.entities,
+            events=after.events,
+            from_us=after.first_us,
+            to_us=after.last_us,
         )
         read = zip(
             plan.files,
@@ -363,14 +362,13 @@ class ImportTransaction:
                 for f, rows, rejected, again in read
             ),
             snapshot=self._name if files else None,
-            seq=after.seq if after else 0,
+            seq=after.seq,
             lake_files=tuple(files),
             lake_columns=tuple(columns),
             author=plan.author,
             shadowed=verdicts.shadowed,
-            drained=plan.drained or 0,
             home=self._home.folder.name if self._home.logbook else None,
-            last_seq=plan.drained or plan.first_seq - 1 + verdicts.accepted + verdicts.shadowed,
+            last_seq=plan.first_seq - 1 + verdicts.accepted + verdicts.shadowed,
         )
 
 

@@ -44,8 +44,6 @@ REJECTS = pa.schema(
         ("raw", pa.string()),
     ]
 )
-NUMBERED = pa.schema([("seq", pa.int64()), ("source", pa.string()), ("content", pa.uint64())])
-"""Further columns of events that were numbered on arrival; their digests are final."""
 _NEEDED = ("file", "row", "entity", "name", "time_us", "digest")
 _DROPPED = ("file", "row", "digest", "content")
 _CHUNK = 393_216
@@ -79,8 +77,7 @@ def shaped(batch: pa.RecordBatch | pa.Table) -> pa.Table:
 
 def _typed(name: str, column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     """Return a column in the type that its name asks for; codes of texts stay codes."""
-    known = next((s.field(name) for s in (FIXED, NUMBERED) if name in s.names), None)
-    kind = pa.string() if known is None else known.type
+    kind = FIXED.field(name).type if name in FIXED.names else pa.string()
     coded = pa.types.is_dictionary(column.type) and pa.types.is_string(column.type.value_type)
     return column if coded and kind == pa.string() else column.cast(kind)
 
@@ -127,8 +124,6 @@ class Payload:
         Part of every event's identity.
     hashed
         Whether ids are hashes of rows; else what a row says is hashed too, to tell a retry that differs.
-    numbered
-        Whether rows are events that were numbered on arrival and have the columns of ``NUMBERED``.
     logbook
         Where blocks are noted that are on the disk for good; those that it names are there from the beginning.
     """
@@ -140,10 +135,9 @@ class Payload:
         *,
         source: str,
         hashed: bool,
-        numbered: bool = False,
         logbook: Logbook | None = None,
     ) -> None:
-        self.folder, self.hashed, self.numbered = folder, hashed, numbered
+        self.folder, self.hashed = folder, hashed
         self.rows = self._file = 0
         self.properties: set[str] = set()
         self.per_file, self.rejected = (np.zeros(files, dtype=np.int64) for _ in range(2))
@@ -152,8 +146,7 @@ class Payload:
         shutil.rmtree(folder / "ids", ignore_errors=True)
         self.ids = Spool(folder / "ids", PARTITIONS)
         self._logbook = logbook
-        self._salt = (np.uint64(0), np.uint64(0)) if numbered else salt(source)
-        self._apart = {*FIXED.names, *(NUMBERED.names if numbered else ())}
+        self._salt = salt(source)
         self._waiting: list[pa.Table] = []
         self._rejects: list[pa.Table] = []
         self._counted = self._found = 0
@@ -242,9 +235,7 @@ class Payload:
         rows, rejects = joined([FIXED.empty_table(), *waiting.rows]), waiting.rejects
         high, low = split_digests(one(rows["digest"]))
         words: dict[str, NDArray] = {"high": high ^ self._salt[0], "low": low ^ self._salt[1]}
-        if self.numbered:
-            words["content"] = rows["content"].to_numpy()
-        elif not self.hashed:
+        if not self.hashed:
             words["content"] = said(rows)
         kept = rows.drop_columns([n for n in rows.column_names if n in _DROPPED])
         for name, values in words.items():
@@ -265,7 +256,7 @@ class Payload:
             bytes=sum(path.stat().st_size for path in paths),
             per_file=_per_file(waiting.rows, files),
             rejected=_per_file(rejects, files),
-            properties=tuple(sorted(set(rows.column_names) - self._apart)),
+            properties=tuple(sorted(set(rows.column_names) - set(FIXED.names))),
             mark=waiting.mark,
         )
         return _Lying(done, _by_partition(block, words))

@@ -198,7 +198,8 @@ class Workspace:
             self._drain(author)
             number, first_seq = self._next()
             told = (self.timezone, self.currency, first_seq, author)
-            plan = ImportPlan(number, source, tuple(files), hashed, *told)
+            held = partial(self.whole_snapshot, at_once=True)
+            plan = ImportPlan(number, source, tuple(files), hashed, *told, held=held)
             plan = with_home(self._places, plan, reading=reading)
             return ImportTransaction(self._places, plan, database=self._database, lock=lock)
         except BaseException:
