@@ -12,14 +12,39 @@ from pathlib import Path
 import pytest
 from tests.measure.test_same_bytes import CUT, QUESTIONS
 
-from pathworth import atlas, collect, run, store, value
+from pathworth import atlas, collect, measure, run, store, value
 from pathworth.base.json import to_json, to_text
 from pathworth.journeys import LocalEngine, engine, timeline
 
 DAY_US = 86_400_000_000
 BEGIN_US = 1_700_000_000_000_000
 NEW = "p new"
-SELECTIONS = [{}, {"where": "size <> 2", "who": "plan = 'pro'", "period": CUT}]
+SELECTIONS = [
+    {},
+    {"where": "size <> 2", "who": "plan = 'pro'", "period": CUT},
+    {"where": "in_segment('busy') or matches('e1 ->> e0')", "who": "in_segment('back')"},
+]
+ROOMS = {
+    "trends": lambda j, e: measure.trends(j, steps=["e0"], by="plan", engine=e),
+    "trend of money": lambda j, e: measure.trends(j, number="value", period="month", engine=e),
+    "lifecycle": lambda j, e: measure.lifecycle(j, engine=e),
+    "stickiness": lambda j, e: measure.stickiness(j, period="week", by="plan", engine=e),
+    "paths": lambda j, e: measure.paths(j, anchor="e0", engine=e),
+    "variants": lambda j, e: measure.variants(j, engine=e),
+    "rework": lambda j, e: measure.rework(j, engine=e),
+    "matches": lambda j, e: measure.matches(j, "e0 -> [^e3]* -> e1", by="plan", engine=e),
+    "cohorts": lambda j, e: measure.cohorts(
+        j, behaviour="did('e1', within='30d') or in_segment('busy')", engine=e
+    ),
+    "separates": lambda j, e: measure.separates(j, goal="e4", engine=e),
+    "separates of two": lambda j, e: measure.separates_diff(
+        (replace(j, who="plan = 'pro'"), replace(j, who="in_segment('back')")), engine=e
+    ),
+}
+SEGMENTS = {
+    "busy": "did('e2', at_least=2) and plan is not null",
+    "back": "did('e1', within='60d') or matches('e0 -> [^e3]* -> end')",
+}
 
 
 def event(rng: random.Random, k: int, *, people: int, names: int, plans: list[str]) -> dict:
@@ -125,6 +150,9 @@ def answers(workspace: run.Workspace) -> Iterator[tuple[str, str]]:
     yield "timeline", text(timeline(chosen.snapshot, NEW))
     yield "search", text(run.search(workspace, "p1", limit=30))
     yield "search of values", text(run.search(workspace, "r"))
+    for one in workspace.segments.list():
+        yield f"segment {one.name}", text(workspace.segments.show(one.name))
+    yield "segments", text(workspace.segments.list())
     yield "columns", text(run.columns(workspace))
     yield "choices", text(run.choices(workspace))
     yield "sources", text(run.sources(workspace))
@@ -142,8 +170,11 @@ def test_every_answer_has_the_bytes_of_a_rebuild(
     monkeypatch.setattr("pathworth.store.tail.tail.SCRATCH_EVENTS", 900 if seed == 2 else 10**9)
     workspace = begun(tmp_path / "tailed", seed)
     workspace.map()
+    for name, who in SEGMENTS.items():
+        workspace.segments.save(name, who)
     if seed == 3:
         run.exclude(workspace.store, "staff", who="plan = 'team'", author="ann")
+        run.exclude(workspace.store, "idle", who="not in_segment('back') and not did('e4')")
         run.exclude(workspace.store, "robots", ids=[f"p{k}" for k in range(0, 190, 11)])
     seen = 0
     for k, events in enumerate(batches(seed, old_events(seed))):
@@ -160,7 +191,7 @@ def test_every_answer_has_the_bytes_of_a_rebuild(
     assert len({one.store.snapshot().seq for one in asked}) == 1
     assert workspace.store.snapshot().replaced is not None
     for selection in SELECTIONS:
-        for name, ask in QUESTIONS.items():
+        for name, ask in (QUESTIONS | ROOMS).items():
             found = {
                 text(ask(replace(one.journeys(), **selection), LocalEngine(threads)))
                 for one in asked

@@ -161,6 +161,19 @@ def test_an_import_brings_what_waits_in_first_and_numbering_waits_while_it_write
     assert seqs == list(range(1, len(seqs) + 1))
 
 
+def test_an_import_of_nothing_new_counts_what_came_since_the_shards_were_written(
+    workspace: Workspace,
+) -> None:
+    put(workspace, drawn(30, 3))
+    handed(workspace, body_of(0))
+    seen = workspace.snapshot()
+    assert seen.events > 30
+    done = put(workspace, drawn(30, 3)[:20])
+    assert (done.accepted, done.duplicates) == (0, 20)
+    assert (done.events, done.entities) == (seen.events, seen.entities)
+    assert (done.from_us, done.to_us) == (seen.first_us, seen.last_us)
+
+
 def test_events_that_a_file_holds_too_are_one_event_and_come_back_as_the_file_s(
     workspace: Workspace,
 ) -> None:
