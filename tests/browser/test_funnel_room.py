@@ -230,6 +230,7 @@ def test_a_funnel_is_built_by_keyboard_alone(open_page: Open, api: Ask) -> None:
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
         expect(page.get_by_role("button", name=f"Take {name} away")).to_be_visible()
+        page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="More for Pay").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("menuitem", name="Or another step")).to_be_visible()
