@@ -6,7 +6,7 @@ import { useExplore } from "@/api/explore.ts";
 import { useColumns } from "@/api/queries.ts";
 import type { Choices } from "@/api/types.ts";
 import { ChoiceOf } from "@/stages/measure/paths/fields.tsx";
-import { Rule } from "@/stages/measure/retention-builder.tsx";
+import { RulePicker } from "@/stages/measure/rule-picker.tsx";
 import { StepPicker } from "@/stages/measure/step-picker.tsx";
 import { nameOf } from "@/stages/measure/step-words.ts";
 import { worded } from "@/ui/worded.tsx";
@@ -16,8 +16,8 @@ export function CohortsBuilder({ choices }: { readonly choices: Choices }) {
   const { asked, ask } = useExplore();
   return (
     <div className={classes.builder}>
-      <Rule choices={choices} label="They begin with" rule={asked.start} onChange={(start) => ask({ start })} />
-      <Rule choices={choices} label="Money comes with" rule={asked.paid} onChange={(paid) => ask({ paid })} />
+      <RulePicker choices={choices} label="They begin with" rule={asked.start} onChange={(start) => ask({ start })} />
+      <RulePicker choices={choices} label="Money comes with" rule={asked.paid} onChange={(paid) => ask({ paid })} />
       <Amount key={asked.amount} />
       <Grouping choices={choices} />
       <div className={classes.pair}>
