@@ -17,6 +17,21 @@ from pathworth.run import WORDS, Selection, open_workspace
 from pathworth.web import build_app
 
 ASKED = {
+    "transitions": {
+        "times": "quantiles",
+        "entities": True,
+        "by": "platform",
+        "money": "value",
+        "chosen": ["cart", "catalog"],
+    },
+    "retention": {
+        "period": "week",
+        "start": "event = 'catalog'",
+        "return_": "event <> 'catalog'",
+        "mode": "recurring",
+        "by": "platform",
+    },
+    "sessions": {"gap": "1h", "by": "platform"},
     "lifecycle": {"period": "week", "by": "platform", "active": "event = 'catalog'"},
 }
 """Parameters of an example on the packaged shop, in the words of every face."""
@@ -46,7 +61,10 @@ def said(shop, ask, asked, *more):
         values = asked[one.name] if isinstance(asked[one.name], list) else [asked[one.name]]
         for value in values:
             option = f"--{one.name.removesuffix('_').replace('_', '-')}"
-            words += [str(value)] if one.metadata["kind"] == "steps" else [option, str(value)]
+            if one.metadata["kind"] == "steps" or value is True:
+                words.append(option if value is True else str(value))
+            else:
+                words += [option, str(value)]
     found = CliRunner().invoke(command, [*words, *more, "-w", str(shop), "--json"])
     assert found.exit_code == 0, found.output
     return json.loads(found.stdout)
@@ -72,9 +90,10 @@ def test_three_faces_of_one_question(shop, api, opened, ask):
     people = told(api, ask, asked, "/people", cell=cell, who=CHOSEN.who)
     assert people["count"] == count
     assert said(shop, ask, asked, "--people", cell, "--who", CHOSEN.who) == people
+    given = {name.removesuffix("_"): value for name, value in asked.items()}
     file = api.get(
         f"/api/measure/{ask.word}/people",
-        params={**asked, "cell": cell, "who": CHOSEN.who, "format": "csv"},
+        params={**given, "cell": cell, "who": CHOSEN.who, "format": "csv"},
     )
     assert len(file.text.splitlines()) == count + 1
 

@@ -18,6 +18,8 @@ from pathworth.run import PeoplePage
 out = Console(highlight=False)
 log = Console(stderr=True, highlight=False)
 
+MOST_ROWS = 40
+
 ProgressCall = Callable[[str, float], None]
 
 
@@ -32,7 +34,9 @@ def answer(found: Answer, *, as_json: bool) -> None:
         json(found)
         return
     sheet = found.sheet()
-    table(sheet.title, sheet.columns, sheet.rows)
+    table(sheet.title, sheet.columns, sheet.rows[:MOST_ROWS])
+    if len(sheet.rows) > MOST_ROWS:
+        log.print(f"{len(sheet.rows) - MOST_ROWS} more rows are not shown; --json has them all.")
 
 
 def people(page: PeoplePage, *, as_json: bool) -> None:

@@ -1,14 +1,9 @@
 """How many, how often, how long? Transitions, funnel, retention, sessions, the people behind numbers."""
 
 from pathworth.measure.answers import Answer, Chart, Sheet
-from pathworth.measure.asking import Ask, Behind, Compares
+from pathworth.measure.asking import Ask, Behind, Compares, differ
 from pathworth.measure.contracts import (
-    Cell,
-    Cohort,
     Difference,
-    Edge,
-    EdgeCell,
-    EdgesOf,
     Funnel,
     FunnelCell,
     FunnelDiff,
@@ -16,27 +11,39 @@ from pathworth.measure.contracts import (
     FunnelStep,
     FunnelStepDiff,
     People,
+)
+from pathworth.measure.diff.funnel import funnel_diff
+from pathworth.measure.flow.contracts import (
+    Edge,
+    EdgeDiff,
+    EdgesOf,
+    Transitions,
+    TransitionsDiff,
+)
+from pathworth.measure.flow.transitions import AskTransitions, transitions
+from pathworth.measure.funnels.funnel import funnel
+from pathworth.measure.intervals import bh_q, jackknife, median, newcombe, wilson
+from pathworth.measure.people import located, people, people_behind
+from pathworth.measure.returns.contracts import (
+    Cohort,
     Retention,
-    RetentionCell,
     RetentionCellDiff,
     RetentionDiff,
     RetentionOf,
-    SelectionCell,
+)
+from pathworth.measure.returns.lifecycle import AskLifecycle, Lifecycle, LifecycleDiff, lifecycle
+from pathworth.measure.returns.retention import AskRetention, retention
+from pathworth.measure.rules import as_steps
+from pathworth.measure.visits.contracts import (
+    SessionEdge,
     Sessions,
     SessionsDiff,
-    Transitions,
+    SessionsOf,
+    Spread,
 )
-from pathworth.measure.diff import funnel_diff, retention_diff, sessions_diff
-from pathworth.measure.flow.transitions import transitions
-from pathworth.measure.funnels.funnel import funnel
-from pathworth.measure.intervals import jackknife, median, newcombe, wilson
-from pathworth.measure.people import located, people, people_behind
-from pathworth.measure.returns.lifecycle import AskLifecycle, Lifecycle, LifecycleDiff, lifecycle
-from pathworth.measure.returns.retention import retention
-from pathworth.measure.rules import as_steps
-from pathworth.measure.sessions import sessions
+from pathworth.measure.visits.sessions import AskSessions, sessions
 
-ASKS: tuple[type[Ask], ...] = (AskLifecycle,)
+ASKS: tuple[type[Ask], ...] = (AskTransitions, AskRetention, AskSessions, AskLifecycle)
 """Every question that all faces ask by the same word, with the same parameters."""
 
 __all__ = [
@@ -44,14 +51,16 @@ __all__ = [
     "Answer",
     "Ask",
     "AskLifecycle",
+    "AskRetention",
+    "AskSessions",
+    "AskTransitions",
     "Behind",
-    "Cell",
     "Chart",
     "Cohort",
     "Compares",
     "Difference",
     "Edge",
-    "EdgeCell",
+    "EdgeDiff",
     "EdgesOf",
     "Funnel",
     "FunnelCell",
@@ -63,16 +72,20 @@ __all__ = [
     "LifecycleDiff",
     "People",
     "Retention",
-    "RetentionCell",
     "RetentionCellDiff",
     "RetentionDiff",
     "RetentionOf",
-    "SelectionCell",
+    "SessionEdge",
     "Sessions",
     "SessionsDiff",
+    "SessionsOf",
     "Sheet",
+    "Spread",
     "Transitions",
+    "TransitionsDiff",
     "as_steps",
+    "bh_q",
+    "differ",
     "funnel",
     "funnel_diff",
     "jackknife",
@@ -83,9 +96,7 @@ __all__ = [
     "people",
     "people_behind",
     "retention",
-    "retention_diff",
     "sessions",
-    "sessions_diff",
     "transitions",
     "wilson",
 ]

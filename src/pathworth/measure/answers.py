@@ -23,7 +23,7 @@ class Chart:
     kind
         ``bars`` and ``lines`` over ``x``; ``heat``: ``y`` are the columns of a matrix with rows ``x``.
     x
-        Column of the categories or times.
+        Column of the categories or times; several are said one after the other.
     y
         Columns of numbers.
     by
@@ -31,7 +31,7 @@ class Chart:
     """
 
     kind: Literal["bars", "lines", "heat"]
-    x: str
+    x: str | tuple[str, ...]
     y: tuple[str, ...]
     by: str | None = None
 

@@ -8,6 +8,8 @@ import matplotlib.pyplot as plt
 
 from pathworth.measure.answers import Chart, Sheet
 
+MOST_BARS = 40
+
 
 def draw(sheet: Sheet, chart: Chart) -> Any:
     """Return axes with the picture of a sheet."""
@@ -15,10 +17,13 @@ def draw(sheet: Sheet, chart: Chart) -> Any:
     axes.set_title(sheet.title, loc="left")
     if chart.kind == "heat":
         return _heat(axes, sheet, chart)
-    for label, rows in _series(sheet, chart):
+    for label, every in _series(sheet, chart):
+        rows = every[:MOST_BARS] if chart.kind == "bars" else every
+        if len(rows) < len(every):
+            axes.set_xlabel(f"the first {len(rows)} of {len(every)}")
         for name in chart.y:
             values = [_number(row[sheet.columns.index(name)]) for row in rows]
-            places = [str(row[sheet.columns.index(chart.x)]) for row in rows]
+            places = [_place(sheet, chart, row) for row in rows]
             said = " ".join(one for one in (label, name if len(chart.y) > 1 else "") if one)
             if chart.kind == "lines":
                 axes.plot(places, values, marker="o", label=said or name)
@@ -36,8 +41,14 @@ def _heat(axes: Any, sheet: Sheet, chart: Chart) -> Any:
     cells = [[_number(row[place]) for place in places] for row in sheet.rows]
     axes.imshow(cells, aspect="auto")
     axes.set_xticks(range(len(chart.y)), chart.y, rotation=45)
-    axes.set_yticks(range(len(sheet.rows)), [str(one) for one in sheet.column(chart.x)])
+    axes.set_yticks(range(len(sheet.rows)), [_place(sheet, chart, row) for row in sheet.rows])
     return axes
+
+
+def _place(sheet: Sheet, chart: Chart, row: tuple[Any, ...]) -> str:
+    """Return what a row is called on its axis."""
+    names = (chart.x,) if isinstance(chart.x, str) else chart.x
+    return " \N{RIGHTWARDS ARROW} ".join(str(row[sheet.columns.index(name)]) for name in names)
 
 
 def _series(sheet: Sheet, chart: Chart) -> list[tuple[str, list[tuple[Any, ...]]]]:

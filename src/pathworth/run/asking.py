@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import Field, fields
+from dataclasses import Field, fields, replace
 from typing import Any
 
 from pathworth import measure
@@ -29,19 +29,19 @@ def question(
     Parameters
     ----------
     values
-        Its parameters by name; what is not there keeps its default.
+        Its parameters by name; what is not there, or null, keeps its default.
     map_name
         Where steps are found by name; events come after them.
     """
     given: dict[str, Any] = {}
     for one in parameters(ask):
-        if one.name not in values:
+        value = values.get(one.name)
+        if value is None:
             continue
-        value = values[one.name]
         if isinstance(value, list):
             value = tuple(value)
         if one.metadata["kind"] == "steps":
-            value = tuple(workspace.steps(value or (), map_name))
+            value = tuple(workspace.steps(value, map_name))
         given[one.name] = value
     return ask(**given)
 
@@ -60,13 +60,16 @@ def answer_of(
 
 def difference_of(
     workspace: Workspace,
-    asked: measure.Compares,
+    asked: measure.Compares[measure.Answer],
     *,
     pair: tuple[Selection, Selection],
     map_name: str | None = None,
 ) -> measure.Answer:
     """Return how the answer to a question differs between two selections."""
-    a, b = (workspace.select(one, map_name=map_name) for one in pair)
+    first, second = pair
+    # B is cut into the same units as A: sessions are not compared with whole journeys.
+    second = replace(second, of=first.of, holding=first.holding)
+    a, b = (workspace.select(one, map_name=map_name) for one in (first, second))
     return asked.differ((a, b), engine=workspace.engine)
 
 

@@ -14,8 +14,11 @@ export const QUESTION_WORDS: Record<Question, { readonly name: string; readonly 
   sessions: { name: "Sessions", what: "How long and busy visits are" },
 };
 
+/** What the API calls a question. */
+export const WORDS: Record<Question, string> = { flow: "transitions", funnel: "funnel", retention: "retention", sessions: "sessions" };
+
 /** The single words of a question; null where nothing is said. */
-export const PARTS = ["within", "order", "by", "period", "mode", "start", "return", "gap", "against", "against_from", "against_to", "against_persona"] as const;
+export const PARTS = ["within", "order", "by", "period", "mode", "start", "return", "nth", "active", "gap", "of", "money", "against", "against_from", "against_to", "against_persona"] as const;
 export type Part = (typeof PARTS)[number];
 export type Lists = "step" | "against_where" | "against_who";
 
@@ -44,10 +47,10 @@ export function againstOf(asked: Asked, map: string | null): Selection | null {
 }
 
 const USED: Record<Question, readonly (Part | Lists)[]> = {
-  flow: [],
+  flow: ["of", "money"],
   funnel: ["step", "within", "order", "by"],
-  retention: ["start", "return", "period", "mode", "by"],
-  sessions: ["gap"],
+  retention: ["start", "return", "period", "mode", "nth", "by"],
+  sessions: ["gap", "of", "by"],
 };
 
 /** The query of the API: the first selection and what the question is made of. */

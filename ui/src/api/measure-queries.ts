@@ -2,12 +2,11 @@
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { get, send } from "@/api/client.ts";
-import { type Asked, againstQuery, type Question, questionQuery } from "@/api/explore.ts";
+import { type Asked, againstQuery, type Question, questionQuery, WORDS } from "@/api/explore.ts";
 import type { Selection } from "@/api/selection.ts";
 import type { Choices, MapDocument, MapDraft, PersonaChoice, SavedMap } from "@/api/types.ts";
 
 const MINUTE_MS = 60_000;
-const WORDS: Record<Question, string> = { flow: "transitions", funnel: "funnel", retention: "retention", sessions: "sessions" };
 
 export function useChoices(map: string | null) {
   const query = new URLSearchParams(map ? { map } : {});
@@ -42,6 +41,7 @@ export function useAnswer<T>({ question, asked, selection, enabled = true }: Ask
 export function useDifference<T>({ question, asked, selection, enabled = true }: Asks) {
   const query = againstQuery(question, asked, selection);
   if (question === "funnel") query.set("times", "quantiles");
+  if (question === "flow") query.set("entities", "1");
   return useQuery({
     queryKey: ["difference", question, query.toString()],
     queryFn: ({ signal }) => get<T>(`/api/measure/${WORDS[question]}/diff`, query, signal),

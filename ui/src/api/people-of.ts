@@ -3,8 +3,10 @@
 export type PeopleOf =
   | { readonly kind: "step"; readonly step: string }
   | { readonly kind: "arrow"; readonly from: string; readonly to: string }
-  /** A number of a question: its own whole query, and what the list is of. */
+  /** A number of a funnel: its own whole query, and what the list is of. */
   | { readonly kind: "number"; readonly query: string; readonly title: string }
+  /** A cell of an answer: its question, that question's whole query with the cell, and what the list is of. */
+  | { readonly kind: "cell"; readonly question: string; readonly query: string; readonly title: string }
   | { readonly kind: "group"; readonly property: string; readonly value: string; readonly step: string };
 
 export const EXIT = "exit";
@@ -16,6 +18,8 @@ export function writePeopleOf(of: PeopleOf): string {
       ? [of.step]
       : of.kind === "number"
         ? [of.query, of.title]
+        : of.kind === "cell"
+          ? [of.question, of.query, of.title]
       : of.kind === "arrow"
         ? [of.from, of.to]
         : [of.property, of.value, of.step];
@@ -28,6 +32,7 @@ export function readPeopleOf(text: string | null): PeopleOf | null {
   if (kind === "step" && first) return { kind, step: first };
   if (kind === "arrow" && first && second) return { kind, from: first, to: second };
   if (kind === "number" && first && second) return { kind, query: first, title: second };
+  if (kind === "cell" && first && second && third) return { kind, question: first, query: second, title: third };
   if (kind === "group" && first && second !== undefined && third) return { kind, property: first, value: second, step: third };
   return null;
 }
@@ -42,11 +47,12 @@ function decode(part: string): string {
 
 /** Where a list is asked for. */
 export function peoplePath(of: PeopleOf): string {
+  if (of.kind === "cell") return `/api/measure/${of.question}/people`;
   return of.kind === "number" ? "/api/measure/people" : "/api/journeys/people";
 }
 
 /** The cell as the query of an API call; a number of a question brings its whole query along. */
-export function peopleQuery(of: Exclude<PeopleOf, { kind: "number" }>): Record<string, string> {
+export function peopleQuery(of: Exclude<PeopleOf, { kind: "number" | "cell" }>): Record<string, string> {
   switch (of.kind) {
     case "step":
       return { step: of.step };

@@ -187,69 +187,6 @@ def moves_in_detail(
             out[place, 2] += 1
 
 
-@kernel(
-    *_signatures(
-        read_only(_u8), read_only(_i32), _i64, writable(_i64), writable(_i64), writable(_i64, 2)
-    )
-)
-def heaviest(
-    offset: NDArray[np.int64],
-    codes: NDArray,
-    lookup: NDArray[np.int32],
-    time_us: NDArray[np.int64],
-    keep: NDArray[np.uint8],
-    split: NDArray[np.uint8],
-    slot: NDArray[np.int32],
-    states: int,
-    own: NDArray[np.int64],
-    touched: NDArray[np.int64],
-    out: NDArray[np.int64],
-) -> None:
-    """Find the entity whose own moves take the most time, cell by cell.
-
-    Parameters
-    ----------
-    offset, codes, lookup, time_us, keep, split, states
-        As in ``moves_in_detail``.
-    slot
-        int32[matrices * (S + 1)**2]: row of ``out`` for each cell, -1 for a cell that nobody asks about.
-    own, touched
-        int64[slots] each: room for one entity; ``own`` is 0 before and after the call.
-    out
-        int64[slots, 2]: the largest sum of whole ms of one entity, and its place, the first of equal ones; -1 and
-        -1 before the first call.
-    """
-    width = np.uint64(states + 1)
-    area = width * width
-    for e in range(offset.size - 1):
-        before = np.uint64(states)
-        then = np.int64(0)
-        block = np.uint64(0)
-        seen = 0
-        for i in range(np.uint64(offset[e]), np.uint64(offset[e + 1])):
-            code = lookup[codes[i]]
-            if code < 0 or (keep.size > 0 and keep[i] == 0):
-                continue
-            now = time_us[i]
-            row = slot[block * area + before * width + np.uint64(code)]
-            if before != np.uint64(states) and row >= 0:
-                gap = np.int64((np.uint64(now - then) + np.uint64(500)) // np.uint64(1000))
-                if own[row] == 0 and gap > 0:
-                    touched[seen] = row
-                    seen += 1
-                own[row] += gap
-            before = np.uint64(code)
-            then = now
-            if split.size > 0:
-                block = np.uint64(split[i])
-        for k in range(seen):
-            row = touched[k]
-            if own[row] > out[row, 0]:
-                out[row, 0] = own[row]
-                out[row, 1] = e
-            own[row] = 0
-
-
 @kernel(*_signatures(_i64, writable(_i64), writable(_i64, 2), result=types.int64))
 def moves_of_many(
     offset: NDArray[np.int64],

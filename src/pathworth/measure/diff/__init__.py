@@ -1,7 +1,1 @@
 """What differs between two selections, and whether it can be told apart from chance."""
-
-from pathworth.measure.diff.funnel import funnel_diff
-from pathworth.measure.diff.retention import retention_diff
-from pathworth.measure.diff.sessions import sessions_diff
-
-__all__ = ["funnel_diff", "retention_diff", "sessions_diff"]

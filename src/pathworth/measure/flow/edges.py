@@ -9,7 +9,9 @@ from math import isnan
 import numpy as np
 from numpy.typing import NDArray
 
-from pathworth.measure.contracts import Carrier, Edge, Interval
+from pathworth.measure.contracts import Interval
+from pathworth.measure.flow.contracts import Carrier, Edge
+from pathworth.measure.flow.money import Money
 from pathworth.measure.intervals import TOO_FEW, jackknife_of_means, medians
 
 Counts = NDArray[np.int64]
@@ -88,8 +90,9 @@ def as_edges(
     *,
     names: Sequence[str],
     means: Means,
-    middle: Medians | None,
-    people: bool,
+    middle: Medians | None = None,
+    money: Money | None = None,
+    people: bool = False,
 ) -> tuple[Edge, ...]:
     """Return edges by name.
 
@@ -99,8 +102,8 @@ def as_edges(
         int64[edges, 2]: places of source and target in the names.
     totals
         int64[edges, 2 or 3]: moves, whole ms, entities.
-    names, means, middle
-        Names of states; intervals of means; medians if they were asked for.
+    names, means, middle, money
+        Names of states; intervals of means; medians and money if they were asked for.
     people
         Whether entities were asked for.
     """
@@ -120,6 +123,9 @@ def as_edges(
         none if middle is None else _known(middle.middle[order]),
         none if middle is None else _intervals(middle.low[order], middle.high[order]),
         [means.carried[k] for k in order.tolist()],
+        none if money is None else _known(money.amount[order]),
+        none if money is None else _intervals(money.low[order], money.high[order]),
+        none if money is None else [money.carried[k] for k in order.tolist()],
         strict=True,
     )
     return tuple(_edge(row) for row in rows)

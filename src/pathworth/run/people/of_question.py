@@ -1,9 +1,8 @@
-"""The people behind a number of a question: a funnel's step, a cohort's cell, a move."""
+"""The people behind a number of a funnel."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from pathworth import measure
 from pathworth.base.errors import WrongUsage
@@ -14,23 +13,20 @@ from pathworth.run.workspace import Workspace
 
 @dataclass(frozen=True)
 class NumberOf:
-    """Which number of which question, in the words of the API and the command line.
+    """Which number of a funnel, in the words of the API and the command line.
 
     Parameters
     ----------
-    question
-        ``transitions``, ``funnel``, ``retention`` or ``sessions``.
     steps
-        Steps of the funnel; of transitions the event that a move leaves and the one that it reaches.
+        Steps of the funnel.
     at
-        Step of the funnel from 1, or cell of the cohort from 0.
+        Its step from 1.
     what
-        ``reached`` or ``dropped`` for a funnel, ``retained`` or ``lost`` for retention.
-    within, order, by, value, cohort, start, return_, period, mode
+        ``reached`` or ``dropped``.
+    within, order, by, value
         As the question takes them; with ``by`` a value that is null stands for those of whom it is not known.
     """
 
-    question: Literal["transitions", "funnel", "retention", "sessions"]
     steps: tuple[str, ...] = ()
     at: int = 1
     what: str | None = None
@@ -38,11 +34,6 @@ class NumberOf:
     order: str = "ordered"
     by: str | None = None
     value: str | None = None
-    cohort: str = ""
-    start: str | None = None
-    return_: str | None = None
-    period: str = "month"
-    mode: str = "calendar"
 
 
 def people_of(
@@ -54,7 +45,7 @@ def people_of(
     after: int = 0,
     limit: int = 50,
 ) -> PeoplePage:
-    """Return a page of the people behind a number of a question: as many as the number says.
+    """Return a page of the people behind a number of a funnel: as many as the number says.
 
     Parameters
     ----------
@@ -68,58 +59,22 @@ def people_of(
         How many people are passed over, and how many follow at most.
     """
     chosen = workspace.select(selection or Selection(), map_name=map_name)
-    cell = _cell(workspace, number, map_name)
-    found = measure.located(chosen, cell, engine=workspace.engine)
-    return page_of(found[after : after + limit], chosen.snapshot, count=len(found), after=after)
-
-
-def _cell(workspace: Workspace, number: NumberOf, map_name: str | None) -> measure.Cell:
-    """Return the cell that a number stands in."""
-    match number.question:
-        case "sessions":
-            return measure.SelectionCell()
-        case "transitions":
-            return _edge(number)
-        case "retention":
-            return _came_back(number)
-    steps = tuple(workspace.steps(number.steps, map_name))
-    return measure.FunnelCell(
-        steps,
+    cell = measure.FunnelCell(
+        tuple(workspace.steps(number.steps, map_name)),
         number.at,
-        "dropped" if _what(number, ("reached", "dropped")) else "reached",
+        "dropped" if _dropped(number) else "reached",
         within=number.within,
         order=number.order,  # type: ignore[arg-type]  # the rules of measure refuse another word
         by=number.by,
         value=number.value,
     )
+    found = measure.located(chosen, cell, engine=workspace.engine)
+    return page_of(found[after : after + limit], chosen.snapshot, count=len(found), after=after)
 
 
-def _edge(number: NumberOf) -> measure.EdgeCell:
-    if len(number.steps) != 2:
-        why = f"A move has two events, and {len(number.steps)} are named."
-        raise WrongUsage(
-            "UNKNOWN_CELL", why, "Name the event that it leaves and the one it reaches."
-        )
-    return measure.EdgeCell(*number.steps, by=number.by, value=number.value)
-
-
-def _came_back(number: NumberOf) -> measure.RetentionCell:
-    return measure.RetentionCell(
-        number.cohort,
-        number.at,
-        number.start,
-        number.return_,
-        number.period,  # type: ignore[arg-type]  # the rules of measure refuse another word
-        number.mode,  # type: ignore[arg-type]
-        "lost" if _what(number, ("retained", "lost")) else "retained",
-        number.by,
-        number.value,
-    )
-
-
-def _what(number: NumberOf, words: tuple[str, str]) -> bool:
-    """Return whether the second of two words is asked for; null means the first."""
-    if number.what not in {None, *words}:
+def _dropped(number: NumberOf) -> bool:
+    """Return whether those who dropped out are asked for; null means those who reached the step."""
+    if number.what not in {None, "reached", "dropped"}:
         why = f"There are no people who are {number.what!r} here."
-        raise WrongUsage("UNKNOWN_CELL", why, f"Ask for {' or '.join(words)}.")
-    return number.what == words[1]
+        raise WrongUsage("UNKNOWN_CELL", why, "Ask for reached or dropped.")
+    return number.what == "dropped"

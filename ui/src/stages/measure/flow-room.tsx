@@ -6,10 +6,11 @@ import { useExplore } from "@/api/explore.ts";
 import { useAnswer } from "@/api/measure-queries.ts";
 import type { PeopleOf } from "@/api/people-of.ts";
 import type { Edge, Transitions } from "@/api/types.ts";
+import { moveCell } from "@/lib/cells.ts";
 import { toCsv } from "@/lib/csv.ts";
 import { count, duration, percent } from "@/lib/format.ts";
 import { DRAWN } from "@/stages/measure/flow-chart.ts";
-import { type Ground, numberOf } from "@/stages/measure/number-of.ts";
+import { cellOf, type Ground } from "@/stages/measure/number-of.ts";
 import { Room } from "@/stages/measure/room.tsx";
 import { commonest, flowSentence } from "@/stages/measure/sentences.ts";
 import { stateOf } from "@/stages/measure/state-of.tsx";
@@ -56,7 +57,7 @@ export function FlowRoom() {
 }
 
 function peopleOf(ground: Ground, edge: Edge): PeopleOf {
-  return numberOf(ground, { steps: [edge.from, edge.to] }, edge.from === edge.to ? `People who came to ${edge.from} again` : `People who went from ${edge.from} to ${edge.to}`);
+  return cellOf(ground, moveCell(edge.from, edge.to), edge.from === edge.to ? `People who came to ${edge.from} again` : `People who went from ${edge.from} to ${edge.to}`);
 }
 
 /** All moves; the picture shows the largest of them. */

@@ -2,9 +2,10 @@
 
 import type { PeopleOf } from "@/api/people-of.ts";
 import type { Cohort, RetentionDiff } from "@/api/types.ts";
+import { partWord } from "@/lib/cells.ts";
 import { count, day, percent } from "@/lib/format.ts";
 import { UNKNOWN } from "@/stages/measure/funnel-table.tsx";
-import { type Ground, numberOf } from "@/stages/measure/number-of.ts";
+import { cellOf, type Ground } from "@/stages/measure/number-of.ts";
 import type { Curve } from "@/stages/measure/retention-chart.ts";
 import { likelyShare } from "@/stages/measure/sentences.ts";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";
@@ -26,9 +27,9 @@ interface TriangleProps {
 export function Triangle({ curve, ground, split, alone, timezone, period, open }: TriangleProps) {
   const longest = Math.max(0, ...curve.cohorts.map((one) => one.retained.length));
   const shown = Math.min(longest, MOST_COLUMNS);
-  const part = split ? { part: { value: curve.name === UNKNOWN ? null : curve.name } } : {};
+  const part = split ? ` ${partWord(curve.name === UNKNOWN ? null : curve.name)}` : "";
   const list = (one: Cohort, at: number, what: "retained" | "lost") =>
-    open(numberOf(ground, { at, what, cohort: one.start, ...part }, `${what === "retained" ? "Came back" : "Did not come back"}: ${at} ${period}s after ${day(one.start, timezone)}`));
+    open(cellOf(ground, `${one.start} ${at} ${what}${part}`, `${what === "retained" ? "Came back" : "Did not come back"}: ${at} ${period}s after ${day(one.start, timezone)}`));
   const cell = (one: Cohort, k: number) => {
     const n = one.retained[k];
     if (n == null) return k < one.retained.length ? <span className={classes.words}>not over</span> : "";
@@ -59,7 +60,7 @@ export function Triangle({ curve, ground, split, alone, timezone, period, open }
   return <DataTable caption={`${alone ? "" : `${curve.name}: `}share who came back, by ${period}s after they began${more}`} columns={columns} rows={curve.cohorts} keyOf={(one) => one.start} />;
 }
 
-type DiffRow = RetentionDiff["cells"][number];
+type DiffRow = RetentionDiff["periods"][number];
 
 export function DiffTable({ diff, period }: { readonly diff: RetentionDiff; readonly period: string }) {
   const share = (value: number | null) => (value === null ? "" : percent(value));
@@ -71,5 +72,5 @@ export function DiffTable({ diff, period }: { readonly diff: RetentionDiff; read
     { name: "of people", right: true, show: (row) => count(row.size_b) },
     { name: "In words", show: (row) => <span className={classes.words}>{row.share.words}</span> },
   ];
-  return <DataTable caption="A against B, over all who began so long ago that the period is over" columns={columns} rows={diff.cells} keyOf={(row) => String(row.k)} />;
+  return <DataTable caption="A against B, over all who began so long ago that the period is over" columns={columns} rows={diff.periods} keyOf={(row) => String(row.k)} />;
 }

@@ -10,7 +10,7 @@ const step = (name: string, entities: number, more: Partial<FunnelStep> = {}): F
 });
 const funnel = (...steps: FunnelStep[]): Funnel => ({ ...rest, steps });
 const cohort = (start: string, retained: readonly (number | null)[]): Cohort => ({ start, size: retained[0] ?? 0, retained, intervals: retained.map(() => null) });
-const retention = (...cohorts: Cohort[]): Retention => ({ ...rest, cohorts });
+const retention = (...cohorts: Cohort[]): Retention => ({ ...rest, period: "month", cohorts });
 
 test("a funnel says how many get through, where most stop, and how long it takes", () => {
   const said = funnelSentence(funnel(step("a", 200), step("b", 90), step("c", 60, { median_seconds: 7200 })));
@@ -34,8 +34,8 @@ test("retention is pooled over the cohorts whose period is over", () => {
 });
 
 test("a flow names the commonest move", () => {
-  const edge = (from: string, to: string, count: number) => ({ from, to, count, mean_seconds: 1, mean_interval: null, why: null, entities: 1, median_seconds: null, median_interval: null, carried_by: null });
-  const flow: Transitions = { ...rest, entities: 3, events: 9, edges: [edge("a", "b", 1), edge("b", "b", 3)] };
+  const edge = (from: string, to: string, count: number) => ({ from, to, count, mean_seconds: 1, mean_interval: null, why: null, entities: 1, median_seconds: null, median_interval: null, carried_by: null, money: null, money_interval: null, money_carried_by: null });
+  const flow: Transitions = { ...rest, currency: null, entities: 3, events: 9, edges: [edge("a", "b", 1), edge("b", "b", 3)] };
   expect(flowSentence(flow)).toBe("3 people make 4 moves. Most often they go b again: 3 times, 75% of all.");
 });
 

@@ -65,8 +65,8 @@ export function retentionSentence({ cohorts }: Retention, period: string): strin
   return `Of ${people(next.size)} whose next ${period} is over, ${percent(next.came / next.size)} come back in it.${end}`;
 }
 
-export function retentionDiffSentence({ cells, shared }: RetentionDiff, period: string): string {
-  const [next] = cells;
+export function retentionDiffSentence({ periods, shared }: RetentionDiff, period: string): string {
+  const [next] = periods;
   if (!next) return `No ${period} after the first is over on both sides yet.`;
   const both = shared > 0 ? ` ${people(shared)} stand on both sides.` : "";
   return `${shareOf(next.share.a)} of A and ${shareOf(next.share.b)} of B come back in the next ${period}. ${next.share.words}${both}`;

@@ -6,7 +6,7 @@ import { useAnswer, useDifference } from "@/api/measure-queries.ts";
 import type { Difference, Sessions, SessionsDiff } from "@/api/types.ts";
 import { toCsv } from "@/lib/csv.ts";
 import { count, duration } from "@/lib/format.ts";
-import { numberOf } from "@/stages/measure/number-of.ts";
+import { cellOf } from "@/stages/measure/number-of.ts";
 import { Room } from "@/stages/measure/room.tsx";
 import { sessionsDiffSentence, sessionsSentence } from "@/stages/measure/sentences.ts";
 import { SessionsBuilder } from "@/stages/measure/sessions-builder.tsx";
@@ -26,7 +26,7 @@ export function SessionsRoom() {
   const diff = against ? (two.data ?? null) : null;
   const answer = against ? null : (one.data ?? null);
   if (state || !(diff ?? answer)) return <Room {...shared} headline="" body={state} />;
-  const open = (of: typeof selection, side: string) => see({ people: numberOf({ question: "sessions", asked, selection: of }, {}, `People with a session${side}`) });
+  const open = (of: typeof selection, side: string) => see({ people: cellOf({ question: "sessions", asked, selection: of }, "entities", `People with a session${side}`) });
   const sides = diff && against ? [{ name: "A", found: diff.a, of: selection }, { name: "B", found: diff.b, of: against }] : answer ? [{ name: "", found: answer, of: selection }] : [];
   return (
     <Room

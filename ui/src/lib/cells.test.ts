@@ -1,0 +1,10 @@
+import { expect, test } from "vitest";
+import { moveCell, partWord, quoted } from "@/lib/cells.ts";
+
+test("a plain name stays plain, one with a sign of cells stands in quotes", () => {
+  expect(quoted("Trial Started")).toBe("Trial Started");
+  expect(quoted('a -> "b"')).toBe('"a -> \\"b\\""');
+  expect(quoted(" a")).toBe('" a"');
+  expect(moveCell("cart", "a|b")).toBe('cart -> "a|b"');
+  expect(partWord(null)).toBe("None");
+});
