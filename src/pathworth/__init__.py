@@ -24,7 +24,17 @@ if TYPE_CHECKING:
     from pathworth.base.errors import PathworthError
     from pathworth.collect import import_files
     from pathworth.journeys import Journeys, Step
-    from pathworth.measure import funnel, retention, sessions, transitions
+    from pathworth.measure import (
+        funnel,
+        paths,
+        retention,
+        rework,
+        sessions,
+        step_matrix,
+        step_sankey,
+        transitions,
+        variants,
+    )
     from pathworth.run import Workspace, init
     from pathworth.run import open_workspace as open  # noqa: A004
     from pathworth.value import picture, price
@@ -43,11 +53,16 @@ _HOMES = {
     "init": "run",
     "load_map": "atlas",
     "open": "run",
+    "paths": "measure",
     "picture": "value",
     "price": "value",
     "retention": "measure",
+    "rework": "measure",
     "sessions": "measure",
+    "step_matrix": "measure",
+    "step_sankey": "measure",
     "transitions": "measure",
+    "variants": "measure",
 }
 
 
@@ -77,9 +92,14 @@ __all__ = [
     "init",
     "load_map",
     "open",
+    "paths",
     "picture",
     "price",
     "retention",
+    "rework",
     "sessions",
+    "step_matrix",
+    "step_sankey",
     "transitions",
+    "variants",
 ]

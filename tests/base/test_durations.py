@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from pathworth.base.durations import to_us
+from pathworth.base.durations import spoken, to_us
 from pathworth.base.errors import WrongUsage
 
 
@@ -32,3 +32,17 @@ def test_a_bare_number_or_other_text_is_refused(text):
     with pytest.raises(WrongUsage) as found:
         to_us(text)
     assert found.value.code == "BAD_DURATION"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2d", "2 days"),
+        ("1d", "1 day"),
+        ("36h", "36 hours"),
+        ("1.5w", "1.5 weeks"),
+        ("soon", "soon"),
+    ],
+)
+def test_a_duration_is_spoken_as_people_say_it(text, said):
+    assert spoken(text) == said

@@ -30,6 +30,13 @@ PHONE = {"width": 390, "height": 844}
 AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 
 
+def settle(page: Page) -> None:
+    """Wait until a page says what it has to say."""
+    page.wait_for_selector("main h1, main h2", timeout=60_000)
+    page.wait_for_function("() => document.fonts.status === 'loaded'")
+    page.wait_for_selector("[role=status]", state="detached", timeout=60_000)
+
+
 @pytest.fixture(scope="session")
 def served(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -73,9 +80,7 @@ def open_page(chromium: Browser, at: str) -> Iterator[Callable[..., Page]]:
         )
         page.goto(at + path)
         page.set_default_timeout(10_000)
-        page.wait_for_selector("main h1, main h2", timeout=60_000)
-        page.wait_for_function("() => document.fonts.status === 'loaded'")
-        page.wait_for_selector("[role=status]", state="detached", timeout=60_000)
+        settle(page)
         return page
 
     yield _open
@@ -87,11 +92,20 @@ def open_page(chromium: Browser, at: str) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture(scope="session")
 def api(at: str) -> Callable[..., Any]:
-    """Ask the API what a page asks it."""
+    """Ask the API what a page asks it; with something to send, hand it in as a page does."""
 
-    def _ask(path: str, **query: str | int) -> Any:
-        text = urllib.parse.urlencode(query)
-        with urllib.request.urlopen(f"{at}/api/{path}?{text}", timeout=120) as answer:
+    def _ask(
+        path: str,
+        *words: tuple[str, str],
+        send: Any = None,
+        method: str | None = None,
+        **query: str | int,
+    ) -> Any:
+        text = urllib.parse.urlencode([*query.items(), *words])
+        body = None if send is None else json.dumps(send).encode()
+        asked = urllib.request.Request(f"{at}/api/{path}?{text}", data=body, method=method)
+        asked.add_header("Content-Type", "application/json")
+        with urllib.request.urlopen(asked, timeout=120) as answer:
             body = answer.read().decode()
             kind = answer.headers.get_content_type()
         return json.loads(body) if kind == "application/json" else body

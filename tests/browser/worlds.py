@@ -1,4 +1,4 @@
-"""The workspaces that the pages are shown on: the company, its renamed twin, a shop without money."""
+"""The workspaces that the pages are shown on: the company, its renamed twin, two shops, and an empty one."""
 
 from __future__ import annotations
 
@@ -15,12 +15,24 @@ from pathlib import Path
 from pathworth import collect, run
 from pathworth.learn import company
 
+from . import shop
+
 PEOPLE = 8_000
 """Enough for every finding of the demo, and a third of its time."""
 
 
 def build(world: str, folder: Path) -> Path:
-    """Make the workspace of one world; the way is the one that a person goes."""
+    """Make the workspace of one world; the way is the one that a person goes.
+
+    A shop that a test changes is its own: ``shop-act`` and ``shop-data`` begin alike.
+    """
+    if world == "empty":
+        run.init(folder)
+        return folder
+    if world.startswith("shop"):
+        file = shop.write(folder.parent)
+        run.demo(run.DemoQuestion(data=str(file), folder=folder))
+        return folder
     if world != "renamed":
         run.demo(run.DemoQuestion(data=world, folder=folder, people=PEOPLE))
         return folder
@@ -63,7 +75,7 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
     for _ in range(600):
         if process.poll() is not None:
             raise RuntimeError((process.stderr.read() if process.stderr else b"").decode())
-        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
             urllib.request.urlopen(f"{address}/readyz", timeout=5)
             return
         time.sleep(0.2)

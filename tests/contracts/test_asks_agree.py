@@ -33,6 +33,19 @@ ASKED = {
     },
     "sessions": {"gap": "1h", "by": "platform"},
     "lifecycle": {"period": "week", "by": "platform", "active": "event = 'catalog'"},
+    "paths": {
+        "anchor": "cart := event in ('cart', 'add_to_cart')",
+        "until": "purchase",
+        "which": "last",
+        "opened": ["1", "2"],
+        "depth": 4,
+        "times": "quantiles",
+        "by": "platform",
+    },
+    "step_matrix": {"anchor": "cart", "states": ["catalog", "cart", "any := true"], "within": "2d"},
+    "step_sankey": {"anchor": "cart", "count": "occurrences", "depth": 2},
+    "variants": {"states": ["catalog", "cart", "purchase"], "length": 5, "by": "platform"},
+    "rework": {"most": 5, "by": "platform"},
 }
 """Parameters of an example on the packaged shop, in the words of every face."""
 CHOSEN = Selection(who="platform = 'mobile'")

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from pathworth import measure
-from pathworth.measure import AskLifecycle, AskRetention, AskSessions, AskTransitions
+from pathworth.measure import (
+    AskLifecycle,
+    AskPaths,
+    AskRetention,
+    AskRework,
+    AskSessions,
+    AskStepMatrix,
+    AskStepSankey,
+    AskTransitions,
+    AskVariants,
+)
 
 STEPS = ("e0", "early := event = 'e1' and size < 3", "late := plan = 'pro' or event = 'e2'")
+
 
 EXAMPLES: dict[str, list[measure.Ask]] = {
     "transitions": [
@@ -27,6 +38,30 @@ EXAMPLES: dict[str, list[measure.Ask]] = {
         AskLifecycle(period="month"),
         AskLifecycle(active="event = 'e0'", period="week", by="plan"),
         AskLifecycle(period="day"),
+    ],
+    "paths": [
+        AskPaths(anchor="e1", by="plan"),
+        AskPaths(direction="backward", depth=3, most=2, opened=("-1",), times="quantiles"),
+        AskPaths(anchor="e1", until="e4", within="30d", count="occurrences", most=3, by="plan"),
+        AskPaths(anchor="big := size > 3", which="last", repeats="keep", within="40d"),
+        AskPaths(states=("e0", "x := event in ('e1', 'e2')"), which="2", depth=2, most=1),
+    ],
+    "step_matrix": [
+        AskStepMatrix(anchor="e2", depth=3, most=4, by="plan"),
+        AskStepMatrix(anchor="e1", count="occurrences", within="20d", repeats="keep"),
+    ],
+    "step_sankey": [
+        AskStepSankey(anchor="e2", depth=2, most=4, by="plan"),
+        AskStepSankey(anchor="e1", depth=2, count="occurrences", within="20d"),
+    ],
+    "variants": [
+        AskVariants(length=3, by="plan"),
+        AskVariants(states=("e0", "x := event in ('e1', 'e2')"), most=4),
+        AskVariants(repeats="keep"),
+    ],
+    "rework": [
+        AskRework(by="plan"),
+        AskRework(states=("e0", "x := event in ('e1', 'e2')", "e3"), most=1),
     ],
 }
 """Events e0 to e5, traits plan (text), size (number): see ``tests.journeys.build.random_rows``."""

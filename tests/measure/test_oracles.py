@@ -8,7 +8,7 @@ import pytest
 from tests.journeys.build import from_csv, snapshot, us
 
 from pathworth import measure
-from pathworth.journeys import Journeys
+from pathworth.journeys import Journeys, read_slicing
 
 
 def counts(world, steps, **asked):
@@ -112,7 +112,6 @@ def test_edges_of_the_receipt_log(shared):
 FUNNELS = {"funnel_ordered": "ordered", "funnel_strict": "strict", "funnel_unordered": "any"}
 LEFT_OUT = {
     "stickiness": "a question of a later issue",
-    "paths": "a question of a later issue",
     "attribution": "a question of a later issue",
 }
 
@@ -192,6 +191,24 @@ def test_three_days_of_clickhouse_retention(shared):
     assert list(answer.cohorts[0].retained) == case["expect"]["r"]
 
 
+def test_paths_of_another_product_by_session(shared):
+    """Its paths are of sessions of 30 minutes and five steps, without repeats; person_2's two ids are one here."""
+    seen = 0
+    for case in cases(shared):
+        if case["kind"] != "paths":
+            continue
+        world = snapshot(rows_of(case["events"]))
+        journeys = Journeys(world, slicing=read_slicing("session(gap=30m)"))
+        answer = measure.paths(journeys, depth=4)
+        found = [
+            [f"{one.level + 1}_{one.from_}", f"{one.level + 2}_{one.to}", one.count]
+            for one in answer.links
+        ]
+        assert sorted(found) == sorted(case["expect"]["edges"]), case["id"]
+        seen += 1
+    assert seen == 1
+
+
 def test_every_open_case_is_answered_here_or_left_out_with_a_reason(shared):
     answered = {
         *FUNNELS,
@@ -199,6 +216,7 @@ def test_every_open_case_is_answered_here_or_left_out_with_a_reason(shared):
         "retention_recurring",
         "retention_func",
         "lifecycle",
+        "paths",
     }
     for case in cases(shared):
         assert case["kind"] in answered or case["kind"] in LEFT_OUT

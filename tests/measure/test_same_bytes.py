@@ -83,9 +83,9 @@ def test_the_cells_of_all_parts_add_up_to_the_total(mode):
 
 def test_people_come_in_pages_that_join_to_the_whole_list():
     chosen, ask = Journeys(WORLDS[1]), measure.AskTransitions()
-    whole = measure.people(chosen, ask, cell="e0 -> e1")
+    whole = measure.people(chosen, ask, cell="e0 > e1")
     pages = [
-        measure.people(chosen, ask, cell="e0 -> e1", offset=k, limit=100).ids
+        measure.people(chosen, ask, cell="e0 > e1", offset=k, limit=100).ids
         for k in range(0, whole.total, 100)
     ]
     assert sum(pages, ()) == whole.ids

@@ -173,3 +173,22 @@ def test_the_overview_says_how_many_events_wait(workspace: run.Workspace) -> Non
     assert (run.overview(workspace).events, run.overview(workspace).waiting) == (0, 5)
     run.rebuild(workspace)
     assert (run.overview(workspace).events, run.overview(workspace).waiting) == (5, 0)
+
+
+def test_undo_of_a_file_whose_events_were_handed_in_too_changes_no_answer(
+    workspace: run.Workspace, tmp_path: Path, heard: list[store.ArrivedEvent]
+) -> None:
+    file = tmp_path / "events.jsonl"
+    file.write_text("\n".join(json.dumps(one) for one in EVENTS))
+    mapping = collect.FileMapping(
+        entity="person", event="event", time="time", value="value", source="app"
+    )
+    assert collect.import_files(workspace.store, [file], mapping=mapping).accepted == 60
+    before = answers(workspace)
+    found = run.arrive(workspace, body(EVENTS))
+    assert (found.accepted, found.duplicates, found.seq) == (0, 60, None)
+    assert run.waiting(workspace).events == 0
+    undone = workspace.store.undo(1)
+    assert (undone.removed, undone.restored) == (60, 60)
+    assert answers(workspace) == before
+    assert heard == []

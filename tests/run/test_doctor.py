@@ -26,6 +26,7 @@ NAMES = [
     "database",
     "lake",
     "snapshot",
+    "columns",
     "ids",
     "unfinished",
     "caches",

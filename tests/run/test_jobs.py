@@ -6,6 +6,7 @@ import importlib
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ from pathworth import run, store
 from pathworth.base.errors import BadInput, StoreTrouble, UnknownName
 
 jobs = importlib.import_module("pathworth.run.serving.jobs")
+holders = importlib.import_module("pathworth.run.serving.holder")
 SECOND = 1_000_000
 WORKING = Path(__file__).with_name("working.py")
 
@@ -81,25 +83,99 @@ def test_two_servers_never_run_one_job_at_the_same_time(shop, tmp_path):
     assert record(shop).epoch >= len(turns) + 3
 
 
-def test_a_job_of_a_killed_server_is_taken_over_after_its_lease_and_not_before(shop, tmp_path):
+@pytest.mark.parametrize("when", [{"ready": lambda _: True}, {"every": timedelta(seconds=0.1)}])
+def test_a_job_of_a_killed_server_is_taken_over_at_once_and_not_before(shop, tmp_path, when):
     notes = tmp_path / "notes"
-    with other_process(shop, notes, seconds=100, lease=1.5) as other:
+    with other_process(shop, notes, seconds=100, lease=60) as other:
         until(notes.exists, 60)
         held = record(shop)
         done = []
-        mine = runner(shop, lambda *_: done.append(time.time_ns() // 1000) or "done here")
+        mine = runner(shop, lambda *_: done.append(time.time_ns() // 1000) or "done here", **when)
         mine.start()
         time.sleep(1.0)
-        # It lives and works longer than its lease, so it holds on to it.
-        assert done == []
+        # It lives and works, so it holds on to it.
+        assert (done, record(shop).epoch) == ([], held.epoch)
         other.send_signal(signal.SIGKILL)
-        other.wait()
-        last = record(shop).lease_us
         until(lambda: done)
         mine.stop()
-    assert last > held.lease_us
-    assert done[0] >= last
-    assert record(shop).result == "done here"
+    last = record(shop)
+    assert done[0] < held.lease_us
+    assert (last.epoch, last.result) == (held.epoch + 1, "done here")
+
+
+def test_many_who_see_one_dead_holder_take_its_job_once(shop, tmp_path):
+    notes = tmp_path / "notes"
+    with other_process(shop, notes, seconds=100, lease=60) as other:
+        until(notes.exists, 60)
+        other.kill()
+    epoch, now = record(shop).epoch, time.time_ns() // 1000
+    took = []
+
+    def take(name):
+        found = store.Jobs(shop.store).take(
+            "count", holder=name, now_us=now, until_us=now + 60 * SECOND, is_dead=holders.is_dead
+        )
+        took.append((name, found))
+
+    threads = [threading.Thread(target=take, args=(f"t{k}",)) for k in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (winner,) = [one for one in took if one[1] is not None]
+    assert winner == (record(shop).holder, epoch + 1)
+
+
+def changed(holder, place, word):
+    """The same holder, another word of its name changed."""
+    words = holder.split()
+    words[place] = word
+    return " ".join(words)
+
+
+def test_only_a_process_of_this_very_machine_that_is_gone_is_dead(tmp_path):
+    alive = holders.this_process()
+    program = "from pathworth.run.serving import holder as h; print(h.this_process(), flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        gone = other.stdout.readline().strip()
+        assert not holders.is_dead(gone)
+        other.send_signal(signal.SIGSTOP)
+        assert not holders.is_dead(gone), "who is frozen may wake up"
+        other.kill()
+        until(lambda: holders.is_dead(gone), 10)
+    assert holders.is_dead(gone)
+    assert not holders.is_dead(alive)
+    machine = gone.split()[5]
+    assert not holders.is_dead(gone.replace(machine, f"x{machine}")), "another machine, or boot"
+    assert not holders.is_dead(f"{gone.split(' of ')[0]}"), "nobody knows where that was"
+    assert not holders.is_dead("")
+    # The number was given to another process since: that one is not the holder.
+    assert holders.is_dead(changed(alive, -1, "12345"))
+    assert not holders.is_dead(changed(changed(alive, 2, "1"), 5, "elsewhere"))
+
+
+def test_where_nothing_is_known_of_processes_nobody_is_dead(monkeypatch, tmp_path):
+    gone = changed(holders.this_process(), 2, "4194999")
+    assert holders.is_dead(gone)
+    monkeypatch.setattr(holders, "_PROC", tmp_path)
+    assert holders.this_process().startswith(socket.gethostname())
+    assert " of " not in holders.this_process()
+    assert not holders.is_dead(gone)
+
+
+def test_a_lease_of_another_machine_is_waited_for_to_its_end(shop):
+    mine = runner(shop, lambda *_: "done here")
+    table, now = store.Jobs(shop.store), time.time_ns() // 1000
+    table.register("count", period="after new data", next_us=None)
+    away = changed(changed(mine.holder, 2, "4194999"), 5, "elsewhere/1/1")
+    ends = now + 2 * SECOND
+    assert table.take("count", holder=away, now_us=now, until_us=ends) == 1
+    mine.start()
+    until(lambda: record(shop).result == "done here")
+    mine.stop()
+    assert record(shop).started_us >= ends
 
 
 def test_a_server_that_was_frozen_past_its_lease_notes_nothing_any_more(shop, tmp_path):

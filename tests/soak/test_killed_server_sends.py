@@ -6,7 +6,6 @@ import os
 import random
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -56,14 +55,6 @@ def more_people(workspace: Workspace, stream: Stream, first: int, count: int) ->
             if k % 7 == 6:
                 act.withdraw_consent(workspace, name, channel="email", purpose="offers")
     act.feed(workspace, new)
-
-
-def let_leases_run_out(folder: Path) -> None:
-    """Do in a moment what waiting half a minute does: the dead server's jobs may be taken by the next one."""
-    held = sqlite3.connect(folder / "workspace.db")
-    with held:
-        held.execute("update jobs set lease_us = 0")
-    held.close()
 
 
 def busy(workspace: Workspace) -> bool:
@@ -136,7 +127,6 @@ def test_two_hundred_kills_of_the_server_send_nothing_twice(tmp_path: Path) -> N
                 f"seed {SEED} kill {kill} at {way} after {lived:.3f} s, {len(cut)} rows on their way\n"
             )
             sys.stdout.flush()
-            let_leases_run_out(folder)
         last = serve(folder, free_port())
         until = time.monotonic() + 120
         while time.monotonic() < until and (

@@ -8,6 +8,7 @@ from pathworth.store import arriving as arriving_module
 from pathworth.store import commits as commits_module
 from pathworth.store import imports as imports_module
 from pathworth.store.lake import Lake
+from pathworth.store.shards import on_use as on_use_module
 from pathworth.store.undo import journal as journal_module
 from pathworth.store.undo import steps as steps_module
 
@@ -17,6 +18,7 @@ OWNERS: dict[str, object] = {
     "arriving": arriving_module,
     "commits": commits_module,
     "imports": imports_module,
+    "on_use": on_use_module,
     "Lake": Lake,
 }
 

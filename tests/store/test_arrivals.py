@@ -300,7 +300,7 @@ def hand_in(folder: Path, batches: list[int], *, kill_after: float) -> tuple[set
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"},
     )
     assert process.stdout is not None
     assert process.stdout.readline().strip() == "ready"

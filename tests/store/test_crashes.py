@@ -35,7 +35,7 @@ class Importer:
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"},
         )
 
     def begin(self, folder: Path) -> int:

@@ -10,7 +10,7 @@ from tests.store.made import bytes_of, drawn, put
 
 from pathworth.base.declarations import Declarations
 from pathworth.base.errors import BadInput, StoreTrouble, UnknownName, WrongUsage
-from pathworth.store import InputFile, Workspace
+from pathworth.store import InputFile, Workspace, held_open
 from pathworth.store.records.database import HEAD
 
 
@@ -154,3 +154,14 @@ def test_there_is_one_writer_and_a_reader_still_sees_the_old_state(tmp_path: Pat
             other.begin_import(files=[InputFile("b", "b", 1)])
         assert Workspace.open(tmp_path / "shop").snapshot().events == 30
     assert put(other, drawn(30, 2)).accepted == 30
+
+
+def test_a_database_that_is_held_open_leaves_nothing_beside_it_afterwards(tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path / "w")
+    log = workspace.path / "workspace.db-wal"
+    with held_open(workspace):
+        workspace.save_map("journey", "steps: []", author="nobody")
+        assert log.exists()
+        assert Workspace.open(workspace.path).map("journey").document == "steps: []"
+    assert not log.exists()
+    assert workspace.map("journey").document == "steps: []"

@@ -37,6 +37,7 @@ from pathworth.act.leave import link_of, unsubscribe
 from pathworth.act.programs import (
     KeptProgram,
     check,
+    prepare,
     program,
     programs,
     save_program,
@@ -100,6 +101,7 @@ __all__ = [
     "load_program",
     "mute",
     "plain_program",
+    "prepare",
     "preview",
     "program",
     "program_of",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -21,6 +22,7 @@ _PARTS: dict[str, type] = {
 }
 
 
+@lru_cache(maxsize=256)
 def load_program(text: str) -> Program:
     """Read a program from YAML (JSON is YAML); only its form is checked here.
 

@@ -63,7 +63,8 @@ def draft_program(workspace: Workspace, map_: str, *, step: str) -> Program:
 
 def _address(workspace: Workspace) -> str:
     """Return the property that most likely holds an address."""
-    known = [name for name in workspace.snapshot().columns if _MAIL.fullmatch(name)]
+    snapshot = workspace.snapshot()
+    known = [name for name in (*snapshot.columns, *snapshot.on_use) if _MAIL.fullmatch(name)]
     return min(known, key=len, default="email")
 
 

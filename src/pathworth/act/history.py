@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 
 from pathworth.act.contracts import Program
-from pathworth.act.sending.write import variables
 from pathworth.act.watching.remember import cell_text
-from pathworth.act.watching.state import ACCOUNT
 from pathworth.atlas import MapDocument
-from pathworth.base import predicate as p
 from pathworth.journeys import Step, step_codes, whole
 from pathworth.store import ArrivedEvent, Snapshot
-
-_ODD = re.compile(r"^(value|cost)$")
 
 
 class History:
@@ -27,14 +21,22 @@ class History:
     snapshot
         The state of the store.
     program, document
-        The program and its map, which say what is needed of each event.
+        The program and its map.
+    names
+        Properties that are needed of each event.
     """
 
-    def __init__(self, snapshot: Snapshot, program: Program, document: MapDocument) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        program: Program,
+        document: MapDocument,
+        names: Collection[str],
+    ) -> None:
         self.snapshot = snapshot
         self.program = program
         self.steps = tuple(Step(one.id, one.rule) for one in document.steps if one.rule is not None)
-        self.columns = [one for one in _needed(program, document) if one in snapshot.columns]
+        self.columns = sorted(name for name in names if name in snapshot.columns)
 
     def people(self, from_us: int, to_us: int) -> list[tuple[str, tuple[int, int]]]:
         """Return who took the program's step in a period, by id, and where they lie."""
@@ -69,20 +71,3 @@ class History:
             yield ArrivedEvent(
                 k + 1, "", "", entity, snapshot.names[names[k]], times[k], said, int(values[k])
             )
-
-
-def _needed(program: Program, document: MapDocument) -> list[str]:
-    """Return the properties that a program asks about, its map's rules included."""
-    rail = program.guardrail
-    rules = [one.rule for one in document.steps]
-    rules += [program.who, program.exit, rail.event if rail else None]
-    message = program.message
-    found = {program.address, ACCOUNT}
-    for rule in rules:
-        if rule is not None:
-            found |= {one.name for one in p.operands(p.parse(rule))}
-    for source in (message.subject, message.text, message.html or ""):
-        found |= set(variables(source))
-    if program.quiet_hours is not None and program.quiet_hours.zone is not None:
-        found.add(program.quiet_hours.zone)
-    return sorted(name for name in found if not _ODD.match(name))

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pathworth.act.contracts import Program, ProgramFinding
 from pathworth.act.document import dump_program, load_program
+from pathworth.act.needs import needed, needed_to_exclude
 from pathworth.act.rules import check_program
 from pathworth.act.watching.watch import Running, Watch
 from pathworth.atlas import MapDocument, load_map
@@ -93,6 +94,8 @@ def start_program(workspace: Workspace, id_: str, *, now_us: int | None = None) 
     ------
     Refused
         ``PROGRAM_NOT_READY`` with its first error.
+    NotSupported, StoreTrouble
+        When a property that it asks about cannot be made a column.
     """
     kept = program(workspace, id_)
     errors = [one for one in check(workspace, kept.program) if one.level == "error"]
@@ -101,6 +104,8 @@ def start_program(workspace: Workspace, id_: str, *, now_us: int | None = None) 
         more = f" {len(errors) - 1} more." if len(errors) > 1 else ""
         why = f"{kept.program.name} cannot start: {first.message}{more}"
         raise Refused("PROGRAM_NOT_READY", why, first.hint)
+    # Whoever is known from an import alone must be known by what the program asks about before it decides.
+    workspace.snapshot(having=needed(kept.program, maps_of(workspace).get(kept.program.map)))
     if kept.record.state != "running":
         Programs(workspace).start(id_, at_us=now() if now_us is None else now_us)
     return program(workspace, id_)
@@ -117,19 +122,27 @@ def stop_program(
 
 
 def watch_of(workspace: Workspace) -> Watch:
-    """Return the running programs, ready for events."""
+    """Return the running programs, ready for events: what they ask about is known of the newest snapshot."""
     snapshot = workspace.snapshot()
     records = [one for one in Programs(workspace).all() if one.state == "running"]
     maps = {one.name: one.document for one in workspace.maps()}
-    key = (snapshot.id, tuple(records), tuple(sorted(maps.items())))
+    also = needed_to_exclude(workspace)
+    key = (snapshot.id, tuple(records), tuple(sorted(maps.items())), also)
     held = _watches.get(str(workspace.path))
     if held is None or held[0] != key:
         read = {name: _map(text) for name, text in maps.items()}
         running = [Running(_read(r.document), r.revision, r.started_us or 0) for r in records]
         known = [one for one in running if one.program.map in read]
-        held = (key, Watch(known, read, Kinds.of(snapshot)))
+        watch = Watch(known, read, Kinds.of(snapshot), also=also)
+        workspace.snapshot(having=watch.properties)
+        held = (key, watch)
         _watches[str(workspace.path)] = held
     return held[1]
+
+
+def prepare(workspace: Workspace) -> None:
+    """Make columns of what the running programs ask about, so that the next event is decided without waiting."""
+    watch_of(workspace)
 
 
 _watches: dict[str, tuple[object, Watch]] = {}

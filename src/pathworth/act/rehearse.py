@@ -12,6 +12,7 @@ from pathworth.act.deciding.decide import left_out_of
 from pathworth.act.deciding.judge import Bench, judge
 from pathworth.act.deciding.reasons import said
 from pathworth.act.history import History
+from pathworth.act.needs import needed, needed_to_exclude
 from pathworth.act.programs import maps_of, program
 from pathworth.act.watching.state import State
 from pathworth.act.watching.watch import Found, Running, Watch
@@ -80,9 +81,9 @@ def rehearse(
         ``NOTHING_TO_REHEARSE`` without events, or when the program's step is not on a map.
     """
     chosen = program(workspace, given).program if isinstance(given, str) else given
-    snapshot = workspace.snapshot()
-    maps = maps_of(workspace)
-    document = maps.get(chosen.map)
+    document = maps_of(workspace).get(chosen.map)
+    names = needed(chosen, document) | needed_to_exclude(workspace)
+    snapshot = workspace.snapshot(having=names)
     if snapshot.events == 0 or document is None:
         raise Refused(
             "NOTHING_TO_REHEARSE",
@@ -93,13 +94,13 @@ def rehearse(
     from_us, to_us = max(asked.from_us, snapshot.first_us), min(asked.to_us, snapshot.last_us + 1)
     if to_us >= FOREVER_US:
         to_us = snapshot.last_us + 1
-    history = History(snapshot, chosen, document)
+    history = History(snapshot, chosen, document, names)
     watch = Watch([Running(chosen, 0, from_us)], {chosen.map: document}, Kinds.of(snapshot))
     people = history.people(from_us, to_us)
     left_out = left_out_of(workspace, watch.kinds)
     bench = Bench(0, {(chosen.id, 0): chosen}, frozenset({chosen.id}), watch.kinds, left_out)
-    names = [name for name, _ in people]
-    standing = Standing({}, Consents(workspace).now(names), {}, {}, lambda _: {})
+    ids = [entity for entity, _ in people]
+    standing = Standing({}, Consents(workspace).now(ids), {}, {}, lambda _: {})
     play = _Play(bench, standing)
     for _, place in people:
         _play(play, watch, history, place, to_us)

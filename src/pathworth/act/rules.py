@@ -158,7 +158,7 @@ def message(checked: Checked) -> Findings:
             yield _error("TEMPLATE_ERROR", f"message.{where}", why, hint, line=fault.line)
         for name, line in variables(source).items():
             if known and name not in known:
-                near = UnknownName.near("column", name, known)
+                near = UnknownName.near("column", name, [*known, *checked.snapshot.on_use])
                 why = f"No event in the data carries {name}, and whoever lacks it gets nothing."
                 place = f"message.{where}"
                 yield _warning("UNKNOWN_VARIABLE", place, why, near.hint, line=line)

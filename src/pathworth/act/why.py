@@ -11,7 +11,7 @@ from pathworth.act.deciding.reasons import said as in_words
 from pathworth.act.document import load_program
 from pathworth.act.programs import KeptProgram, maps_of, programs
 from pathworth.act.sending.links import decision_of
-from pathworth.base.durations import DAY_US
+from pathworth.base.durations import DAY_US, spoken
 from pathworth.base.instants import to_iso
 from pathworth.store import Consents, Decision, Ledger, Occasion, PersonStates, Programs, Workspace
 
@@ -77,9 +77,7 @@ def _detail(workspace: Workspace, reason: str, row: Decision, program: Program) 
     match reason:
         case "cap_reached":
             cap = program.cap
-            return (
-                f"{cap.contacts} contacts in {_length(cap.within)} is the most, and they had them"
-            )
+            return f"{cap.contacts} contacts in {spoken(cap.within)} is the most, and they had them"
         case "no_consent":
             return _no_consent(workspace, row, program)
         case "program_stopped":
@@ -154,10 +152,6 @@ def _day(at_us: int | None) -> str:
 
 def _moment(at_us: int) -> str:
     return f"{_day(at_us)} at {to_iso(at_us)[11:16]} UTC"
-
-
-def _length(duration: str) -> str:
-    return duration[:-1] + " days" if duration.endswith("d") else duration
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ def _unknown_columns(document: MapDocument, snapshot: Snapshot) -> Iterator[Find
     if document.contract is not None:
         for field in ("plan", "since", "months"):
             said.append((f"contract.{field}", getattr(document.contract, field)))
-    known = {*snapshot.columns, *snapshot.traits}
+    known = {*snapshot.columns, *snapshot.on_use}
     for where, name in said:
         if name is not None and name not in known:
             near = UnknownName.near("column", name, known)

@@ -23,7 +23,18 @@ _UNITS_US = {
 }
 _PATTERN = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)\s*")
 
+_WORDS = {"ms": "millisecond", "s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week"}
+
 Duration = timedelta | str
+
+
+def spoken(duration: str) -> str:
+    """Return a duration as people say it: ``"2d"`` is two days; what is no duration stays as it is."""
+    found = _PATTERN.fullmatch(duration)
+    if found is None:
+        return duration
+    number, unit = found.groups()
+    return f"{number} {_WORDS[unit]}{'' if number == '1' else 's'}"
 
 
 def to_us(duration: Duration) -> int:

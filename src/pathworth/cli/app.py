@@ -20,7 +20,7 @@ from pathworth.cli import (
     value,
     workspaces,
 )
-from pathworth.cli.measure import asking, questions
+from pathworth.cli.measure import asking, numbers, questions
 
 app = typer.Typer(
     name="pathworth",
@@ -43,6 +43,8 @@ app.command("funnel")(questions.funnel)
 for _ask in measure.ASKS:
     app.command(_ask.word)(asking.command_of(_ask))
 app.command("people")(questions.people)
+app.command("why-differ")(numbers.why_differ)
+app.command("reconcile")(numbers.reconcile)
 app.add_typer(maps.app, name="map")
 app.add_typer(act.app, name="program")
 app.command("price")(value.price)
@@ -58,6 +60,7 @@ app.add_typer(logins.keys, name="key")
 
 def run() -> None:
     """Run the command line; errors of ours leave with their code and remedy, never as a traceback."""
+    show.tell_columns()
     try:
         app()
     except PathworthError as error:

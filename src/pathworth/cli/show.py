@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -21,6 +23,7 @@ log = Console(stderr=True, highlight=False)
 MOST_ROWS = 40
 
 ProgressCall = Callable[[str, float], None]
+_SECONDS, _CLEARED = 5.0, "\r\x1b[2K"
 
 
 def json(answer: Any) -> None:
@@ -50,6 +53,8 @@ def people(page: PeoplePage, *, as_json: bool) -> None:
 
 def error(found: PathworthError) -> None:
     """Print what happened and what to do, with the code that programs match on."""
+    if log.is_terminal:
+        log.file.write(_CLEARED)
     log.print(f"[bold]{found.code}[/bold] ", end="")
     log.print(found.message, markup=False, soft_wrap=True)
     log.print(found.hint, markup=False, soft_wrap=True)
@@ -74,6 +79,32 @@ def cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+class ColumnsTold(logging.Handler):
+    """Shows on stderr how far a column is that is made because a question is the first to need it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said = 0.0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write over one line of a terminal; elsewhere a line at the beginning, every few seconds and at the end."""
+        line = f"{record.__dict__['what']}: {record.__dict__['share']:.0%}"
+        ends = record.__dict__["share"] in {0.0, 1.0}
+        if log.is_terminal:
+            log.file.write(_CLEARED if line.endswith("100%") else f"{_CLEARED}{line}")
+            log.file.flush()
+        elif ends or time.monotonic() - self._said > _SECONDS:
+            self._said = time.monotonic()
+            log.print(line, markup=False)
+
+
+def tell_columns() -> None:
+    """Show from now on how far columns are that are made on use."""
+    told = logging.getLogger("pathworth.columns")
+    told.setLevel(logging.INFO)
+    told.addHandler(ColumnsTold())
 
 
 def with_progress(work: Callable[[ProgressCall | None], Any]) -> Any:

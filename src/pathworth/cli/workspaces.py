@@ -36,7 +36,10 @@ def init(
     if json:
         show.json({"workspace": str(made.store.path)})
     else:
-        show.out.print(f"{made.store.path} is ready. Next: pathworth import FILE -w {folder}")
+        show.out.print(
+            f"{made.store.path} is ready. Next: pathworth import FILE -w {folder}, "
+            f"or pathworth serve -w {folder} and a file on its page Data"
+        )
 
 
 def demo(

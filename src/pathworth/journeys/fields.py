@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -31,7 +31,7 @@ class Field:
     place: Literal["event", "column", "trait", "person"]
     name: str
     kind: Kind
-    values: tuple[str, ...] = ()
+    values: Sequence[str] = ()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -75,12 +75,15 @@ class EventFields:
     snapshot: Snapshot
 
     def find(self, operand: Operand) -> Field:
-        """Return the field; raises ``UNKNOWN_COLUMN`` or ``UNKNOWN_TRAIT`` with near names."""
-        columns = self.snapshot.columns
+        """Return the field; raises ``UNKNOWN_COLUMN`` or ``UNKNOWN_TRAIT`` with near names.
+
+        A property that is no column yet becomes one here, which may take as long as reading it from the lake.
+        """
+        columns, others = self.snapshot.columns, self.snapshot.on_use
         if isinstance(operand, Trait):
-            if operand.name not in columns:
-                raise UnknownName.near("trait", operand.name, columns)
-            info = columns[operand.name]
+            info = columns.get(operand.name)
+            if info is None:
+                raise UnknownName.near("trait", operand.name, [*columns, *others])
             return Field("trait", operand.name, info.kind, info.values)
         match operand.name:
             case "event":
@@ -89,10 +92,10 @@ class EventFields:
                 return Field("event", "time", "time")
             case "value" | "cost":
                 return Field("column", operand.name, "money")
-        if operand.name not in columns:
-            known = [*columns, "event", "time", "value", "cost"]
+        info = columns.get(operand.name)
+        if info is None:
+            known = [*columns, *others, "event", "time", "value", "cost"]
             raise UnknownName.near("column", operand.name, known)
-        info = columns[operand.name]
         return Field("column", operand.name, info.kind, info.values)
 
     def deed(self, did: Did) -> str:
@@ -112,13 +115,14 @@ class TraitFields:
     steps: tuple[Step, ...] = ()
 
     def find(self, operand: Operand) -> Field:
-        """Return the field; raises ``UNKNOWN_TRAIT`` with near names."""
+        """Return the field, made a column first where it is none yet; raises ``UNKNOWN_TRAIT`` with near names."""
         traits = self.snapshot.traits
         if operand.name == PERSON and isinstance(operand, Column):
             return Field("person", PERSON, "text")
-        if operand.name not in traits:
-            raise UnknownName.near("trait", operand.name, [*traits, PERSON])
-        info = traits[operand.name]
+        info = traits.get(operand.name)
+        if info is None:
+            others = [name for name in self.snapshot.on_use if name != operand.name]
+            raise UnknownName.near("trait", operand.name, [*traits, *others, PERSON])
         return Field("trait", operand.name, info.kind, info.values)
 
     def deed(self, did: Did) -> str:

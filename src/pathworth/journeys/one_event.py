@@ -6,7 +6,7 @@ Both share the comparisons, the form of words and the pushing of negation; a pro
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ from pathworth.base.errors import WrongUsage
 from pathworth.base.instants import to_instant_us
 from pathworth.base.money import MICRO
 from pathworth.journeys.bind import _COMPARE, _like, _word
-from pathworth.store import Kind, Snapshot
+from pathworth.store import ColumnInfo, Kind, Snapshot
 
 Speaks = Literal["events", "people"]
 Times = Callable[[p.Did], Sequence[int]]
@@ -47,6 +47,22 @@ class Seen:
 Rule = Callable[[Seen], bool]
 
 
+class _KindsOf(Mapping[str, Kind]):
+    """The kinds of columns, found when they are asked for."""
+
+    def __init__(self, columns: Mapping[str, ColumnInfo]) -> None:
+        self._columns = columns
+
+    def __getitem__(self, name: str, /) -> Kind:
+        return self._columns[name].kind
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+
 @dataclass(frozen=True)
 class Kinds:
     """What properties hold, so that their texts are read alike; a property nobody knows is text."""
@@ -56,9 +72,8 @@ class Kinds:
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Kinds:
-        """Return the kinds of a snapshot's columns."""
-        kinds = {name: info.kind for name, info in snapshot.columns.items()}
-        return cls(kinds, snapshot.timezone)
+        """Return the kinds of a snapshot's columns; one that is asked for is made when it is not there yet."""
+        return cls(_KindsOf(snapshot.columns), snapshot.timezone)
 
 
 def rule_of(predicate: str | p.Predicate, kinds: Kinds, *, speaks: Speaks = "events") -> Rule:

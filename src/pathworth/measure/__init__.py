@@ -23,7 +23,26 @@ from pathworth.measure.flow.contracts import (
 from pathworth.measure.flow.transitions import AskTransitions, transitions
 from pathworth.measure.funnels.funnel import funnel
 from pathworth.measure.intervals import bh_q, jackknife, median, newcombe, wilson
+from pathworth.measure.paths.answer import Paths, PathsDiff
+from pathworth.measure.paths.around import (
+    AskStepMatrix,
+    AskStepSankey,
+    step_matrix,
+    step_sankey,
+)
+from pathworth.measure.paths.around_answer import (
+    StepMatrix,
+    StepMatrixDiff,
+    StepSankey,
+    StepSankeyDiff,
+)
+from pathworth.measure.paths.paths import AskPaths, paths
+from pathworth.measure.paths.rework import AskRework, rework
+from pathworth.measure.paths.rework_answer import Rework, ReworkDiff
+from pathworth.measure.paths.variants import AskVariants, variants
+from pathworth.measure.paths.variants_answer import Variants, VariantsDiff
 from pathworth.measure.people import located, people, people_behind
+from pathworth.measure.reconcile import Number, Reconciled, WhyDiffer, listed, reconcile, why_differ
 from pathworth.measure.returns.contracts import (
     Cohort,
     Retention,
@@ -43,7 +62,17 @@ from pathworth.measure.visits.contracts import (
 )
 from pathworth.measure.visits.sessions import AskSessions, sessions
 
-ASKS: tuple[type[Ask], ...] = (AskTransitions, AskRetention, AskSessions, AskLifecycle)
+ASKS: tuple[type[Ask], ...] = (
+    AskTransitions,
+    AskRetention,
+    AskSessions,
+    AskLifecycle,
+    AskPaths,
+    AskStepMatrix,
+    AskStepSankey,
+    AskVariants,
+    AskRework,
+)
 """Every question that all faces ask by the same word, with the same parameters."""
 
 __all__ = [
@@ -51,9 +80,14 @@ __all__ = [
     "Answer",
     "Ask",
     "AskLifecycle",
+    "AskPaths",
     "AskRetention",
+    "AskRework",
     "AskSessions",
+    "AskStepMatrix",
+    "AskStepSankey",
     "AskTransitions",
+    "AskVariants",
     "Behind",
     "Chart",
     "Cohort",
@@ -70,19 +104,32 @@ __all__ = [
     "FunnelStepDiff",
     "Lifecycle",
     "LifecycleDiff",
+    "Number",
+    "Paths",
+    "PathsDiff",
     "People",
+    "Reconciled",
     "Retention",
     "RetentionCellDiff",
     "RetentionDiff",
     "RetentionOf",
+    "Rework",
+    "ReworkDiff",
     "SessionEdge",
     "Sessions",
     "SessionsDiff",
     "SessionsOf",
     "Sheet",
     "Spread",
+    "StepMatrix",
+    "StepMatrixDiff",
+    "StepSankey",
+    "StepSankeyDiff",
     "Transitions",
     "TransitionsDiff",
+    "Variants",
+    "VariantsDiff",
+    "WhyDiffer",
     "as_steps",
     "bh_q",
     "differ",
@@ -90,13 +137,21 @@ __all__ = [
     "funnel_diff",
     "jackknife",
     "lifecycle",
+    "listed",
     "located",
     "median",
     "newcombe",
+    "paths",
     "people",
     "people_behind",
+    "reconcile",
     "retention",
+    "rework",
     "sessions",
+    "step_matrix",
+    "step_sankey",
     "transitions",
+    "variants",
+    "why_differ",
     "wilson",
 ]

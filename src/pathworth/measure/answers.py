@@ -21,7 +21,8 @@ class Chart:
     Parameters
     ----------
     kind
-        ``bars`` and ``lines`` over ``x``; ``heat``: ``y`` are the columns of a matrix with rows ``x``.
+        ``bars`` and ``lines`` over ``x``; ``heat``: ``y`` are the columns of a matrix with rows ``x``; ``flow``: moves
+        between the columns ``from`` and ``to``, from a level ``x`` to the next, as thick as ``y``.
     x
         Column of the categories or times; several are said one after the other.
     y
@@ -30,7 +31,7 @@ class Chart:
         Column whose values each get a line or group of bars of their own.
     """
 
-    kind: Literal["bars", "lines", "heat"]
+    kind: Literal["bars", "lines", "heat", "flow"]
     x: str | tuple[str, ...]
     y: tuple[str, ...]
     by: str | None = None

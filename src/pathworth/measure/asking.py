@@ -83,7 +83,7 @@ def differ(pair: Pair, ask: Compares[Found_co], *, engine: Engine | None = None)
     return ask.differ(pair, engine=engine or local_engine())
 
 
-def param(default: Any, says: str, *, kind: Literal["plain", "steps"] = "plain") -> Any:
+def param(default: Any, says: str, *, kind: Literal["plain", "step", "steps"] = "plain") -> Any:
     """Return a field of a question.
 
     Parameters
@@ -93,7 +93,7 @@ def param(default: Any, says: str, *, kind: Literal["plain", "steps"] = "plain")
     says
         What people read of it on the command line and in the API.
     kind
-        ``steps``: event names, ``name := predicate``, or steps of a map when one is named.
+        ``step``: an event's name, ``name := predicate``, or a step of a map when one is named. ``steps``: several.
     """
     return field(default=default, metadata={"says": says, "kind": kind})
 

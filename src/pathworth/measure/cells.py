@@ -1,4 +1,4 @@
-"""How the cell of a number is written where it names events: ``cart -> purchase | mobile``, quoted where it must be."""
+"""How cells that name events are written and read: a state, a move between two, the part of a breakdown."""
 
 from __future__ import annotations
 
@@ -6,47 +6,46 @@ import json
 import re
 from dataclasses import dataclass
 
-_NAME = r'"(?:[^"\\]|\\.)*"|[^"|]+?'
-_CELL = re.compile(rf"({_NAME})(?: -> ({_NAME}))?(?: \| ({_NAME}))?")
-_BREAKS = ('"', "|", "->")
+ALL, OTHER = "(all)", "(other)"
+ENDED, BEGAN, LATE, ARRIVED, CUT = "(ended)", "(began)", "(late)", "(arrived)", "(cut)"
+BACK, AGAIN = "(back)", "(again)"
+NOT_BEGUN, OUTSIDE = "(not yet begun)", "(outside the window)"
+_WORD = r'(?:"(?:[^"\\]|\\.)*"|[^">|]+?)'
+_CELL = re.compile(rf"(?:(-?\d+) )?({_WORD})(?: > ({_WORD}))?(?: \| ({_WORD}))?", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Written:
-    """A cell in its pieces: what it names, what it goes to, and which part of a split it lies in."""
+class CellWords:
+    """A cell as it was written, its names quoted where they were; null where there is none."""
 
-    name: str
-    to: str | None = None
-    part: str | None = None
-
-    def __str__(self) -> str:
-        """Write the cell."""
-        text = quoted(self.name)
-        if self.to is not None:
-            text += f" -> {quoted(self.to)}"
-        return text if self.part is None else f"{text} | {quoted(self.part)}"
-
-
-def read_cell(text: str) -> Written | None:
-    """Return the pieces of a cell; null when it is not written like one."""
-    found = _CELL.fullmatch(text)
-    if found is None:
-        return None
-    name, to, part = (None if one is None else _plain(one) for one in found.groups())
-    return None if name is None else Written(name, to, part)
+    level: int | None
+    at: str
+    to: str | None
+    part: str | None
 
 
 def quoted(name: str) -> str:
-    """Return a name so that it can stand in a cell: in JSON's quotes where it holds a sign of cells."""
-    plain = name and name == name.strip() and not any(one in name for one in _BREAKS)
+    """Return a name of people's own, in quotes where it could be read as something else."""
+    plain = bool(name) and name == name.strip() and not re.search(r'[">|]|^\(|^None$|^-?\d', name)
     return name if plain else json.dumps(name, ensure_ascii=False)
 
 
-def _plain(word: str) -> str | None:
-    """Return what was quoted; null when the quotes cannot be read."""
-    if not word.startswith('"'):
-        return word
-    try:
-        return str(json.loads(word))
-    except json.JSONDecodeError:
+def move(source: str, target: str) -> str:
+    """Return how a move from one state to another is written."""
+    return f"{quoted(source)} > {quoted(target)}"
+
+
+def of_part(value: str | None, *, joins: int | None) -> str:
+    """Return how the part of a breakdown is written."""
+    if joins is not None:
+        return OTHER
+    return "None" if value is None else quoted(value)
+
+
+def read_cell(text: str) -> CellWords | None:
+    """Return a cell from its text; null when it is none."""
+    found = _CELL.fullmatch(text)
+    if found is None:
         return None
+    level, at, to, part = found.groups()
+    return CellWords(None if level is None else int(level), at, to, part)

@@ -7,6 +7,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 
 from pathworth.measure.answers import Chart, Sheet
+from pathworth.measure.drawing_flow import draw_flow
 
 MOST_BARS = 40
 
@@ -17,6 +18,8 @@ def draw(sheet: Sheet, chart: Chart) -> Any:
     axes.set_title(sheet.title, loc="left")
     if chart.kind == "heat":
         return _heat(axes, sheet, chart)
+    if chart.kind == "flow":
+        return draw_flow(axes, sheet, chart=chart)
     for label, every in _series(sheet, chart):
         rows = every[:MOST_BARS] if chart.kind == "bars" else every
         if len(rows) < len(every):

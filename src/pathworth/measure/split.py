@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from pathworth.base.errors import UnknownName
 from pathworth.journeys import Engine, Field, Journeys, Lane, Part, state_lane, trait_of
+from pathworth.measure.cells import of_part
 
 MOST = 20
 OTHER = "other"
@@ -45,17 +46,19 @@ class Split:
         return self.labels.index(value) if value in self.labels else None
 
     def place(self, word: str) -> int:
-        """Return the part that a cell names; ``None`` is the part of those of whom the value is not known.
+        """Return the part that a cell names, written as ``cells.of_part`` does.
 
         Raises
         ------
         UnknownName
             ``UNKNOWN_CELL`` with near names.
         """
-        labels = [str(one) for one in self.labels]
-        if word not in labels:
-            raise UnknownName.near("cell", word, labels)
-        return labels.index(word)
+        written = [
+            of_part(value, joins=n) for value, n in zip(self.labels, self.others, strict=True)
+        ]
+        if word not in written:
+            raise UnknownName.near("cell", word, written)
+        return written.index(word)
 
 
 def split_by(field: Field, counts: NDArray) -> Split:

@@ -27,7 +27,8 @@ from pathworth.run.act import (
     why,
 )
 from pathworth.run.answers import picture, price, warm
-from pathworth.run.asking import (
+from pathworth.run.asked.numbers import number_at, people_of_difference, reconcile, why_differ
+from pathworth.run.asked.questions import (
     answer_of,
     difference_of,
     parameters,
@@ -300,6 +301,7 @@ __all__ = [
     "look_at",
     "moments",
     "number",
+    "number_at",
     "open_workspace",
     "opportunities",
     "overview",
@@ -309,6 +311,7 @@ __all__ = [
     "people",
     "people_of",
     "people_of_cell",
+    "people_of_difference",
     "personas_for",
     "picture",
     "price",
@@ -317,6 +320,7 @@ __all__ = [
     "question",
     "rank",
     "rebuild",
+    "reconcile",
     "registered",
     "rehearse",
     "rejects",
@@ -341,5 +345,6 @@ __all__ = [
     "watch_experiments",
     "who",
     "why",
+    "why_differ",
     "write_experiment",
 ]

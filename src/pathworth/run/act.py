@@ -10,7 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pathworth import act, store
-from pathworth.base.durations import DAY_US
+from pathworth.base.durations import DAY_US, spoken
 from pathworth.base.instants import to_instant_us, to_iso
 from pathworth.base.period import FOREVER_US, Period
 from pathworth.run.workspace import Workspace, text_of
@@ -231,6 +231,11 @@ def let_rest(workspace: Workspace, person: str, *, why: str, days: int | None) -
     act.let_rest(workspace.store, person, why=why, until_us=until)
 
 
+def prepare(workspace: Workspace) -> None:
+    """Make columns of what running programs ask about, before the next event needs them."""
+    act.prepare(workspace.store)
+
+
 def decide(workspace: Workspace) -> str:
     """Decide what is due, as a job does it; say what was done."""
     rows = act.decide_due(workspace.store)
@@ -295,10 +300,10 @@ def _line(workspace: Workspace, kept: act.KeptProgram, tallies: dict[str, Tally]
 
 def _sentence(program: act.Program, step: str) -> str:
     if program.trigger == "stalls":
-        begin = f"When somebody stays at “{step}” for {program.stalls_after or '?'}"
+        begin = f"When somebody stays at “{step}” for {spoken(program.stalls_after or '?')}"
     else:
         begin = f"When somebody enters “{step}”"
-    wait = "" if program.wait in {"0m", "0s", "0h", "0d"} else f", after {program.wait}"
+    wait = "" if program.wait in {"0m", "0s", "0h", "0d"} else f", after {spoken(program.wait)}"
     return f"{begin}{wait}: {'a mail' if program.channel == 'email' else 'a webhook'}."
 
 

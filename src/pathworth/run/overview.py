@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,8 @@ from pathworth.run.workspace import Workspace
 from pathworth.store import Inbox, Snapshot
 
 COMMONEST = 20
+MOST_SORTED = 100_000
+"""Of a column with more values, such as addresses, none is so common that a list of them would help."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,16 @@ class ColumnValue:
 
 @dataclass(frozen=True)
 class ColumnRow:
-    """A column that a filter can speak of, with its commonest values when it is text."""
+    """A column that a filter can speak of, with its commonest values when it is text.
+
+    One that is not ``built`` becomes a column when somebody first asks for it, which takes a while; its kind is
+    ``unknown`` where not all of its texts were seen.
+    """
 
     name: str
     kind: str
     values: tuple[ColumnValue, ...]
+    built: bool = True
 
 
 def overview(workspace: Workspace) -> Overview:
@@ -82,18 +90,25 @@ def overview(workspace: Workspace) -> Overview:
 
 
 def columns(workspace: Workspace) -> tuple[ColumnRow, ...]:
-    """Return the columns that a filter can speak of: the event's name first, then properties by name."""
+    """Return the columns that a filter can speak of: the event's name first, then properties by name.
+
+    Properties that are no columns yet are among them; none is made for this list.
+    """
     snapshot = workspace.store.snapshot()
     counted = _counted(snapshot, [shard.name for shard in snapshot.shards], len(snapshot.names))
     rows = [ColumnRow("event", "text", _commonest(snapshot.names, counted))]
-    for name, info in sorted(snapshot.columns.items()):
-        rows.append(ColumnRow(name, info.kind, _values(snapshot, name)))
+    for name in sorted({*snapshot.columns, *snapshot.on_use}):
+        other = snapshot.on_use.get(name)
+        if other is None or other.built:
+            rows.append(ColumnRow(name, snapshot.columns[name].kind, _values(snapshot, name)))
+        else:
+            rows.append(ColumnRow(name, other.kind or "unknown", (), built=False))
     return tuple(rows)
 
 
 def _values(snapshot: Snapshot, name: str) -> tuple[ColumnValue, ...]:
     info = snapshot.columns[name]
-    if info.kind != "text":
+    if info.kind != "text" or (name in snapshot.on_use and len(info.values) > MOST_SORTED):
         return ()
     held = _counted(
         snapshot, [shard.columns[name] for shard in snapshot.shards], len(info.values) + 1
@@ -108,7 +123,7 @@ def _counted(snapshot: Snapshot, codes: list[np.ndarray], size: int) -> np.ndarr
 
 
 def _commonest(
-    names: tuple[str, ...], counts: np.ndarray, most: int | None = COMMONEST
+    names: Sequence[str], counts: np.ndarray, most: int | None = COMMONEST
 ) -> tuple[ColumnValue, ...]:
     order = sorted(range(len(names)), key=lambda k: (-int(counts[k]), names[k]))[:most]
     return tuple(ColumnValue(names[k], int(counts[k])) for k in order if counts[k])
@@ -126,10 +141,15 @@ class StepChoice:
 
 @dataclass(frozen=True)
 class SplitChoice:
-    """A property that breaks an answer down, and into how many values."""
+    """A property that breaks an answer down, and into how many values.
+
+    One that is not ``built`` becomes a column when an answer is first broken down by it; how many values it has
+    is not known before.
+    """
 
     name: str
-    values: int
+    values: int | None
+    built: bool = True
 
 
 @dataclass(frozen=True)
@@ -157,11 +177,19 @@ def choices(workspace: Workspace, map_name: str | None = None) -> Choices:
     document = workspace.known_map(map_name)
     seen = [one for one in document.steps if one.rule] if document is not None else []
     steps = [StepChoice(s.id, s.name, s.stage, f"{s.name} := {s.rule}") for s in seen]
-    coded = ((name, info) for name, info in sorted(snapshot.traits.items()))
-    splits = [
-        SplitChoice(name, len(info.values) if info.kind == "text" else 2)
-        for name, info in coded
-        if info.kind in {"text", "flag"}
-    ]
+    splits = tuple(_splits(snapshot))
     names = _commonest(snapshot.names, counted, most=None)
-    return Choices(document.name if document else None, names, tuple(steps), tuple(splits))
+    return Choices(document.name if document else None, names, tuple(steps), splits)
+
+
+def _splits(snapshot: Snapshot) -> Iterator[SplitChoice]:
+    """Yield the properties that an answer can be broken down by, by name; no column is made for that."""
+    for name in sorted({*snapshot.traits, *snapshot.on_use}):
+        other = snapshot.on_use.get(name)
+        if other is not None and not other.built:
+            if other.kind in {"text", "flag", None}:
+                yield SplitChoice(name, None, built=False)
+            continue
+        info = snapshot.columns[name]
+        if info.kind in {"text", "flag"}:
+            yield SplitChoice(name, len(info.values) if info.kind == "text" else 2)

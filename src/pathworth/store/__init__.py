@@ -9,7 +9,6 @@ from pathworth.store.contracts import (
     BatchOutcome,
     ColumnInfo,
     Columns,
-    Decision,
     Hidden,
     ImportedFile,
     ImportRecord,
@@ -17,6 +16,7 @@ from pathworth.store.contracts import (
     InputFile,
     Kind,
     MapRevision,
+    OnUse,
     Quarantined,
     ReadBatch,
     Shard,
@@ -29,9 +29,10 @@ from pathworth.store.records.data.arrivals import Inbox
 from pathworth.store.records.data.exclusions import Exclusion, Exclusions
 from pathworth.store.records.data.releases import Release, Releases
 from pathworth.store.records.experiments import ExperimentRecord, Experiments
+from pathworth.store.records.held import held_open
 from pathworth.store.records.jobs import JobRecord, Jobs
 from pathworth.store.records.ledger import Ledger, LedgerCount
-from pathworth.store.records.ledger_rows import Contact, Outgoing, Standing, Verdict
+from pathworth.store.records.ledger_rows import Contact, Decision, Outgoing, Standing, Verdict
 from pathworth.store.records.logins import Key, Keys, Login, Logins, Role, TryLimit
 from pathworth.store.records.opportunities import (
     Expectation,
@@ -84,6 +85,7 @@ __all__ = [
     "MapRevision",
     "MuteNote",
     "Occasion",
+    "OnUse",
     "Opportunities",
     "OpportunityChange",
     "OpportunityRecord",
@@ -113,6 +115,7 @@ __all__ = [
     "check_store",
     "group_of",
     "hash64",
+    "held_open",
     "origins",
     "row_digests",
     "snapshot_from_arrays",

@@ -159,11 +159,14 @@ def plan_for(
     settings: tuple[str, str],
 ) -> Plan:
     """Return the plan of a snapshot: what had codes keeps them, what is filled most often comes first."""
+    filled = filled_counts(lake.folder, files)
+    asked = [name for name in shape.asked if filled.get(columns.get(name, ""))]
     return Plan(
         snapshot_id=snapshot_id,
         names=shape.names,
-        columns=candidates(filled_counts(lake.folder, files), columns, known=shape.columns),
+        columns=candidates(filled, columns, known=shape.columns, asked=asked),
         shards=shard_count(sum(file.rows for file in files)),
         timezone=settings[0],
         currency=settings[1],
+        properties={name: held for name, held in columns.items() if filled.get(held)},
     )

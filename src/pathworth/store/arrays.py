@@ -226,6 +226,19 @@ def snapshot_from_arrays(
     )
 
 
+def empty_snapshot(timezone: str, currency: str) -> Snapshot:
+    """Return the snapshot of a workspace into which nothing has come yet."""
+    nothing = np.zeros(0, dtype=np.int64)
+    return snapshot_from_arrays(
+        [],
+        EventArrays(nothing, nothing, nothing),
+        names=(),
+        timezone=timezone,
+        currency=currency,
+        snapshot_id="empty",
+    )
+
+
 def _seen(ids: Sequence[str] | pa.Array, entity: NDArray) -> tuple[pa.Array, NDArray]:
     """Return the ids that have events, and each event's place among them."""
     texts = ids if isinstance(ids, pa.Array) else pa.array(ids, pa.large_string())

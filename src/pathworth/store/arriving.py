@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -34,12 +35,14 @@ from pathworth.store.records.data.arrivals import (
     held_digests,
     next_seq,
     pending,
+    place_aside,
     waiting_rows,
 )
 from pathworth.store.records.database import Database
 from pathworth.store.shards.snapshots import read_manifest
 from pathworth.store.texts import join_digests, split_digests
 
+Least = Literal["new", "shadowed"]
 HANDED_IN = "(events handed in)"
 """Stands where an import of files names its files."""
 _PLAIN = ("entity", "name", "time_us", "message_id", "value", "cost", "currency")
@@ -82,7 +85,8 @@ def number_batches(places: Places, database: Database, *, read: Read) -> tuple[A
                 return tuple(found)
             first = next_seq(session, manifest.seq if manifest else 0)
             rows = _number(session, batches[0], read, runs=runs, first=first)
-            found.extend(event_of(ArrivedRow(**row)) for row in rows)
+            new = [row for row in rows if not row["shadowed"]]
+            found.extend(event_of(ArrivedRow(**row)) for row in new)
 
 
 def _number(
@@ -92,18 +96,31 @@ def _number(
     held = _read(batch.body, read)
     ids = _ids(held.events, held.source)
     verdict = known(runs, (ids.high, ids.low, ids.content))
-    new, conflicting = _new(session, ids, verdict)
-    rows = _rows(held.events.take(pa.array(new)), held.source, first=first) if len(new) else []
-    for row, place in zip(rows, new.tolist(), strict=True):
+    kept, conflicting = _kept(session, ids, verdict)
+    rows = _rows(held.events.take(pa.array(kept)), held.source) if len(kept) else []
+    for row, place in zip(rows, kept.tolist(), strict=True):
         row["batch"], row["digest"] = batch.id, ids.digests[place]
         row["content"] = int(ids.content.view(np.int64)[place])
+        row["shadowed"] = bool(verdict[place])
+    new = _give_numbers(rows, first=first, aside=place_aside(session))
     add_events(session, rows)
     add_quarantine(session, batch, rejects=held.rejects.to_pylist())
     batch.numbered = True
-    batch.accepted, batch.duplicates = len(rows), len(held.events) - len(rows)
+    batch.accepted, batch.duplicates = new, len(held.events) - new
     batch.conflicting, batch.rejected = conflicting, len(held.rejects)
-    batch.last_seq = first + len(rows) - 1 if rows else None
+    batch.last_seq = first + new - 1 if new else None
     return rows
+
+
+def _give_numbers(rows: Sequence[dict[str, object]], *, first: int, aside: int) -> int:
+    """Give the new ones the next numbers and the shadowed ones places aside; return how many are new."""
+    new = 0
+    for row in rows:
+        if row["shadowed"]:
+            row["seq"], aside = aside, aside - 1
+        else:
+            row["seq"], new = first + new, new + 1
+    return new
 
 
 def _read(body: bytes, read: Read) -> ReadBatch:
@@ -142,25 +159,27 @@ def _one(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
 
 
-def _new(session: Session, ids: _Ids, verdict: NDArray[np.uint8]) -> tuple[NDArray[np.int64], int]:
-    """Return the places of the events that are new, and how many repeats say something else."""
+def _kept(session: Session, ids: _Ids, verdict: NDArray[np.uint8]) -> tuple[NDArray[np.int64], int]:
+    """Return the places of the events that are kept, and how many repeats say something else.
+
+    Kept is the first of each id that no waiting event has: the new ones, and those that an import holds.
+    """
     conflicting = int(np.count_nonzero(verdict == 2))
-    asked = np.flatnonzero(verdict == 0).tolist()
-    held = held_digests(session, [ids.digests[place] for place in asked])
+    held = held_digests(session, ids.digests)
     content = ids.content.view(np.int64).tolist()
-    new = []
-    for place in asked:
-        before = held.get(ids.digests[place])
+    kept = []
+    for place, digest in enumerate(ids.digests):
+        before = held.get(digest)
         if before is None:
-            held[ids.digests[place]] = content[place]
-            new.append(place)
-        elif before != content[place]:
+            held[digest] = content[place]
+            kept.append(place)
+        elif not verdict[place] and before != content[place]:
             conflicting += 1
-    return np.array(new, dtype=np.int64), conflicting
+    return np.array(kept, dtype=np.int64), conflicting
 
 
-def _rows(events: pa.Table, source: str, *, first: int) -> list[dict[str, object]]:
-    """Return new events as rows of the database."""
+def _rows(events: pa.Table, source: str) -> list[dict[str, object]]:
+    """Return events as rows of the database, their numbers apart."""
     fixed = {*FIXED.names, "hashed"}
     names = [name for name in events.column_names if name not in fixed]
     texts = {name: events[name].to_pylist() for name in names}
@@ -169,7 +188,7 @@ def _rows(events: pa.Table, source: str, *, first: int) -> list[dict[str, object
     for k in range(len(events)):
         properties = {name: held[k] for name, held in texts.items() if held[k] is not None}
         row: dict[str, object] = {name: held[k] for name, held in plain.items()}
-        row["seq"], row["source"], row["drained"] = first + k, source, False
+        row["source"], row["drained"] = source, False
         row["properties"] = json.dumps(properties, ensure_ascii=False)
         rows.append(row)
     return rows
@@ -182,8 +201,11 @@ def drain_waiting(
     number: int,
     settings: tuple[str, str],
     author: str | None,
+    least: Least = "new",
 ) -> ImportResult | None:
     """Import the events that wait under the numbers that they have; the caller holds the writer's lock.
+
+    Shadowed ones among them are set aside as those of files are.
 
     Parameters
     ----------
@@ -193,10 +215,12 @@ def drain_waiting(
         Time zone and currency of the workspace.
     author
         Who asked for it.
+    least
+        What must wait for an import to be worth it: a new event, or a shadowed one alone.
     """
     with database.session() as session:
         rows = waiting_rows(session)
-        if not rows:
+        if not any(least == "shadowed" or not row.shadowed for row in rows):
             return None
         sources = {row.source for row in rows}
         plan = ImportPlan(
@@ -208,7 +232,7 @@ def drain_waiting(
             currency=settings[1],
             first_seq=0,
             author=author,
-            drained=rows[-1].seq,
+            drained=max(row.seq for row in rows),
         )
         tables = [_table(rows[first : first + _ROWS]) for first in range(0, len(rows), _ROWS)]
     with ImportTransaction(places, plan, database=database, lock=Kept()) as transaction:

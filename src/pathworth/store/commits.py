@@ -8,8 +8,8 @@
    (An import without a single new event has nothing for the lake; its journal is then the moment.)
 3. *Moved in.* The run, the rejected rows and the snapshot are renamed into place; ``current`` is swapped.
 4. *Noted.* One database transaction writes the import, its files and the snapshot.
-5. *Cleared.* ``staging`` goes, and so do snapshots and runs that neither the current nor the previous
-   snapshot needs; a reader that has an older one open keeps it, since it is memory-mapped.
+5. *Cleared.* ``staging`` goes, and so do snapshots, columns made beside them and runs that neither the
+   current nor the previous snapshot needs; a reader that has an older one open keeps it, memory-mapped.
 
 Whoever opens the workspace (or begins an import) and gets the writer's lock looks at ``staging`` first: an
 import with a journal that the lake holds is carried on from 3, every step of which may be done twice; any
@@ -70,6 +70,10 @@ class Places:
     def snapshot(self, snapshot_id: str) -> Path:
         """Return the folder of a snapshot."""
         return self.root / "snapshots" / snapshot_id
+
+    def built(self, snapshot_id: str) -> Path:
+        """Return the folder of the columns that were made for a snapshot when they were asked for."""
+        return self.root / "columns" / snapshot_id
 
     def run(self, name: str) -> Path:
         """Return the folder of a run of ids."""
@@ -205,6 +209,11 @@ def clear(places: Places) -> None:
     held = sorted(places.snapshot("").iterdir()) if places.snapshot("").exists() else []
     for folder in held[:-2]:
         shutil.rmtree(folder)
+    built = places.built("").iterdir() if places.built("").exists() else ()
+    for folder in built:
+        if not places.snapshot(folder.name).exists():
+            # Somebody may be making a column of it; what then is left goes the next time.
+            shutil.rmtree(folder, ignore_errors=True)
     kept = {run for folder in held[-2:] for run in read_manifest(folder).fingerprints}
     runs = places.run("").iterdir() if places.run("").exists() else ()
     for folder in runs:

@@ -99,6 +99,23 @@ def move_in(source: Path, target: Path) -> None:
         sync_file(source.parent)
 
 
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Wait until nobody else holds a lock file, then hold it; the operating system frees it of the dead.
+
+    Parameters
+    ----------
+    path
+        The lock file.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 class WriterLock:
     """The one writer of a workspace: a lock of the operating system, which a dead process cannot keep.
 

@@ -21,6 +21,7 @@ from pathworth.store.fingerprints import Run, RunWriter, Verdicts, judge, to_mer
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.payload import Payload, Rejects, shaped
 from pathworth.store.records.database import Database
+from pathworth.store.shards.on_use import asked_names
 from pathworth.store.shards.shape import Shape
 from pathworth.store.shards.snapshots import Manifest, read_manifest
 from pathworth.store.undo.shadows import ShadowWriter
@@ -153,7 +154,8 @@ class ImportTransaction:
             self._rejects.close()
             previous = self._previous()
             verdicts, runs = self._judge(previous, tell)
-            shape = Shape.of(previous, self._places.snapshot(previous.id) if previous else None)
+            held = self._places.snapshot(previous.id) if previous else None
+            shape = Shape.of(previous, held, asked=asked_names(self._places, previous))
             files, columns = self._stage_rows(verdicts, tell)
             if files:
                 manifest = self._stage_snapshot(files, shape, tell)

@@ -76,10 +76,13 @@ class Lake:
 
     def files(self) -> list[LakeFile]:
         """Return the files of the table, by import and zone."""
-        added = pa.table(DeltaTable(self.folder).get_add_actions(flatten=True))
-        paths, rows = added["path"].to_pylist(), added["num_records"].to_pylist()
-        found = [LakeFile(path, count) for path, count in zip(paths, rows, strict=True)]
-        return sorted(found, key=lambda file: _by_import(file.path))
+        return _files(DeltaTable(self.folder))
+
+    def files_after(self, number: int) -> list[LakeFile] | None:
+        """Return the files as the import or undo of that number left them; null when another one came since."""
+        table = DeltaTable(self.folder)
+        last = table.transaction_version(_APP) or 0
+        return _files(table) if last == number else None
 
     def properties(self) -> dict[str, str]:
         """Return the lake's column of each property by the property's name."""
@@ -251,6 +254,13 @@ class Lake:
             sync_file(entry)
         for folder in (log, self.folder, self.folder.parent):
             sync_file(folder)
+
+
+def _files(table: DeltaTable) -> list[LakeFile]:
+    added = pa.table(table.get_add_actions(flatten=True))
+    paths, rows = added["path"].to_pylist(), added["num_records"].to_pylist()
+    found = [LakeFile(path, count) for path, count in zip(paths, rows, strict=True)]
+    return sorted(found, key=lambda file: _by_import(file.path))
 
 
 def _spellings(name: str) -> Iterator[str]:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import msgspec
-import numpy as np
 import pyarrow as pa
 
 from pathworth.base.declarations import Declarations
-from pathworth.base.errors import BadInput, StoreTrouble, UnknownName, WrongUsage
-from pathworth.store.arrays import EventArrays, snapshot_from_arrays
-from pathworth.store.arriving import drain_waiting, number_batches
+from pathworth.base.errors import StoreTrouble, UnknownName
+from pathworth.store.arrays import empty_snapshot
+from pathworth.store.arriving import Least, drain_waiting, number_batches
+from pathworth.store.checks.beginning import check_free, check_settings
 from pathworth.store.commits import Places, current_id
 from pathworth.store.contracts import (
     ArrivedEvent,
@@ -33,7 +31,7 @@ from pathworth.store.files import WriterLock, disk_trouble, sync_file, sync_tree
 from pathworth.store.imports import ImportPlan, ImportTransaction
 from pathworth.store.lake import Lake
 from pathworth.store.payload import read_rejects
-from pathworth.store.records.data.arrivals import Read, next_seq
+from pathworth.store.records.data.arrivals import Read, next_seq, shadowed_waiting
 from pathworth.store.records.data.imports import (
     next_number,
     read_imports,
@@ -42,7 +40,8 @@ from pathworth.store.records.data.imports import (
 )
 from pathworth.store.records.database import FILE, Database, Setting
 from pathworth.store.records.maps import read_map, read_maps, save_map
-from pathworth.store.shards.snapshots import open_snapshot, read_manifest
+from pathworth.store.shards.on_use import MOVED, ColumnMaker, log_progress
+from pathworth.store.shards.snapshots import Manifest, open_snapshot, read_manifest
 from pathworth.store.undo.journal import recover
 from pathworth.store.undo.steps import Progress, UndoPlan, preview, undo
 
@@ -66,6 +65,7 @@ class Workspace:
         self._database.migrate()
         self._opened: Snapshot | None = None
         self._lens: Callable[[Snapshot], Snapshot] | None = None
+        self._tell: Progress = log_progress
         self.timezone: str = json.loads(self._setting("timezone") or '"UTC"')
         self.currency: str = json.loads(self._setting("currency") or '"EUR"')
 
@@ -94,8 +94,8 @@ class Workspace:
             ``DISK_FULL``.
         """
         place = Path(folder)
-        _check_settings(timezone, currency)
-        _check_free(place)
+        check_settings(timezone, currency)
+        check_free(place)
         aside = place.with_name(f".{place.name}.aside")
         with disk_trouble(place):
             shutil.rmtree(aside, ignore_errors=True)
@@ -144,20 +144,38 @@ class Workspace:
         """Let every snapshot that is handed out pass a function, which hides those whom no answer counts."""
         self._lens = lens
 
-    def snapshot(self) -> Snapshot:
-        """Return the current snapshot, memory-mapped; an empty one before the first import."""
-        held = self.whole_snapshot()
-        return held if self._lens is None else self._lens(held)
+    def tell_columns(self, tell: Progress) -> None:
+        """Let a function know, in words and as a share, how far a column is that is made when it is asked for."""
+        self._tell = tell
+
+    def snapshot(self, *, having: Collection[str] = ()) -> Snapshot:
+        """Return the current snapshot, memory-mapped; an empty one before the first import.
+
+        Parameters
+        ----------
+        having
+            Properties that are made columns of it now, where the data holds them.
+        """
+        while True:
+            held = self.whole_snapshot()
+            try:
+                for name in having:
+                    held.columns.get(name)
+                return held if self._lens is None else self._lens(held)
+            except StoreTrouble as trouble:
+                # A newer one came while a column of it was being made: that one is the answer.
+                if trouble.code != MOVED or current_id(self._places) == held.id:
+                    raise
 
     def whole_snapshot(self) -> Snapshot:
         """Return the current snapshot with nobody hidden."""
         for _ in range(5):
             name = current_id(self._places)
             if name is None:
-                return _empty(self.timezone, self.currency)
+                return empty_snapshot(self.timezone, self.currency)
             if self._opened is None or self._opened.id != name:
                 try:
-                    self._opened = open_snapshot(self._places.snapshot(name))
+                    self._opened = open_snapshot(self._places.snapshot(name), self._maker)
                 except FileNotFoundError:
                     # Two imports ended while this one was being opened, and its folder went away.
                     continue
@@ -229,13 +247,15 @@ class Workspace:
         """Say what undoing an import would do; raises as ``undo`` does."""
         sizes_before(self._database, import_id)
         with self._writing():
-            scratch = self._places.root / "scratch" / f"undo-{import_id}"
-            return preview(self._places, import_id, scratch=scratch)
+            waiting = shadowed_waiting(self._database)
+            return preview(self._places, import_id, waiting=waiting)
 
     def undo(
         self, import_id: int, *, author: str | None = None, progress: Progress | None = None
     ) -> Undone:
         """Undo an import: its events go, and those that another import holds too come back as that one's.
+
+        What was handed in meanwhile of its events waits aside, and becomes an import of its own before.
 
         Parameters
         ----------
@@ -257,7 +277,11 @@ class Workspace:
         """
         with self._writing(), disk_trouble(self.path):
             shape = sizes_before(self._database, import_id)
-            plan = UndoPlan(self._next()[0], import_id, shape, self.timezone, self.currency, author)
+            if shadowed_waiting(self._database):
+                self._drain(author, least="shadowed")
+            number, first_seq = self._next()
+            settings = (self.timezone, self.currency)
+            plan = UndoPlan(number, import_id, shape, *settings, author, first_seq)
             return undo(self._places, plan, database=self._database, progress=progress)
 
     def imports(self) -> tuple[ImportRecord, ...]:
@@ -321,13 +345,14 @@ class Workspace:
         finally:
             lock.give_back()
 
-    def _drain(self, author: str | None) -> ImportResult | None:
+    def _drain(self, author: str | None, *, least: Least = "new") -> ImportResult | None:
         return drain_waiting(
             self._places,
             self._database,
             number=self._next()[0],
             settings=(self.timezone, self.currency),
             author=author,
+            least=least,
         )
 
     def _next(self) -> tuple[int, int]:
@@ -336,6 +361,13 @@ class Workspace:
         held = 0 if name is None else read_manifest(self._places.snapshot(name)).seq
         with self._database.session() as session:
             return next_number(session), next_seq(session, held)
+
+    def _maker(self, manifest: Manifest) -> ColumnMaker:
+        return ColumnMaker(self._places, manifest, self._told)
+
+    def _told(self, what: str, share: float) -> None:
+        """Tell whoever listens by now, which may not be who listened when a snapshot was opened."""
+        self._tell(what, share)
 
     def _setting(self, key: str) -> str | None:
         with self._database.session() as session:
@@ -355,43 +387,3 @@ class Workspace:
             recover(self._places, database=self._database)
         finally:
             lock.give_back()
-
-
-def _check_settings(timezone: str, currency: str) -> None:
-    try:
-        ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise UnknownName.near("timezone", timezone, available_timezones()) from None
-    if not re.fullmatch("[A-Z]{3}", currency):
-        raise WrongUsage(
-            "BAD_CURRENCY",
-            f"{currency!r} is not a currency.",
-            "Write its three letters, for example EUR.",
-        )
-
-
-def _check_free(place: Path) -> None:
-    if (place / FILE).exists():
-        raise BadInput(
-            "WORKSPACE_EXISTS",
-            f"There is a workspace in {place} already.",
-            "Use it as it is, or choose another folder.",
-        )
-    if place.exists() and (not place.is_dir() or any(place.iterdir())):
-        raise BadInput(
-            "FOLDER_NOT_EMPTY",
-            f"{place} is not an empty folder.",
-            "Choose a folder that is empty or not there yet.",
-        )
-
-
-def _empty(timezone: str, currency: str) -> Snapshot:
-    nothing = np.zeros(0, dtype=np.int64)
-    return snapshot_from_arrays(
-        [],
-        EventArrays(nothing, nothing, nothing),
-        names=(),
-        timezone=timezone,
-        currency=currency,
-        snapshot_id="empty",
-    )

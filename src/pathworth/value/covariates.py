@@ -95,7 +95,7 @@ def recurring(name: str) -> str:
 def _values(info: ColumnInfo) -> tuple[str, ...]:
     if info.kind == "flag":
         return ("false", "true")
-    return info.values if info.kind == "text" else ()
+    return tuple(info.values) if info.kind == "text" else ()
 
 
 def cases_of(

@@ -93,7 +93,7 @@ def _why_nothing(survey: Survey, compared: frozenset[str], otherwise: str) -> st
         return NO_HINT
     if not compared:
         return (
-            f"The persona hint {hint!r} is known for too few visits to compare like with like at any step: "
+            f"The persona {hint!r} is known for too few visits to compare like with like at any step: "
             "name a property that is known earlier."
         )
     if not survey.terms.worth.any():
@@ -106,7 +106,7 @@ def _notes(survey: Survey, rows: tuple[DoNextRow, ...]) -> list[str]:
     document = survey.plan.document
     if document.persona is None:
         return [
-            "No persona hint is declared, so the mix of people is not known at any step: nothing is ranked."
+            "The map names no persona, so the mix of people is not known at any step: nothing is ranked."
         ]
     ranked = [k for k in range(survey.plan.steps) if survey.hinted[k] and not survey.plan.ends[k]]
     seen = [survey.totals(k).sum() for k in range(survey.plan.steps)]

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from pathworth.run import Binding, Runner, Workspace
+from pathworth.store import held_open
 from pathworth.web import (
     act_routes,
     atlas_routes,
@@ -55,7 +56,7 @@ def build_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
-        lifespan=lambda _: _running(runner),
+        lifespan=lambda _: _running(workspace, runner),
     )
     app.state.workspace = workspace
     errors.install(app)
@@ -84,12 +85,13 @@ def build_app(
 
 
 @asynccontextmanager
-async def _running(runner: Runner | None) -> AsyncIterator[None]:
-    if runner is not None:
-        runner.start()
-    yield
-    if runner is not None:
-        await run_in_threadpool(runner.stop)
+async def _running(workspace: Workspace, runner: Runner | None) -> AsyncIterator[None]:
+    with held_open(workspace.store):
+        if runner is not None:
+            runner.start()
+        yield
+        if runner is not None:
+            await run_in_threadpool(runner.stop)
 
 
 def _operations(app: FastAPI) -> None:

@@ -22,10 +22,11 @@ export function useAccept(selection: Selection) {
   });
 }
 
-/** Change one opportunity; what is handed in replaces what was there. */
+/** Change one opportunity, one change after the other: an answer that comes late must not hide a newer one. */
 export function useChangeOpportunity(id: number) {
   const client = useQueryClient();
   return useMutation({
+    scope: { id: `opportunity ${id}` },
     mutationFn: (said: OpportunityChange) => send<Opportunity>("PUT", `/api/run/plan/${id}`, said),
     onSuccess: (kept) => {
       client.setQueryData<readonly Opportunity[]>(PLAN, (now) => now?.map((one) => (one.id === kept.id ? kept : one)));

@@ -6,6 +6,7 @@ import { usePrograms } from "@/api/act-queries.ts";
 import { useWorkspace } from "@/api/queries.ts";
 import type { ProgramLine } from "@/api/types.ts";
 import { Asking } from "@/app/asking.tsx";
+import { NoEvents } from "@/app/no-events.tsx";
 import { EditProgram, NewProgram, OneProgram } from "@/app/act-program.tsx";
 import { Calendar } from "@/stages/act/calendar.tsx";
 import { Channels } from "@/stages/act/channels.tsx";
@@ -16,6 +17,7 @@ import { EmptyState } from "@/ui/states.tsx";
 import actClasses from "@/stages/act/act.module.css";
 import panes from "@/ui/two-panes.module.css";
 import classes from "./act-page.module.css";
+import { Worded } from "@/ui/worded.tsx";
 
 const ROOMS = [
   { show: "decisions", name: "Decisions" },
@@ -36,7 +38,8 @@ export function ActPage() {
 
 function Loaded({ lines }: { readonly lines: readonly ProgramLine[] }) {
   const [params, setParams] = useSearchParams();
-  const timezone = useWorkspace().data?.timezone ?? "UTC";
+  const workspace = useWorkspace().data;
+  const timezone = workspace?.timezone ?? "UTC";
   const at = (where: Where) => {
     const next = new URLSearchParams(params);
     for (const word of WORDS) next.delete(word);
@@ -49,11 +52,14 @@ function Loaded({ lines }: { readonly lines: readonly ProgramLine[] }) {
   const doing = params.get("do");
   const chosen = params.get("program");
   const open = chosen ?? (show || doing ? null : (lines[0]?.id ?? null));
+  const bare = workspace?.events === 0 && !show && !open;
   return (
-    <div className={panes.page} data-open={Boolean(chosen ?? show ?? doing)}>
+    <div className={panes.page} data-open={chosen ?? show ?? doing ? "true" : lines.length === 0 ? "both" : "false"}>
       <div className={panes.side}>
         <div className={panes.head}>
-          <h1>Programs</h1>
+          <h1>
+            <Worded text="Programs" />
+          </h1>
           <Button size="compact-sm" variant="light" onClick={() => go({ do: "new" })}>
             New program
           </Button>
@@ -80,10 +86,11 @@ function Loaded({ lines }: { readonly lines: readonly ProgramLine[] }) {
         )}
         {show === "calendar" && <Calendar />}
         {show === "channels" && <Channels />}
-        {doing === "new" && <NewProgram key={params.get("about")} step={params.get("about")} onSaved={(program) => go({ program })} onCancel={() => go({})} />}
+        {bare && <NoEvents then="A program begins at a step of the map that is drawn from them." />}
+        {doing === "new" && !bare && <NewProgram key={params.get("about")} step={params.get("about")} onSaved={(program) => go({ program })} onCancel={() => go({})} />}
         {doing === "change" && chosen && <EditProgram key={chosen} id={chosen} onDone={() => go({ program: chosen })} />}
         {open && !doing && <OneProgram key={open} id={open} timezone={timezone} onEdit={() => go({ program: open, do: "change" })} />}
-        {!open && !show && !doing && (
+        {!open && !show && !doing && !bare && (
           <EmptyState
             title="No program yet"
             text="A program sends one message to people who enter or stay at a step, if they agreed and are not in the comparison group. Draft one from a step of the map."

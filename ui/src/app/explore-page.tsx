@@ -6,12 +6,12 @@ import { useSearchParams } from "wouter";
 import { useChoices } from "@/api/measure-queries.ts";
 import { useWorkspace } from "@/api/queries.ts";
 import type { Choices } from "@/api/types.ts";
+import { NoEvents } from "@/app/no-events.tsx";
 import { FlowRoom } from "@/stages/measure/flow-room.tsx";
 import { FunnelRoom } from "@/stages/measure/funnel-room.tsx";
 import { RetentionRoom } from "@/stages/measure/retention-room.tsx";
 import { SessionsRoom } from "@/stages/measure/sessions-room.tsx";
 import { stateOf } from "@/stages/measure/state-of.tsx";
-import { EmptyState } from "@/ui/states.tsx";
 
 export function ExplorePage() {
   const [params] = useSearchParams();
@@ -21,8 +21,7 @@ export function ExplorePage() {
   if (!QUESTIONS.some((one) => one === question)) return <Redirect to={`/explore/funnel${params.size ? `?${params.toString()}` : ""}`} replace />;
   const state = stateOf(workspace, "Opening the workspace") ?? stateOf(choices, "Reading what there is to ask about");
   if (state || !choices.data) return state;
-  if (workspace.data?.events === 0)
-    return <EmptyState title="No events yet" text="Import a file of events, CSV, Parquet or JSON lines; then ask who gets through and who comes back." command="pathworth import FILE" />;
+  if (workspace.data?.events === 0) return <NoEvents then="Then ask who gets through and who comes back." />;
   return <Asking question={question ?? ""} choices={choices.data} />;
 }
 

@@ -2,6 +2,7 @@
 
 import { Kbd, Modal } from "@mantine/core";
 import classes from "./keys-help.module.css";
+import { Worded } from "@/ui/worded.tsx";
 
 const KEYS: readonly (readonly [readonly string[], string])[] = [
   [["1"], "Lens Flow: people"],
@@ -42,7 +43,9 @@ function Keys() {
                 <Kbd key={key}>{key}</Kbd>
               ))}
             </dt>
-            <dd>{what}</dd>
+            <dd>
+              <Worded text={what} />
+            </dd>
           </div>
         ))}
       </dl>

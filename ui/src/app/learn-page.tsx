@@ -7,11 +7,13 @@ import { usePicture, useWorkspace } from "@/api/queries.ts";
 import { useAddress } from "@/api/address.ts";
 import type { ExperimentLine } from "@/api/types.ts";
 import { Asking } from "@/app/asking.tsx";
+import { NoEvents } from "@/app/no-events.tsx";
 import { ExperimentDetail } from "@/stages/learn/experiment-detail.tsx";
 import { ExperimentForm } from "@/stages/learn/experiment-form.tsx";
 import { ExperimentList, inOrder } from "@/stages/learn/experiment-list.tsx";
 import { EmptyState, LoadingState } from "@/ui/states.tsx";
 import panes from "@/ui/two-panes.module.css";
+import { Worded } from "@/ui/worded.tsx";
 
 const NEW = "new";
 const CHANGE = "change";
@@ -27,6 +29,7 @@ export function LearnPage() {
 
 function Loaded({ lines }: { readonly lines: readonly ExperimentLine[] }) {
   const [params, setParams] = useSearchParams();
+  const events = useWorkspace().data?.events;
   const chosen = params.get("experiment");
   const doing = params.get("do");
   const show = (experiment: string | null, act: string | null = null) =>
@@ -45,6 +48,7 @@ function Loaded({ lines }: { readonly lines: readonly ExperimentLine[] }) {
     return `/learn?${next.toString()}`;
   };
   const open = doing === NEW ? null : (chosen ?? (doing ? null : (inOrder(lines)[0]?.id ?? null)));
+  if (lines.length === 0 && events === 0) return <NoEvents then="How many people an experiment takes is worked out from your own history." />;
   if (lines.length === 0 && doing !== NEW)
     return (
       <EmptyState
@@ -57,7 +61,9 @@ function Loaded({ lines }: { readonly lines: readonly ExperimentLine[] }) {
     <div className={panes.page} data-open={Boolean(chosen) || doing === NEW}>
       <div className={panes.side}>
         <div className={panes.head}>
-          <h1>Experiments</h1>
+          <h1>
+            <Worded text="Experiments" />
+          </h1>
           <Button size="compact-sm" variant="light" onClick={() => show(null, NEW)}>
             Write an experiment
           </Button>

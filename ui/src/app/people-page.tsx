@@ -8,6 +8,7 @@ import { useAddress } from "@/api/address.ts";
 import { type Order, type Part, type Subject, useHead } from "@/api/people-queries.ts";
 import { useColumns, useWorkspace } from "@/api/queries.ts";
 import type { Workspace } from "@/api/types.ts";
+import { NoEvents } from "@/app/no-events.tsx";
 import { SelectionBar } from "@/app/selection-bar.tsx";
 import { Failed } from "@/stages/journeys/people-drawer.tsx";
 import { PeopleList } from "@/stages/journeys/people-list.tsx";
@@ -16,7 +17,7 @@ import { SubjectHead } from "@/stages/journeys/subject-head.tsx";
 import { SubjectTimeline } from "@/stages/journeys/subject-timeline.tsx";
 import { readSubject } from "@/stages/journeys/subject-link.ts";
 import { SearchIcon } from "@/ui/icons.tsx";
-import { EmptyState, LoadingState } from "@/ui/states.tsx";
+import { LoadingState } from "@/ui/states.tsx";
 import classes from "./people-page.module.css";
 
 const CHOSEN = 3;
@@ -28,8 +29,7 @@ export function PeoplePage() {
   const subject = readSubject(window.location.pathname);
   if (workspace.isError) return <Failed error={workspace.error} retry={() => void workspace.refetch()} />;
   if (workspace.isPending) return <LoadingState what="Opening the workspace" />;
-  if (workspace.data.events === 0)
-    return <EmptyState title="Nobody yet" text="Import a file of events, CSV, Parquet or JSON lines; its people are here as soon as it is in." command="pathworth import FILE" />;
+  if (workspace.data.events === 0) return <NoEvents then="Its people are here as soon as it is in." />;
   return subject ? <One key={`${subject.kind} ${subject.id}`} subject={subject} workspace={workspace.data} /> : <Everybody workspace={workspace.data} />;
 }
 

@@ -7,6 +7,7 @@ import { usePlan } from "@/api/plan-queries.ts";
 import { useWorkspace } from "@/api/queries.ts";
 import type { Opportunity } from "@/api/types.ts";
 import { Asking } from "@/app/asking.tsx";
+import { NoEvents } from "@/app/no-events.tsx";
 import { usePageLink } from "@/app/page-link.ts";
 import { aboutMoney } from "@/lib/format.ts";
 import { OpportunityCard } from "@/stages/plan/opportunity-card.tsx";
@@ -25,6 +26,8 @@ export function PlanPage() {
 
 function Empty() {
   const link = usePageLink();
+  const workspace = useWorkspace();
+  if (workspace.data?.events === 0) return <NoEvents then="What is worth doing is worked out from them." />;
   return (
     <EmptyState
       title="Nothing is planned yet"

@@ -8,6 +8,7 @@ import { PeriodPicker } from "@/app/period-picker.tsx";
 import { FilterBuilder, type Keeps } from "@/stages/journeys/filter-builder.tsx";
 import { CloseIcon, PlusIcon } from "@/ui/icons.tsx";
 import classes from "./selection-bar.module.css";
+import { Defined } from "@/ui/worded.tsx";
 
 interface SelectionBarProps {
   readonly children?: ReactNode;
@@ -37,15 +38,17 @@ function PersonaSwitch() {
   const known = selection.persona && !personas.includes(selection.persona) ? [selection.persona, ...personas] : personas;
   if (known.length === 0) return null;
   return (
-    <Select
-      size="xs"
-      w={158}
-      aria-label="Persona"
-      allowDeselect={false}
-      value={selection.persona ?? ""}
-      data={[{ value: "", label: "all personas" }, ...known.map((one) => ({ value: one, label: one }))]}
-      onChange={(value) => select({ persona: value || null })}
-    />
+    <Defined text="Persona">
+      <Select
+        size="xs"
+        w={158}
+        aria-label="Persona"
+        allowDeselect={false}
+        value={selection.persona ?? ""}
+        data={[{ value: "", label: "all personas" }, ...known.map((one) => ({ value: one, label: one }))]}
+        onChange={(value) => select({ persona: value || null })}
+      />
+    </Defined>
   );
 }
 

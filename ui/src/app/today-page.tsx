@@ -1,6 +1,8 @@
 /** Today: what changed since I was here, and what waits; at most seven lines. */
 
+import { Button } from "@mantine/core";
 import { useEffect, useState } from "react";
+import { Link } from "wouter";
 import { useToday } from "@/api/plan-queries.ts";
 import { useWorkspace } from "@/api/queries.ts";
 import type { Workspace } from "@/api/types.ts";
@@ -33,10 +35,21 @@ function Lines({ workspace }: { readonly workspace: Workspace }) {
         <div className={classes.page}>
           <h1 className={classes.head}>Today</h1>
           <p className={classes.since}>{found.since ? `Since you were here on ${moment(found.since, workspace.timezone)}.` : "Your first visit in this browser."}</p>
-          {found.quiet ? <p className={classes.quiet}>{found.quiet}</p> : <TodayLines today={found} currency={workspace.currency} exists={(path) => PAGES.some((page) => page.path === path)} />}
+          {found.quiet ? <Quiet said={found.quiet} /> : <TodayLines today={found} currency={workspace.currency} exists={(path) => PAGES.some((page) => page.path === path)} />}
           {found.more > 0 && <p className={classes.since}>{found.more} more lines stand behind these.</p>}
         </div>
       )}
     </Asking>
+  );
+}
+
+function Quiet({ said }: { readonly said: string }) {
+  return (
+    <div className={classes.quiet}>
+      <p>{said}</p>
+      <Button component={Link} href="/map" size="compact-sm" variant="light">
+        Open the map
+      </Button>
+    </div>
   );
 }

@@ -7,6 +7,7 @@ import { ApiError } from "@/api/client.ts";
 import { useAddress } from "@/api/address.ts";
 import { usePicture, useWorkspace } from "@/api/queries.ts";
 import type { Picture, Workspace } from "@/api/types.ts";
+import { NoEvents } from "@/app/no-events.tsx";
 import { EmptyState, ErrorState, LoadingState } from "@/ui/states.tsx";
 
 interface WithPictureProps {
@@ -20,14 +21,7 @@ export function WithPicture({ children }: WithPictureProps) {
   const client = useQueryClient();
   if (workspace.isError) return <Refused error={workspace.error} retry={() => void workspace.refetch()} />;
   if (workspace.isPending) return <LoadingState what="Opening the workspace" />;
-  if (workspace.data.events === 0)
-    return (
-      <EmptyState
-        title="No events yet"
-        text="Import a file of events, CSV, Parquet or JSON lines; its columns are found and shown before anything is written."
-        command="pathworth import FILE"
-      />
-    );
+  if (workspace.data.events === 0) return <NoEvents then="A map is drawn from them at once." />;
   if (picture.isError) return <Refused error={picture.error} retry={() => void picture.refetch()} />;
   if (picture.fetchStatus === "idle" && picture.isPending)
     return (

@@ -3,8 +3,7 @@
 import type { Arrow, DoNextRow, Price, StepFigures } from "@/api/types.ts";
 import type { Meaning } from "@/ui/figure.tsx";
 import { aboutMoney, count, duration, inSigns, likely, money, percent, span } from "@/lib/format.ts";
-
-const INTERVAL = "“Likely” is the 95 % interval.";
+import { LIKELY } from "@/lib/terms.ts";
 
 function present(lines: readonly (string | null | false | undefined)[]): string[] {
   return lines.filter((line): line is string => Boolean(line));
@@ -66,7 +65,7 @@ export function worthMeaning(step: StepFigures, price: Price, timezone: string):
   return {
     what: "Expected net money of one person from entering this step on.",
     lines: present([
-      step.worth_interval && `${likelyMoney(step.worth_interval, price.currency)}. ${INTERVAL}`,
+      step.worth_interval && `${likelyMoney(step.worth_interval, price.currency)}. ${LIKELY}`,
       step.why,
       `${count(step.people)} people.`,
       ...ground(price, timezone),
@@ -92,7 +91,7 @@ export function pointMeaning(arrow: Arrow, price: Price, timezone: string): Mean
     what: "Worth a month of one more visit in 100 that goes this way, taken from those who would have left.",
     lines: present([
       arrow.per_month === null && (arrow.why ?? "Not known."),
-      arrow.per_month_interval && `${likelyMoney(arrow.per_month_interval, price.currency)}. ${INTERVAL}`,
+      arrow.per_month_interval && `${likelyMoney(arrow.per_month_interval, price.currency)}. ${LIKELY}`,
       arrow.model_spread && `Between the halves of the strongest covariate: ${money(arrow.model_spread[0], price.currency)} to ${money(arrow.model_spread[1], price.currency)}.`,
       "Assumes that those moved behave like those who took the arrow.",
       `${count(arrow.people)} people took it.`,
@@ -108,7 +107,7 @@ export function afterMeaning(arrow: Arrow, price: Price, timezone: string): Mean
     what: "Expected net money of one person from the next step on.",
     lines: present([
       arrow.value_per_person === null && (arrow.why ?? "Not known."),
-      arrow.interval && `${likelyMoney(arrow.interval, price.currency)}. ${INTERVAL}`,
+      arrow.interval && `${likelyMoney(arrow.interval, price.currency)}. ${LIKELY}`,
       ...ground(price, timezone),
     ]),
   };
@@ -132,7 +131,7 @@ export function rowMeaning(row: DoNextRow, price: Price, timezone: string): Mean
     what: "Worth a month if these people moved on like comparable people, shrunken towards nothing where the data are thin.",
     lines: present([
       inSigns(row.because, price.currency),
-      `${likelyMoney(row.interval, price.currency)}. ${INTERVAL}`,
+      `${likelyMoney(row.interval, price.currency)}. ${LIKELY}`,
       `${count(row.recoverable_points)} of the ${count(row.gap_points)} points look recoverable.`,
       row.with_later_steps !== null && `With later steps about ${aboutMoney(row.with_later_steps, price.currency)}, not shrunken.`,
       `Of rows at least this strong about ${row.q < 0.001 ? "none" : percent(row.q)} are chance.`,

@@ -3,6 +3,7 @@
 import { type ReactNode, useState } from "react";
 import { type SortValue, sortRows } from "@/lib/sort-rows.ts";
 import classes from "./data-table.module.css";
+import { Defined, Worded } from "@/ui/worded.tsx";
 
 export interface ColumnOf<Row> {
   readonly name: string;
@@ -32,18 +33,22 @@ export function DataTable<Row>({ caption, columns, rows, keyOf }: DataTableProps
   return (
     <div className={classes.scroll} tabIndex={0} role="region" aria-label={caption}>
       <table className={classes.table}>
-        <caption className={classes.caption}>{caption}</caption>
+        <caption className={classes.caption}>
+          <Worded text={caption} />
+        </caption>
         <thead>
           <tr>
             {columns.map((column) => (
               <th key={column.name} scope="col" data-right={column.right} aria-sort={direction(column.name, sorting)}>
                 {column.sort ? (
-                  <button type="button" className={classes.sort} onClick={() => press(column.name)}>
-                    {column.name}
-                    <span aria-hidden="true">{arrow(column.name, sorting)}</span>
-                  </button>
+                  <Defined text={column.name}>
+                    <button type="button" className={classes.sort} onClick={() => press(column.name)}>
+                      {column.name}
+                      <span aria-hidden="true">{arrow(column.name, sorting)}</span>
+                    </button>
+                  </Defined>
                 ) : (
-                  column.name
+                  <Worded text={column.name} />
                 )}
               </th>
             ))}

@@ -3,6 +3,7 @@
 import { Drawer } from "@mantine/core";
 import type { ReactNode } from "react";
 import classes from "./side-drawer.module.css";
+import { Worded } from "@/ui/worded.tsx";
 
 interface SideDrawerProps {
   readonly title: string;
@@ -16,7 +17,7 @@ export function SideDrawer({ title, onClose, children }: SideDrawerProps) {
       <Drawer.Overlay />
       <Drawer.Content>
         <div className={classes.head}>
-          <Drawer.Title className={classes.title ?? ""}>{title}</Drawer.Title>
+          <Drawer.Title className={classes.title ?? ""}><Worded text={title} /></Drawer.Title>
           <Drawer.CloseButton aria-label="Close" />
         </div>
         <Drawer.Body>{children}</Drawer.Body>

@@ -3,6 +3,7 @@
 import { Button, Code, CopyButton, Loader } from "@mantine/core";
 import { type ReactNode, useEffect, useState } from "react";
 import classes from "./states.module.css";
+import { Worded } from "@/ui/worded.tsx";
 
 /** Long work says what it does and for how long, and can be stopped. */
 export function LoadingState({ what, onCancel }: { readonly what: string; readonly onCancel?: () => void }) {
@@ -36,21 +37,26 @@ interface EmptyProps {
 export function EmptyState({ title, text, command, action }: EmptyProps) {
   return (
     <div className={classes.state}>
-      <h1 className={classes.title}>{title}</h1>
-      <p className={classes.text}>{text}</p>
+      <h1 className={classes.title}>
+        <Worded text={title} />
+      </h1>
+      <p className={classes.text}>
+        <Worded text={text} />
+      </p>
+      {action}
       {command && (
         <div className={classes.command}>
+          {action && <span>or</span>}
           <Code>{command}</Code>
           <CopyButton value={command}>
             {({ copied, copy }) => (
-              <Button size="xs" onClick={copy}>
+              <Button size="xs" variant={action ? "default" : "filled"} onClick={copy}>
                 {copied ? "Copied" : "Copy the command"}
               </Button>
             )}
           </CopyButton>
         </div>
       )}
-      {action}
     </div>
   );
 }

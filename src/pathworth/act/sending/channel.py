@@ -64,7 +64,7 @@ def send_test(workspace: Workspace, program: Program, *, entity: str, address: s
             "Set the channel up first.",
         )
     out = f"{found.address}/unsubscribe/preview", f"{found.address}/why/preview"
-    values = person_state(workspace, entity).values
+    values = person_state(workspace, entity, program=program).values
     try:
         written = write(program.message, values, unsubscribe=out[0], why=out[1])
     except NotWritable as error:

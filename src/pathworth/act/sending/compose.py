@@ -6,10 +6,11 @@ import json
 from hashlib import sha256
 
 from pathworth.act.contracts import Message, Preview, Program
+from pathworth.act.needs import needed
 from pathworth.act.sending.links import token
 from pathworth.act.sending.settings import channels
 from pathworth.act.sending.write import NotWritable, variables, write
-from pathworth.act.watching.remember import remember
+from pathworth.act.watching.remember import fill, remember
 from pathworth.act.watching.state import State, state_of
 from pathworth.act.watching.watch import Watch
 from pathworth.journeys import Kinds
@@ -53,19 +54,23 @@ def compose(workspace: Workspace, row: Decision, *, program: Program, facts: str
     )
 
 
-def person_state(workspace: Workspace, entity: str) -> State:
-    """Return a person's state: what is kept, else what the snapshot knows."""
+def person_state(workspace: Workspace, entity: str, *, program: Program) -> State:
+    """Return a person's state for a program: what is kept, and beside it what the snapshot knows."""
+    names = needed(program, None)
+    snapshot = workspace.snapshot(having=names)
+    watch = Watch((), {}, Kinds.of(snapshot), also=names)
+    before_seq = snapshot.seq + 1
     row = PersonStates(workspace).of(entity)
-    if row is not None:
-        return state_of(row)
-    snapshot = workspace.snapshot()
-    nobody = Watch((), {}, Kinds.of(snapshot))
-    return remember(snapshot, entity, watch=nobody, before_seq=snapshot.seq + 1)
+    if row is None:
+        return remember(snapshot, entity, watch=watch, before_seq=before_seq)
+    state = state_of(row)
+    fill(state, snapshot, watch=watch, entity=entity, before_seq=before_seq)
+    return state
 
 
 def preview(workspace: Workspace, program: Program, *, entity: str) -> Preview:
     """Return the message as one person would get it now; links in it lead nowhere."""
-    state = person_state(workspace, entity)
+    state = person_state(workspace, entity, program=program)
     address = channels(workspace).address
     sources = [program.message.subject, program.message.text, program.message.html or ""]
     asked = {name for source in sources for name in variables(source)}

@@ -42,7 +42,7 @@ def feed(workspace: Workspace, events: Sequence[ArrivedEvent], *, now_us: int | 
     How many occasions began.
     """
     watch = watch_of(workspace)
-    snapshot = workspace.snapshot()
+    snapshot = workspace.snapshot(having=watch.properties)
     begun = 0
     for start in range(0, len(events), AT_ONCE):
         found = _feed_some(workspace, events[start : start + AT_ONCE], watch, snapshot)
@@ -91,7 +91,7 @@ def _first(row: StateRow | None, event: ArrivedEvent, watch: Watch, snapshot: Sn
     if row is None:
         return remember(snapshot, event.entity, watch=watch, before_seq=event.seq)
     state = state_of(row)
-    fill(state, snapshot, watch=watch, entity=event.entity)
+    fill(state, snapshot, watch=watch, entity=event.entity, before_seq=event.seq)
     return state
 
 

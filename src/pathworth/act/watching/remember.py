@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pathworth.act.watching.state import State, Where
 from pathworth.act.watching.watch import Watch
@@ -46,16 +47,15 @@ def remember(snapshot: Snapshot, entity: str, *, watch: Watch, before_seq: int) 
     before_seq
         Events from this number on do not count.
     """
-    place = places_of(snapshot).get(entity)
+    place = _place(snapshot, entity, before_seq)
     if place is None:
-        return State()
-    shard, row = snapshot.shards[place[0]], place[1]
+        return State(looked=snapshot.id)
+    shard, row, kept = place
     at, to = int(shard.offset[row]), int(shard.offset[row + 1])
-    kept = np.flatnonzero(shard.seq[at:to] < before_seq)
-    if len(kept) == 0:
-        return State()
+    names = dict.fromkeys([*snapshot.columns, *sorted(watch.properties)])
     state = State(
-        values=_values(snapshot, shard, kept + at),
+        values=_values(snapshot, shard, kept + at, names),
+        looked=snapshot.id,
         seq=int(shard.seq[kept + at].max()),
         last_us=int(shard.time_us[at + kept[-1]]),
     )
@@ -75,8 +75,37 @@ def remember(snapshot: Snapshot, entity: str, *, watch: Watch, before_seq: int) 
     return state
 
 
-def fill(state: State, snapshot: Snapshot, *, watch: Watch, entity: str) -> None:
-    """Add what a program asks about that was begun after the person's state was first kept."""
+def recall(
+    snapshot: Snapshot, entity: str, *, names: Iterable[str], before_seq: int
+) -> dict[str, str]:
+    """Return what a person's events before a number last said of some properties, as text."""
+    place = _place(snapshot, entity, before_seq)
+    if place is None:
+        return {}
+    shard, row, kept = place
+    return _values(snapshot, shard, kept + int(shard.offset[row]), names)
+
+
+def _place(
+    snapshot: Snapshot, entity: str, before_seq: int
+) -> tuple[Shard, int, NDArray[np.int64]] | None:
+    """Return where a person lies, and which of their events come before a number; null when none does."""
+    place = places_of(snapshot).get(entity)
+    if place is None:
+        return None
+    shard, row = snapshot.shards[place[0]], place[1]
+    at, to = int(shard.offset[row]), int(shard.offset[row + 1])
+    kept = np.flatnonzero(shard.seq[at:to] < before_seq)
+    return (shard, row, kept) if len(kept) else None
+
+
+def fill(state: State, snapshot: Snapshot, *, watch: Watch, entity: str, before_seq: int) -> None:
+    """Add what a program asks about and the state lacks, since it was begun or imported after that was kept."""
+    missing = watch.properties - state.values.keys()
+    if missing and state.looked != snapshot.id:
+        # Looked for once in each snapshot: an import may bring what nobody had said before.
+        state.values |= recall(snapshot, entity, names=missing, before_seq=before_seq)
+        state.looked = snapshot.id
     if watch.maps.keys() <= state.places.keys() and watch.deeds.keys() <= state.deeds.keys():
         return
     older = remember(snapshot, entity, watch=watch, before_seq=state.seq + 1)
@@ -95,10 +124,13 @@ def _where(steps: list[str], times: list[int], gap_us: int) -> Where:
     return where
 
 
-def _values(snapshot: Snapshot, shard: Shard, rows: np.ndarray) -> dict[str, str]:
+def _values(
+    snapshot: Snapshot, shard: Shard, rows: NDArray[np.int64], names: Iterable[str]
+) -> dict[str, str]:
     found = {}
-    for name, info in snapshot.columns.items():
-        if name in {"value", "cost"}:
+    for name in names:
+        info = snapshot.columns.get(name)
+        if info is None or info.kind == "money":
             continue
         text = _last(info, shard.columns[name][rows])
         if text is not None:

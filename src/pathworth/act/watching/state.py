@@ -39,6 +39,8 @@ class State(msgspec.Struct, omit_defaults=True):
         When a program's exit was last seen.
     deeds
         When something that an audience asks about was done, the newest times only.
+    looked
+        The snapshot in which values that nobody had said were last looked for.
     """
 
     values: dict[str, str] = {}
@@ -49,6 +51,7 @@ class State(msgspec.Struct, omit_defaults=True):
     units: dict[str, str] = {}
     exits: dict[str, int] = {}
     deeds: dict[str, list[int]] = {}
+    looked: str = ""
 
     @property
     def account(self) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pathworth.act.contracts import Program
+from pathworth.act.needs import needed
 from pathworth.act.watching.state import State, Where, learn
 from pathworth.atlas import MapDocument
 from pathworth.base import predicate as p
@@ -91,10 +92,17 @@ class Watch:
         The maps that they speak of, by name.
     kinds
         How properties are read.
+    also
+        Properties that are asked about beside those of the programs.
     """
 
     def __init__(
-        self, running: Iterable[Running], maps: dict[str, MapDocument], kinds: Kinds
+        self,
+        running: Iterable[Running],
+        maps: dict[str, MapDocument],
+        kinds: Kinds,
+        *,
+        also: Iterable[str] = (),
     ) -> None:
         self.running = {one.program.id: one for one in running}
         self.maps = {one.program.map: maps[one.program.map] for one in self.running.values()}
@@ -108,6 +116,8 @@ class Watch:
             if one.program.trigger == "stalls":
                 self._stalls.setdefault(one.program.map, []).append(one)
         self.deeds = self._all_deeds()
+        asked = (needed(r.program, self.maps[r.program.map]) for r in self.running.values())
+        self.properties = frozenset(also).union(*asked)
 
     def see(self, state: State, event: ArrivedEvent, *, found: Found) -> None:
         """Take one event into a person's state and note what it means; one seen before means nothing."""

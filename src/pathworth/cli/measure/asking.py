@@ -81,7 +81,8 @@ def _signed(command: Any, ask: AskType) -> Callable[..., None]:
                 None,
             )
         else:
-            own[one.name] = (_option(hints[one.name], one.name, says), _default(one.default))
+            hint = str | None if one.metadata["kind"] == "step" else hints[one.name]
+            own[one.name] = (_option(hint, one.name, says), _default(one.default))
     compared = _AGAINST if issubclass(ask, measure.Compares) else {}
     every = {
         **steps,

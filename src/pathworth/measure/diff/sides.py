@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pathworth.journeys import Engine, Journeys, Part
+from pathworth.journeys import Engine, Journeys, Part, state_lane
 from pathworth.measure.contracts import Interval
 from pathworth.measure.intervals import FEW_FOR_GROUPS, jackknife
 from pathworth.store import GROUPS, Shard, Snapshot
@@ -55,6 +55,11 @@ def shared(a: list[Marks], b: list[Marks]) -> int:
 def groups_of(snapshot: Snapshot) -> list[NDArray[np.int64]]:
     """Return the group of every entity, one array a shard."""
     return [np.repeat(np.arange(GROUPS), np.diff(shard.group_start)) for shard in snapshot.shards]
+
+
+def with_events(part: Part) -> NDArray[np.bool_]:
+    """Return bool[n]: which entities of a part, not units, have a kept event."""
+    return state_lane(replace(part, slicing=None)).kept_units()
 
 
 @dataclass(frozen=True)

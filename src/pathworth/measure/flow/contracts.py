@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathworth.base.json import ON_REQUEST
 from pathworth.journeys import AsOf
 from pathworth.measure.answers import Answer, Chart, Sheet
-from pathworth.measure.cells import Written
+from pathworth.measure.cells import move, of_part
 from pathworth.measure.contracts import Difference, Interval
 
 
@@ -101,14 +101,12 @@ class Transitions(Answer):
     def cells(self) -> dict[str, int]:
         """Return everybody, those of each part, and those behind every move if entities were asked for."""
         found = {"entities": self.entities}
-        parts = [(None, self.edges), *((str(one.value), one.edges) for one in self.by or ())]
-        for part, edges in parts:
+        parts = {f" | {of_part(one.value, joins=one.others)}": one for one in self.by or ()}
+        for part, edges in [("", self.edges), *((part, one.edges) for part, one in parts.items())]:
             for edge in edges:
                 if edge.entities is not None:
-                    found[str(Written(edge.from_, edge.to, part))] = edge.entities
-        for one in self.by or ():
-            found[str(Written("entities", part=str(one.value)))] = one.entities
-        return found
+                    found[move(edge.from_, edge.to) + part] = edge.entities
+        return found | {f"entities{part}": one.entities for part, one in parts.items()}
 
 
 @dataclass(frozen=True)

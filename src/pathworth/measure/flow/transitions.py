@@ -14,7 +14,7 @@ from pathworth.journeys import Engine, Journeys, Part, Step, local_engine, state
 from pathworth.kernels.folds.transitions import took
 from pathworth.measure import rules
 from pathworth.measure.asking import Behind, Mask, Pair, param, unknown_cell
-from pathworth.measure.cells import Written, read_cell
+from pathworth.measure.cells import quoted, read_cell
 from pathworth.measure.diff.transitions import compared
 from pathworth.measure.flow.contracts import Transitions, TransitionsDiff
 from pathworth.measure.flow.counting import MOST_IN_GROUPS, Counting
@@ -50,22 +50,20 @@ class AskTransitions:
         return found if self.by is None else counting.with_parts(found, self.by)
 
     def behind(self, journeys: Journeys, cell: str, *, engine: Engine) -> Behind:
-        """Return who a cell ``FROM -> TO`` counts, or ``entities``; with ``| VALUE`` for one part."""
-        counting, written = self.counting(journeys, engine), read_cell(cell)
-        known = [] if written is None else [written.name, written.to]
-        for name in known if written is not None and written.to is not None else []:
-            if name not in counting.names:
-                raise UnknownName.near(
-                    "event" if not self.steps else "step", str(name), counting.names
-                )
-        if written is None or (written.to is None and written.name != "entities"):
-            some = [str(Written(name, name)) for name in counting.names]
-            raise unknown_cell(cell, ["entities", *some])
-        split, part = self._part(journeys, written, engine)
-        if written.to is None:
+        """Return who a cell ``FROM > TO`` counts, or ``entities``; with ``| VALUE`` for one part."""
+        counting, said = self.counting(journeys, engine), read_cell(cell)
+        names = {quoted(name): code for code, name in enumerate(counting.names)}
+        good = said is not None and said.level is None and (self.by is not None or not said.part)
+        if said is None or not good or (said.to is None and said.at != "entities"):
+            raise unknown_cell(cell, ["entities", *(f"{name} > {name}" for name in names)])
+        split, part = (None, 0) if said.part is None else self._part(journeys, said.part, engine)
+        if said.to is None:
             return Behind(InMoves(counting.steps, split, part), journeys)
-        ends = [counting.names.index(name) for name in (written.name, written.to)]
-        return Behind(OnEdge(counting.steps, np.array([*ends, part], np.int64), split), journeys)
+        for name in (said.at, said.to):
+            if name not in names:
+                raise UnknownName.near("step" if self.steps else "event", name, names)
+        ends = np.array([names[said.at], names[said.to], part], np.int64)
+        return Behind(OnEdge(counting.steps, ends, split), journeys)
 
     def differ(self, pair: Pair, *, engine: Engine) -> TransitionsDiff:
         """Return how the moves of B differ from those of A; breakdowns stay aside."""
@@ -91,15 +89,11 @@ class AskTransitions:
             chosen=frozenset(self.chosen),
         )
 
-    def _part(self, journeys: Journeys, cell: Written, engine: Engine) -> tuple[Split | None, int]:
-        """Return the split and the part that a cell speaks of; null for all parts together."""
-        if cell.part is None:
-            return None, 0
-        if self.by is None:
-            raise unknown_cell(str(cell), [str(replace(cell, part=None))])
-        field = rules.split_column(self.by, journeys.snapshot)
+    def _part(self, journeys: Journeys, value: str, engine: Engine) -> tuple[Split, int]:
+        """Return the split and the part that a cell speaks of."""
+        field = rules.split_column(self.by or "", journeys.snapshot)
         split = split_by(field, engine.total(journeys, ValueCounts(field)))
-        return split, split.place(cell.part)
+        return split, split.place(value)
 
 
 def transitions(

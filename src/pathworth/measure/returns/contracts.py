@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathworth.base.json import ON_REQUEST
 from pathworth.journeys import AsOf
 from pathworth.measure.answers import Answer, Chart, Sheet
+from pathworth.measure.cells import of_part
 from pathworth.measure.contracts import Difference, Interval
 
 MOST_DRAWN = 13
@@ -68,9 +69,9 @@ class Retention(Answer):
 
     def cells(self) -> dict[str, int]:
         """Return those retained and those lost of every cell that has a number, and of every part."""
-        parts = [("", self.cohorts), *((f" {one.value}", one.cohorts) for one in self.by or ())]
+        parts = [(f" {of_part(one.value, joins=one.others)}", one.cohorts) for one in self.by or ()]
         found: dict[str, int] = {}
-        for part, cohorts in parts:
+        for part, cohorts in [("", self.cohorts), *parts]:
             for one in cohorts:
                 for k, n in one.known():
                     found[f"{one.start} {k} retained{part}"] = n

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathworth.base.json import ON_REQUEST
 from pathworth.journeys import AsOf
 from pathworth.measure.answers import Answer, Chart, Sheet
-from pathworth.measure.cells import Written, quoted
+from pathworth.measure.cells import of_part, quoted
 from pathworth.measure.contracts import Difference, Interval
 
 
@@ -100,7 +100,7 @@ class Sessions(Answer):
         for word, edges in (("begins", self.begins), ("ends", self.ends)):
             found |= {f"{word} {quoted(one.event)}": one.entities for one in edges}
         for part in self.by or ():
-            found[str(Written("entities", part=str(part.value)))] = part.entities
+            found[f"entities | {of_part(part.value, joins=part.others)}"] = part.entities
         return found
 
 

@@ -9,7 +9,7 @@ from pathworth.base.durations import Duration
 from pathworth.journeys import Engine, Journeys, local_engine
 from pathworth.measure import rules
 from pathworth.measure.asking import Behind, Pair, as_of, param, unknown_cell
-from pathworth.measure.cells import quoted, read_cell
+from pathworth.measure.cells import quoted
 from pathworth.measure.diff.sessions import compared
 from pathworth.measure.split import Parts, parts_by
 from pathworth.measure.visits.contracts import Sessions, SessionsDiff, SessionsOf
@@ -53,19 +53,17 @@ class AskSessions:
 
     def behind(self, journeys: Journeys, cell: str, *, engine: Engine) -> Behind:
         """Return who stands behind ``entities`` (``entities | VALUE``), ``begins EVENT`` or ``ends EVENT``."""
-        word, _, rest = cell.partition(" ")
-        names, cutting = journeys.snapshot.names, self.cutting(journeys, engine)
-        if word == "entities":
-            whole, part = read_cell(cell), None
-            if cutting.parts is not None and whole is not None and whole.part is not None:
-                part = cutting.parts.place(whole.part)
-            if part is not None or not rest:
-                return Behind(InSessions(cutting, SIDES[word], part=part), _people(journeys))
-        event = read_cell(rest) if word in {"begins", "ends"} else None
-        if event is None or event.name not in names or str(event) != quoted(event.name):
-            known = [f"{one} {quoted(name)}" for name in names for one in ("begins", "ends")]
+        cutting, people = self.cutting(journeys, engine), _people(journeys)
+        whole, _, value = cell.partition(" | ")
+        if whole == "entities" and (cutting.parts is not None or not value):
+            part = cutting.parts.place(value) if cutting.parts is not None and value else None
+            return Behind(InSessions(cutting, SIDES[whole], part=part), people)
+        word, _, event = cell.partition(" ")
+        names = {quoted(name): code for code, name in enumerate(journeys.snapshot.names)}
+        if word not in {"begins", "ends"} or event not in names:
+            known = [f"{one} {name}" for name in names for one in ("begins", "ends")]
             raise unknown_cell(cell, ["entities", *known])
-        return Behind(InSessions(cutting, SIDES[word], names.index(event.name)), _people(journeys))
+        return Behind(InSessions(cutting, SIDES[word], names[event]), people)
 
     def differ(self, pair: Pair, *, engine: Engine) -> SessionsDiff:
         """Return how the sessions of B differ from those of A; breakdowns stay aside."""

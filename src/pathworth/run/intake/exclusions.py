@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathworth import store
-from pathworth.base.errors import BadInput, NotSupported, PathworthError
+from pathworth.base.errors import BadInput, NotSupported, PathworthError, StoreTrouble
 from pathworth.journeys import entity_mask, ids_of
 
 _SURE_NS = 200_000_000
@@ -100,6 +100,9 @@ def hide(snapshot: store.Snapshot, rules: Sequence[store.Exclusion]) -> store.Sn
     for rule in rules:
         try:
             found = matches(snapshot, rule)
+        except StoreTrouble:
+            # Whom it leaves out may be known in a moment; until then no answer may count them.
+            raise
         except PathworthError:
             # A trait that no event carries any more: the page says so, and no answer fails for it.
             found = [np.zeros(shard.entities, np.uint8) for shard in snapshot.shards]

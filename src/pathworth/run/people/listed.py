@@ -139,7 +139,9 @@ def _row(
     step = last_step(snapshot, number, entity=entity, steps=steps)
     return ListedPerson(
         shard.id_of(entity),
-        traits.get(ACCOUNT),
+        trait_at(snapshot, shard, trait=ACCOUNT, entity=entity)
+        if ACCOUNT in snapshot.traits
+        else None,
         events,
         to_iso(first),
         to_iso(last),

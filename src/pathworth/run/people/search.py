@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -125,9 +125,9 @@ def _traits(snapshot: Snapshot, text: str) -> Iterator[TraitRow]:
                 yield TraitRow(name, info.values[code - 1], int(held[code]))
 
 
-def _matching(values: tuple[str, ...], text: str) -> list[int]:
+def _matching(values: Sequence[str], text: str) -> list[int]:
     """Return the codes, from 1, of the values that hold a text."""
     if not values:
         return []
-    hits = pc.match_substring(pa.array(values, pa.string()), text, ignore_case=True)
+    hits = pc.match_substring(pa.array(list(values), pa.large_string()), text, ignore_case=True)
     return (np.flatnonzero(hits.to_numpy(zero_copy_only=False)) + 1).tolist()

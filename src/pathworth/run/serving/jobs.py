@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import secrets
-import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -18,6 +15,7 @@ from zoneinfo import ZoneInfo
 from pathworth import store
 from pathworth.base.errors import PathworthError
 from pathworth.base.instants import to_iso
+from pathworth.run.serving.holder import is_dead, this_process
 from pathworth.run.workspace import Workspace
 
 _SECOND_US: Final = 1_000_000
@@ -121,14 +119,15 @@ class Runner:
     jobs
         What there is to do.
     lease
-        After this time without a sign of life another process takes a job over.
+        After this time without a sign of life another process takes a job over; at once when it can see that
+        the holder, a process of the same machine, is dead.
     """
 
     def __init__(
         self, workspace: Workspace, jobs: Sequence[Job], *, lease: timedelta = _LEASE
     ) -> None:
         self.workspace, self.jobs, self.lease = workspace, tuple(jobs), lease
-        self.holder = f"{socket.gethostname()} process {os.getpid()} {secrets.token_hex(4)}"
+        self.holder = this_process()
         self._table = store.Jobs(workspace.store)
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -166,7 +165,9 @@ class Runner:
             return
         now = _now()
         until = now + _us(self.lease)
-        epoch = self._table.take(job.name, holder=self.holder, now_us=now, until_us=until)
+        epoch = self._table.take(
+            job.name, holder=self.holder, now_us=now, until_us=until, is_dead=is_dead
+        )
         if epoch is None:
             return
         lease = Lease(self._table, job.name, epoch, lasts=self.lease)

@@ -16,7 +16,7 @@ _SOON = timedelta(milliseconds=500)
 
 
 class Warming:
-    """Asks the map page's questions ahead whenever this process has not asked them of the current snapshot."""
+    """Asks what programs and the map page will ask ahead, whenever this process has not of the current snapshot."""
 
     def __init__(self) -> None:
         self._warm: str | None = None
@@ -28,6 +28,7 @@ class Warming:
     def work(self, workspace: Workspace, _: Lease) -> str:
         """Ask, and remember of which snapshot."""
         name = workspace.store.snapshot().id
+        act.prepare(workspace)
         warm(workspace)
         self._warm = name
         return f"Snapshot {name} is warm."

@@ -19,6 +19,7 @@ from pathworth.store.files import WriterLock
 from pathworth.store.fingerprints import Run
 from pathworth.store.lake import Lake
 from pathworth.store.records.database import FILE, HEAD
+from pathworth.store.shards.column_files import open_column
 from pathworth.store.shards.snapshots import Manifest, open_snapshot, read_manifest
 
 _RESTORE = "Put the workspace back from a backup."
@@ -72,6 +73,7 @@ def check_store(folder: Path) -> tuple[Check, ...]:
         for name, look in (
             ("lake", _lake),
             ("snapshot", _snapshot),
+            ("columns", _columns),
             ("ids", _ids),
             ("unfinished", _unfinished),
         )
@@ -131,6 +133,17 @@ def _snapshot(places: Places) -> Check:
         return Check("snapshot", "broken", says, _REBUILD)
     says = f"{manifest.events:,} events of {manifest.entities:,} people in {len(manifest.shards)} shards."
     return Check("snapshot", "ok", says)
+
+
+def _columns(places: Places) -> Check:
+    """Look at the columns beside the snapshot; none is missed, since each can be made again."""
+    folder = places.built(current_id(places) or "none")
+    built = sorted(folder.iterdir()) if folder.exists() else []
+    torn = [place for place in built if open_column(place) is None]
+    if torn:
+        says = f"{len(torn)} of {len(built)} columns made on use are not whole."
+        return Check("columns", "look", says, "Each is made again when it is next asked for.")
+    return Check("columns", "ok", f"{len(built)} columns made on use.")
 
 
 def _faults(folder: Path, manifest: Manifest) -> Iterator[str]:

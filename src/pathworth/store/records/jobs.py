@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -89,7 +90,15 @@ class Jobs:
                 if row.holder is None:
                     session.delete(row)
 
-    def take(self, name: str, *, holder: str, now_us: int, until_us: int) -> int | None:
+    def take(
+        self,
+        name: str,
+        *,
+        holder: str,
+        now_us: int,
+        until_us: int,
+        is_dead: Callable[[str], bool] | None = None,
+    ) -> int | None:
         """Take the lease of a job that is due and return its epoch; null when it is not due or is held.
 
         Parameters
@@ -98,17 +107,24 @@ class Jobs:
             Who takes it, in words.
         until_us
             From then on somebody else may take it, unless it is held on to.
+        is_dead
+            Says of a holder whether it can never come back: its lease is free before it has run out.
         """
         free = or_(JobRow.holder.is_(None), JobRow.lease_us.is_(None), JobRow.lease_us <= now_us)
         due = or_(JobRow.next_us.is_(None), JobRow.next_us <= now_us)
         taken = (
             update(JobRow)
-            .where(JobRow.name == name, free, due)
             .values(holder=holder, lease_us=until_us, started_us=now_us, epoch=JobRow.epoch + 1)
             .returning(JobRow.epoch)
         )
         with self.workspace.database.session() as session:
-            return session.scalar(taken)
+            epoch = session.scalar(taken.where(JobRow.name == name, free, due))
+            row = session.get(JobRow, name) if epoch is None else None
+            if row is None or row.holder is None or is_dead is None or not is_dead(row.holder):
+                return epoch
+            # Whoever else saw the same dead one is told apart by the epoch: one of them takes it.
+            same = (JobRow.holder == row.holder, JobRow.epoch == row.epoch)
+            return session.scalar(taken.where(JobRow.name == name, *same, due))
 
     def hold(self, name: str, *, epoch: int, until_us: int) -> bool:
         """Hold on to a lease; false when somebody else has taken it since."""

@@ -11,10 +11,10 @@ from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from pathworth.base.errors import Refused, StoreTrouble, UnknownName
-from pathworth.store.contracts import Decision
 from pathworth.store.files import WriterLock
 from pathworth.store.records.database import Database
 from pathworth.store.records.ledger_rows import (
+    Decision,
     Judge,
     LedgerRow,
     MuteRow,

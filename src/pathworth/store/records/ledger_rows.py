@@ -10,13 +10,61 @@ from typing import Literal
 from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pathworth.store.contracts import Decision
 from pathworth.store.records.consents import Consent, Rest, consents_of, rests_of
 from pathworth.store.records.database import Base
 from pathworth.store.records.person_states import MuteNote, Occasion, StateRow, states_of
 
 _AT_ONCE = 500
 REACHED = ("decided", "sending", "delivered", "unknown")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One row of the ledger: what was decided for one person by one program, and what became of it.
+
+    Parameters
+    ----------
+    id
+        Its number in the ledger.
+    key
+        Unique: the same occasion is never decided twice.
+    program, revision
+        The program's document that decided.
+    entity, unit
+        The person, and whom the arm belongs to: the account where there is one, else the person.
+    arm
+        Whether the unit is treated by this program or held out, for ever.
+    trigger_seq, trigger_us
+        The event that gave the occasion, and when it happened.
+    decided_us
+        When it was decided.
+    action, reasons
+        ``send`` or ``nothing``; codes of every reason that applied, the first one being said first.
+    channel, address
+        How and where a message goes; null when none does.
+    state
+        ``none`` when nothing is sent; else ``decided``, ``sending``, ``delivered``, ``failed`` or ``unknown``.
+    settled_us, answer
+        When the state last changed, and what the other side said.
+    """
+
+    id: int
+    key: str
+    program: str
+    revision: int
+    entity: str
+    unit: str
+    arm: Literal["treated", "held out"]
+    trigger_seq: int
+    trigger_us: int
+    decided_us: int
+    action: Literal["send", "nothing"]
+    reasons: tuple[str, ...]
+    channel: str | None
+    address: str | None
+    state: Literal["none", "decided", "sending", "delivered", "failed", "unknown"]
+    settled_us: int | None = None
+    answer: str | None = None
 
 
 class LedgerRow(Base):

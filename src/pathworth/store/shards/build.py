@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -21,14 +21,15 @@ from pathworth.store.arrays import (
     rank_entities,
     shard_of,
 )
-from pathworth.store.shards.columns import PropertyColumn, chosen
+from pathworth.store.shards.column_files import write_entry
+from pathworth.store.shards.columns import PropertyColumn, carried, chosen
 from pathworth.store.shards.dictionaries import Dictionary
 from pathworth.store.shards.snapshots import (
     ColumnEntry,
     Manifest,
+    OtherEntry,
     ShardEntry,
     ShardWriter,
-    write_values,
 )
 from pathworth.store.shards.spool import Spool
 from pathworth.store.texts import encoded, hash64, text_buffers
@@ -58,6 +59,8 @@ class Plan:
         How many shards, a power of two; changes no answer.
     timezone, currency
         Of the workspace.
+    properties
+        Lake column of every property that some row holds.
     """
 
     snapshot_id: str
@@ -66,6 +69,7 @@ class Plan:
     shards: int
     timezone: str
     currency: str
+    properties: Mapping[str, str] = field(default_factory=dict)
 
 
 def build(
@@ -96,7 +100,8 @@ def build(
             spreading.take(batch)
             progress(spreading.rows)
         spreading.flush()
-        columns = chosen(plan.columns)
+        promoted = chosen(plan.columns)
+        columns = [*promoted, *carried(plan.columns, promoted)]
         entries, entities = [], 0
         for shard in range(plan.shards):
             with ShardWriter(folder / f"{shard:05d}.shard") as writer:
@@ -106,7 +111,9 @@ def build(
             progress(spreading.rows + spreading.laid_out)
     finally:
         spreading.spool.close()
-    return spreading.manifest(columns, entries, folder=folder, entities=entities)
+    return spreading.manifest(
+        columns, entries, folder=folder, entities=entities, promoted=len(promoted)
+    )
 
 
 class _Spreading:
@@ -244,15 +251,20 @@ class _Spreading:
         *,
         folder: Path,
         entities: int,
+        promoted: int,
     ) -> Manifest:
-        """Write the dictionaries and return the manifest."""
+        """Write the dictionaries and return the manifest; the first columns are the promoted ones."""
         entries = [ColumnEntry(money, "money") for money in MONEY]
-        for k, column in enumerate(columns, len(MONEY)):
-            file = f"values-{k}.json" if column.kind == "text" else None
-            if file is not None:
-                write_values(folder / file, column.dictionary.values().to_pylist())
-            trait = column.kind in TRAIT_KINDS
-            entries.append(ColumnEntry(column.name, column.kind, file, trait))
+        for k, column in enumerate(columns):
+            name = f"values-{k + len(MONEY)}"
+            entries.append(write_entry(folder, name, column=column, promoted=k < promoted))
+        named = {column.name for column in columns[:promoted]}
+        kinds = {column.name: column.kind for column in self.plan.columns if column.filled}
+        others = {
+            name: OtherEntry(lake, kinds.get(name))
+            for name, lake in sorted(self.plan.properties.items())
+            if name not in named
+        }
         return Manifest(
             id=self.plan.snapshot_id,
             seq=self.seq,
@@ -266,6 +278,7 @@ class _Spreading:
             timezone=self.plan.timezone,
             currency=self._currency(),
             fingerprints=[],
+            others=others,
         )
 
 

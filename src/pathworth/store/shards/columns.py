@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -14,10 +15,13 @@ from pathworth.store.shards.dictionaries import NULLS, Dictionary, KindWatch, pa
 from pathworth.store.texts import encoded
 
 PROMOTED = 32
-"""So many properties at most are columns of shards; all others stay in the lake."""
+"""So many properties at most are columns of shards from the beginning; others become some when asked for."""
 CANDIDATES = 48
 DISTINCT = 1_000_000
-"""A text column with more distinct values stays in the lake: readers hold its dictionary in memory."""
+"""A text column with more distinct values is not promoted: readers hold its dictionary in memory."""
+ROOM_VARIABLE, ROOM_MIB = "PATHWORTH_COLUMN_MIB", 1024
+CARRIED = 16
+"""So many columns that were asked for go on into the next snapshot; others are made again when asked for."""
 _MANY, _FEW = 100_000, 1_000
 DIRECT_TYPES: dict[Kind, type] = {"number": np.float64, "time": np.int64}
 
@@ -26,7 +30,7 @@ class PropertyColumn:
     """One column of texts on its way into shards.
 
     Texts become codes; numbers and times with too many distinct values for a dictionary are parsed as they
-    come; other texts with too many are left in the lake.
+    come; other texts with too many are not promoted, and left in the lake unless they were asked for.
 
     Parameters
     ----------
@@ -37,15 +41,29 @@ class PropertyColumn:
     values
         Texts that have codes already, by code from 1.
     least
-        Fewer distinct values than this are not worth a column.
+        Fewer distinct values than this are not worth promoting; null when it is not promoted anyway.
+    room
+        Bytes that its dictionary may take although it is not promoted: 0 unless it was asked for.
+    direct
+        Kinds that may be parsed as they come.
     """
 
-    def __init__(self, name: str, lake: str, *, values: Sequence[str] = (), least: int = 1) -> None:
+    def __init__(
+        self,
+        name: str,
+        lake: str,
+        *,
+        values: Sequence[str] = (),
+        least: int | None = 1,
+        room: int = 0,
+        direct: Collection[Kind] = tuple(DIRECT_TYPES),
+    ) -> None:
         self.name, self.lake, self.key = name, lake, f"p {lake}"
         self.dictionary = Dictionary(values)
-        self.dropped = False
-        self.filled = self.rows = 0
-        self._least = least
+        self.dropped = self.mixed = False
+        self.many = least is None
+        self.filled = self.rows = self.distinct = 0
+        self._least, self._room, self._direct_kinds = least, room, direct
         self._direct: Kind | None = None
         self._watch = KindWatch()
         self._watch.look(self.dictionary.values(), "UTC")
@@ -60,7 +78,13 @@ class PropertyColumn:
         """Return whether the column belongs into shards, now that every row has been seen."""
         distinct = len(self.dictionary)
         unique = self.kind == "text" and self.filled >= _FEW and distinct >= self.filled
-        return not self.dropped and not unique and self.filled > 0 and distinct >= self._least
+        least = distinct + 1 if self._least is None else self._least
+        return not (self.dropped or self.many or unique) and self.filled > 0 and distinct >= least
+
+    @property
+    def kept(self) -> bool:
+        """Return whether it stays a column since it was asked for, promoted or not."""
+        return self._room > 0 and self.filled > 0 and not self.dropped
 
     def take(self, texts: pa.Array | None, rows: int, *, timezone: str) -> NDArray | None:
         """Return the rows' values to set aside: uint32 codes, or parsed values; null when dropped.
@@ -87,24 +111,31 @@ class PropertyColumn:
         table[:-1] = self.dictionary.codes(distinct) + 1
         self._watch.look(self.dictionary.values(before), timezone)
         self._give_up_when_too_many()
-        return table[codes]
+        return None if self.dropped else table[codes]
 
     def values(self, blocks: Sequence[NDArray], timezone: str) -> NDArray:
         """Return what was set aside as values of the column's kind, coded as ``ColumnInfo`` says."""
         if self.kind == "text":
             codes = code_type(len(self.dictionary))
-            return np.concatenate([b.astype(codes) for b in blocks] or [np.zeros(0, codes)])
+            return np.concatenate([b.astype(codes) for b in blocks] or [self.nothing(0)])
         known = parse(self.dictionary.values(), self.kind, timezone=timezone)
         table = np.concatenate([_nulls(self.kind, 1), known])
         parts = [table[b] if b.dtype == np.uint32 else b for b in blocks]
-        return np.concatenate(parts or [_nulls(self.kind, 0)])
+        return np.concatenate(parts or [self.nothing(0)])
+
+    def nothing(self, rows: int) -> NDArray:
+        """Return so many rows of null, coded as ``ColumnInfo`` says."""
+        if self.kind == "text":
+            return np.zeros(rows, code_type(len(self.dictionary)))
+        return _nulls(self.kind, rows)
 
     def _parsed(
         self, kind: Kind, distinct: pa.Array, *, codes: NDArray, timezone: str
     ) -> NDArray | None:
         self._watch.look(distinct, timezone)
         if self.kind != kind:
-            self.dropped = True
+            # What was parsed can no longer be told as text.
+            self.dropped = self.mixed = True
             return None
         known = parse(distinct, kind, timezone=timezone)
         return np.asarray(np.concatenate([known, _nulls(kind, 1)])[codes])
@@ -112,10 +143,13 @@ class PropertyColumn:
     def _give_up_when_too_many(self) -> None:
         distinct = len(self.dictionary)
         if distinct > DISTINCT or (self.filled >= _MANY and distinct > 0.9 * self.filled):
-            if self.kind in DIRECT_TYPES:
+            if self.kind in self._direct_kinds:
                 self._direct = self.kind
             else:
-                self.dropped = True
+                self.many = True
+        if self.many and self.dictionary.size > self._room:
+            self.dropped = True
+            self.distinct, self.dictionary = distinct, Dictionary()
 
 
 def _nulls(kind: Kind, rows: int) -> NDArray:
@@ -128,8 +162,11 @@ def candidates(
     lake_columns: Mapping[str, str],
     *,
     known: Mapping[str, Sequence[str]],
+    asked: Sequence[str] = (),
 ) -> list[PropertyColumn]:
-    """Return the columns that may be promoted: those promoted before, then the most often filled.
+    """Return the columns that may be promoted, those promoted before first, then the most often filled.
+
+    Those that were asked for and stand too far behind come last, and are not promoted.
 
     Parameters
     ----------
@@ -139,21 +176,39 @@ def candidates(
         Lake column of each property.
     known
         Properties promoted before in their order, with their texts by code from 1.
+    asked
+        Properties that were asked for and stay columns, promoted or not.
     """
+    room = {name: dictionary_room() // len(asked) for name in asked}
     fresh = sorted(
         (name for name in lake_columns if name not in known),
         key=lambda name: (-filled.get(lake_columns[name], 0), name),
     )
     old = [name for name in known if name in lake_columns]
     found = [
-        PropertyColumn(name, lake_columns[name], values=known.get(name, ()))
+        PropertyColumn(name, lake_columns[name], values=known.get(name, ()), room=room.get(name, 0))
         for name in [*old, *fresh][:CANDIDATES]
     ]
+    for name in [*old, *fresh][CANDIDATES:]:
+        if name in room:
+            found.append(PropertyColumn(name, lake_columns[name], least=None, room=room[name]))
     # Where events came from and their currency say something only when there are several.
     for name in ("source", "currency"):
         if name not in lake_columns:
             found.append(PropertyColumn(name, name, values=known.get(name, ()), least=2))
     return found
+
+
+def dictionary_room() -> int:
+    """Return the bytes that the dictionary of a column may take that somebody asks for."""
+    return int(os.environ.get(ROOM_VARIABLE, ROOM_MIB)) << 20
+
+
+def carried(
+    columns: Sequence[PropertyColumn], promoted: Sequence[PropertyColumn]
+) -> list[PropertyColumn]:
+    """Return the columns that stay in shards though they are not promoted."""
+    return [column for column in columns if column.kept and column not in promoted]
 
 
 def chosen(columns: Sequence[PropertyColumn]) -> list[PropertyColumn]:

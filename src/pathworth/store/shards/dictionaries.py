@@ -43,6 +43,12 @@ class Dictionary:
     def __len__(self) -> int:
         return int(self._distinct[0])
 
+    @property
+    def size(self) -> int:
+        """Return the bytes of memory that it takes."""
+        held = (self._slots, self._hash, self._offset, self._bytes)
+        return sum(array.nbytes for array in held)
+
     def codes(self, texts: pa.Array) -> NDArray[np.int32]:
         """Return int32[n]: the code of each text; a text not seen before gets the next one."""
         data, offset = text_buffers(texts)

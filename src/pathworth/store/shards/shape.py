@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,18 +13,24 @@ from pathworth.store.shards.snapshots import Manifest, read_values
 
 @dataclass(frozen=True)
 class Shape:
-    """Event names by code, and the texts of every promoted property by code from 1, in their order."""
+    """Event names by code, and the texts of every promoted property by code from 1, in their order.
+
+    ``asked`` are the properties that became columns when they were asked for, and go on being some.
+    """
 
     names: tuple[str, ...] = ()
-    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    asked: Sequence[str] = ()
 
     @classmethod
-    def of(cls, manifest: Manifest | None, folder: Path | None) -> Shape:
+    def of(
+        cls, manifest: Manifest | None, folder: Path | None, *, asked: Sequence[str] = ()
+    ) -> Shape:
         """Return the shape of a snapshot; an empty one when there is none."""
         if manifest is None or folder is None:
             return cls()
-        held = [c for c in manifest.columns if c.kind != "money"]
-        return cls(tuple(manifest.names), {c.name: read_values(folder, c) for c in held})
+        held = [c for c in manifest.columns if c.kind != "money" and c.promoted]
+        return cls(tuple(manifest.names), {c.name: read_values(folder, c) for c in held}, asked)
 
     def sizes(self) -> str:
         """Return how much of everything there is, as JSON: enough to find this shape again in a later one."""
@@ -34,9 +40,10 @@ class Shape:
     def cut(self, sizes: str | None) -> Shape:
         """Return what this shape grew from; codes are only ever appended. Unknown sizes give an empty one."""
         if sizes is None:
-            return Shape()
+            return Shape(asked=self.asked)
         names, columns = msgspec.json.decode(sizes, type=tuple[int, list[tuple[str, int]]])
         return Shape(
             self.names[:names],
             {name: self.columns.get(name, ())[:count] for name, count in columns},
+            self.asked,
         )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.base.errors import StoreTrouble
-from pathworth.store.contracts import ColumnInfo, Columns, Kind, Shard, Snapshot
+from pathworth.store.contracts import ColumnInfo, Kind, Shard, Snapshot
 from pathworth.store.files import close_quietly
+from pathworth.store.shards.further import Further, FurtherColumn, Maker, Named, NamedTraits
+from pathworth.store.shards.word_files import WORDS, open_words
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -42,17 +44,32 @@ class ShardEntry:
 
 @dataclass(frozen=True)
 class ColumnEntry:
-    """A promoted property; a text column's dictionary lies in ``values``."""
+    """A property as shards hold it; a text column's dictionary lies in ``values``.
+
+    One that is not ``promoted`` was asked for once, and is carried from snapshot to snapshot.
+    """
 
     name: str
     kind: Kind
     values: str | None = None
     trait: bool = False
+    promoted: bool = True
+
+
+@dataclass(frozen=True)
+class OtherEntry:
+    """A property that is not promoted: what the lake calls it, and its kind where all of its texts were seen."""
+
+    lake: str
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """All that a reader must know of a snapshot; column k is the block ``c/k`` of every shard."""
+    """All that a reader must know of a snapshot; column k is the block ``c/k`` of every shard.
+
+    ``others`` are the properties that some row holds and that are not promoted.
+    """
 
     id: str
     seq: int
@@ -67,6 +84,7 @@ class Manifest:
     currency: str
     fingerprints: list[str]
     format: int = FORMAT
+    others: dict[str, OtherEntry] = field(default_factory=dict)
 
     def with_fingerprints(self, runs: Sequence[str]) -> Manifest:
         """Return the manifest with the names of the runs of ids that it goes with."""
@@ -112,7 +130,7 @@ class ShardWriter:
 
 
 class _Mapped(Mapping[str, NDArray]):
-    """Columns of one shard by name, seen in the memory map when asked for."""
+    """Blocks of one file by name, seen in the memory map when asked for."""
 
     def __init__(self, held: mmap.mmap, blocks: Mapping[str, Block]) -> None:
         self._held, self._blocks = held, blocks
@@ -128,6 +146,22 @@ class _Mapped(Mapping[str, NDArray]):
         return len(self._blocks)
 
 
+class Blocks(Mapping[str, NDArray]):
+    """Blocks of a memory map under other names."""
+
+    def __init__(self, held: Mapping[str, NDArray], names: Mapping[str, str]) -> None:
+        self._held, self._names = held, names
+
+    def __getitem__(self, name: str, /) -> NDArray:
+        return self._held[self._names[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 def write_values(path: Path, values: Sequence[str]) -> None:
     """Write the texts of a dictionary, by code from 1."""
     path.write_bytes(msgspec.json.encode(list(values)))
@@ -138,15 +172,24 @@ def read_manifest(folder: Path) -> Manifest:
     return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
 
 
-def read_values(folder: Path, entry: ColumnEntry) -> tuple[str, ...]:
+def read_values(folder: Path, entry: ColumnEntry) -> Sequence[str]:
     """Return the texts of a column by code from 1; none when it is not a text column."""
     if entry.values is None:
         return ()
+    if entry.values.endswith(WORDS):
+        return open_words(folder / entry.values)
     return tuple(msgspec.json.decode((folder / entry.values).read_bytes(), type=list[str]))
 
 
-def open_snapshot(folder: Path) -> Snapshot:
+def open_snapshot(folder: Path, maker: Callable[[Manifest], Maker] | None = None) -> Snapshot:
     """Open a snapshot; shards are memory-mapped, so it stays whole even when its folder is deleted.
+
+    Parameters
+    ----------
+    folder
+        Where it lies.
+    maker
+        Returns what makes columns of it that are asked for and not there; null for those alone that are.
 
     Raises
     ------
@@ -154,22 +197,45 @@ def open_snapshot(folder: Path) -> Snapshot:
         ``SNAPSHOT_DAMAGED`` when a file is not as long as the manifest says, or is not there.
     """
     manifest = read_manifest(folder)
-    infos = {c.name: ColumnInfo(c.kind, read_values(folder, c)) for c in manifest.columns}
+    entries = manifest.columns
+    infos = {c.name: ColumnInfo(c.kind, read_values(folder, c)) for c in entries}
+    maps = [open_blocks(folder, entry) for entry in manifest.shards]
+    carried = {
+        c.name: FurtherColumn(
+            infos[c.name],
+            tuple(held[f"c/{k}"] for held in maps),
+            tuple(held[f"t/{k}"] for held in maps) if c.trait else None,
+        )
+        for k, c in enumerate(entries)
+        if not c.promoted
+    }
+    kinds = {name: one.kind for name, one in manifest.others.items()}
+    further = Further(kinds, carried, maker=maker(manifest) if maker else None)
+    promoted = {c.name: infos[c.name] for c in entries if c.promoted}
+    traits = {c.name: infos[c.name] for c in entries if c.promoted and c.trait}
     return Snapshot(
         id=manifest.id,
         seq=manifest.seq,
-        shards=tuple(_open_shard(folder, entry, manifest.columns) for entry in manifest.shards),
+        shards=tuple(_shard(k, held, entries, further) for k, held in enumerate(maps)),
         names=tuple(manifest.names),
-        columns=infos,
-        traits={c.name: infos[c.name] for c in manifest.columns if c.trait},
+        columns=Named(promoted, further, lambda found: found.info),
+        traits=NamedTraits(traits, further, lambda found: found.info if found.traits else None),
         first_us=manifest.first_us,
         last_us=manifest.last_us,
         timezone=manifest.timezone,
         currency=manifest.currency,
+        on_use=further,
     )
 
 
-def _open_shard(folder: Path, entry: ShardEntry, columns: Sequence[ColumnEntry]) -> Shard:
+def open_blocks(folder: Path, entry: ShardEntry) -> Mapping[str, NDArray]:
+    """Return the columns of a shard's file, seen in its memory map.
+
+    Raises
+    ------
+    StoreTrouble
+        ``SNAPSHOT_DAMAGED`` when the file is not as long as it should be.
+    """
     path = folder / entry.file
     if path.stat().st_size != entry.size:
         raise StoreTrouble(
@@ -178,11 +244,21 @@ def _open_shard(folder: Path, entry: ShardEntry, columns: Sequence[ColumnEntry])
             "Put the workspace back from a backup.",
         )
     with path.open("rb") as file:
-        held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    every = _Mapped(held, entry.blocks)
-    own: Columns = _Mapped(held, {c.name: entry.blocks[f"c/{k}"] for k, c in enumerate(columns)})
-    traits: Columns = _Mapped(
-        held, {c.name: entry.blocks[f"t/{k}"] for k, c in enumerate(columns) if c.trait}
-    )
+        return _Mapped(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), entry.blocks)
+
+
+def _shard(
+    number: int, held: Mapping[str, NDArray], entries: Sequence[ColumnEntry], further: Further
+) -> Shard:
+    own = {c.name: f"c/{k}" for k, c in enumerate(entries) if c.promoted}
+    traits = {c.name: f"t/{k}" for k, c in enumerate(entries) if c.promoted and c.trait}
     plain = ("group_start", "offset", "name", "time_us", "seq", "id_offset", "id_bytes")
-    return Shard(columns=own, traits=traits, **{name: every[name] for name in plain})
+    return Shard(
+        columns=Named(Blocks(held, own), further, lambda found: found.columns[number]),
+        traits=NamedTraits(
+            Blocks(held, traits),
+            further,
+            lambda found: found.traits[number] if found.traits else None,
+        ),
+        **{name: held[name] for name in plain},
+    )

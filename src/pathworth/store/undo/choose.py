@@ -58,6 +58,7 @@ def choose(
     scratch: Path,
     runs: Sequence[Run] = (),
     writer: RunWriter | None = None,
+    waiting: Sequence[bytes] = (),
 ) -> Choice:
     """Find what goes and what comes back, with memory that does not grow with the import.
 
@@ -69,6 +70,8 @@ def choose(
         Folder for what must be set aside meanwhile; empty at the end.
     runs, writer
         All ids that are known, and where those that stay are written; null to only find out.
+    waiting
+        Further ids that would come back, as those of import 0.
     """
     lake = Lake(places.lake)
     files = tuple(lake.files_of(import_id))
@@ -76,7 +79,8 @@ def choose(
     found: dict[int, list[NDArray[np.int64]]] = {}
     try:
         _spool_dead(lake.folder, files, dead)
-        owners = _spool_shadows(places, import_id, asked)
+        owners = [*_spool_shadows(places, import_id, asked), 0]
+        _spool_waiting(waiting, asked, owner=len(owners) - 1)
         for part in range(PARTITIONS):
             gone = _triple(dead, part)
             back = _back(asked, part, gone)
@@ -128,6 +132,16 @@ def _spool_shadows(places: Places, import_id: int, asked: Spool) -> list[int]:
             mine = np.full(len(ids["row"]), k, dtype=np.int64)
             asked.spread(group_of(ids["high"]), {"owner": mine, **ids})
     return owners
+
+
+def _spool_waiting(waiting: Sequence[bytes], asked: Spool, *, owner: int) -> None:
+    """Set aside the ids of events that were handed in and wait."""
+    if waiting:
+        high, low = split_digests(pa.array(waiting, pa.binary(16)))
+        rows = np.arange(len(high))
+        mine = np.full(len(high), owner, dtype=np.int64)
+        ids = {"owner": mine, "row": rows, "high": high, "low": low, "content": np.zeros_like(high)}
+        asked.spread(group_of(high), ids)
 
 
 def _triple(spool: Spool, part: int) -> Triple:

@@ -117,6 +117,8 @@ def note_undo(journal: UndoJournal, database: Database) -> None:
             return
         row.undone_at, row.undone_by = journal.undone_at, journal.author
         row.undo_id = journal.number
+        # Numbers that were given with it are never given again.
+        row.last_seq = max(row.last_seq, journal.seq)
         # What later imports grew from is no longer there; what this one grew from still is.
         later = update(ImportRow).where(ImportRow.id > row.id).values(shape=row.shape)
         session.execute(later)

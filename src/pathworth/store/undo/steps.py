@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +17,7 @@ from pathworth.store.contracts import Undone
 from pathworth.store.fingerprints import Run, RunWriter
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.records.database import Database
+from pathworth.store.shards.on_use import asked_names
 from pathworth.store.shards.shape import Shape
 from pathworth.store.shards.snapshots import Manifest, read_manifest
 from pathworth.store.undo.choose import Choice, choose
@@ -43,6 +43,8 @@ class UndoPlan:
         Of the workspace.
     author
         Who asked for it.
+    first_seq
+        The number of the first event that comes in and had none: one that was handed in.
     """
 
     number: int
@@ -51,12 +53,20 @@ class UndoPlan:
     timezone: str
     currency: str
     author: str | None
+    first_seq: int
 
 
-def preview(places: Places, import_id: int, *, scratch: Path) -> Undone:
-    """Say what undoing an import would do, and do nothing."""
+def preview(places: Places, import_id: int, *, waiting: Sequence[bytes]) -> Undone:
+    """Say what undoing an import would do, and do nothing.
+
+    Parameters
+    ----------
+    waiting
+        Ids of events that were handed in and wait aside, since an import holds them.
+    """
+    scratch = places.root / "scratch" / f"undo-{import_id}"
     try:
-        found = choose(places, import_id, scratch=scratch)
+        found = choose(places, import_id, scratch=scratch, waiting=waiting)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return Undone(import_id, found.removed, found.restored)
@@ -91,6 +101,7 @@ class _Staging:
         self.ready, self.scratch = self.folder / "ready", self.folder / "rows"
         self.lake = Lake(places.lake)
         self.name = f"{plan.number:08d}"
+        self.seq = plan.first_seq
 
     def stage(self) -> UndoJournal:
         """Write everything aside and return the journal of it."""
@@ -168,7 +179,7 @@ class _Staging:
                 if len(others):
                     rest.write(others)
                     left += len(others)
-                yield back.drop_columns(["high", "low"])
+                yield self._numbered(back.drop_columns(["high", "low"]))
             rest.close()
         except BaseException:
             rest.abandon()
@@ -177,6 +188,14 @@ class _Staging:
             mark = self.folder / "none-left" / f"{owner:08d}"
             mark.parent.mkdir(exist_ok=True)
             mark.touch()
+
+    def _numbered(self, rows: pa.Table) -> pa.Table:
+        """Give numbers to the rows that have none yet: a file's stand where they stood in it."""
+        seq = rows["seq"].to_numpy().copy()
+        waited = np.flatnonzero(seq < 0)
+        seq[waited] = np.arange(self.seq, self.seq + len(waited))
+        self.seq += len(waited)
+        return rows.set_column(rows.schema.get_field_index("seq"), "seq", pa.array(seq))
 
     def _snapshot(
         self, choice: Choice, files: list[LakeFile], before: Manifest | None
@@ -193,12 +212,13 @@ class _Staging:
                 **self.lake.columns_for(shadowed_properties(self.places.shadows(owner))),
                 **columns,
             }
-        shape = Shape.of(before, self.places.snapshot(before.id)).cut(self.plan.shape)
+        asked = asked_names(self.places, before)
+        shape = Shape.of(before, self.places.snapshot(before.id), asked=asked)
         plan = plan_for(
             self.lake,
             sorted(every, key=lambda file: (file.path.split("/")[1], file.path)),
             columns=columns,
-            shape=shape,
+            shape=shape.cut(self.plan.shape),
             snapshot_id=self.name,
             settings=(self.plan.timezone, self.plan.currency),
         )

@@ -91,7 +91,7 @@ def persona_names(snapshot: Snapshot, column: str | None) -> tuple[str, ...]:
     info = snapshot.columns.get(column) or snapshot.traits.get(column)
     if info is None:
         return ()
-    return ("false", "true") if info.kind == "flag" else info.values
+    return ("false", "true") if info.kind == "flag" else tuple(info.values)
 
 
 def _strata(

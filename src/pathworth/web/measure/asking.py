@@ -107,6 +107,8 @@ def _signed(route: Any, ask: AskType, own: dict[str, tuple[Any, Any]]) -> Any:
 def _read_as(hint: Any, name: str, metadata: Any) -> Any:
     """Return how a parameter is read from an address; several values are given by repeating it."""
     plain = list[str] | None if _many(hint) else hint
+    if metadata["kind"] == "step":
+        plain = str | None
     alias = name.removesuffix("_")
     return Annotated[plain, Query(alias=alias, description=metadata["says"])]
 

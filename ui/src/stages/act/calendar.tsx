@@ -1,5 +1,7 @@
 /** Every message by day and program: what left, what was kept back, what is still to come. */
 
+import { Button } from "@mantine/core";
+import { Link } from "wouter";
 import { useCalendar } from "@/api/act-queries.ts";
 import { Asking } from "@/app/asking.tsx";
 import { count } from "@/lib/format.ts";
@@ -13,7 +15,7 @@ export function Calendar() {
     <Asking query={calendar} what="Reading the calendar">
       {(days) =>
         days.length === 0 ? (
-          <EmptyState title="Nothing was sent, and nothing is planned" text="A running program fills this calendar: the four weeks before today, and what waits for its time." />
+          <EmptyState title="Nothing was sent, and nothing is planned" text="A running program fills this calendar: the four weeks before today, and what waits for its time." action={<Button component={Link} href="/act">See the programs</Button>} />
         ) : (
           <section className={classes.section}>
             <h1 className={classes.title}>Calendar of every message</h1>

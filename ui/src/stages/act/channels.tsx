@@ -10,6 +10,7 @@ import { ConsentForm } from "@/stages/act/consent-form.tsx";
 import { DataTable } from "@/ui/data-table.tsx";
 import { Refusal } from "@/ui/refusal.tsx";
 import classes from "./act.module.css";
+import { Worded } from "@/ui/worded.tsx";
 
 const SECURITY = [
   { value: "starttls", label: "STARTTLS" },
@@ -57,7 +58,7 @@ function ChannelForm({ settings }: { readonly settings: ActSettings }) {
         <PasswordInput label="Password" autoComplete="new-password" description="Kept, and not shown again." value={email.password ?? ""} onChange={(event) => mail({ password: event.currentTarget.value || null })} />
       </div>
       <h2 className={classes.small} style={{ marginTop: 18 }}>
-        Webhook {settings.webhook_ready ? "● ready" : "○ not set up"}
+        <Worded text={`Webhook ${settings.webhook_ready ? "● ready" : "○ not set up"}`} />
       </h2>
       <div className={classes.two}>
         <TextInput label="Address" placeholder="https://company.example/hook" value={webhook.url} onChange={(event) => hook({ url: event.currentTarget.value })} />
@@ -78,7 +79,9 @@ function ChannelForm({ settings }: { readonly settings: ActSettings }) {
 function Consents({ settings }: { readonly settings: ActSettings }) {
   return (
     <section className={classes.section} aria-label="Consent">
-      <h2 className={classes.small}>Consent</h2>
+      <h2 className={classes.small}>
+        <Worded text="Consent" />
+      </h2>
       {settings.consents.length === 0 ? (
         <p className={classes.soft}>Nobody has agreed to anything yet, so nothing can be sent. Write down what people told you, with its proof.</p>
       ) : (

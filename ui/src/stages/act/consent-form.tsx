@@ -5,6 +5,7 @@ import { useState } from "react";
 import { type ConsentSaid, useAnswer } from "@/api/act-queries.ts";
 import { Refusal } from "@/ui/refusal.tsx";
 import classes from "./act.module.css";
+import { worded } from "@/ui/worded.tsx";
 
 const BLANK: ConsentSaid = { person: "", channel: "email", purpose: "product mail", given: true, proof: "" };
 
@@ -24,8 +25,8 @@ export function ConsentForm() {
     >
       <div className={classes.two}>
         <TextInput required label="Person" value={said.person} onChange={(event) => set({ person: event.currentTarget.value })} />
-        <TextInput required label="Purpose" value={said.purpose} onChange={(event) => set({ purpose: event.currentTarget.value })} />
-        <SegmentedControl aria-label="Channel" data={[{ value: "email", label: "Mail" }, { value: "webhook", label: "Webhook" }]} value={said.channel} onChange={(channel) => set({ channel: channel === "webhook" ? "webhook" : "email" })} />
+        <TextInput required label={worded("Purpose")} value={said.purpose} onChange={(event) => set({ purpose: event.currentTarget.value })} />
+        <SegmentedControl aria-label="Channel" data={[{ value: "email", label: "Mail" }, { value: "webhook", label: worded("Webhook") }]} value={said.channel} onChange={(channel) => set({ channel: channel === "webhook" ? "webhook" : "email" })} />
         <SegmentedControl aria-label="Answer" data={[{ value: "yes", label: "Agrees" }, { value: "no", label: "Withdraws" }]} value={said.given ? "yes" : "no"} onChange={(value) => set({ given: value === "yes" })} />
       </div>
       <TextInput required label="How one knows" placeholder="Ticked the box at sign-up on 3 May, form 12" value={said.proof} onChange={(event) => set({ proof: event.currentTarget.value })} />

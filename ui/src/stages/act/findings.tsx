@@ -1,6 +1,7 @@
 /** What is wrong with a program, each with what to do; errors keep it from being started. */
 
 import type { ProgramFinding } from "@/api/types.ts";
+import { fieldWords } from "@/stages/act/words.ts";
 import classes from "./act.module.css";
 
 export function Findings({ findings }: { readonly findings: readonly ProgramFinding[] }) {
@@ -14,7 +15,7 @@ export function Findings({ findings }: { readonly findings: readonly ProgramFind
           {one.message} {one.hint}
           <span className={classes.soft}>
             {" "}
-            {one.where}
+            {fieldWords(one.where)}
             {one.line !== null && `, line ${one.line}`}
           </span>
         </li>

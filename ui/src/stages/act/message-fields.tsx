@@ -4,6 +4,7 @@ import { Autocomplete, SegmentedControl, Textarea, TextInput } from "@mantine/co
 import { useColumns } from "@/api/queries.ts";
 import type { PartProps } from "@/stages/act/program-form.tsx";
 import classes from "./act.module.css";
+import { worded } from "@/ui/worded.tsx";
 
 export function MessageFields({ program, set }: PartProps) {
   const { message } = program;
@@ -17,13 +18,13 @@ export function MessageFields({ program, set }: PartProps) {
           aria-label="Channel"
           data={[
             { value: "email", label: "Mail" },
-            { value: "webhook", label: "Webhook" },
+            { value: "webhook", label: worded("Webhook") },
           ]}
           value={program.channel}
           onChange={(channel) => set({ channel: channel === "webhook" ? "webhook" : "email" })}
         />
         <div className={classes.two}>
-          <TextInput required label="Purpose" description="Consent is given for it." value={program.purpose} onChange={(event) => set({ purpose: event.currentTarget.value })} />
+          <TextInput required label={worded("Purpose")} description="Consent is given for it." value={program.purpose} onChange={(event) => set({ purpose: event.currentTarget.value })} />
           {program.channel === "email" && (
             <Autocomplete required label="Address is in" description="The property that holds it." data={(columns.data ?? []).map((column) => column.name)} value={program.address} onChange={(address) => set({ address })} />
           )}

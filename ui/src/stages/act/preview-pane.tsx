@@ -1,26 +1,33 @@
 /** The message as one person would get it, and a test to an address of one's own. */
 
-import { Button, TextInput } from "@mantine/core";
+import { Autocomplete, Button, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import { usePreview, useTest } from "@/api/act-queries.ts";
+import { useAddress } from "@/api/address.ts";
+import { usePeople } from "@/api/queries.ts";
 import type { Preview, Program } from "@/api/types.ts";
 import { Refusal } from "@/ui/refusal.tsx";
 import classes from "./act.module.css";
 
 const PAUSE_MS = 300;
+const OFFERED = 8;
 
 export function PreviewPane({ program }: { readonly program: Program }) {
-  const [typed, setPerson] = useState("");
+  const [typed, setPerson] = useState<string | null>(null);
   const [address, setAddress] = useState("");
-  const [person] = useDebouncedValue(typed.trim(), PAUSE_MS);
+  const { selection } = useAddress();
+  const there = usePeople({ kind: "step", step: program.step }, selection).data?.pages[0]?.people.map(({ id }) => id) ?? [];
+  // Somebody who was at the step stands in until a person names another.
+  const named = typed ?? there[0] ?? "";
+  const [person] = useDebouncedValue(named.trim(), PAUSE_MS);
   const [written] = useDebouncedValue(program, PAUSE_MS);
   const preview = usePreview(written, person);
   const test = useTest();
   return (
     <section className={classes.section} aria-label="Preview">
       <h2 className={classes.small}>As a person gets it</h2>
-      <TextInput label="Person" description="The id of anybody in the data." value={typed} onChange={(event) => setPerson(event.currentTarget.value)} />
+      <Autocomplete label="Person" description="Anybody in the data; those offered were at the step." data={there} limit={OFFERED} value={named} onChange={setPerson} />
       {person === "" && <p className={classes.soft}>Name a person to see the message with their values.</p>}
       {preview.error && <Refusal error={preview.error} />}
       {person !== "" && preview.data && <Shown preview={preview.data} />}

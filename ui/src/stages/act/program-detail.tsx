@@ -13,6 +13,7 @@ import { errorCount, STATE_WORDS } from "@/stages/act/words.ts";
 import { DataTable } from "@/ui/data-table.tsx";
 import { Refusal } from "@/ui/refusal.tsx";
 import classes from "./act.module.css";
+import { Worded } from "@/ui/worded.tsx";
 
 interface ProgramDetailProps {
   readonly view: ProgramView;
@@ -102,7 +103,9 @@ function Ended({ view }: { readonly view: ProgramView }) {
           .filter(([, number], place) => number > 0 || place < 2)
           .map(([name, number]) => (
             <div key={name}>
-              <dt>{name}</dt>
+              <dt>
+                <Worded text={name} />
+              </dt>
               <dd>{count(number)}</dd>
             </div>
           ))}

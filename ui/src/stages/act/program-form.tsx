@@ -54,7 +54,7 @@ export function ProgramForm({ before, document, isNew, holdoutLocked, onSaved, o
         </div>
       </div>
       {save.error && <Refusal error={save.error} />}
-      <div className={classes.acts}>
+      <div className={`${classes.acts} ${classes.foot}`}>
         <Button type="submit" loading={save.isPending}>
           Save
         </Button>

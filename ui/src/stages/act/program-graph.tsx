@@ -4,6 +4,7 @@ import type { Program, ProgramLine } from "@/api/types.ts";
 import { count, percent } from "@/lib/format.ts";
 import { beginWords, channelWord, waitWords } from "@/stages/act/words.ts";
 import classes from "./graph.module.css";
+import { Worded } from "@/ui/worded.tsx";
 
 interface NodeProps {
   readonly kind: string;
@@ -15,7 +16,9 @@ interface NodeProps {
 function Node({ kind, name, what, more }: NodeProps) {
   return (
     <div className={classes.node} data-kind={kind}>
-      <span className={classes.kind}>{name}</span>
+      <span className={classes.kind}>
+        <Worded text={name} />
+      </span>
       <span className={classes.what}>{what}</span>
       {more && <span className={classes.count}>{more}</span>}
     </div>

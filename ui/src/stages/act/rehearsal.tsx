@@ -2,12 +2,14 @@
 
 import { Button, Select } from "@mantine/core";
 import { useState } from "react";
+import { Link } from "wouter";
 import { useRehearsal } from "@/api/act-queries.ts";
 import type { Program, Rehearsal } from "@/api/types.ts";
 import { count, moment, span } from "@/lib/format.ts";
 import { DataTable } from "@/ui/data-table.tsx";
 import { Refusal } from "@/ui/refusal.tsx";
 import classes from "./act.module.css";
+import { Worded } from "@/ui/worded.tsx";
 
 const EVERY = "all";
 const SENT = "sent";
@@ -16,7 +18,9 @@ export function DryRun({ program, timezone }: { readonly program: Program; reado
   const rehearsal = useRehearsal();
   return (
     <section className={classes.section} aria-label="Dry run">
-      <h2 className={classes.small}>Dry run on the last four weeks of the data</h2>
+      <h2 className={classes.small}>
+        <Worded text="Dry run on the last four weeks of the data" />
+      </h2>
       <p className={classes.soft}>Plays real events again and says what would have been decided. Nothing is written, nothing leaves.</p>
       <div className={classes.acts}>
         <Button size="compact-sm" variant="light" loading={rehearsal.isPending} onClick={() => rehearsal.mutate(program)}>
@@ -43,6 +47,18 @@ function Told({ rehearsal, timezone }: { readonly rehearsal: Rehearsal; readonly
         From {span(rehearsal.from, rehearsal.to, timezone)} it would have met {count(rehearsal.people)} people and sent {count(rehearsal.sends)} messages; {count(rehearsal.held_out)} were in the comparison group.
       </p>
       <p className={classes.soft}>{rehearsal.assumes.join(" ")}</p>
+      {rehearsal.reasons.length > 0 && (
+        <DataTable
+          caption="Nothing would have been sent because"
+          rows={rehearsal.reasons}
+          keyOf={(one) => one.reason}
+          columns={[
+            { name: "First reason", show: (one) => one.said },
+            { name: "Times", right: true, show: (one) => count(one.count) },
+            { name: "What to do", show: (one) => one.reason === "no_consent" && <Link href="/act?show=channels">Write down who agreed</Link> },
+          ]}
+        />
+      )}
       <Select label="Show" mt={10} mb={6} w={320} maw="100%" data={choices} value={shown} allowDeselect={false} onChange={(value) => setShown(value ?? EVERY)} />
       {rehearsal.occasions > rehearsal.rows.length && <p className={classes.soft}>The first {count(rehearsal.rows.length)} are listed.</p>}
       <DataTable

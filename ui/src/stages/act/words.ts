@@ -41,3 +41,23 @@ export function decisionMark(row: FeedRow): { readonly shape: string; readonly w
 export function errorCount(findings: readonly { readonly level: string }[]): number {
   return findings.filter((one) => one.level === "error").length;
 }
+
+/** The fields of a program as the form calls them; a finding says where it is. */
+const FIELDS: Readonly<Record<string, string>> = {
+  stalls_after: "Stays for",
+  address: "Address is in",
+  who: "Who",
+  exit: "Ends early when",
+  too_late: "Too late after",
+  holdout: "Comparison group",
+  cap: "Contacts at most",
+  quiet_hours: "Quiet hours",
+  guardrail: "Mutes per send",
+};
+
+/** Where a finding is, as the form calls it. */
+export function fieldWords(where: string): string {
+  const [first = "", ...rest] = where.split(".");
+  const name = FIELDS[first] ?? first.replaceAll("_", " ");
+  return rest.length > 0 ? `${name}, ${rest.join(" ")}` : name;
+}

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import classes from "./facts.module.css";
+import { Worded } from "@/ui/worded.tsx";
 
 export function Facts({ children }: { readonly children: ReactNode }) {
   return <dl className={classes.facts}>{children}</dl>;
@@ -10,7 +11,9 @@ export function Facts({ children }: { readonly children: ReactNode }) {
 export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
     <div className={classes.fact}>
-      <dt>{name}</dt>
+      <dt>
+        <Worded text={name} />
+      </dt>
       <dd>{children}</dd>
     </div>
   );
@@ -19,7 +22,9 @@ export function Fact({ name, children }: { readonly name: string; readonly child
 export function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
     <section className={classes.section}>
-      <h3 className={classes.title}>{title}</h3>
+      <h3 className={classes.title}>
+        <Worded text={title} />
+      </h3>
       {children}
     </section>
   );

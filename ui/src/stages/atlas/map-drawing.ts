@@ -6,7 +6,7 @@ import { aboutMoney, count, inSigns, percent } from "@/lib/format.ts";
 import { drawMap } from "@/map-core/drawing.ts";
 import { layoutMap } from "@/map-core/layout.ts";
 import { arrowId, arrowStrengths, arrowText, mapInput, visibleMoves } from "@/stages/atlas/map-input.ts";
-import { markOf, visibleLoss } from "@/stages/atlas/marks.ts";
+import { cardMark, visibleLoss } from "@/stages/atlas/marks.ts";
 
 const SIZE = { width: 1360, height: 520 };
 
@@ -27,14 +27,14 @@ export function mapDrawing(picture: Picture, lens: Lens, smaller: boolean): { sv
       const step = picture.document.steps.find((one) => one.id === id);
       const figures = price.steps.find((one) => one.id === id);
       if (!step) return undefined;
-      const mark = markOf(step, figures, picture);
+      const mark = cardMark(step, figures, picture);
       const lost = visibleLoss(figures, price);
       const lines = [
         figures ? `${count(figures.people_per_month)} · ${percent(figures.share)}` : "",
-        `${mark.shape} ${mark.word}`,
+        mark ? `${mark.shape} ${mark.word}` : "",
         lost === null ? "" : aboutMoney(-lost, price.currency),
       ];
-      return { name: step.name, lines: lines.filter((line) => line !== ""), dashed: step.rule === null, strong: mark.shape === "▲" };
+      return { name: step.name, lines: lines.filter((line) => line !== ""), dashed: step.rule === null, strong: mark?.shape === "▲" };
     },
     arrow: (id: string) => {
       const one = drawn.get(id);

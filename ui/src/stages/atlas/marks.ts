@@ -1,6 +1,7 @@
 /** The band of a step in shape and word, as far as this period's data can carry it. */
 
 import type { MapStep, Picture, Price, StepFigures } from "@/api/types.ts";
+import { hasMoney } from "@/stages/atlas/map-input.ts";
 
 export interface Mark {
   readonly shape: "●" | "▲" | "◆" | "◌";
@@ -9,6 +10,10 @@ export interface Mark {
 }
 
 const FEW = 30;
+
+function capital(text: string): string {
+  return sentence(text.charAt(0).toUpperCase() + text.slice(1));
+}
 
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
@@ -26,9 +31,15 @@ export function markOf(step: MapStep, figures: StepFigures | undefined, { price,
   const stuck = price.cannot_fix.find((row) => row.from === step.id);
   if (stuck) return { shape: "◆", word: "mismatch", why: `No message can fix this: ${sentence(stuck.title)}` };
   if (figures.worth_per_person === null)
-    return { shape: "◌", word: "no price", why: figures.why ?? "Nothing here has a price, so nothing can stand out." };
+    return { shape: "◌", word: "no price", why: capital(figures.why ?? "nothing here has a price, so nothing can stand out") };
   if (!figures.compared) return { shape: "◌", word: "not compared", why: whyNotCompared(document.persona) };
   return { shape: "●", word: "nothing found", why: "Of the groups of people that could be compared here, none moves on worse than its like by more than chance." };
+}
+
+/** The band as it stands on a card; where nothing on the map has a price the headline says so once, and no card does. */
+export function cardMark(step: MapStep, figures: StepFigures | undefined, picture: Picture): Mark | null {
+  const mark = markOf(step, figures, picture);
+  return mark.word === "no price" && !hasMoney(picture) ? null : mark;
 }
 
 function whyNotCompared(persona: string | null): string {

@@ -3,7 +3,7 @@
 import { lostMeaning, peopleMeaning } from "@/charts/meaning.ts";
 import { aboutMoney, count, duration, percent } from "@/lib/format.ts";
 import { useAtlas, useStep } from "@/stages/atlas/atlas-context.ts";
-import { type Mark, markOf, visibleLoss } from "@/stages/atlas/marks.ts";
+import { cardMark, type Mark, visibleLoss } from "@/stages/atlas/marks.ts";
 import { Figure, type Meaning } from "@/ui/figure.tsx";
 import classes from "./step-card.module.css";
 
@@ -17,7 +17,7 @@ export function StepCard({ id, strength }: StepCardProps) {
   const { step, figures } = useStep(id);
   if (!step) return null;
   const { price } = picture;
-  const mark = markOf(step, figures, picture);
+  const mark = cardMark(step, figures, picture);
   return (
     <article
       className={classes.card}
@@ -29,7 +29,7 @@ export function StepCard({ id, strength }: StepCardProps) {
       <button
         type="button"
         className={classes.cover}
-        aria-label={`${step.name}: ${mark.word}. Open`}
+        aria-label={mark ? `${step.name}: ${mark.word}. Open` : `${step.name}: open`}
         aria-expanded={open === id}
         onClick={() => openStep(id)}
       />
@@ -52,15 +52,16 @@ export function StepCard({ id, strength }: StepCardProps) {
           </Figure>
         </p>
       )}
-      <MarkLine mark={mark} />
+      {mark && <MarkLine mark={mark} onPress={() => openStep(id)} />}
       <LastLine id={id} />
     </article>
   );
 }
 
-function MarkLine({ mark }: { readonly mark: Mark }) {
+/** A press on the mark opens the step like the rest of the card; by keyboard the card itself does. */
+function MarkLine({ mark, onPress }: { readonly mark: Mark; readonly onPress: () => void }) {
   return (
-    <p className={classes.mark} data-shape={mark.shape}>
+    <p className={classes.mark} data-shape={mark.shape} onClick={onPress}>
       <Figure meaning={{ what: mark.why, lines: [] }} className={classes.number}>
         <span aria-hidden="true" className={classes.shape}>
           {mark.shape}

@@ -80,7 +80,6 @@ function Wrong({ figures }: { readonly step: MapStep; readonly figures: StepFigu
           .
         </p>
       )}
-      {figures.why && <p className={classes.soft}>{figures.why}</p>}
     </Section>
   );
 }

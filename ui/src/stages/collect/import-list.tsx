@@ -11,7 +11,7 @@ import { UndoDialog } from "@/stages/collect/undo-dialog.tsx";
 import { Failed } from "@/stages/journeys/people-drawer.tsx";
 import { Section } from "@/stages/settings/section.tsx";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";
-import { EmptyState, LoadingState } from "@/ui/states.tsx";
+import { LoadingState } from "@/ui/states.tsx";
 import classes from "./collect.module.css";
 
 /** What an import is called. */
@@ -37,7 +37,7 @@ export function ImportList({ timezone }: { readonly timezone: string }) {
       sort: (row) => row.rejected,
       show: (row) =>
         row.rejected ? (
-          <Button size="compact-xs" variant="subtle" aria-label={`${count(row.rejected)} rows refused by import ${row.id}: show them`} onClick={() => setRejects(row)}>
+          <Button size="compact-xs" variant="subtle" aria-label={`${count(row.rejected)} ${row.rejected === 1 ? "row" : "rows"} refused by import ${row.id}: show them`} onClick={() => setRejects(row)}>
             {count(row.rejected)}
           </Button>
         ) : (
@@ -67,7 +67,7 @@ export function ImportList({ timezone }: { readonly timezone: string }) {
     <Section title="Imports" about="What was stored, and what was refused with its reason. Undoing an import takes its events out of every number.">
       {imports.isPending && <LoadingState what="Reading the imports" />}
       {imports.isError && <Failed error={imports.error} retry={() => void imports.refetch()} />}
-      {imports.data?.length === 0 && <EmptyState title="Nothing imported yet" text="Choose a file above, or import one from the command line." command="pathworth import events.csv" />}
+      {imports.data?.length === 0 && <p className={classes.line}>Nothing imported yet.</p>}
       {imports.data && imports.data.length > 0 && (
         <DataTable caption={`${count(imports.data.length)} ${imports.data.length === 1 ? "import" : "imports"}`} rows={imports.data} keyOf={(row) => String(row.id)} columns={columns} />
       )}

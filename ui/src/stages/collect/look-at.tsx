@@ -41,7 +41,6 @@ export function LookAt({ upload, onBegun, onForget }: LookAtProps) {
         </ul>
       )}
       {look.isError && <Refusal error={look.error} />}
-      {seen && seen.sample.length > 0 && <Sample seen={seen} />}
       {begin.isError && <Refusal error={begin.error} />}
       <div className={classes.bar}>
         {confirmable && (
@@ -56,6 +55,7 @@ export function LookAt({ upload, onBegun, onForget }: LookAtProps) {
           Leave it
         </Button>
       </div>
+      {seen && seen.sample.length > 0 && <Sample seen={seen} />}
     </div>
   );
 }
@@ -64,10 +64,10 @@ function Sentence({ seen }: { readonly seen: SeenFile }) {
   if (seen.trouble) return <>cannot be imported like this. {seen.trouble}</>;
   const open = seen.roles.filter((role) => !role.sure).length;
   if (!seen.sure) return <>is read. {open === 1 ? "One column is not sure: say what it is." : `${count(open)} columns are not sure: say what they are.`}</>;
-  if (seen.rejected === 0) return <>is read. All of the first {count(seen.rows)} rows can be stored.</>;
+  if (seen.rejected === 0) return <>is read. All {count(seen.rows)} rows that were looked at can be stored.</>;
   return (
     <>
-      is read. {count(seen.rejected)} of the first {count(seen.rows + seen.rejected)} rows cannot be stored and would be kept with their reason: {seen.reasons[0]}
+      is read. {count(seen.rejected)} of the {count(seen.rows + seen.rejected)} rows that were looked at cannot be stored and would be kept with their reason: {seen.reasons[0]}
     </>
   );
 }

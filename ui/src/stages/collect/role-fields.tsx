@@ -4,6 +4,7 @@ import { NativeSelect, TextInput } from "@mantine/core";
 import type { ColumnsSaid } from "@/api/collect-queries.ts";
 import type { SeenFile } from "@/api/types.ts";
 import classes from "./collect.module.css";
+import { worded } from "@/ui/worded.tsx";
 
 const ROLES = [
   ["entity", "Whose event it is"],
@@ -15,6 +16,8 @@ const ROLES = [
 ] as const;
 /** What every event has. */
 export const NEEDED: readonly string[] = ["entity", "event", "time"];
+
+type Guess = SeenFile["roles"][number];
 
 interface RoleFieldsProps {
   readonly seen: SeenFile;
@@ -40,18 +43,23 @@ export function RoleFields({ seen, said, onSay }: RoleFieldsProps) {
               data={[none, ...known, ...seen.columns.map((column) => ({ value: column, label: column }))]}
               onChange={(event) => onSay(role, event.currentTarget.value)}
             />
-            {guess && (
-              <span className={classes.because} data-sure={guess.sure}>
-                {guess.given ? "as you said" : `${guess.sure ? "" : "Not sure: "}${guess.because}`}
-              </span>
-            )}
+            {guess && <Why guess={guess} />}
           </div>
         );
       })}
-      <Text label="How times are written" role="time_format" said={said} now={seen.time_format ?? ""} onSay={onSay} about="iso, s, ms, days:2013-10-01 or a pattern such as %d/%m/%Y" />
+      <Text label="How times are written" role="time_format" said={said} now={seen.time_format ?? ""} guess={seen.roles.find((one) => one.name === "time_format")} onSay={onSay} about="iso, s, ms, days:2013-10-01 or a pattern such as %d/%m/%Y" />
       <Text label="Currency" role="currency" said={said} now="" onSay={onSay} about="three letters; the workspace's when empty" />
       <Text label="Source" role="source" said={said} now="" onSay={onSay} about="a name; files when empty" />
     </div>
+  );
+}
+
+/** Why a column is taken for what it is; what is not sure says so. */
+function Why({ guess }: { readonly guess: Guess }) {
+  return (
+    <span className={classes.because} data-sure={guess.sure}>
+      {guess.given ? "as you said" : `${guess.sure ? "" : "Not sure: "}${guess.because}`}
+    </span>
   );
 }
 
@@ -61,15 +69,16 @@ interface TextProps {
   readonly said: ColumnsSaid;
   readonly now: string;
   readonly about: string;
+  readonly guess?: Guess | undefined;
   readonly onSay: (role: string, text: string) => void;
 }
 
-function Text({ label, role, said, now, about, onSay }: TextProps) {
+function Text({ label, role, said, now, about, guess, onSay }: TextProps) {
   return (
     <div>
       <TextInput
         size="xs"
-        label={label}
+        label={worded(label)}
         autoComplete="off"
         key={now}
         defaultValue={said[role] ?? now}
@@ -78,7 +87,7 @@ function Text({ label, role, said, now, about, onSay }: TextProps) {
           if (text !== (said[role] ?? now)) onSay(role, text);
         }}
       />
-      <span className={classes.because}>{about}</span>
+      {guess && !guess.sure ? <Why guess={guess} /> : <span className={classes.because}>{about}</span>}
     </div>
   );
 }

@@ -3,6 +3,7 @@
 import { Button, Progress } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { Link } from "wouter";
 import { useDataChange } from "@/api/collect-queries.ts";
 import type { RunningImport } from "@/api/types.ts";
 import { count, percent } from "@/lib/format.ts";
@@ -32,7 +33,12 @@ export function RunningNow({ running, onClose, onDone }: RunningNowProps) {
       <span>
         <Ended running={running} />
       </span>
-      <Button size="compact-xs" variant="default" onClick={onClose}>
+      {state === "done" && (
+        <Button size="compact-sm" component={Link} href="/map">
+          Open the map
+        </Button>
+      )}
+      <Button size="compact-sm" variant="default" onClick={onClose}>
         Close
       </Button>
     </div>
@@ -62,8 +68,7 @@ function Ended({ running }: { readonly running: RunningImport }) {
     case "done":
       return (
         <>
-          <strong>{running.file}</strong> is in: {count(running.accepted ?? 0)} events are new, {count(running.duplicates ?? 0)} were there already, {count(running.rejected)} rows were refused. The
-          workspace holds {count(running.events ?? 0)} events of {count(running.entities ?? 0)} people.
+          <strong>{running.file}</strong> is in: {resultOf(running)} The workspace holds {count(running.events ?? 0)} events of {count(running.entities ?? 0)} people.
         </>
       );
     case "cancelled":
@@ -75,4 +80,12 @@ function Ended({ running }: { readonly running: RunningImport }) {
         </>
       );
   }
+}
+
+/** What became of its rows; what did not happen is not said. */
+function resultOf({ accepted, duplicates, rejected }: RunningImport): string {
+  const said = [`${count(accepted ?? 0)} ${accepted === 1 ? "event is" : "events are"} new`];
+  if (duplicates) said.push(`${count(duplicates)} ${duplicates === 1 ? "was" : "were"} there already`);
+  if (rejected) said.push(`${count(rejected)} ${rejected === 1 ? "row was" : "rows were"} refused, each is kept below with its reason`);
+  return `${said.join(", ")}.`;
 }

@@ -53,7 +53,7 @@ function Builder({ columns, onAdd }: FilterBuilderProps & { readonly columns: re
           size="xs"
           searchable
           comboboxProps={{ withinPortal: false }}
-          data={columns.map((one) => one.name)}
+          data={columns.map(({ name, built }) => ({ value: name, label: built ? name : `${name} (read when first asked)` }))}
           value={clause.column || null}
           onChange={(value) => setClause({ ...clause, column: value ?? "", value: "" })}
           nothingFoundMessage="No such column"

@@ -10,6 +10,7 @@ import { PeopleTable } from "@/stages/journeys/people-table.tsx";
 import { subjectLink } from "@/stages/journeys/subject-link.ts";
 import { EmptyState, LoadingState } from "@/ui/states.tsx";
 import classes from "./people-list.module.css";
+import { Worded } from "@/ui/worded.tsx";
 
 interface SearchResultsProps {
   readonly text: string;
@@ -32,7 +33,9 @@ export function SearchResults({ text, map, timezone, currency, search, traits, o
     <div className={classes.found}>
       {found.accounts.length > 0 && (
         <section>
-          <h2 className={classes.title}>Accounts</h2>
+          <h2 className={classes.title}>
+            <Worded text="Accounts" />
+          </h2>
           <ul className={classes.accounts}>
             {found.accounts.map((one) => (
               <li key={one.id}>

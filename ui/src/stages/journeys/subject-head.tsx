@@ -5,6 +5,7 @@ import type { SubjectHead as Head } from "@/api/types.ts";
 import { count, day, duration, moment, money } from "@/lib/format.ts";
 import { subjectLink } from "@/stages/journeys/subject-link.ts";
 import classes from "./subject-head.module.css";
+import { Worded } from "@/ui/worded.tsx";
 
 /** Under a minute, how long is no news. */
 const SHORT = 60;
@@ -64,7 +65,9 @@ export function SubjectHead({ head, timezone, currency, search }: SubjectHeadPro
 function Fact({ name, value }: { readonly name: string; readonly value: React.ReactNode }) {
   return (
     <div className={classes.fact}>
-      <dt>{name}</dt>
+      <dt>
+        <Worded text={name} />
+      </dt>
       <dd>{value}</dd>
     </div>
   );

@@ -7,7 +7,7 @@ import { count, day, duration } from "@/lib/format.ts";
 import { MomentRow } from "@/stages/journeys/moment-row.tsx";
 import { Failed } from "@/stages/journeys/people-drawer.tsx";
 import { subjectLink } from "@/stages/journeys/subject-link.ts";
-import { alike, type Visit, visitsOf } from "@/stages/journeys/visits.ts";
+import { alike, alikeIn, type Visit, visitSaid, visitsOf } from "@/stages/journeys/visits.ts";
 import { EmptyState, LoadingState } from "@/ui/states.tsx";
 import classes from "./timeline.module.css";
 
@@ -82,16 +82,19 @@ function Pages({ subject, head, part, map, timezone, currency, onPart }: Subject
     <>
       {query.hasPreviousPage && <More label="Show later moments" busy={query.isFetchingPreviousPage} onMore={() => void query.fetchPreviousPage()} />}
       <ol className={classes.visits}>
-        {visitsOf(moments).map((visit) => (
-          <li key={visit.key} className={classes.visit} data-beside={visit.visit === null}>
-            {visit.moments.length > 1 && <p className={classes.head}>{visitWords(visit, timezone)}</p>}
-            <ol className={classes.moments}>
-              {visit.moments.map((moment) => (
-                <MomentRow key={moment.key} {...{ moment, timezone, currency, traits, who }} sources={sources.size > 1} />
-              ))}
-            </ol>
-          </li>
-        ))}
+        {visitsOf(moments).map((visit) => {
+          const known = { ...traits, ...alikeIn(visit) };
+          return (
+            <li key={visit.key} className={classes.visit} data-beside={visit.visit === null}>
+              {visit.moments.length > 1 && <p className={classes.head}>{[visitWords(visit, timezone), ...visitSaid(visit, traits)].join(" · ")}</p>}
+              <ol className={classes.moments}>
+                {visit.moments.map((moment) => (
+                  <MomentRow key={moment.key} {...{ moment, timezone, currency, who }} traits={known} sources={sources.size > 1} />
+                ))}
+              </ol>
+            </li>
+          );
+        })}
       </ol>
       {query.hasNextPage && <More label="Show earlier moments" busy={query.isFetchingNextPage} onMore={() => void query.fetchNextPage()} />}
       <p className={classes.shown}>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Moment } from "@/api/types.ts";
-import { alike, saidHere, visitsOf } from "./visits.ts";
+import { alike, alikeIn, saidHere, visitSaid, visitsOf } from "./visits.ts";
 
 function moment(key: string, visit: number | null, properties: Record<string, string> = {}): Moment {
   return { key, kind: "event", time: "2026-01-01T00:00:00Z", person: "p", name: "x", step: null, visit, source: null, value: null, cost: null, properties, decision: null };
@@ -17,6 +17,13 @@ describe("visits of a timeline", () => {
   it("says of an event only what is not said of the person", () => {
     const said = saidHere(moment("a", 1, { plan: "x", place: "y", empty: "" }), { plan: "x", place: "z" });
     expect(said).toEqual([["place", "y"]]);
+  });
+  it("says once in the head what all events of a visit say, and nothing of a single event", () => {
+    const [visit] = visitsOf([moment("b", 1, { plan: "x", device: "phone", page: "1" }), moment("a", 1, { plan: "x", device: "phone", page: "2" })]);
+    if (!visit) throw new Error("no visit");
+    expect(alikeIn(visit)).toEqual({ plan: "x", device: "phone" });
+    expect(visitSaid(visit, { plan: "x" })).toEqual(["device phone"]);
+    expect(visitSaid({ ...visit, moments: visit.moments.slice(0, 1) }, {})).toEqual([]);
   });
   it("knows what all people of an account have alike", () => {
     expect(alike([{ traits: { plan: "x", place: "y" } }, { traits: { plan: "x", place: "z" } }])).toEqual({ plan: "x" });

@@ -31,3 +31,13 @@ export function alike(people: readonly { readonly traits: Readonly<Record<string
   if (!first) return {};
   return Object.fromEntries(Object.entries(first.traits).filter(([name, value]) => others.every((one) => one.traits[name] === value)));
 }
+
+/** What all events of a visit say alike, where it is more than one: said once in its head. */
+export function alikeIn({ moments }: Visit): Readonly<Record<string, string>> {
+  return moments.length > 1 ? alike(moments.map(({ properties }) => ({ traits: properties }))) : {};
+}
+
+/** The same in words, without what is said of the person anyway. */
+export function visitSaid(visit: Visit, traits: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(alikeIn(visit)).flatMap(([name, value]) => (value !== "" && traits[name] !== value ? [`${name} ${value}`] : []));
+}

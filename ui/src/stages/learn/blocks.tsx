@@ -5,12 +5,15 @@ import { count, likely, money, percent } from "@/lib/format.ts";
 import { points } from "@/stages/learn/words.ts";
 import { Figure } from "@/ui/figure.tsx";
 import classes from "./reading.module.css";
+import { Worded } from "@/ui/worded.tsx";
 
 export function Blocks({ reading, horizon, protest }: { readonly reading: ReadOut; readonly horizon: string; readonly protest: boolean }) {
   return (
     <div className={classes.blocks}>
       <section aria-labelledby="said">
-        <h2 id="said">What they said or did in protest</h2>
+        <h2 id="said">
+          <Worded text="What they said or did in protest" />
+        </h2>
         {reading.said.length === 0 ? (
           <p className={classes.soft}>{protest ? "Nobody protested in either arm." : "No protest is declared, so none is counted."}</p>
         ) : (
@@ -36,9 +39,15 @@ function Rows({ rows, horizon }: { readonly rows: readonly Shares[]; readonly ho
       <thead>
         <tr>
           <th scope="col">within {horizon}</th>
-          <th scope="col">treated</th>
-          <th scope="col">held out</th>
-          <th scope="col">points</th>
+          <th scope="col">
+              <Worded text="treated" />
+            </th>
+          <th scope="col">
+              <Worded text="held out" />
+            </th>
+          <th scope="col">
+            <Worded text="points" />
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -76,14 +85,20 @@ function MoneyRows({ reading, horizon }: { readonly reading: ReadOut; readonly h
         <thead>
           <tr>
             <th scope="col">within {horizon}</th>
-            <th scope="col">treated</th>
-            <th scope="col">held out</th>
+            <th scope="col">
+              <Worded text="treated" />
+            </th>
+            <th scope="col">
+              <Worded text="held out" />
+            </th>
             <th scope="col">difference</th>
           </tr>
         </thead>
         <tbody>
           <tr>
-            <th scope="row">Net money of each</th>
+            <th scope="row">
+              <Worded text="Net money of each" />
+            </th>
             <td>{amount(moved.treated)}</td>
             <td>{amount(moved.held_out)}</td>
             <td>

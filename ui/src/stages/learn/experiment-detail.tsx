@@ -6,6 +6,7 @@ import { ExperimentActs } from "@/stages/learn/experiment-acts.tsx";
 import { inWords, Reading } from "@/stages/learn/reading.tsx";
 import { STATES } from "@/stages/learn/words.ts";
 import classes from "./learn.module.css";
+import { Worded } from "@/ui/worded.tsx";
 
 interface DetailProps {
   readonly view: ExperimentView;
@@ -63,7 +64,9 @@ export function ExperimentDetail({ view, timezone, onEdit, onGone }: DetailProps
 function Fact({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
   return (
     <div>
-      <dt>{name}</dt>
+      <dt>
+        <Worded text={name} />
+      </dt>
       <dd>{children}</dd>
     </div>
   );

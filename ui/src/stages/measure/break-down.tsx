@@ -3,20 +3,21 @@
 import { Select } from "@mantine/core";
 import { useExplore } from "@/api/explore.ts";
 import type { Choices } from "@/api/types.ts";
+import { worded } from "@/ui/worded.tsx";
 
 export function BreakDown({ choices }: { readonly choices: Choices }) {
   const { asked, ask, against } = useExplore();
   return (
     <Select
       size="xs"
-      label="Broken down by"
+      label={worded("Broken down by")}
       placeholder="nothing"
       searchable
       clearable
       clearButtonProps={{ "aria-label": "Break down by nothing" }}
       disabled={against !== null}
       description={against !== null ? "A and B are compared whole." : undefined}
-      data={choices.splits.map(({ name, values }) => ({ value: name, label: `${name} (${values})` }))}
+      data={choices.splits.map(({ name, values }) => ({ value: name, label: `${name} (${values ?? "read when first asked"})` }))}
       value={asked.by}
       onChange={(by) => ask({ by })}
       nothingFoundMessage="No such property"

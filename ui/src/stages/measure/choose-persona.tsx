@@ -12,6 +12,7 @@ import { Keeping } from "@/stages/measure/keeping.tsx";
 import { stateOf } from "@/stages/measure/state-of.tsx";
 import { EmptyState } from "@/ui/states.tsx";
 import classes from "./keeping.module.css";
+import { Defined } from "@/ui/worded.tsx";
 
 const VALUES = 4;
 
@@ -23,9 +24,11 @@ export function ChoosePersona() {
   if (!open && (!document || document.persona !== null)) return null;
   return (
     <>
-      <Button size="xs" variant="light" mt={8} onClick={() => setOpen(true)}>
-        Choose the persona
-      </Button>
+      <Defined text="persona">
+        <Button size="xs" variant="light" mt={8} onClick={() => setOpen(true)}>
+          Choose the persona
+        </Button>
+      </Defined>
       <Dialog opened={open} onClose={() => setOpen(false)} title="Which property tells kinds of people apart?">
         {open && <Choosing onClose={() => setOpen(false)} />}
       </Dialog>

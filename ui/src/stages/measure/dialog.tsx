@@ -3,6 +3,7 @@
 import { Modal } from "@mantine/core";
 import type { ReactNode } from "react";
 import classes from "./dialog.module.css";
+import { Worded } from "@/ui/worded.tsx";
 
 interface DialogProps {
   readonly opened: boolean;
@@ -17,7 +18,7 @@ export function Dialog({ opened, title, onClose, children }: DialogProps) {
       <Modal.Overlay />
       <Modal.Content>
         <div className={classes.head}>
-          <Modal.Title className={classes.title ?? ""}>{title}</Modal.Title>
+          <Modal.Title className={classes.title ?? ""}><Worded text={title} /></Modal.Title>
           <Modal.CloseButton aria-label="Close" />
         </div>
         <Modal.Body>{children}</Modal.Body>

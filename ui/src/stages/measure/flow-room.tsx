@@ -80,11 +80,11 @@ function FlowTable({ edges, open }: { readonly edges: readonly Edge[]; readonly 
       ),
     },
     {
-      name: "Mean time",
+      name: "Time, average",
       right: true,
       sort: (edge) => edge.mean_seconds,
       show: (edge) => (
-        <Figure meaning={{ what: "Mean time between the two events.", lines: [edge.mean_interval ? `Likely ${duration(edge.mean_interval[0])} to ${duration(edge.mean_interval[1])} (95 %, jackknife over groups of people).` : (edge.why ?? "")] }}>
+        <Figure meaning={{ what: "Time between the two events, on average.", lines: [edge.mean_interval ? `Likely ${duration(edge.mean_interval[0])} to ${duration(edge.mean_interval[1])} (95 %, jackknife over groups of people).` : (edge.why ?? "")] }}>
           {duration(edge.mean_seconds)}
         </Figure>
       ),

@@ -1,12 +1,12 @@
 /** Builds a funnel: its steps in order, the time they may take, and what breaks it down. */
 
-import { ActionIcon, Button, Select } from "@mantine/core";
+import { ActionIcon, Select } from "@mantine/core";
 import { useExplore } from "@/api/explore.ts";
 import type { Choices } from "@/api/types.ts";
 import { BreakDown } from "@/stages/measure/break-down.tsx";
 import { SaveToMap } from "@/stages/measure/save-to-map.tsx";
 import { StepPicker } from "@/stages/measure/step-picker.tsx";
-import { nameOf, ruleOf, stagesFunnel } from "@/stages/measure/step-words.ts";
+import { nameOf, ruleOf } from "@/stages/measure/step-words.ts";
 import { CloseIcon, DownIcon, UpIcon } from "@/ui/icons.tsx";
 import classes from "./builder.module.css";
 
@@ -29,7 +29,6 @@ export function FunnelBuilder({ choices }: { readonly choices: Choices }) {
   const { asked, ask } = useExplore();
   const windows = asked.within && !WINDOWS.some((one) => one.value === asked.within) ? [...WINDOWS, { value: asked.within, label: asked.within }] : WINDOWS;
   const first = asked.step.length === 0;
-  const start = stagesFunnel(choices);
   return (
     <div className={classes.builder}>
       {!first && <Steps words={asked.step} onChange={(step) => ask({ step })} />}
@@ -41,11 +40,6 @@ export function FunnelBuilder({ choices }: { readonly choices: Choices }) {
         placeholder={first ? "Type the name of an event or step" : "and then …"}
         onPick={(word) => ask({ step: [...asked.step, word] })}
       />
-      {first && start.length > 0 && (
-        <Button size="xs" variant="light" onClick={() => ask({ step: start })}>
-          Start with {start.map(nameOf).join(" → ")}
-        </Button>
-      )}
       <div className={classes.pair}>
         <Select size="xs" label="Within" allowDeselect={false} data={windows} value={asked.within ?? ""} onChange={(within) => ask({ within })} />
         <Select size="xs" label="Taken" allowDeselect={false} data={ORDERS} value={asked.order ?? ""} onChange={(order) => ask({ order })} />

@@ -73,7 +73,8 @@ export function funnelOption(series: readonly FunnelSeries[], ink: Palette) {
     cursor: "pointer",
     emphasis: { disabled: true },
     itemStyle: { color: ink.line, borderRadius: 3 },
-    label: { show: true, position: "insideLeft" as const, distance: 26, ...text, color: ink.ink, formatter: ({ dataIndex }: { dataIndex: number }) => lostLabel(steps, dataIndex) },
+    label: { show: true, position: "insideLeft" as const, ...text, color: ink.ink, formatter: ({ dataIndex }: { dataIndex: number }) => lostLabel(steps, dataIndex) },
+    labelLayout: ({ dataIndex = 0, rect }: { dataIndex?: number; rect: Box }) => ({ x: clearOf(steps, dataIndex, rect), y: rect.y + rect.height / 2, verticalAlign: "middle" as const }),
     data: steps.map((step, k) => (k ? Math.max(0, (steps[k - 1]?.from_first ?? 0) - (step.from_first ?? 0)) : 0)),
   };
   const ends = series.map((one, k) => ({
@@ -87,12 +88,28 @@ export function funnelOption(series: readonly FunnelSeries[], ink: Palette) {
   }));
   return {
     ...plain(ink),
-    grid: { left: 8, right: alone ? 24 : 110, top: alone ? 4 : 34, bottom: 6, containLabel: true },
+    grid: { left: 8, right: alone ? 64 : 110, top: alone ? 4 : 34, bottom: 6, containLabel: true },
     ...(alone ? {} : { legend: { top: 0, left: 0, icon: "roundRect", textStyle: text, selectedMode: false as const, data: series.map((one) => one.name ?? "reached") } }),
     xAxis: { type: "value" as const, min: 0, max: 1, position: "top" as const, axisLabel: { ...text, formatter: (value: number) => percent(value) }, splitLine: { lineStyle: { color: ink.line } }, ...(alone ? {} : { position: "bottom" as const }) },
     yAxis: { type: "category" as const, inverse: true, data: steps.map((step) => step.name), axisTick: { show: false }, axisLine: { lineStyle: { color: ink.line } }, axisLabel: { ...text, color: ink.ink, width: 170, overflow: "truncate" as const } },
     series: [...bars, ...(alone ? [lost] : []), ...ends],
   };
+}
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const CLEAR = 10;
+
+/** Where the words of a bar of lost people begin: right of the mark of what is likely. */
+function clearOf(steps: readonly FunnelStep[], k: number, { x, width }: Pick<Box, "x" | "width">): number {
+  const [reached, before] = [steps[k]?.from_first ?? 0, steps[k - 1]?.from_first ?? 0];
+  const high = steps[k]?.interval?.[1] ?? reached;
+  return before > reached ? x + ((high - reached) / (before - reached)) * width + CLEAR : x;
 }
 
 function labelOf(step: FunnelStep | undefined, least: number): string {

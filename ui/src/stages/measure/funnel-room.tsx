@@ -1,5 +1,6 @@
 /** The funnel: its builder, the answer as a sentence, bars, and a table. */
 
+import { Button } from "@mantine/core";
 import { lazy, Suspense } from "react";
 import { useAddress } from "@/api/address.ts";
 import { useExplore } from "@/api/explore.ts";
@@ -13,6 +14,7 @@ import type { Ground } from "@/stages/measure/number-of.ts";
 import { Room } from "@/stages/measure/room.tsx";
 import { funnelDiffSentence, funnelSentence } from "@/stages/measure/sentences.ts";
 import { stateOf } from "@/stages/measure/state-of.tsx";
+import { nameOf, stagesFunnel } from "@/stages/measure/step-words.ts";
 import { EmptyState, LoadingState } from "@/ui/states.tsx";
 
 const FunnelPicture = lazy(() => import("@/stages/measure/funnel-picture.tsx").then((found) => ({ default: found.FunnelPicture })));
@@ -27,7 +29,7 @@ export function FunnelRoom({ choices }: { readonly choices: Choices }) {
   const query = against ? two : one;
   const builder = <FunnelBuilder choices={choices} />;
   const shared = { question: "funnel" as const, builder };
-  if (!ready) return <Room {...shared} headline="" body={<EmptyState title="Which steps?" text="Choose the first step at the left, then the ones that should follow. Who gets through, where people stop and how long it takes stands here at once." />} />;
+  if (!ready) return <Room {...shared} headline="" body={<Begin choices={choices} />} />;
   const state = stateOf(query, "Counting who gets through");
   if (state || !query.data) return <Room {...shared} headline="" body={state} />;
   const diff = against ? (two.data ?? null) : null;
@@ -55,6 +57,25 @@ export function FunnelRoom({ choices }: { readonly choices: Choices }) {
             <FunnelPicture series={drawn} grounds={grounds} split={split} hidden={series.length - drawn.length} open={open} />
             {table}
           </Suspense>
+        )
+      }
+    />
+  );
+}
+
+/** Before the first step: what will stand here, and a funnel to begin with. */
+function Begin({ choices }: { readonly choices: Choices }) {
+  const { ask } = useExplore();
+  const start = stagesFunnel(choices);
+  return (
+    <EmptyState
+      title="Which steps?"
+      text="Name the first step, then the ones that should follow. Who gets through, where people stop and how long it takes stands here at once."
+      action={
+        start.length > 0 && (
+          <Button size="xs" variant="light" h="auto" mih={30} py={5} styles={{ label: { whiteSpace: "normal" } }} onClick={() => ask({ step: start })}>
+            Start with {start.map(nameOf).join(" → ")}
+          </Button>
         )
       }
     />

@@ -57,7 +57,7 @@ export function Triangle({ curve, ground, split, alone, timezone, period, open }
     ...Array.from({ length: Math.max(0, shown - 1) }, (_, k): ColumnOf<Cohort> => ({ name: String(k + 1), right: true, show: (one) => cell(one, k + 1) })),
   ];
   const more = longest > shown ? `; ${longest - shown} later ${period}s are in the CSV` : "";
-  return <DataTable caption={`${alone ? "" : `${curve.name}: `}share who came back, by ${period}s after they began${more}`} columns={columns} rows={curve.cohorts} keyOf={(one) => one.start} />;
+  return <DataTable caption={`${alone ? "Share" : `${curve.name}: share`} who came back, by ${period}s after they began${more}`} columns={columns} rows={curve.cohorts} keyOf={(one) => one.start} />;
 }
 
 type DiffRow = RetentionDiff["periods"][number];

@@ -10,6 +10,7 @@ import { SelectionBar } from "@/app/selection-bar.tsx";
 import { Headline } from "@/stages/atlas/headline.tsx";
 import { AgainstBar } from "@/stages/measure/against-bar.tsx";
 import { type Drawing, ExportMenu } from "@/ui/export-menu.tsx";
+import { Defined } from "@/ui/worded.tsx";
 import classes from "./room.module.css";
 
 interface RoomProps {
@@ -76,9 +77,11 @@ function Tabs({ now }: { readonly now: Question }) {
   return (
     <nav className={classes.tabs} aria-label="Questions">
       {QUESTIONS.map((one) => (
-        <Link key={one} href={`/explore/${one}${text ? `?${text}` : ""}`} className={classes.tab ?? ""} aria-current={one === now ? "page" : undefined} title={QUESTION_WORDS[one].what}>
-          {QUESTION_WORDS[one].name}
-        </Link>
+        <Defined key={one} text={QUESTION_WORDS[one].name}>
+          <Link href={`/explore/${one}${text ? `?${text}` : ""}`} className={classes.tab ?? ""} aria-current={one === now ? "page" : undefined}>
+            {QUESTION_WORDS[one].name}
+          </Link>
+        </Defined>
       ))}
     </nav>
   );

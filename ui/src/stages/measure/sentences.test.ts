@@ -12,9 +12,9 @@ const funnel = (...steps: FunnelStep[]): Funnel => ({ ...rest, steps });
 const cohort = (start: string, retained: readonly (number | null)[]): Cohort => ({ start, size: retained[0] ?? 0, retained, intervals: retained.map(() => null) });
 const retention = (...cohorts: Cohort[]): Retention => ({ ...rest, period: "month", cohorts });
 
-test("a funnel says how many get through, where most stop, and how long it takes", () => {
+test("a funnel says how many get through, before which step more stop, and how long it takes", () => {
   const said = funnelSentence(funnel(step("a", 200), step("b", 90), step("c", 60, { median_seconds: 7200 })));
-  expect(said).toBe("Of 200 people who take a, 60 reach c: 30% (likely 26 to 34%). Most stop before b: 110 of 200. Half of those who get there need no more than 2 h.");
+  expect(said).toBe("Of 200 people who take a, 60 reach c: 30% (likely 26 to 34%). More stop before b than before any other step: 110 of 200. Half of those who get there need no more than 2 h.");
 });
 
 test("a funnel of nobody and of one step says what to do", () => {
@@ -29,7 +29,7 @@ test("retention is pooled over the cohorts whose period is over", () => {
     { k: 1, came: 15, size: 40 },
     { k: 2, came: 2, size: 10 },
   ]);
-  expect(retentionSentence(retention(...cohorts), "month")).toBe("Of 40 people whose next month is over, 38% come back in it. After 2 it is 20% of those seen so long.");
+  expect(retentionSentence(retention(...cohorts), "month")).toBe("Of 40 people whose next month is over, 38% come back in it. After 2 months it is 20% of those seen so long.");
   expect(retentionSentence(retention(cohort("3", [60, null])), "week")).toContain("No week after it is over yet");
 });
 

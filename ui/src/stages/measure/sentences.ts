@@ -20,7 +20,7 @@ export function funnelSentence({ steps }: Funnel): string {
   if (steps.length === 1) return `${people(first.entities)} ${first.entities === 1 ? "takes" : "take"} ${first.name}. Add the step that should follow.`;
   const reach = `Of ${people(first.entities)} who take ${first.name}, ${count(last.entities)} reach ${last.name}: ${percent(last.from_first ?? 0)} (${likelyShare(last.interval)}).`;
   const worst = dearestStep(steps);
-  const stop = worst && steps.length > 2 ? ` Most stop before ${worst.step.name}: ${count(worst.lost)} of ${count(worst.before)}.` : "";
+  const stop = worst && steps.length > 2 ? ` More stop before ${worst.step.name} than before any other step: ${count(worst.lost)} of ${count(worst.before)}.` : "";
   const time = last.median_seconds != null && last.entities > 0 ? ` Half of those who get there need no more than ${duration(last.median_seconds)}.` : "";
   return reach + stop + time;
 }
@@ -61,7 +61,7 @@ export function retentionSentence({ cohorts }: Retention, period: string): strin
   const next = pooled(cohorts)[1];
   if (!next) return `${people(size)} began. No ${period} after it is over yet: choose a shorter one, or come back later.`;
   const later = pooled(cohorts).at(-1);
-  const end = later && later.k > 1 ? ` After ${later.k} it is ${percent(later.came / later.size)} of those seen so long.` : "";
+  const end = later && later.k > 1 ? ` After ${later.k} ${period}s it is ${percent(later.came / later.size)} of those seen so long.` : "";
   return `Of ${people(next.size)} whose next ${period} is over, ${percent(next.came / next.size)} come back in it.${end}`;
 }
 

@@ -3,6 +3,7 @@
 import { Select } from "@mantine/core";
 import { useExplore } from "@/api/explore.ts";
 import classes from "./builder.module.css";
+import { worded } from "@/ui/worded.tsx";
 
 const GAPS = [
   { value: "10m", label: "10 minutes" },
@@ -17,7 +18,7 @@ export function SessionsBuilder() {
   const gaps = asked.gap && !GAPS.some((one) => one.value === asked.gap) ? [...GAPS, { value: asked.gap, label: asked.gap }] : GAPS;
   return (
     <div className={classes.builder}>
-      <Select size="xs" label="A session ends with a pause of more than" allowDeselect={false} data={gaps} value={asked.gap ?? "30m"} onChange={(gap) => ask({ gap })} />
+      <Select size="xs" label={worded("A session ends with a pause of more than")} allowDeselect={false} data={gaps} value={asked.gap ?? "30m"} onChange={(gap) => ask({ gap })} />
     </div>
   );
 }

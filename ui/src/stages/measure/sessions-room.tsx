@@ -14,6 +14,7 @@ import { stateOf } from "@/stages/measure/state-of.tsx";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";
 import { Figure } from "@/ui/figure.tsx";
 import classes from "./answer.module.css";
+import { Worded } from "@/ui/worded.tsx";
 
 export function SessionsRoom() {
   const { asked, selection, against } = useExplore();
@@ -54,7 +55,9 @@ function Figures({ found, openPeople }: { readonly found: Sessions; readonly ope
   return (
     <dl className={classes.figures}>
       <div className={classes.figure}>
-        <dt>People with a session</dt>
+        <dt>
+          <Worded text="People with a session" />
+        </dt>
         <dd>
           <Figure meaning={{ what: "People with an event in this selection.", lines: ["A click opens them."] }} onOpen={openPeople}>
             {count(found.entities)}
@@ -62,17 +65,23 @@ function Figures({ found, openPeople }: { readonly found: Sessions; readonly ope
         </dd>
       </div>
       <div className={classes.figure}>
-        <dt>Sessions</dt>
+        <dt>
+          <Worded text="Sessions" />
+        </dt>
         <dd>{count(found.sessions)}</dd>
       </div>
       <div className={classes.figure}>
-        <dt>Events in the middle one</dt>
+        <dt>
+          <Worded text="Events in the middle one" />
+        </dt>
         <dd>
           {found.median_events === null ? "not known" : count(found.median_events)} <span className={classes.words}>{range(found.median_events_interval, count)}</span>
         </dd>
       </div>
       <div className={classes.figure}>
-        <dt>Length of the middle one</dt>
+        <dt>
+          <Worded text="Length of the middle one" />
+        </dt>
         <dd>
           {found.median_seconds === null ? "not known" : duration(found.median_seconds)} <span className={classes.words}>{range(found.median_seconds_interval, duration)}</span>
         </dd>

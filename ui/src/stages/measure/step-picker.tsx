@@ -6,6 +6,7 @@ import type { Choices } from "@/api/types.ts";
 import { count } from "@/lib/format.ts";
 import { type Choice, stepChoices, takes } from "@/stages/measure/step-words.ts";
 import classes from "./builder.module.css";
+import { worded } from "@/ui/worded.tsx";
 
 const SHOWN = 60;
 
@@ -24,10 +25,11 @@ export function StepPicker({ choices, label, placeholder, onPick, autoFocus = fa
   return (
     <Select
       size="xs"
-      label={label}
+      label={worded(label)}
       placeholder={placeholder}
       searchable
       autoFocus={autoFocus}
+      openOnFocus={!autoFocus}
       limit={SHOWN}
       filter={({ options, search: typed }) => nearest(options, typed)}
       value={null}

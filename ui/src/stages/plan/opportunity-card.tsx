@@ -11,6 +11,8 @@ import { STATES } from "@/stages/plan/states.ts";
 import { Figure } from "@/ui/figure.tsx";
 import { Refusal } from "@/ui/refusal.tsx";
 import classes from "./plan.module.css";
+import { LIKELY } from "@/lib/terms.ts";
+import { worded } from "@/ui/worded.tsx";
 
 interface CardProps {
   readonly one: Opportunity;
@@ -45,7 +47,7 @@ export function OpportunityCard({ one, timezone, experiments, lit }: CardProps) 
         <Select size="xs" label="State" allowDeselect={false} data={STATES.map(({ state, name }) => ({ value: state, label: name }))} value={one.state} onChange={(state) => state && say({ state })} />
         <Text label="Owner" placeholder="Nobody yet" value={one.owner} onSay={(owner) => say({ owner })} />
         <Text label="Due" type="date" value={one.due} onSay={(due) => say({ due })} />
-        <Select size="xs" label="Experiment" clearable placeholder="None" data={experiments.map(({ id, hypothesis }) => ({ value: id, label: hypothesis }))} value={one.experiment} onChange={(experiment) => say({ experiment })} />
+        <Select size="xs" label={worded("Experiment")} clearable placeholder="None" data={experiments.map(({ id, hypothesis }) => ({ value: id, label: hypothesis }))} value={one.experiment} onChange={(experiment) => say({ experiment })} />
         <div className={classes.note}>
           <Text label="Note" value={one.note} onSay={(note) => say({ note })} />
         </div>
@@ -90,7 +92,7 @@ function expectedMeaning(one: Opportunity, timezone: string) {
   return {
     what: "What it was worth a month when it was accepted; this never changes.",
     lines: [
-      `${likely(one.expected.interval, (value) => money(value, one.currency))}. “Likely” is the 95 % interval.`,
+      `${likely(one.expected.interval, (value) => money(value, one.currency))}. ${LIKELY}`,
       inSigns(one.because, one.currency),
       `Accepted by ${one.accepted_by} on ${day(one.accepted, timezone)}; ${one.map}, version ${one.revision}, data ${one.snapshot}.`,
     ],

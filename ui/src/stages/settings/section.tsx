@@ -2,12 +2,17 @@
 
 import type { ReactNode } from "react";
 import classes from "./parts.module.css";
+import { Worded } from "@/ui/worded.tsx";
 
 export function Section({ title, about, children }: { readonly title: string; readonly about: string; readonly children: ReactNode }) {
   return (
     <section className={classes.section}>
-      <h2 className={classes.title}>{title}</h2>
-      <p className={classes.about}>{about}</p>
+      <h2 className={classes.title}>
+        <Worded text={title} />
+      </h2>
+      <p className={classes.about}>
+        <Worded text={about} />
+      </p>
       {children}
     </section>
   );

@@ -9,6 +9,7 @@ import { AcceptRow } from "@/stages/value/accept-row.tsx";
 import { ChoosePersona } from "@/stages/measure/choose-persona.tsx";
 import { Figure } from "@/ui/figure.tsx";
 import classes from "./rows.module.css";
+import { Worded } from "@/ui/worded.tsx";
 
 interface DoNextProps {
   readonly price: Price;
@@ -27,7 +28,9 @@ export function DoNext({ price, timezone, limit, openPeople, openStep }: DoNextP
       </h2>
       {rows.length === 0 ? (
         <>
-          <p className={classes.none}>{price.do_next_why}</p>
+          <p className={classes.none}>
+            <Worded text={price.do_next_why ?? ""} />
+          </p>
           <ChoosePersona />
         </>
       ) : (

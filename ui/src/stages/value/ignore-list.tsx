@@ -5,6 +5,7 @@ import type { IgnoreRow, Price } from "@/api/types.ts";
 import { inSigns } from "@/lib/format.ts";
 import { Figure } from "@/ui/figure.tsx";
 import classes from "./rows.module.css";
+import { Worded } from "@/ui/worded.tsx";
 
 interface IgnoreListProps {
   readonly price: Price;
@@ -22,7 +23,9 @@ export function IgnoreList({ price, limit, from = 0, title = "Ignore without gui
         {title}
       </h2>
       {rows.length === 0 ? (
-        <p className={classes.none}>{price.ignore_why}</p>
+        <p className={classes.none}>
+          <Worded text={price.ignore_why ?? ""} />
+        </p>
       ) : (
         <ul className={classes.ignored}>
           {rows.map((row) => (

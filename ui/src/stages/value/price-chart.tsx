@@ -8,6 +8,7 @@ import { namesOf } from "@/charts/download.ts";
 import { Chart, chartSvg } from "@/charts/echart.tsx";
 import { type Palette, palette } from "@/charts/palette.ts";
 import { aboutMoney, likely, money } from "@/lib/format.ts";
+import { EmptyState } from "@/ui/states.tsx";
 import { dearestFirst } from "@/stages/value/price-table.tsx";
 
 const ROW = 30;
@@ -79,5 +80,6 @@ export function priceDrawing(price: Price, document: MapDocument): { svg: string
 export function PriceChart({ price, document }: PriceChartProps) {
   const scheme = useComputedColorScheme("light");
   const option = useMemo(() => ({ scheme, made: priceOption(price, document, palette()) }).made, [price, document, scheme]);
+  if (priced(price).length === 0) return <EmptyState title="Nothing to draw" text="No arrow has a price. The table shows how many people take each, and how long it takes them." />;
   return <Chart option={option} height={chartHeight(price)} label="What one point of each arrow is worth a month, with what is likely. The same as a table: key T." />;
 }

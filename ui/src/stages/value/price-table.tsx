@@ -26,6 +26,9 @@ export function dearestFirst(arrows: readonly Arrow[]): readonly Arrow[] {
     .sort((a, b) => (b.per_month ?? -Infinity) - (a.per_month ?? -Infinity) || b.people - a.people);
 }
 
+/** Columns that stand empty where nothing has a price, always for the same reason. */
+const PRICED: ReadonlySet<string> = new Set(["A point, a month", "Likely", "Worth after"]);
+
 export function PriceTable({ price, document, timezone, openPeople, openArrow }: PriceTableProps) {
   const rows = useMemo(() => dearestFirst(price.arrows), [price]);
   const name = namesOf(document);
@@ -91,7 +94,16 @@ export function PriceTable({ price, document, timezone, openPeople, openArrow }:
       show: (arrow) => arrow.value_per_person !== null && <Figure meaning={afterMeaning(arrow, price, timezone)}>{money(arrow.value_per_person, price.currency)}</Figure>,
     },
   ];
-  return <DataTable caption={`What each arrow is worth (${rows.length})`} columns={columns} rows={rows} keyOf={(arrow) => `${arrow.from}/${arrow.to}`} />;
+  const [why, ...others] = new Set(rows.map((arrow) => (arrow.per_month === null && arrow.value_per_person === null ? (arrow.why ?? "not known") : "")));
+  const priced = !why || others.length > 0;
+  return (
+    <DataTable
+      caption={priced ? `What each arrow is worth (${rows.length})` : `Arrows, the busiest first (${rows.length}). None has a price: ${why}.`}
+      columns={priced ? columns : columns.filter(({ name }) => !PRICED.has(name))}
+      rows={rows}
+      keyOf={(arrow) => `${arrow.from}/${arrow.to}`}
+    />
+  );
 }
 
 const MEMORY = {

@@ -27,7 +27,15 @@ from pathworth.learn.experiments import (
     plan_size,
     read_out,
 )
-from pathworth.store import ArrivedEvent, Consent, Decision, Experiments, Ledger, Workspace
+from pathworth.store import (
+    ArrivedEvent,
+    Consent,
+    Decision,
+    Experiments,
+    Ledger,
+    Workspace,
+    held_open,
+)
 
 HOURS = (8, 11, 14, 17, 20, 24)
 """When the clock of the programs ticks on each day, in hours of UTC at which messages leave."""
@@ -100,6 +108,10 @@ class Loop:
 
     def run(self, tell: Callable[[str, float], None] = lambda _what, _done: None) -> list[Driven]:
         """Live the whole year and return what came of each intervention."""
+        with held_open(self.workspace):
+            return self._run(tell)
+
+    def _run(self, tell: Callable[[str, float], None]) -> list[Driven]:
         first = week_day(self.live.plan.first_week)
         self._import(round(first))
         self._start()

@@ -14,8 +14,10 @@ from sqlalchemy import (
     Select,
     Text,
     delete,
+    false,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -28,7 +30,7 @@ from pathworth.store.contracts import (
     Quarantined,
     ReadBatch,
 )
-from pathworth.store.records.database import Base, ImportRow
+from pathworth.store.records.database import Base, Database, ImportRow
 
 if TYPE_CHECKING:
     from pathworth.store.workspace import Workspace
@@ -58,7 +60,11 @@ class InboxRow(Base):
 
 
 class ArrivedRow(Base):
-    """One event that was numbered and is not in the shards yet, or not heard by everybody."""
+    """One event that was numbered and is not in the shards yet, or not heard by everybody.
+
+    A ``shadowed`` one is held by an import: it counts nowhere, nobody hears of it, and it waits aside in case that
+    import is undone. Its number is below 0 and only a place in the queue; it gets one when it comes in.
+    """
 
     __tablename__ = "arrived"
 
@@ -76,6 +82,10 @@ class ArrivedRow(Base):
     currency: Mapped[str | None] = mapped_column(Text)
     properties: Mapped[str] = mapped_column(Text)
     drained: Mapped[bool] = mapped_column()
+    shadowed: Mapped[bool] = mapped_column(server_default=false())
+
+
+_WAITS = (ArrivedRow.drained.is_(False), ArrivedRow.shadowed.is_(False))
 
 
 class QuarantineRow(Base):
@@ -165,7 +175,7 @@ class Inbox:
 
     def waiting(self, entity: str | None = None) -> tuple[ArrivedEvent, ...]:
         """Return the events, of one person or of all, that no snapshot holds yet, by their numbers."""
-        asked = select(ArrivedRow).where(ArrivedRow.drained.is_(False)).order_by(ArrivedRow.seq)
+        asked = select(ArrivedRow).where(*_WAITS).order_by(ArrivedRow.seq)
         if entity is not None:
             asked = asked.where(ArrivedRow.entity == entity)
         return self._events(asked)
@@ -173,7 +183,7 @@ class Inbox:
     def count(self) -> tuple[int, int]:
         """Return how many events wait for the next snapshot, and how many batches wait to be numbered."""
         with self._database.session() as session:
-            events = select(func.count()).where(ArrivedRow.drained.is_(False))
+            events = select(func.count()).where(*_WAITS)
             batches = select(func.count()).where(InboxRow.numbered.is_(False))
             return session.scalar(events) or 0, session.scalar(batches) or 0
 
@@ -209,12 +219,13 @@ class Inbox:
         with self._database.session() as session:
             row = session.get(ListenerRow, listener)
             if row is None:
-                waits = select(func.min(ArrivedRow.seq)).where(ArrivedRow.drained.is_(False))
+                waits = select(func.min(ArrivedRow.seq)).where(*_WAITS)
                 first = session.scalar(waits) or next_seq(session, 0)
                 row = ListenerRow(name=listener, seq=first - 1)
                 session.add(row)
             cursor = row.seq
-        asked = select(ArrivedRow).where(ArrivedRow.seq > cursor).order_by(ArrivedRow.seq)
+        fresh = (ArrivedRow.seq > cursor, ArrivedRow.shadowed.is_(False))
+        asked = select(ArrivedRow).where(*fresh).order_by(ArrivedRow.seq)
         return self._events(asked.limit(limit))
 
     def heard(self, listener: str, seq: int) -> None:
@@ -304,9 +315,17 @@ def add_quarantine(
 
 
 def waiting_rows(session: Session) -> Sequence[ArrivedRow]:
-    """Return the events that no snapshot holds, by their numbers."""
-    asked = select(ArrivedRow).where(ArrivedRow.drained.is_(False)).order_by(ArrivedRow.seq)
+    """Return the events that no snapshot holds: the shadowed ones as they came, then the others as they came."""
+    order = ArrivedRow.shadowed.desc(), func.abs(ArrivedRow.seq)
+    asked = select(ArrivedRow).where(ArrivedRow.drained.is_(False)).order_by(*order)
     return session.scalars(asked).all()
+
+
+def shadowed_waiting(database: Database) -> Sequence[bytes]:
+    """Return the ids of the waiting events that an import holds."""
+    shadowed = (ArrivedRow.drained.is_(False), ArrivedRow.shadowed.is_(True))
+    with database.session() as session:
+        return session.scalars(select(ArrivedRow.digest).where(*shadowed)).all()
 
 
 def next_seq(session: Session, held: int) -> int:
@@ -320,6 +339,11 @@ def next_seq(session: Session, held: int) -> int:
     given = session.scalar(select(func.max(ImportRow.last_seq))) or 0
     waits = session.scalar(select(func.max(ArrivedRow.seq))) or 0
     return max(held, given, waits) + 1
+
+
+def place_aside(session: Session) -> int:
+    """Return the place of the next shadowed event: below all others."""
+    return min(session.scalar(select(func.min(ArrivedRow.seq))) or 0, 0) - 1
 
 
 def mark_drained(session: Session, seq: int) -> None:
@@ -338,4 +362,6 @@ def _forget(session: Session) -> None:
     """Delete the events that a snapshot holds and every listener has heard of."""
     heard = session.scalar(select(func.min(ListenerRow.seq)))
     gone = delete(ArrivedRow).where(ArrivedRow.drained.is_(True))
-    session.execute(gone if heard is None else gone.where(ArrivedRow.seq <= heard))
+    if heard is not None:
+        gone = gone.where(or_(ArrivedRow.seq <= heard, ArrivedRow.shadowed.is_(True)))
+    session.execute(gone)

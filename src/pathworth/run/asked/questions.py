@@ -42,6 +42,8 @@ def question(
             value = tuple(value)
         if one.metadata["kind"] == "steps":
             value = tuple(workspace.steps(value, map_name))
+        elif one.metadata["kind"] == "step":
+            value = workspace.steps([str(value)], map_name)[0]
         given[one.name] = value
     return ask(**given)
 

@@ -1,0 +1,78 @@
+"""Kernels that count something in cells: how often, by how many units, and by how many entities."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from pathworth.kernels.compile import kernel, read_only, writable
+
+_i64 = types.int64
+
+
+@kernel(types.void(_i64, _i64, _i64, _i64, writable(_i64, 2), writable(_i64, 3)))
+def mark(
+    part: np.int64 | int,
+    cell: np.int64 | int,
+    unit: np.int64 | int,
+    entity: np.int64 | int,
+    last: NDArray[np.int64],
+    out: NDArray[np.int64],
+) -> None:
+    """Count once in a cell, with the unit and the entity unless they were the last that was counted there.
+
+    Parameters
+    ----------
+    part, cell
+        Where in ``out``.
+    unit, entity
+        Whose; calls for a cell come by rising unit and entity.
+    last
+        int64[cells, 2], -1 before the first call: the last unit and entity counted in a cell.
+    out
+        int64[parts, cells, 3], added to: times, units and entities.
+    """
+    out[part, cell, 0] += 1
+    out[part, cell, 1] += last[cell, 0] != unit
+    out[part, cell, 2] += last[cell, 1] != entity
+    last[cell, 0] = unit
+    last[cell, 1] = entity
+
+
+@kernel(
+    types.void(
+        read_only(_i64),
+        read_only(_i64),
+        read_only(_i64),
+        read_only(types.uint8),
+        writable(_i64, 2),
+        writable(_i64, 3),
+    )
+)
+def mark_all(
+    cells: NDArray[np.int64],
+    units: NDArray[np.int64],
+    owner: NDArray[np.int64],
+    part: NDArray[np.uint8],
+    last: NDArray[np.int64],
+    out: NDArray[np.int64],
+) -> None:
+    """Count a list of cells.
+
+    Parameters
+    ----------
+    cells, units
+        int64[m]: which cell, and whose, by rising unit.
+    owner
+        int64[n]: the entity of each unit; empty when units are entities.
+    part
+        uint8[n]: the part of each unit; empty when there is one part.
+    last, out
+        As in ``mark``.
+    """
+    for k in range(cells.size):
+        unit = units[k]
+        entity = owner[unit] if owner.size > 0 else unit
+        mine = np.int64(part[unit]) if part.size > 0 else np.int64(0)
+        mark(mine, cells[k], unit, entity, last, out)

@@ -1,0 +1,1 @@
+"""Ways that people take: paths from an anchor, the states around it, whole journeys, loops and returns."""

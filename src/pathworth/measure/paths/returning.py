@@ -1,0 +1,263 @@
+"""Passes that count visits, returns, repeats and loops of states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathworth.journeys import Lane, Part, Step, state_lane
+from pathworth.kernels.folds.marks import mark_all
+from pathworth.kernels.folds.rework import KINDS, VISIT, counted_at, loops, returns
+from pathworth.kernels.folds.transitions import BINS
+from pathworth.measure.asking import Mask
+from pathworth.measure.intervals import bins_of
+from pathworth.measure.split import Parts
+
+Counts = NDArray[np.int64]
+_NO_OWNER, _NO_PARTS = np.empty(0, np.int64), np.empty(0, np.uint8)
+_NO_BINS = np.empty((0, BINS), np.int64)
+_MOST_DENSE = 1_024
+"""Up to this many states loops are counted in a matrix."""
+
+
+@dataclass(frozen=True)
+class States:
+    """What stands for the events, and how many states there are."""
+
+    steps: tuple[Step, ...] | None
+    states: int
+
+    def loops_of(self, part: Part) -> tuple[Lane, Counts, Counts]:
+        """Return the lane of a part, and the loops in it: int64[m, 3] of unit, a and b, with int64[m] of their ms."""
+        lane = state_lane(part, self.steps)
+        out, took = np.empty((len(lane.codes), 3), np.int64), np.empty(len(lane.codes), np.int64)
+        found = loops(lane.offset, lane.codes, lane.table, lane.time_us, lane.keep, out, took)
+        return lane, out[:found], took[:found]
+
+
+@dataclass(frozen=True)
+class StatesSeen:
+    """The first pass over states: visits, returns and repeats of each, int64[states * KINDS + 1, 3]."""
+
+    states: States
+
+    def fold(self, part: Part) -> Counts:
+        """Count the states of a part."""
+        size = self.states.states
+        out = np.zeros((1, size * KINDS + 1, 3), np.int64)
+        label = np.arange(size, dtype=np.int32)
+        _returns(state_lane(part, self.states.steps), label, _NO_PARTS, out=out, bins=_NO_BINS)
+        found: Counts = out[0]
+        return found
+
+    def merge(self, left: Counts, right: Counts) -> Counts:
+        """Add two partials."""
+        return left + right
+
+
+def _returns(
+    lane: Lane,
+    label: NDArray[np.int32],
+    part: NDArray[np.uint8],
+    *,
+    out: Counts,
+    bins: Counts,
+) -> None:
+    """Add the visits, returns and repeats of a lane by label, int64[parts, cells, 3], and the bins of returns."""
+    seen = np.full((len(label), 2), -1, np.int64)
+    last = np.full((out.shape[1], 2), -1, np.int64)
+    owner = _NO_OWNER if lane.owner is None else lane.owner
+    read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
+    returns(*read, owner, part, label, seen, last, out, bins)
+
+
+@dataclass(frozen=True)
+class LoopCounts:
+    """Loops by rising ``a * states + b``, int64[m], and int64[m] of how often each was made."""
+
+    keys: Counts
+    times: Counts
+
+
+@dataclass(frozen=True)
+class LoopsSeen:
+    """The first pass over loops: how often each is made."""
+
+    states: States
+
+    def fold(self, part: Part) -> LoopCounts:
+        """Count the loops of a part."""
+        _, found, _ = self.states.loops_of(part)
+        size = self.states.states
+        keys = found[:, 1] * size + found[:, 2]
+        if size <= _MOST_DENSE:
+            times = np.bincount(keys, minlength=size * size)
+            some = np.flatnonzero(times)
+            return LoopCounts(some, times[some].astype(np.int64))
+        return LoopCounts(*np.unique(keys, return_counts=True))
+
+    def merge(self, left: LoopCounts, right: LoopCounts) -> LoopCounts:
+        """Add two partials."""
+        both = np.concatenate([left.keys, right.keys])
+        keys, place = np.unique(both, return_inverse=True)
+        times = np.zeros(len(keys), np.int64)
+        np.add.at(times, place, np.concatenate([left.times, right.times]))
+        return LoopCounts(keys, times)
+
+
+@dataclass(frozen=True)
+class ReworkPlan:
+    """Which states and loops are shown.
+
+    The cells are those of ``returns`` for the labels, its last one counting every unit with a state, then one for each
+    shown loop, then one for all other loops.
+
+    Parameters
+    ----------
+    states
+        What stands for the events.
+    label
+        int32[states]: place of each shown state, those of the others after them.
+    shown
+        How many states are shown.
+    keys
+        int64[loops]: the shown loops as ``a * states + b``, in their order.
+    parts
+        The parts of a breakdown.
+    """
+
+    states: States
+    label: NDArray[np.int32]
+    shown: int
+    keys: Counts
+    parts: Parts | None
+
+    @property
+    def width(self) -> int:
+        """Return how many parts there are."""
+        return 1 if self.parts is None else self.parts.split.parts
+
+    @property
+    def every(self) -> int:
+        """Return the cell that counts every unit with a state."""
+        return (self.shown + 1) * KINDS
+
+    def cell(self, label: int, kind: int) -> int:
+        """Return the cell of a state: VISIT, RETURN or AGAIN."""
+        return label * KINDS + kind
+
+    def loop(self, place: int) -> int:
+        """Return the cell of a shown loop, or of all others where the place is past the shown ones."""
+        return self.every + 1 + place
+
+    @property
+    def cells(self) -> int:
+        """Return how many cells there are."""
+        return self.loop(len(self.keys)) + 1
+
+    def places(self, found: Counts) -> Counts:
+        """Return int64[m]: the place of each loop among the shown ones, past them for the others."""
+        order = np.argsort(self.keys)
+        keys = found[:, 1] * self.states.states + found[:, 2]
+        at = np.searchsorted(self.keys[order], keys)
+        inside = at < len(order)
+        place = np.full(len(keys), len(order), np.int64)
+        hit = np.flatnonzero(inside)
+        hit = hit[self.keys[order[at[hit]]] == keys[hit]]
+        place[hit] = order[at[hit]]
+        return place
+
+
+@dataclass(frozen=True)
+class Returned:
+    """Times, units and entities by part and cell, int64[parts, cells, 3], with bins of ms.
+
+    ``returns`` has a row for each label, ``loops`` one for each shown loop and one for all others.
+    """
+
+    cells: Counts
+    returns: Counts
+    loops: Counts
+
+
+@dataclass(frozen=True)
+class Reworked:
+    """The second pass: states and loops that are shown, with the units and entities behind them and their times."""
+
+    plan: ReworkPlan
+
+    def fold(self, part: Part) -> Returned:
+        """Count a part."""
+        plan = self.plan
+        lane, found, took_ms = plan.states.loops_of(part)
+        mine = _NO_PARTS if plan.parts is None else plan.parts.of(part, lane)
+        states = np.zeros((plan.width, plan.every + 1, 3), np.int64)
+        bins = np.zeros((plan.shown + 1, BINS), np.int64)
+        _returns(lane, plan.label, mine, out=states, bins=bins)
+        place, rows = plan.places(found), len(plan.keys) + 1
+        made = np.zeros((plan.width, rows, 3), np.int64)
+        owner = _NO_OWNER if lane.owner is None else lane.owner
+        last = np.full((rows, 2), -1, np.int64)
+        mark_all(place, np.ascontiguousarray(found[:, 0]), owner, mine, last, made)
+        binned = np.bincount(place * BINS + bins_of(took_ms), minlength=rows * BINS)
+        return Returned(
+            np.concatenate([states, made], axis=1),
+            bins,
+            binned.reshape(rows, BINS).astype(np.int64),
+        )
+
+    def merge(self, left: Returned, right: Returned) -> Returned:
+        """Add two partials."""
+        return Returned(
+            left.cells + right.cells, left.returns + right.returns, left.loops + right.loops
+        )
+
+
+@dataclass(frozen=True)
+class CellsOfRework:
+    """The cells of the second pass alone, for the intervals of their shares."""
+
+    inner: Reworked
+
+    def fold(self, part: Part) -> Counts:
+        """Count a part."""
+        return self.inner.fold(part).cells
+
+    def merge(self, left: Counts, right: Counts) -> Counts:
+        """Add two partials."""
+        return left + right
+
+
+@dataclass(frozen=True)
+class InRework:
+    """Units that one cell counts, in one part of a trait if one is given."""
+
+    plan: ReworkPlan
+    cell: int
+    part: int | None
+
+    def chosen(self, part: Part) -> Mask:
+        """Return bool[n]."""
+        plan = self.plan
+        if self.cell <= plan.every:
+            lane, found = self._at_state(part)
+        else:
+            lane, made, _ = plan.states.loops_of(part)
+            found = np.zeros(lane.units, np.bool_)
+            found[made[plan.places(made) == self.cell - plan.loop(0), 0]] = True
+        if self.part is not None and plan.parts is not None:
+            found &= plan.parts.of(part, lane) == self.part
+        return found
+
+    def _at_state(self, part: Part) -> tuple[Lane, Mask]:
+        plan = self.plan
+        lane = state_lane(part, plan.states.steps)
+        every = self.cell == plan.every
+        label = np.zeros_like(plan.label) if every else plan.label
+        out = np.empty(lane.units, np.uint8)
+        seen = np.full(len(label), -1, np.int64)
+        read = (lane.offset, lane.codes, lane.table, lane.keep)
+        counted_at(*read, label, VISIT if every else self.cell, seen, out)
+        return lane, out.view(np.bool_)

@@ -1,0 +1,298 @@
+"""The commonest whole journeys, how many different ones there are, and how long each takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathworth.journeys import Engine, Journeys, local_engine
+from pathworth.measure import rules as general
+from pathworth.measure.asking import Behind, Pair, as_of, param, unknown_cell
+from pathworth.measure.cells import ALL, OTHER, of_part, read_cell
+from pathworth.measure.diff.sides import marks, shared
+from pathworth.measure.intervals import medians
+from pathworth.measure.paths import rules
+from pathworth.measure.paths.spelling import (
+    CellsOf,
+    Counted,
+    Different,
+    IsRow,
+    Known,
+    OfEach,
+    Spelled,
+    Told,
+)
+from pathworth.measure.paths.variants_answer import (
+    OtherVariants,
+    Variant,
+    VariantDiff,
+    Variants,
+    VariantsDiff,
+    VariantsOf,
+)
+from pathworth.measure.shares import ENTITIES, UNITS, Asked, Share, differences, shares
+from pathworth.measure.split import Parts, parts_by
+
+Counts = NDArray[np.int64]
+_MS = 1_000.0
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is shown of journeys: the second pass, their states by rank, and what the first pass counted."""
+
+    asked: OfEach
+    states: tuple[tuple[str, ...], ...]
+    goes_on: tuple[bool, ...]
+    variants: int
+
+    @property
+    def over(self) -> list[tuple[int, int]]:
+        """Return the cells of every rank and of the others, each with the cell of all."""
+        return [(cell, 0) for cell in range(1, len(self.states) + 2)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskVariants:
+    """The commonest whole journeys, how many different ones there are, and how long each takes."""
+
+    word: ClassVar[str] = "variants"
+    states: tuple[general.StepWord, ...] = param(
+        (), "Events or steps that stand for the events; all events unless given.", kind="steps"
+    )
+    repeats: str = param("fold", "fold makes a state straight after itself one, keep does not.")
+    length: int = param(20, "States that are told apart; longer journeys go on, and are marked.")
+    most: int = param(12, "Variants shown; all others are counted together.")
+    by: str | None = param(None, "Breaks the answer down by a trait.")
+
+    def answer(self, journeys: Journeys, *, engine: Engine) -> Variants:
+        """Return the variants of a selection; raises as the rules of ``measure.paths.rules`` say."""
+        spelled = self._spelled(journeys)
+        first = engine.total(journeys, Different(spelled))
+        found = self._shown(journeys, first, self._parts(journeys, engine))
+        return self.told(journeys, found, variants=len(first.rows), engine=engine)
+
+    def behind(self, journeys: Journeys, cell: str, *, engine: Engine) -> Behind:
+        """Return who a cell counts: a rank, ``(other)`` or ``(all)``, with `` | VALUE`` for one part."""
+        first = engine.total(journeys, Different(self._spelled(journeys)))
+        found = self._shown(journeys, first, self._parts(journeys, engine))
+        ranks = [ALL, *(str(k + 1) for k in range(len(found.states))), OTHER]
+        said = read_cell(cell)
+        split = None if found.asked.parts is None else found.asked.parts.split
+        words = (
+            []
+            if split is None
+            else [of_part(a, joins=b) for a, b in zip(split.labels, split.others, strict=True)]
+        )
+        if said is None or said.at not in ranks or said.to or said.part not in {None, *words}:
+            raise unknown_cell(cell, ranks)
+        part = None if said.part is None else words.index(said.part)
+        return Behind(IsRow(found.asked, ranks.index(said.at), part), journeys)
+
+    def differ(self, pair: Pair, *, engine: Engine) -> VariantsDiff:
+        """Return how the shares of variants differ, B less A."""
+        spelled = self._spelled(pair[0])
+        question = Different(spelled)
+        firsts = [engine.total(one, question) for one in pair]
+        found = self._shown(pair[0], question.merge(*firsts), None)
+        a, b = (
+            self.told(one, found, variants=len(first.rows), engine=engine)
+            for one, first in zip(pair, firsts, strict=True)
+        )
+        both = 0
+        if all(one.slicing is None for one in pair):
+            here = IsRow(found.asked, 0, None).chosen
+            both = shared(*(marks(one, here, engine=engine) for one in pair))
+        sides = [_asked(one, found.asked, engine.total(one, found.asked)) for one in pair]
+        told = differences((sides[0], sides[1]), found.over, shared=both, engine=engine)
+        rows = enumerate(zip(found.states, found.goes_on, told, strict=False), start=1)
+        return VariantsDiff(
+            a, b, tuple(VariantDiff(rank, *row) for rank, row in rows), told[-1], both
+        )
+
+    def told(self, journeys: Journeys, found: Shown, *, variants: int, engine: Engine) -> Variants:
+        """Return the answer for what is shown."""
+        second = engine.total(journeys, found.asked)
+        asked = _asked(journeys, found.asked, second)
+        given = shares(asked, found.over, engine=engine)
+        whole = asked.totals[0]
+        rows = list(_rows(second, whole, given))
+        shown = zip(found.states, found.goes_on, rows, strict=False)
+        there = int((whole[1:-1, UNITS] > 0).sum())
+        return Variants(
+            int(whole[0, UNITS]),
+            variants,
+            tuple(
+                Variant(rank, states, goes_on, *row)
+                for rank, (states, goes_on, row) in enumerate(shown, start=1)
+            ),
+            OtherVariants(variants - there, *rows[-1]),
+            dict(journeys.snapshot.excluded),
+            as_of(journeys),
+            by=None if self.by is None else tuple(_parts_of(journeys, found, second, engine)),
+            overlap=None if self.by is None else 0,
+        )
+
+    def _spelled(self, journeys: Journeys) -> Spelled:
+        general.check_period(journeys)
+        rules.check_size("most", self.most, most=rules.MOST_SHOWN)
+        length = rules.check_size("length", self.length, most=rules.MOST_LENGTH)
+        steps = rules.check_states(self.states, journeys.snapshot)
+        return Spelled(steps, rules.check_repeats(self.repeats), length)
+
+    def _parts(self, journeys: Journeys, engine: Engine) -> Parts | None:
+        trait = None if self.by is None else general.split_trait(self.by, journeys.snapshot)
+        return parts_by(journeys, trait, engine=engine)
+
+    def _shown(self, journeys: Journeys, first: Counted, parts: Parts | None) -> Shown:
+        """Return the commonest rows by rank, equal ones by the names of their states."""
+        spelled = self._spelled(journeys)
+        steps, names = spelled.steps, journeys.snapshot.names
+        words = names if steps is None else tuple(step.name for step in steps)
+        best = commonest(first, np.argsort(np.argsort(words)), most=self.most)
+        rows = first.rows
+        states = tuple(tuple(words[k] for k in rows.row(place)) for place in best.tolist())
+        order = np.sort(best)
+        rank = np.argsort(best)
+        known = Known(rows.take(order), rank)
+        goes_on = tuple(rows.goes_on(place) for place in best.tolist())
+        return Shown(OfEach(spelled, known, parts), states, goes_on, len(rows))
+
+
+def commonest(first: Counted, order: Counts, *, most: int) -> Counts:
+    """Return the places of the commonest rows by rank, equal ones by the order of their states.
+
+    Parameters
+    ----------
+    first
+        Different rows with their counts.
+    order
+        int64[states]: place of each state among all by name.
+    most
+        How many.
+    """
+    count = first.count
+    if len(count) > most:
+        least = int(np.partition(count, -most)[-most])
+        sure = np.flatnonzero(count > least)
+        equal = np.flatnonzero(count == least)
+        chosen = np.concatenate([sure, _smallest(first, order, equal, most=most - len(sure))])
+    else:
+        chosen = np.arange(len(count))
+    keys = [
+        (
+            -int(count[place]),
+            [int(order[k]) for k in first.rows.row(place)],
+            first.rows.goes_on(place),
+        )
+        for place in chosen.tolist()
+    ]
+    return chosen[sorted(range(len(keys)), key=keys.__getitem__)]
+
+
+def _smallest(first: Counted, order: Counts, rows: Counts, *, most: int) -> Counts:
+    """Return the rows that come first when they are ordered state by state, without ordering all of them."""
+    kept: list[Counts] = []
+    start, states = first.rows.start, first.rows.states
+    ranks = np.append(order, len(order))
+    place = 0
+    while len(rows) > most > 0:
+        at = start[rows] + place
+        ended = at >= start[rows + 1]
+        code = states[np.where(ended, 0, at)]
+        # A row that has ended comes first; the mark of one that goes on comes last.
+        key = np.where(ended, -1, ranks[code])
+        values, counts = np.unique(key, return_counts=True)
+        last = values[np.searchsorted(np.cumsum(counts), most, side="right")]
+        kept.append(rows[key < last])
+        most -= len(kept[-1])
+        rows = rows[key == last]
+        place += 1
+    return np.concatenate([*kept, rows[:most]])
+
+
+def _asked(journeys: Journeys, question: OfEach, second: Told) -> Asked:
+    """Return whose shares are asked, parts of a breakdown together."""
+    whole = second.cells.sum(axis=0, keepdims=True)
+    alone = CellsOf(replace(question, parts=None))
+    return Asked(journeys, alone, whole, int(whole[0, 0, ENTITIES]), plain=journeys.slicing is None)
+
+
+def _rows(second: Told, whole: Counts, given: list[Share]) -> Iterator[tuple[Any, ...]]:
+    """Yield count, share, interval, median seconds with its interval, and why there is none, of each cell but all."""
+    middle, low, high = medians(second.bins[1:], whole[1:, ENTITIES])
+    for k, share in enumerate(given):
+        likely = None if np.isnan(low[k]) else (float(low[k]) / _MS, float(high[k]) / _MS)
+        median = None if np.isnan(middle[k]) else float(middle[k]) / _MS
+        count = int(whole[k + 1, UNITS])
+        yield count, share.value, share.interval, median, likely, share.why
+
+
+def _parts_of(
+    journeys: Journeys, found: Shown, second: Told, engine: Engine
+) -> Iterator[VariantsOf]:
+    """Yield every part of a breakdown that has a journey."""
+    if found.asked.parts is None:
+        return
+    split, cells = found.asked.parts.split, found.asked.known.cells
+    entities = int(second.cells[:, 0, ENTITIES].sum())
+    asked = Asked(
+        journeys, CellsOf(found.asked), second.cells, entities, plain=journeys.slicing is None
+    )
+    over = [(p * cells + a, p * cells + b) for p in range(split.parts) for a, b in found.over]
+    given = iter(shares(asked, over, engine=engine))
+    for value, others, mine in zip(split.labels, split.others, second.cells, strict=True):
+        told = [next(given) for _ in found.over]
+        if not mine[0, UNITS]:
+            continue
+        yield VariantsOf(
+            value,
+            int(mine[0, UNITS]),
+            tuple(int(n) for n in mine[1:-1, UNITS]),
+            tuple(one.value for one in told[:-1]),
+            tuple(one.interval for one in told[:-1]),
+            int(mine[-1, UNITS]),
+            others,
+        )
+
+
+def variants(
+    journeys: Journeys,
+    *,
+    states: Sequence[general.StepWord] = (),
+    repeats: str = "fold",
+    length: int = 20,
+    most: int = 12,
+    by: str | None = None,
+    engine: Engine | None = None,
+) -> Variants:
+    """Return the commonest whole journeys, how many different ones there are, and how long each takes.
+
+    Parameters
+    ----------
+    journeys
+        Whose, and which events.
+    states
+        Events or steps that stand for the events; all events under their own names unless given.
+    repeats
+        ``fold`` makes a state straight after itself one, ``keep`` does not.
+    length
+        States that are told apart: longer journeys are told by their first ones, and marked as going on.
+    most
+        Variants shown; all others are counted together.
+    by
+        Splits entities by their last known value of a trait.
+    engine
+        Where folds run; threads of this process unless given.
+
+    Raises
+    ------
+    Refused
+        As the rules of ``measure.rules`` and ``measure.paths.rules`` say.
+    """
+    ask = AskVariants(states=tuple(states), repeats=repeats, length=length, most=most, by=by)
+    return ask.answer(journeys, engine=engine or local_engine())

@@ -1,0 +1,1 @@
+"""Walks from anchors: how they are made, labelled, counted, written as cells."""

@@ -1,0 +1,1 @@
+"""Questions and numbers for the faces: from parameters and addresses to answers and people."""

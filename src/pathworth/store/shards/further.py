@@ -1,0 +1,135 @@
+"""Columns of an opened snapshot beside the promoted ones: found by name, made when they are first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Protocol, TypeVar
+
+from numpy.typing import NDArray
+
+from pathworth.store.contracts import ColumnInfo, Kind, OnUse
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class FurtherColumn:
+    """What a column holds, and its arrays by shard; ``traits`` is null for a kind that makes none."""
+
+    info: ColumnInfo
+    columns: tuple[NDArray, ...]
+    traits: tuple[NDArray, ...] | None
+
+
+class Maker(Protocol):
+    """Makes columns of one snapshot."""
+
+    def there(self, name: str) -> bool:
+        """Return whether the column of a property lies on the disk."""
+        ...
+
+    def make(self, name: str) -> FurtherColumn:
+        """Return the column of a property, made first when it is not there."""
+        ...
+
+
+class Further(Mapping[str, OnUse]):
+    """The properties of a snapshot that are not promoted.
+
+    Parameters
+    ----------
+    kinds
+        Those properties, with their kinds where known.
+    carried
+        Those of them whose columns lie in the shards.
+    maker
+        Makes the others; null when they cannot be had.
+    """
+
+    def __init__(
+        self,
+        kinds: Mapping[str, Kind | None],
+        carried: Mapping[str, FurtherColumn],
+        *,
+        maker: Maker | None,
+    ) -> None:
+        self._kinds = dict(sorted(kinds.items()))
+        self._maker, self._held, self._lock = maker, dict(carried), Lock()
+
+    def __getitem__(self, name: str, /) -> OnUse:
+        kind, held = self._kinds[name], self._held.get(name)
+        if held is not None:
+            return OnUse(held.info.kind, built=True)
+        return OnUse(kind, built=self._maker is not None and self._maker.there(name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kinds)
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._kinds
+
+    def find(self, name: str) -> FurtherColumn | None:
+        """Return the column of a property; null when no row holds it."""
+        if name not in self._kinds:
+            return None
+        found = self._held.get(name)
+        if found is None and self._maker is not None:
+            with self._lock:
+                found = self._held.get(name)
+                if found is None:
+                    found = self._held[name] = self._maker.make(name)
+        return found
+
+
+class Named(Mapping[str, T]):
+    """Promoted columns, to be walked through, and by name the others too.
+
+    Parameters
+    ----------
+    own
+        What belongs to the promoted ones.
+    further
+        The others.
+    pick
+        What of a column is wanted; null where it has none.
+    """
+
+    def __init__(
+        self,
+        own: Mapping[str, T],
+        further: Further,
+        pick: Callable[[FurtherColumn], T | None],
+    ) -> None:
+        self._own, self._further, self._pick = own, further, pick
+
+    def __getitem__(self, name: str, /) -> T:
+        if name in self._own:
+            return self._own[name]
+        column = self._further.find(name)
+        found = None if column is None else self._pick(column)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._own)
+
+    def __len__(self) -> int:
+        return len(self._own)
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether there is such a column; none is made for that."""
+        return name in self._own or name in self._further
+
+
+class NamedTraits(Named[T]):
+    """Traits; whether a property makes one is known only when its column is there."""
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether there is such a trait; its column may be made for that."""
+        return name in self._own or (isinstance(name, str) and self.get(name) is not None)

@@ -1,0 +1,233 @@
+"""Properties become columns when they are first asked for: read from the lake, whole on the disk or not there.
+
+A column is staged in ``scratch/column``, synced, and renamed into ``columns/<snapshot>``: a crash leaves what was
+staged, which the next one to make a column clears away. One process makes one column at a time, under the lock
+``columns.lock``; it needs neither the writer's lock nor anything of the database, so that events come in and are
+numbered meanwhile. The lake must be as the snapshot found it: each import and undo leaves its number in the table,
+and the snapshot that it makes bears the same number.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import logging
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from pathworth.base.errors import NotSupported, StoreTrouble
+from pathworth.store.commits import Places, current_id, drop_empty
+from pathworth.store.files import alone, disk_trouble, move_in, sync_tree
+from pathworth.store.lake import Lake, LakeFile
+from pathworth.store.shards.column_files import (
+    MANIFEST,
+    NotInShards,
+    open_column,
+    spread,
+    write_column,
+)
+from pathworth.store.shards.columns import (
+    CARRIED,
+    DIRECT_TYPES,
+    ROOM_VARIABLE,
+    PropertyColumn,
+    dictionary_room,
+)
+from pathworth.store.shards.further import FurtherColumn
+from pathworth.store.shards.lake_rows import read_files
+from pathworth.store.shards.snapshots import Manifest, open_snapshot
+from pathworth.store.shards.spool import Spool
+
+MOVED = "SNAPSHOT_MOVED"
+Progress = Callable[[str, float], None]
+_log = logging.getLogger("pathworth.columns")
+_NAME = "name"
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+def log_progress(what: str, share: float) -> None:
+    """Tell the log where nobody else listens."""
+    _log.info("%s: %.0f %%", what, 100 * share, extra={"what": what, "share": share})
+
+
+@dataclass(frozen=True)
+class ColumnMaker:
+    """Makes columns of one snapshot.
+
+    Parameters
+    ----------
+    places
+        The workspace.
+    manifest
+        The snapshot's.
+    tell
+        Told in words what is being made, and the share of it that is done.
+    """
+
+    places: Places
+    manifest: Manifest
+    tell: Progress = log_progress
+
+    def there(self, name: str) -> bool:
+        """Return whether the column of a property lies on the disk."""
+        return (self._folder(name) / MANIFEST).exists()
+
+    def make(self, name: str) -> FurtherColumn:
+        """Return the column of a property, made first when it is not there.
+
+        Raises
+        ------
+        NotSupported
+            ``COLUMN_TOO_LARGE``.
+        StoreTrouble
+            ``SNAPSHOT_MOVED``, ``DISK_FULL``, ``COLUMN_NOT_WRITABLE``.
+        """
+        found = open_column(self._folder(name))
+        if found is not None:
+            return found
+        root = self.places.root
+        try:
+            with disk_trouble(root), alone(root / "columns.lock"):
+                found = open_column(self._folder(name))
+                if found is None:
+                    self._make(name)
+                    found = open_column(self._folder(name))
+        except OSError as trouble:
+            if trouble.errno not in _FORBIDDEN:
+                raise
+            raise _not_writable(name, root) from trouble
+        if found is None:
+            raise _moved()
+        return found
+
+    def _folder(self, name: str) -> Path:
+        # Names may be longer than a file's may, and hold anything.
+        return self.places.built(self.manifest.id) / hashlib.sha256(name.encode()).hexdigest()[:32]
+
+    def _make(self, name: str) -> None:
+        scratch = self.places.root / "scratch" / "column"
+        shutil.rmtree(scratch, ignore_errors=True)
+        try:
+            ready = scratch / "ready"
+            ready.mkdir(parents=True)
+            self._write(name, ready, scratch / "rows")
+            (ready / _NAME).write_text(name)
+            sync_tree(ready)
+            move_in(ready, self._folder(name))
+        except (FileNotFoundError, NotInShards) as trouble:
+            # Its files were cleared away by a newer snapshot.
+            self._tidy(scratch)
+            raise _moved() from trouble
+        except Exception:
+            self._tidy(scratch)
+            raise
+        self._tidy(scratch)
+
+    def _tidy(self, scratch: Path) -> None:
+        shutil.rmtree(scratch, ignore_errors=True)
+        drop_empty(scratch.parent)
+
+    def _write(self, name: str, ready: Path, rows: Path) -> None:
+        what = f"making the column {name}"
+        self.tell(what, 0.0)
+        lake = Lake(self.places.lake)
+        files = self._files(lake, self.manifest.others[name].lake)
+        shards = open_snapshot(self.places.snapshot(self.manifest.id)).shards
+        for direct in (tuple(DIRECT_TYPES), ()):
+            column = PropertyColumn(
+                name,
+                self.manifest.others[name].lake,
+                least=None,
+                room=dictionary_room(),
+                direct=direct,
+            )
+            spool = Spool(rows, len(shards))
+            told = _Told(sum(file.rows for file in files), lambda share: self.tell(what, share))
+            try:
+                batches = read_files(
+                    lake.folder,
+                    files,
+                    columns=["seq", "entity", column.lake],
+                    texts=["entity", column.lake],
+                )
+                zone = self.manifest.timezone
+                if spread(batches, column, spool=spool, timezone=zone, progress=told.rows):
+                    write_column(
+                        column,
+                        shards,
+                        spool=spool,
+                        folder=ready,
+                        timezone=zone,
+                        progress=lambda done: self.tell(what, 0.7 + 0.3 * done / len(shards)),
+                    )
+                    return
+            finally:
+                spool.close()
+            if not column.mixed:
+                raise _too_large(column)
+
+    def _files(self, lake: Lake, column: str) -> list[LakeFile]:
+        """Return the files of the lake that hold a column, all of this snapshot's and no other."""
+        files = None
+        if current_id(self.places) == self.manifest.id:
+            files = lake.files_after(int(self.manifest.id))
+        if files is None:
+            raise _moved()
+        return [f for f in files if column in pq.read_schema(lake.folder / f.path).names]
+
+
+class _Told:
+    """Counts rows that were read, and tells which share of all that is."""
+
+    def __init__(self, total: int, tell: Callable[[float], None]) -> None:
+        self.done, self.total, self.tell = 0, total, tell
+
+    def rows(self, count: int) -> None:
+        """Count more rows."""
+        self.done += count
+        self.tell(0.7 * self.done / max(self.total, 1))
+
+
+def asked_names(places: Places, manifest: Manifest | None) -> Sequence[str]:
+    """Return the properties that were asked for of a snapshot, by name: so many that they can all be carried on."""
+    if manifest is None:
+        return ()
+    carried = {column.name for column in manifest.columns if not column.promoted}
+    return sorted({*carried, *_made(places.built(manifest.id))})[:CARRIED]
+
+
+def _made(folder: Path) -> Iterator[str]:
+    for place in folder.iterdir() if folder.exists() else ():
+        if (place / MANIFEST).exists():
+            yield (place / _NAME).read_text()
+
+
+def _moved() -> StoreTrouble:
+    return StoreTrouble(
+        MOVED,
+        "The data has changed since the question was begun, and the column that it needs is not there yet.",
+        "Ask again; in Python, select the journeys anew.",
+    )
+
+
+def _not_writable(name: str, root: Path) -> StoreTrouble:
+    return StoreTrouble(
+        "COLUMN_NOT_WRITABLE",
+        f"{name!r} is no column yet, and one cannot be written into {root} from here.",
+        "Ask once where the workspace can be written; from then on everybody has it.",
+    )
+
+
+def _too_large(column: PropertyColumn) -> NotSupported:
+    mib = dictionary_room() >> 20
+    return NotSupported(
+        "COLUMN_TOO_LARGE",
+        f"{column.name!r} has so many different values that a table of them passes {mib:,} MiB of memory "
+        f"(it does at {column.distinct:,} of them).",
+        f"Where the memory is there, allow more with {ROOM_VARIABLE}={4 * mib}; "
+        "or import the property in a shorter form.",
+    )

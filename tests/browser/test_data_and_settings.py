@@ -1,0 +1,158 @@
+"""Data and Settings: what came in and goes out again, whom nobody counts, what runs, who may log in."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from .doing import pick, words
+from .reading import count
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("served", ["shop-data"], indirect=True, scope="session"),
+    pytest.mark.usefixtures("served"),
+]
+Open = Callable[..., Page]
+Ask = Callable[..., Any]
+PASSWORD = "a long enough password"
+
+
+def section(page: Page, title: str) -> Locator:
+    named = page.get_by_role("heading", name=title, exact=True)
+    return page.locator("section").filter(has=named)
+
+
+def test_an_import_with_refused_rows_is_read_through_and_undone(
+    open_page: Open, api: Ask, tmp_path: Path
+) -> None:
+    before = api("workspace")
+    more = tmp_path / "more.csv"
+    rows = [f"n{k % 90},Visit,2025-04-{1 + k // 90:02}T10:00:00Z" for k in range(1000)]
+    rows[500] = "n50,Visit,yesterday"
+    more.write_text("\n".join(["person,event,time", *rows]))
+    page = open_page("/data")
+    page.set_input_files("input[type=file]", str(more))
+    expect(
+        page.get_by_text("1 of the 1,000 rows that were looked at cannot be stored")
+    ).to_be_visible()
+    section(page, "Import a file").get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_text("999 events are new, 1 row was refused")).to_be_visible(timeout=60_000)
+    last = max(api("collect/imports"), key=lambda one: one["id"])
+    page.get_by_role("button", name=f"1 row refused by import {last['id']}: show them").click()
+    drawer = page.get_by_role("dialog")
+    (refused,) = api(f"collect/imports/{last['id']}/rejects")["rows"]
+    expect(drawer).to_contain_text(refused["reason"])
+    assert "yesterday" in refused["raw"]
+    expect(drawer).to_contain_text(refused["raw"])
+    with page.expect_download() as waiting:
+        drawer.get_by_role("link", name="CSV").click()
+    waiting.value.save_as(tmp_path / "rejects.csv")
+    with (tmp_path / "rejects.csv").open(newline="") as text:
+        assert len(list(csv.DictReader(text))) == 1
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=f"Undo import {last['id']}").click()
+    asked = page.get_by_role("dialog")
+    expect(asked).to_contain_text("999 events will go.")
+    asked.get_by_role("button", name="Undo the import").click()
+    expect(asked).to_have_count(0, timeout=60_000)
+    said = f"{count(before['events'])} events of {count(before['entities'])} people are counted"
+    expect(page.locator("main h1")).to_contain_text(said)
+    after = api("workspace")
+    assert (after["events"], after["entities"]) == (before["events"], before["entities"])
+
+
+def test_events_handed_in_wait_and_are_counted_when_asked(open_page: Open, api: Ask) -> None:
+    before = api("workspace")["events"]
+    good = {"event": "Visit", "person": "live", "time": "2025-04-19T09:00:00Z", "id": "1"}
+    bad = {"event": "Visit", "person": "", "time": "2025-04-19T09:00:00Z", "id": "2"}
+    api("collect/events", send={"source": "site", "events": [good, bad]})
+    page = open_page("/data")
+    sources = section(page, "Sources")
+    expect(sources).to_contain_text("Waiting for the next rebuild: 1 event.")
+    sources.get_by_role("button", name="1 could not be read").click()
+    (kept,) = api("collect/quarantine")
+    expect(page.get_by_role("dialog")).to_contain_text(kept["reason"])
+    page.keyboard.press("Escape")
+    sources.get_by_role("button", name="Rebuild now").click()
+    expect(sources).to_contain_text("Nothing waits", timeout=60_000)
+    found = {one["name"]: one["events"] for one in api("collect/sources")}
+    assert (found["site"], api("workspace")["events"]) == (1, before + 1)
+    row = sources.get_by_role("row").filter(has_text="site")
+    expect(row.locator("td").nth(1)).to_have_text("1")
+
+
+def test_colleagues_are_left_out_and_let_in_again(open_page: Open, api: Ask) -> None:
+    everybody = api("workspace")["entities"]
+    page = open_page("/data")
+    left = section(page, "Left out")
+    left.get_by_label("What they are").fill("colleagues")
+    left.get_by_role("textbox", name="Who", exact=True).fill("device = 'no such thing' and")
+    left.get_by_role("button", name="Leave them out").click()
+    expect(left.get_by_role("alert")).to_be_visible()
+    left.get_by_role("textbox", name="Who", exact=True).fill("person in ('p001', 'p002')")
+    left.get_by_role("button", name="Leave them out").click()
+    expect(left).to_contain_text("2 people are left out")
+    expect(page.locator("main h1")).to_contain_text("2 people are left out.")
+    assert api("workspace")["entities"] == everybody - 2
+    left.get_by_role("switch", name="Leave out colleagues").press("Space")
+    expect(left).to_contain_text("0 people are left out")
+    assert api("workspace")["entities"] == everybody
+    left.get_by_role("button", name="Remove the rule colleagues").click()
+    expect(left).to_contain_text("Everybody counts.")
+    assert api("collect/exclusions") == []
+
+
+def test_a_release_is_marked_and_a_job_is_run_by_hand(open_page: Open, api: Ask) -> None:
+    page = open_page("/data")
+    marks = section(page, "Releases")
+    marks.get_by_label("What happened").fill("New prices")
+    marks.get_by_label("When").fill("2025-03-01T09:00")
+    marks.get_by_role("button", name="Add the mark").click()
+    expect(marks.get_by_role("table")).to_contain_text("New prices")
+    assert [one["name"] for one in api("collect/releases")] == ["New prices"]
+    jobs = section(page, "Jobs")
+    jobs.get_by_role("button", name="Run now: check").click()
+    row = jobs.get_by_role("row").filter(has_text="check").first
+    expect(row.locator("td").nth(4)).not_to_have_text("never", timeout=30_000)
+    ran = next(one for one in api("run/jobs") if one["name"] == "check")
+    assert ran["ended"] is not None
+    expect(row).to_contain_text(ran["result"])
+
+
+def test_a_key_is_shown_once_and_the_first_login_closes_the_door(
+    open_page: Open, api: Ask, at: str
+) -> None:
+    page = open_page("/settings")
+    keys = section(page, "Keys")
+    keys.get_by_label("What the key is for").fill("till")
+    keys.get_by_role("button", name="Make a key").click()
+    expect(keys.get_by_role("status")).to_contain_text("It is shown this once.")
+    assert [one["name"] for one in api("run/keys")] == ["till"]
+    logins = section(page, "People and roles")
+    logins.get_by_label("Name").fill("ann")
+    logins.get_by_role("textbox", name="Password").fill(PASSWORD)
+    logins.get_by_role("button", name="Add a login").click()
+    expect(page.get_by_role("heading", name="Log in to Pathworth")).to_be_visible()
+    page.get_by_label("Name").fill("ann")
+    page.get_by_role("textbox", name="Password").fill("wrong")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_role("textbox", name="Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    logins = section(page, "People and roles")
+    expect(logins).to_contain_text("ann (you)")
+    logins.get_by_label("Name").fill("ben")
+    logins.get_by_role("textbox", name="Password").fill(PASSWORD)
+    logins.get_by_role("button", name="Add a login").click()
+    expect(logins).to_contain_text("2 people")
+    pick(page, "Role of ben", "editor")
+    page.reload()
+    row = section(page, "People and roles").get_by_role("row").filter(has_text="ben")
+    expect(row.get_by_label("Role of ben")).to_have_value("editor")
+    assert "Log out everywhere" in words(row)
