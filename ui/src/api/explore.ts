@@ -4,18 +4,19 @@ import { useCallback } from "react";
 import { useSearchParams } from "wouter";
 import { readSelection, type Selection, selectionQuery } from "@/api/selection.ts";
 
-export const QUESTIONS = ["flow", "funnel", "retention", "sessions"] as const;
+export const QUESTIONS = ["flow", "funnel", "retention", "lifecycle", "sessions"] as const;
 export type Question = (typeof QUESTIONS)[number];
 
 export const QUESTION_WORDS: Record<Question, { readonly name: string; readonly what: string }> = {
   flow: { name: "Flow", what: "Where people go next" },
   funnel: { name: "Funnel", what: "Who gets through the steps" },
   retention: { name: "Retention", what: "Who comes back" },
+  lifecycle: { name: "Lifecycle", what: "Who is new, back or gone" },
   sessions: { name: "Sessions", what: "How long and busy visits are" },
 };
 
 /** What the API calls a question. */
-export const WORDS: Record<Question, string> = { flow: "transitions", funnel: "funnel", retention: "retention", sessions: "sessions" };
+export const WORDS: Record<Question, string> = { flow: "transitions", funnel: "funnel", retention: "retention", lifecycle: "lifecycle", sessions: "sessions" };
 
 /** The single words of a question; null where nothing is said. */
 export const PARTS = ["within", "order", "by", "period", "mode", "start", "return", "nth", "active", "gap", "of", "money", "against", "against_from", "against_to", "against_persona"] as const;
@@ -50,6 +51,7 @@ const USED: Record<Question, readonly (Part | Lists)[]> = {
   flow: ["of", "money"],
   funnel: ["step", "within", "order", "by"],
   retention: ["start", "return", "period", "mode", "nth", "by"],
+  lifecycle: ["active", "period", "by"],
   sessions: ["gap", "of", "by"],
 };
 

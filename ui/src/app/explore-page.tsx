@@ -1,4 +1,4 @@
-/** Explore: four questions about what people did, asked without code. */
+/** Explore: questions about what people did, asked without code. */
 
 import { Redirect, useParams } from "wouter";
 import { QUESTIONS } from "@/api/explore.ts";
@@ -9,6 +9,7 @@ import type { Choices } from "@/api/types.ts";
 import { NoEvents } from "@/app/no-events.tsx";
 import { FlowRoom } from "@/stages/measure/flow-room.tsx";
 import { FunnelRoom } from "@/stages/measure/funnel-room.tsx";
+import { LifecycleRoom } from "@/stages/measure/lifecycle-room.tsx";
 import { RetentionRoom } from "@/stages/measure/retention-room.tsx";
 import { SessionsRoom } from "@/stages/measure/sessions-room.tsx";
 import { stateOf } from "@/stages/measure/state-of.tsx";
@@ -28,11 +29,13 @@ export function ExplorePage() {
 function Asking({ question, choices }: { readonly question: string; readonly choices: Choices }) {
   switch (question) {
     case "flow":
-      return <FlowRoom />;
+      return <FlowRoom choices={choices} />;
     case "retention":
       return <RetentionRoom choices={choices} />;
     case "sessions":
-      return <SessionsRoom />;
+      return <SessionsRoom choices={choices} />;
+    case "lifecycle":
+      return <LifecycleRoom choices={choices} />;
     default:
       return <FunnelRoom choices={choices} />;
   }

@@ -7,6 +7,7 @@ import { useAddress } from "@/api/address.ts";
 import type { MapName, Workspace } from "@/api/types.ts";
 import { WhoMenu } from "@/app/who-menu.tsx";
 import { ago, count, day, moment } from "@/lib/format.ts";
+import { leftOut, leftOutWords } from "@/ui/left-out.tsx";
 import { AutoIcon, DownIcon, HelpIcon, MoonIcon, SearchIcon, SunIcon } from "@/ui/icons.tsx";
 import classes from "./top-bar.module.css";
 
@@ -79,12 +80,15 @@ function MapMenu({ workspace }: { readonly workspace: Workspace }) {
 
 function Freshness({ workspace, now }: { readonly workspace: Workspace; readonly now: number }) {
   if (!workspace.to) return <span className={classes.fresh}>no data yet</span>;
-  const words = `${count(workspace.events)} events of ${count(workspace.entities)} people${workspace.as_of ? `, as of event ${count(workspace.as_of.seq)}` : ""}`;
+  const left = leftOut(workspace.excluded);
+  const out = left > 0 ? `. Left out of every number: ${leftOutWords(workspace.excluded) ?? ""}` : "";
+  const words = `${count(workspace.events)} events of ${count(workspace.entities)} people${workspace.as_of ? `, as of event ${count(workspace.as_of.seq)}` : ""}${out}`;
   return (
     <Tooltip label={words}>
       <span className={classes.fresh} tabIndex={0} role="note">
         data until {moment(workspace.to, workspace.timezone)}
         <span className={classes.ago}>, {ago(workspace.to, now)}</span>
+        {left > 0 && <span data-part="left-out"> · {count(left)} left out</span>}
       </span>
     </Tooltip>
   );

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Cohort, Funnel, FunnelStep, Retention, Transitions } from "@/api/types.ts";
+import type { Cohort, Difference, Funnel, FunnelStep, LifePeriod, Retention, Transitions, TransitionsDiff } from "@/api/types.ts";
 import { pooled } from "@/stages/measure/pooled.ts";
-import { flowSentence, funnelSentence, retentionSentence } from "@/stages/measure/sentences.ts";
+import { flowDiffSentence, flowSentence, funnelSentence, lifecycleSentence, retentionSentence } from "@/stages/measure/sentences.ts";
 import { eventWord, nameOf, ruleOf, stagesFunnel, stepChoices, takes } from "@/stages/measure/step-words.ts";
 
 const rest = { excluded: {}, as_of: { snapshot: "1", seq: 1 }, by: null, overlap: null };
@@ -31,6 +31,29 @@ test("retention is pooled over the cohorts whose period is over", () => {
   ]);
   expect(retentionSentence(retention(...cohorts), "month")).toBe("Of 40 people whose next month is over, 38% come back in it. After 2 months it is 20% of those seen so long.");
   expect(retentionSentence(retention(cohort("3", [60, null])), "week")).toContain("No week after it is over yet");
+});
+
+test("recurring cohorts count beginnings, not people", () => {
+  expect(retentionSentence(retention(cohort("1", [10, 5])), "week", true)).toBe("Of 10 times that somebody began in a week, 50% are followed by a return in the next week.");
+});
+
+test("a difference of flows names the clearest move and how many more there are, or that there is none", () => {
+  const one = (difference: number, q: number | null): Difference => ({ a: 0.5, b: 0.5 + difference, difference, interval: q === null ? null : [difference - 0.1, difference + 0.1], why: null, words: `by ${difference}.`, q });
+  const move = (to: string, difference: number, q: number | null) => ({ from: "x", to, count_a: 10, count_b: 10, share: one(difference, q), seconds: one(0, null), entities_a: 1, entities_b: 1 });
+  const side: Transitions = { ...rest, currency: null, entities: 40, events: 90, edges: [] };
+  const diff = (...edges: TransitionsDiff["edges"][number][]): TransitionsDiff => ({ a: side, b: side, edges, rate: 0.05, left_out: 0, shared: 0 });
+  expect(flowDiffSentence(diff(move("y", 0.2, 0.01), move("z", -0.3, 0.02), move("w", 0.4, 0.2)))).toBe("After x, 50% of A and 20% of B go on to z. by -0.3. 1 more of 3 moves differs.");
+  expect(flowDiffSentence(diff(move("y", 0.2, 0.3)))).toBe("A and B cannot be told apart by where they go next: none of 1 moves differs by more than chance.");
+  expect(flowDiffSentence(diff(move("y", 0.2, null)))).toContain("Too few people on one side");
+  expect(flowDiffSentence(diff())).toBe("Nobody on either side goes from one event to another.");
+});
+
+test("the life of people is told of the last period that is over", () => {
+  const at = (start: string, dormant: number | null, more: Partial<LifePeriod> = {}): LifePeriod => ({ start, new: 2, returning: 30, resurrecting: 1, dormant, stayed: 0.6, interval: [0.5, 0.7], why: null, ...more });
+  const said = (...periods: LifePeriod[]) => lifecycleSentence({ ...rest, period: "week", periods }, "UTC");
+  expect(said(at("2026-03-02T00:00:00Z", 20), at("2026-03-09T00:00:00Z", null))).toMatch(/33 people were there: 2 new, 30 there again, 1 back after a gap. 60% of those there the week before stayed \(likely 50 to 70%\)./u);
+  expect(said(at("2026-03-09T00:00:00Z", null))).toContain("It is not over yet.");
+  expect(said()).toBe("Nobody in this selection is ever there.");
 });
 
 test("a flow names the commonest move", () => {
