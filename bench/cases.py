@@ -26,7 +26,9 @@ naive_funnel, naive_retention, naive_sessions, naive_transitions = (
 Ask = Callable[[Journeys, Engine], Any]
 Check = Callable[[Journeys, Engine], bool]
 FUNNEL = ("e05", "e02", "e09")
-WITHIN_US = 7 * 24 * 3_600_000_000
+OUT = "e11"
+DAY_US = 24 * 3_600_000_000
+WITHIN_US = 7 * DAY_US
 GAP_US = 1_800_000_000
 STEPS = tuple(
     Step(f"s{k}", "event in (" + ", ".join(f"'e{n:02d}'" for n in range(k, NAMES - 5, 12)) + ")")
@@ -114,6 +116,32 @@ def funnel_of(ask: Ask, twin: Callable[..., int]) -> Check:
     return check
 
 
+def wide_check(journeys: Journeys, engine: Engine) -> bool:
+    """Compare a funnel with a step that may be left out, exclusions and two windows with every attempt."""
+    shard, keep = lane(journeys)
+    hits = np.zeros(NAMES, np.uint64)
+    for k, name in enumerate((*FUNNEL, OUT)):
+        hits[journeys.snapshot.names.index(name)] = 1 << k
+    ask = naive_funnel.Ask((True, False, True), WITHIN_US, DAY_US, exclude=((0, 2, 3),))
+    everybody = naive_funnel.journeys(shard.offset, shard.name, hits, shard.time_us, keep)
+    found = [naive_funnel.reached(events, ask) for events in everybody]
+    wanted = [sum(k in one for one in found) for k in range(len(FUNNEL))]
+    return [step.entities for step in WIDE(journeys, engine).steps] == wanted
+
+
+def attempts_check(journeys: Journeys, engine: Engine) -> bool:
+    """Compare attempts with those found by trying every one."""
+    shard, keep = lane(journeys)
+    hits = np.zeros(NAMES, np.uint64)
+    for k, name in enumerate(FUNNEL):
+        hits[journeys.snapshot.names.index(name)] = 1 << k
+    ask = naive_funnel.Ask((True,) * len(FUNNEL), WITHIN_US, 1 << 62)
+    spans, wanted = naive_funnel.spans_of(ask), 0
+    for events in naive_funnel.journeys(shard.offset, shard.name, hits, shard.time_us, keep):
+        wanted += len(naive_funnel.cuts(events, spans, ask.musts))
+    return bool(ATTEMPTS(journeys, engine).steps[0].entities == wanted)
+
+
 def retention_check(journeys: Journeys, engine: Engine) -> bool:
     """Compare retention with plain code."""
     shard, keep = lane(journeys)
@@ -150,6 +178,20 @@ TRANSITIONS: Ask = lambda j, e: measure.transitions(j, engine=e)  # noqa: E731
 BY_STEP: Ask = lambda j, e: measure.transitions(j, steps=STEPS, engine=e)  # noqa: E731
 PEOPLE: Ask = lambda j, e: measure.transitions(j, entities=True, engine=e)  # noqa: E731
 QUANTILES: Ask = lambda j, e: measure.transitions(j, times="quantiles", engine=e)  # noqa: E731
+WIDE: Ask = lambda j, e: measure.funnel(  # noqa: E731
+    j,
+    [FUNNEL[0], f"{FUNNEL[1]}?", FUNNEL[2]],
+    within="7d",
+    step_within="1d",
+    exclude=[OUT],
+    engine=e,
+)
+ATTEMPTS: Ask = lambda j, e: measure.funnel(  # noqa: E731
+    j, FUNNEL, within="7d", count="occurrences", engine=e
+)
+SURVIVAL: Ask = lambda j, e: measure.funnel(  # noqa: E731
+    j, FUNNEL, within="7d", times="survival", engine=e
+)
 FUNNELS = {order: in_order(order) for order in ("ordered", "strict", "any")}
 RETENTION: Ask = lambda j, e: measure.retention(j, engine=e)  # noqa: E731
 SESSIONS: Ask = lambda j, e: measure.sessions(j, engine=e)  # noqa: E731
@@ -179,6 +221,9 @@ CASES = (
     Case(
         "funnel_any", _BOTH, 3.0, FUNNELS["any"], funnel_of(FUNNELS["any"], naive_funnel.any_order)
     ),
+    Case("funnel_wide", _BOTH, None, WIDE, wide_check),
+    Case("funnel_attempts", _BOTH, None, ATTEMPTS, attempts_check),
+    Case("funnel_survival", _BOTH, None, SURVIVAL, funnel_of(SURVIVAL, naive_funnel.ordered)),
     Case("transitions_entities", _BOTH, 4.0, PEOPLE, moves_of(PEOPLE)),
     Case("transitions_quantiles", _BOTH, 8.0, QUANTILES, moves_of(QUANTILES)),
 )

@@ -32,6 +32,14 @@ ASKED = {
         "by": "platform",
     },
     "sessions": {"gap": "1h", "by": "platform"},
+    "funnel": {
+        "steps": ["catalog", "search | product_view?", "add_to_cart", "purchase"],
+        "within": "9d",
+        "step_within": "5d",
+        "exclude": ["support_chat | error_page after 1 before 3"],
+        "by": "platform",
+        "times": "survival",
+    },
     "lifecycle": {"period": "week", "by": "platform", "active": "event = 'catalog'"},
     "paths": {
         "anchor": "cart := event in ('cart', 'add_to_cart')",
@@ -83,8 +91,14 @@ def said(shop, ask, asked, *more):
     return json.loads(found.stdout)
 
 
+def addressed(ask, asked):
+    """Return parameters under the names that addresses give them."""
+    names = {one.name: one.metadata["address"] for one in run.parameters(ask)}
+    return {names[name] or name.removesuffix("_"): value for name, value in asked.items()}
+
+
 def told(api, ask, asked, after="", **query):
-    given = {name.removesuffix("_"): value for name, value in asked.items()}
+    given = addressed(ask, asked)
     found = api.get(f"/api/measure/{ask.word}{after}", params={**given, **query})
     assert found.status_code == 200, found.text
     return found.json()
@@ -103,12 +117,13 @@ def test_three_faces_of_one_question(shop, api, opened, ask):
     people = told(api, ask, asked, "/people", cell=cell, who=CHOSEN.who)
     assert people["count"] == count
     assert said(shop, ask, asked, "--people", cell, "--who", CHOSEN.who) == people
-    given = {name.removesuffix("_"): value for name, value in asked.items()}
     file = api.get(
         f"/api/measure/{ask.word}/people",
-        params={**given, "cell": cell, "who": CHOSEN.who, "format": "csv"},
+        params={**addressed(ask, asked), "cell": cell, "who": CHOSEN.who, "format": "csv"},
     )
-    assert len(file.text.splitlines()) == count + 1
+    lines = file.text.splitlines()
+    assert lines[0] == "id,events,first,last"
+    assert len(lines) == count + 1
 
 
 @pytest.mark.parametrize(

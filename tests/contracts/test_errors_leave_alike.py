@@ -22,7 +22,8 @@ def api(shop):
     ("address", "code"),
     [
         ("/api/measure/funnel?step=catalog&step=nothing", "UNKNOWN_EVENT"),
-        ("/api/measure/funnel", "BAD_CALL"),
+        ("/api/measure/funnel", "NO_STEPS"),
+        ("/api/measure/funnel/people?step=catalog", "BAD_CALL"),
         ("/api/measure/transitions?where=platform%20%3D", "BAD_PREDICATE"),
         ("/api/measure/transitions?where=nothing%20%3D%201", "UNKNOWN_COLUMN"),
         ("/api/measure/sessions?gap=7", "BAD_DURATION"),

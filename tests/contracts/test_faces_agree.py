@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 import pathworth as pw
-from pathworth import measure, run
+from pathworth import measure
 from pathworth.base.json import to_json
 from pathworth.cli.app import app as command
 from pathworth.run import WORDS, open_workspace, picture, price
@@ -84,6 +84,26 @@ def test_a_map_step_is_a_step_of_a_funnel(shop, api, opened):
     assert told(api, "/api/measure/funnel", step=names, map="journey") == by_map
 
 
+def test_steps_of_a_map_may_be_alternatives_left_out_and_excluded(shop, api, opened):
+    first, second, third = opened.map()[0].steps[:3]
+    (bought,) = opened.map_steps(["purchase"], "journey")
+    words = [first.name, f"purchase | {second.id}?", f'"{third.name}"']
+    out = f"{second.name} | payment_error after 1"
+    either = pw.Step(f"{bought.name} or {second.name}", f"({bought.rule}) or ({second.rule})")
+    python = plain(
+        pw.funnel(
+            opened.journeys(),
+            [first, measure.optional(either), third],
+            exclude=[f"x := ({second.rule}) or event = 'payment_error' after 1"],
+        )
+    )
+    assert python["steps"][1]["optional"] is True
+    assert 0 < python["steps"][2]["entities"] < python["steps"][0]["entities"]
+    assert said(shop, "funnel", *words, "--exclude", out, "--map", "journey") == python
+    asked = {"step": words, "exclude": out, "map": "journey"}
+    assert told(api, "/api/measure/funnel", **asked) == python
+
+
 def test_every_word_has_its_address(api):
     served = set(api.get("/api/openapi.json").json()["paths"])
     assert {word.address for word in WORDS} <= served
@@ -146,29 +166,6 @@ def test_people_who_did_a_step_of_the_map(shop, api, opened):
     assert told(api, "/api/measure/sessions", who=asked) == python
     by_id = asked.replace(f"'{step.name}'", f"'{step.id}'")
     assert told(api, "/api/measure/sessions", who=by_id)["entities"] >= 0
-
-
-def test_people_of_a_question(shop, api, opened):
-    answer = pw.funnel(opened.journeys(), STEPS, by="platform")
-    words = ["--step", "catalog", "--step", "add_to_cart", "--step", "purchase"]
-    python = plain(run.people_of(opened, run.NumberOf(tuple(STEPS), at=2, what="dropped")))
-    assert python["count"] == answer.steps[0].entities - answer.steps[1].entities
-    assert said(shop, "people", *words, "--at", "2", "--what", "dropped") == python
-    asked = {"step": STEPS}
-    assert told(api, "/api/measure/people", at=2, what="dropped", **asked) == python
-    for part in answer.by:
-        of = {"by": "platform", "value": part.value}
-        assert (
-            told(api, "/api/measure/people", at=3, **asked, **of)["count"] == part.steps[2].entities
-        )
-
-
-def test_people_of_a_question_come_as_a_file(api):
-    asked = {"step": STEPS, "format": "csv"}
-    lines = api.get("/api/measure/people", params=asked).text.splitlines()
-    assert lines[0] == "id,events,first,last"
-    count = told(api, "/api/measure/people", step=STEPS)["count"]
-    assert len(lines) == count + 1
 
 
 def test_what_a_question_can_be_made_of(api, opened):

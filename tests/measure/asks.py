@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathworth import measure
 from pathworth.measure import (
+    AskFunnel,
     AskLifecycle,
     AskPaths,
     AskRetention,
@@ -34,6 +35,27 @@ EXAMPLES: dict[str, list[measure.Ask]] = {
         AskRetention(mode="rolling", nth=4),
     ],
     "sessions": [AskSessions(gap="6h", by="plan"), AskSessions()],
+    "funnel": [
+        AskFunnel(steps=STEPS, within="9d", by="plan", times="quantiles"),
+        AskFunnel(steps=("e0", "e1 | e2", "e3"), order="strict"),
+        AskFunnel(steps=STEPS, within="1d", order="any"),
+        AskFunnel(
+            steps=("e0", "e1?", "e2", "e3"),
+            within="30d",
+            step_within="14d",
+            exclude=("e4 after 1 before 3", "e5 after 3"),
+            by="plan",
+            times="survival",
+        ),
+        AskFunnel(
+            steps=("e0", "e1?", "e2"),
+            within="20d",
+            count="occurrences",
+            by="plan",
+            times="survival",
+        ),
+        AskFunnel(steps=("e0", "e1"), order="any", count="occurrences", times="quantiles"),
+    ],
     "lifecycle": [
         AskLifecycle(period="month"),
         AskLifecycle(active="event = 'e0'", period="week", by="plan"),

@@ -248,6 +248,17 @@ def test_what_is_grouped_as_other_is_counted_told_and_opened():
     assert first[0] == first[1]
 
 
+def test_a_state_among_the_others_has_its_people_when_it_is_named():
+    """Beside another selection more states are shown than alone; whoever sees one may ask who is there."""
+    whole, ask, journeys = asked("forward").cells(), ASKS["few"], Journeys(WORLD)
+    shown = ask.answer(journeys, engine=ONE).cells()
+    missing = [cell for cell in whole if cell not in shown and ">" not in cell]
+    assert missing
+    for cell in missing:
+        found = measure.people_behind(journeys, ask, cell=cell, engine=ONE)
+        assert len(found) == whole[cell]
+
+
 def test_medians_are_those_of_the_moves():
     rows = [(f"p{k}", "a", 0) for k in range(40)]
     rows += [(f"p{k}", "b", 1_000_000 * (k + 1)) for k in range(40)]

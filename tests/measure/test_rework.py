@@ -111,6 +111,18 @@ def test_a_loop_in_one_journey_by_hand():
     assert who("c > (back)") == who("(other) > (other)") == []
 
 
+def test_states_and_loops_among_the_others_have_their_people_when_they_are_named():
+    whole = AskRework(most=1_000).answer(Journeys(WORLD), engine=ONE).cells()
+    ask = AskRework(most=1)
+    shown = ask.answer(Journeys(WORLD), engine=ONE).cells()
+    missing = [cell for cell in whole if cell not in shown]
+    assert len(missing) > 20
+    for cell in missing:
+        assert (
+            len(measure.people_behind(Journeys(WORLD), ask, cell=cell, engine=ONE)) == whole[cell]
+        )
+
+
 def test_parts_add_up_and_sessions_have_people_and_intervals():
     plans = [("pro", "free", None)[k % 3] for k in range(3_500)]
     world = snapshot(random_rows(14, people=300, events=3_500), columns={"plan": plans})

@@ -56,18 +56,15 @@ def test_the_bytes_do_not_depend_on_threads_or_shards(question, selection, monke
 @pytest.mark.parametrize("selection", [{}, {"where": "size <> 2", "period": CUT}])
 def test_a_list_of_people_is_as_long_as_its_cell_says(selection):
     chosen = Journeys(WORLDS[1], **selection)
-    total = lambda cell: len(measure.located(chosen, cell))  # noqa: E731
     for order in ("ordered", "strict", "any"):
-        asked = {"steps": tuple(STEPS), "within": "9d", "order": order}
-        rows = [
-            row.entities for row in measure.funnel(chosen, STEPS, within="9d", order=order).steps
-        ]
-        assert [total(measure.FunnelCell(step=k, **asked)) for k in (1, 2, 3)] == rows
-        lost = [total(measure.FunnelCell(step=k, what="dropped", **asked)) for k in (2, 3)]
-        assert lost == [rows[0] - rows[1], rows[1] - rows[2]]
-    for part in measure.funnel(chosen, STEPS, by="plan").by:
-        cell = measure.FunnelCell(tuple(STEPS), 2, by="plan", value=part.value)
-        assert total(cell) == part.steps[1].entities
+        ask = measure.AskFunnel(steps=tuple(STEPS), within="9d", order=order, by="plan")
+        answer = measure.funnel(chosen, STEPS, within="9d", order=order, by="plan")
+        total = lambda cell, ask=ask: measure.people(chosen, ask, cell=cell).total  # noqa: E731
+        rows = [row.entities for row in answer.steps]
+        assert [total(f"reached {k}") for k in (1, 2, 3)] == rows
+        assert [total(f"dropped {k}") for k in (2, 3)] == [rows[0] - rows[1], rows[1] - rows[2]]
+        for part in answer.by:
+            assert total(f"reached 2 of {part.value}") == part.steps[1].entities
 
 
 @pytest.mark.parametrize("mode", ["calendar", "rolling", "unbounded", "recurring"])

@@ -94,6 +94,14 @@ def test_equally_common_ones_are_chosen_by_name(most):
     assert [one.states for one in answer.shown] == [one.states for one in order[:most]]
 
 
+def test_a_journey_among_the_others_has_its_people_when_it_is_named():
+    every = AskVariants(length=3, most=1_000).answer(Journeys(WORLD), engine=ONE).cells()
+    few = AskVariants(length=3, most=2)
+    for cell, count in list(every.items())[::7]:
+        if cell != "(other)":
+            assert len(measure.people_behind(Journeys(WORLD), few, cell=cell, engine=ONE)) == count
+
+
 def test_a_long_journey_goes_on_and_differs_from_the_short_one():
     rows = [(who, name, k) for who in "abc" for k, name in enumerate("xy" if who < "c" else "xyz")]
     answer = measure.variants(Journeys(snapshot(rows)), length=2)

@@ -61,3 +61,11 @@ def to_us(duration: Duration) -> int:
             "Write a number and a unit: 30m, 6h, 7d, 2w.",
         )
     return round(float(found[1]) * _UNITS_US[found[2]])
+
+
+def as_text(duration: Duration) -> str:
+    """Return a duration as text that ``to_us`` reads; less than nothing is nothing."""
+    if isinstance(duration, str):
+        return duration
+    us = max(to_us(duration), 0)
+    return f"{us // MS_US}.{us % MS_US:03d}ms"

@@ -20,7 +20,7 @@ from pathworth.cli import (
     value,
     workspaces,
 )
-from pathworth.cli.measure import asking, numbers, questions
+from pathworth.cli.measure import asking, numbers
 
 app = typer.Typer(
     name="pathworth",
@@ -39,10 +39,8 @@ app.command("rebuild")(data.rebuild)
 app.command("exclude")(data.exclude)
 app.command("exclusions")(data.exclusions)
 app.command("release")(data.release)
-app.command("funnel")(questions.funnel)
 for _ask in measure.ASKS:
     app.command(_ask.word)(asking.command_of(_ask))
-app.command("people")(questions.people)
 app.command("why-differ")(numbers.why_differ)
 app.command("reconcile")(numbers.reconcile)
 app.add_typer(maps.app, name="map")

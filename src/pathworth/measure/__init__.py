@@ -2,17 +2,7 @@
 
 from pathworth.measure.answers import Answer, Chart, Sheet
 from pathworth.measure.asking import Ask, Behind, Compares, differ
-from pathworth.measure.contracts import (
-    Difference,
-    Funnel,
-    FunnelCell,
-    FunnelDiff,
-    FunnelOf,
-    FunnelStep,
-    FunnelStepDiff,
-    People,
-)
-from pathworth.measure.diff.funnel import funnel_diff
+from pathworth.measure.contracts import Difference, People
 from pathworth.measure.flow.contracts import (
     Edge,
     EdgeDiff,
@@ -21,7 +11,29 @@ from pathworth.measure.flow.contracts import (
     TransitionsDiff,
 )
 from pathworth.measure.flow.transitions import AskTransitions, transitions
-from pathworth.measure.funnels.funnel import funnel
+from pathworth.measure.funnels.answer import (
+    CurvePoint,
+    Funnel,
+    FunnelDiff,
+    FunnelOf,
+    FunnelStep,
+    FunnelStepDiff,
+    Survival,
+)
+from pathworth.measure.funnels.funnel import AskFunnel, funnel, funnel_diff
+from pathworth.measure.funnels.plan import funnel_steps
+from pathworth.measure.funnels.words import (
+    Exclusion,
+    ExclusionWord,
+    OptionalStep,
+    StepWord,
+    Written,
+    one_of,
+    optional,
+    read_body,
+    read_exclusion,
+    read_optional,
+)
 from pathworth.measure.intervals import bh_q, jackknife, median, newcombe, wilson
 from pathworth.measure.paths.answer import Paths, PathsDiff
 from pathworth.measure.paths.around import (
@@ -41,7 +53,7 @@ from pathworth.measure.paths.rework import AskRework, rework
 from pathworth.measure.paths.rework_answer import Rework, ReworkDiff
 from pathworth.measure.paths.variants import AskVariants, variants
 from pathworth.measure.paths.variants_answer import Variants, VariantsDiff
-from pathworth.measure.people import located, people, people_behind
+from pathworth.measure.people import people, people_behind
 from pathworth.measure.reconcile import Number, Reconciled, WhyDiffer, listed, reconcile, why_differ
 from pathworth.measure.returns.contracts import (
     Cohort,
@@ -52,7 +64,7 @@ from pathworth.measure.returns.contracts import (
 )
 from pathworth.measure.returns.lifecycle import AskLifecycle, Lifecycle, LifecycleDiff, lifecycle
 from pathworth.measure.returns.retention import AskRetention, retention
-from pathworth.measure.rules import as_steps
+from pathworth.measure.rules import as_steps, name_rule
 from pathworth.measure.visits.contracts import (
     SessionEdge,
     Sessions,
@@ -64,6 +76,7 @@ from pathworth.measure.visits.sessions import AskSessions, sessions
 
 ASKS: tuple[type[Ask], ...] = (
     AskTransitions,
+    AskFunnel,
     AskRetention,
     AskSessions,
     AskLifecycle,
@@ -79,6 +92,7 @@ __all__ = [
     "ASKS",
     "Answer",
     "Ask",
+    "AskFunnel",
     "AskLifecycle",
     "AskPaths",
     "AskRetention",
@@ -92,12 +106,14 @@ __all__ = [
     "Chart",
     "Cohort",
     "Compares",
+    "CurvePoint",
     "Difference",
     "Edge",
     "EdgeDiff",
     "EdgesOf",
+    "Exclusion",
+    "ExclusionWord",
     "Funnel",
-    "FunnelCell",
     "FunnelDiff",
     "FunnelOf",
     "FunnelStep",
@@ -105,6 +121,7 @@ __all__ = [
     "Lifecycle",
     "LifecycleDiff",
     "Number",
+    "OptionalStep",
     "Paths",
     "PathsDiff",
     "People",
@@ -125,25 +142,34 @@ __all__ = [
     "StepMatrixDiff",
     "StepSankey",
     "StepSankeyDiff",
+    "StepWord",
+    "Survival",
     "Transitions",
     "TransitionsDiff",
     "Variants",
     "VariantsDiff",
     "WhyDiffer",
+    "Written",
     "as_steps",
     "bh_q",
     "differ",
     "funnel",
     "funnel_diff",
+    "funnel_steps",
     "jackknife",
     "lifecycle",
     "listed",
-    "located",
     "median",
+    "name_rule",
     "newcombe",
+    "one_of",
+    "optional",
     "paths",
     "people",
     "people_behind",
+    "read_body",
+    "read_exclusion",
+    "read_optional",
     "reconcile",
     "retention",
     "rework",

@@ -24,8 +24,8 @@ Found_co = TypeVar("Found_co", bound=Answer, covariant=True)
 class Chooser(Protocol):
     """Says which entities of a part a cell counts."""
 
-    def chosen(self, part: Part) -> Mask:
-        """Return bool[n], one for every entity, or for every unit that entities are cut into."""
+    def chosen(self, part: Part) -> Mask | NDArray[np.int64]:
+        """Return bool[n], one for every entity, or for every unit that they are cut into; or how often, int64[n]."""
         ...
 
 
@@ -83,7 +83,13 @@ def differ(pair: Pair, ask: Compares[Found_co], *, engine: Engine | None = None)
     return ask.differ(pair, engine=engine or local_engine())
 
 
-def param(default: Any, says: str, *, kind: Literal["plain", "step", "steps"] = "plain") -> Any:
+def param(
+    default: Any,
+    says: str,
+    *,
+    kind: Literal["plain", "step", "steps", "exclusions"] = "plain",
+    address: str | None = None,
+) -> Any:
     """Return a field of a question.
 
     Parameters
@@ -94,8 +100,11 @@ def param(default: Any, says: str, *, kind: Literal["plain", "step", "steps"] = 
         What people read of it on the command line and in the API.
     kind
         ``step``: an event's name, ``name := predicate``, or a step of a map when one is named. ``steps``: several.
+        ``exclusions``: such steps, each with ``after 1 before 3``.
+    address
+        What addresses call it, one of several that are given by repeating it; its name unless said.
     """
-    return field(default=default, metadata={"says": says, "kind": kind})
+    return field(default=default, metadata={"says": says, "kind": kind, "address": address})
 
 
 def unknown_cell(cell: str, known: list[str]) -> UnknownName:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 ALL, OTHER = "(all)", "(other)"
 ENDED, BEGAN, LATE, ARRIVED, CUT = "(ended)", "(began)", "(late)", "(arrived)", "(cut)"
 BACK, AGAIN = "(back)", "(again)"
+GOES_ON = "(goes on)"
 NOT_BEGUN, OUTSIDE = "(not yet begun)", "(outside the window)"
 _WORD = r'(?:"(?:[^"\\]|\\.)*"|[^">|]+?)'
+_ROW = re.compile(rf"({_WORD}(?: > {_WORD})*)(?: \| ({_WORD}))?", re.DOTALL)
 _CELL = re.compile(rf"(?:(-?\d+) )?({_WORD})(?: > ({_WORD}))?(?: \| ({_WORD}))?", re.DOTALL)
 
 
@@ -49,3 +51,12 @@ def read_cell(text: str) -> CellWords | None:
         return None
     level, at, to, part = found.groups()
     return CellWords(None if level is None else int(level), at, to, part)
+
+
+def read_row(text: str) -> tuple[tuple[str, ...], str | None] | None:
+    """Return the words of a whole journey and of the part of a breakdown; null when the text is none."""
+    found = _ROW.fullmatch(text)
+    if found is None:
+        return None
+    words = re.findall(rf"(?:^| > )({_WORD})(?= > |$)", found[1], re.DOTALL)
+    return tuple(words), found[2]

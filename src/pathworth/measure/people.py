@@ -8,14 +8,10 @@ from operator import attrgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from pathworth.base.errors import UnknownName, WrongUsage
-from pathworth.base.period import FOREVER_US
-from pathworth.journeys import Engine, Journeys, Part, local_engine, trait_of, units_of
+from pathworth.journeys import Engine, Journeys, Part, local_engine, units_of
 from pathworth.measure import rules
-from pathworth.measure.asking import Ask, Chooser, Mask, as_of
-from pathworth.measure.contracts import FunnelCell, People
-from pathworth.measure.funnels.funnel import Levels
-from pathworth.measure.split import Split, split_by
+from pathworth.measure.asking import Ask, Chooser, as_of
+from pathworth.measure.contracts import People
 from pathworth.store import Shard
 
 
@@ -53,15 +49,6 @@ def people(
     page = found[offset:] if limit is None else found[offset : offset + limit]
     shown = tuple(one.shard.id_of(one.entity) for one in page)
     return People(len(found), shown, as_of(journeys))
-
-
-def located(
-    journeys: Journeys, cell: FunnelCell, *, engine: Engine | None = None
-) -> list[tuple[Shard, int]]:
-    """Return where the entities that a number of a funnel counts lie, by rising id; raises as ``people``."""
-    runs = engine or local_engine()
-    found = places(journeys, _funnel(journeys, cell, runs), engine=runs)
-    return [(one.shard, one.entity) for one in found]
 
 
 def people_behind(journeys: Journeys, ask: Ask, *, cell: str, engine: Engine) -> list[Place]:
@@ -106,68 +93,13 @@ class Places:
 
     def _times(self, part: Part) -> NDArray[np.int64]:
         """Return int64[entities of the part]: how many units of each are chosen."""
-        chosen = self.chooser.chosen(part)
+        chosen = self.chooser.chosen(part).astype(np.int64)
         if part.slicing is None:
-            return chosen.astype(np.int64)
-        owner = units_of(part, part.slicing).owner
-        return np.bincount(owner[chosen], minlength=part.last - part.first).astype(np.int64)
+            return chosen
+        times = np.zeros(part.last - part.first, np.int64)
+        np.add.at(times, units_of(part, part.slicing).owner, chosen)
+        return times
 
     def merge(self, left: list[Place], right: list[Place]) -> list[Place]:
         """Join two lists."""
         return left + right
-
-
-def _part_of(split: Split, value: str | None) -> int:
-    part = split.index(value)
-    if part is None:
-        raise UnknownName.near("cell", str(value), [str(one) for one in split.labels])
-    return part
-
-
-@dataclass(frozen=True)
-class InFunnel:
-    """Entities that took from ``least`` up to ``most`` steps, in one part of a trait if there is a split."""
-
-    levels: Levels
-    least: int
-    most: int
-    split: Split | None
-    part: int
-
-    def chosen(self, part: Part) -> Mask:
-        """Return bool[n]."""
-        lane, took_steps = self.levels.taken(part)
-        found: Mask = (took_steps >= self.least) & (took_steps <= self.most)
-        if self.split is not None:
-            codes = trait_of(part, self.split.field, until_us=self.levels.until_us)
-            found &= lane.of_units(self.split.part_of[codes]) == self.part
-        return found
-
-
-def _funnel(journeys: Journeys, cell: FunnelCell, engine: Engine) -> InFunnel:
-    rules.check_order(cell.order)
-    snapshot = journeys.snapshot
-    steps = rules.as_steps(cell.steps, snapshot)
-    window = rules.check_window(cell.within)
-    lowest = 1 if cell.what == "reached" else 2
-    if not lowest <= cell.step <= len(steps):
-        raise WrongUsage(
-            "UNKNOWN_CELL",
-            f"Step {cell.step} of {len(steps)} has no people who {cell.what}.",
-            f"Ask for a step from {lowest} to {len(steps)}.",
-        )
-    levels = Levels(
-        steps,
-        FOREVER_US if window is None else window,
-        cell.order,
-        None if cell.by is None else rules.split_trait(cell.by, snapshot),
-        journeys.until_us,
-    )
-    split, part = None, 0
-    if levels.field is not None:
-        counts = engine.total(journeys, levels)
-        split = split_by(levels.field, counts[:, 1:].sum(axis=1))
-        part = _part_of(split, cell.value)
-    if cell.what == "reached":
-        return InFunnel(levels, cell.step, len(steps), split, part)
-    return InFunnel(levels, cell.step - 1, cell.step - 1, split, part)

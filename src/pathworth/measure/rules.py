@@ -3,57 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, get_args
+from typing import get_args
 
 from pathworth.base.durations import Duration, to_us
 from pathworth.base.errors import NotSupported, UnknownName, WrongUsage
 from pathworth.base.predicate import Column
 from pathworth.journeys import EventFields, Field, Journeys, Slicing, Step, TraitFields
-from pathworth.measure.contracts import Mode, Order, PeriodWord, Times
+from pathworth.measure.contracts import Counted, FunnelTimes, Mode, Order, PeriodWord, Times
+from pathworth.measure.funnels import words
 from pathworth.store import Snapshot
 
 MOST_STEPS = 64
 SESSION_GAP = "30m"
 
 
-class NamedRule(Protocol):
-    """Anything with a name and a rule: a step of a map."""
-
-    @property
-    def name(self) -> str:
-        """Return what people call it."""
-        ...
-
-    @property
-    def rule(self) -> str | None:
-        """Return its predicate over events, null when only evidence speaks of it."""
-        ...
+StepWord = words.StepWord
 
 
-StepWord = str | Step | NamedRule
-
-
-def as_steps(words: Sequence[StepWord], snapshot: Snapshot) -> tuple[Step, ...]:
-    """Return steps from event names, ``name := predicate`` or objects with a name and a rule.
+def as_steps(asked: Sequence[StepWord], snapshot: Snapshot) -> tuple[Step, ...]:
+    """Return steps from event names, several with | between them, ``name := predicate``, or objects with both.
 
     Raises
     ------
     WrongUsage
-        ``NO_STEPS`` without any, ``TOO_MANY_STEPS`` above 64.
+        ``NO_STEPS`` without any, ``TOO_MANY_STEPS`` above 64, ``BAD_STEP`` for what cannot be read.
     UnknownName
         ``UNKNOWN_EVENT`` with near names.
     NotSupported
         ``STEP_WITHOUT_RULE`` for a step that nothing observed speaks of.
     """
-    if not words:
+    if not asked:
         raise WrongUsage("NO_STEPS", "There are no steps.", "Name at least one event or step.")
-    if len(words) > MOST_STEPS:
+    if len(asked) > MOST_STEPS:
         raise WrongUsage(
             "TOO_MANY_STEPS",
-            f"{len(words)} steps are asked for, and at most {MOST_STEPS} can be.",
+            f"{len(asked)} steps are asked for, and at most {MOST_STEPS} can be.",
             "Leave some out, or join steps with or.",
         )
-    return tuple(as_step(word, snapshot) for word in words)
+    return tuple(as_step(word, snapshot) for word in asked)
 
 
 def as_step(word: StepWord, snapshot: Snapshot) -> Step:
@@ -68,11 +55,14 @@ def as_step(word: StepWord, snapshot: Snapshot) -> Step:
                 "Give the step a rule, or leave it out.",
             )
         return Step(word.name, word.rule)
-    if word not in snapshot.names and ":=" in word:
-        name, rule = word.split(":=", 1)
-        return Step(name.strip() or rule.strip(), rule.strip())
-    check_event(word, snapshot)
-    return Step(word, name_rule(word))
+    if word in snapshot.names:
+        return Step(word, name_rule(word))
+    read = words.read_body(word)
+    if read.rule is not None:
+        return Step(read.name or read.rule, read.rule)
+    for name in read.names:
+        check_event(name, snapshot)
+    return words.one_of([Step(name, name_rule(name)) for name in read.names])
 
 
 def name_rule(name: str) -> str:
@@ -207,10 +197,20 @@ def check_times(times: str) -> None:
     _one_of("times", times, get_args(Times))
 
 
-def check_funnel_times(times: str) -> bool:
-    """Return whether the times of a funnel are wanted; ``UNKNOWN_TIMES`` when they are none of none, quantiles."""
+def check_funnel_times(times: str) -> None:
+    """Refuse times of a funnel that are none of none, quantiles, survival: ``UNKNOWN_TIMES``."""
+    _one_of("times", times, get_args(FunnelTimes))
+
+
+def check_medians(times: str) -> bool:
+    """Return whether median times are wanted; ``UNKNOWN_TIMES`` when they are none of none, quantiles."""
     _one_of("times", times, ("none", "quantiles"))
     return times == "quantiles"
+
+
+def check_count(count: str) -> None:
+    """Refuse to count what is none of entities, occurrences: ``UNKNOWN_COUNT``."""
+    _one_of("count", count, get_args(Counted))
 
 
 def _one_of(what: str, word: str, known: Sequence[str]) -> None:

@@ -115,7 +115,6 @@ from pathworth.run.people import (
     people,
     search,
 )
-from pathworth.run.people.of_question import NumberOf, people_of
 from pathworth.run.plan import (
     Opportunity,
     accept_opportunity,
@@ -219,7 +218,6 @@ __all__ = [
     "Moments",
     "MomentsAsked",
     "NewKey",
-    "NumberOf",
     "Opportunity",
     "Overview",
     "PeoplePage",
@@ -309,7 +307,6 @@ __all__ = [
     "peak_bytes",
     "peak_text",
     "people",
-    "people_of",
     "people_of_cell",
     "people_of_difference",
     "personas_for",

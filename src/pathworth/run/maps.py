@@ -105,7 +105,7 @@ def draft_map(
     """
     document, revision = workspace.map(map_name)
     snapshot = workspace.store.snapshot()
-    steps = measure.as_steps(workspace.steps(words, None), snapshot)
+    steps = measure.funnel_steps(workspace.steps(words, None), snapshot)
     made = atlas.add_steps(document, steps)
     findings = atlas.check_map(made.document, snapshot, engine=workspace.engine)
     return MapDraft(made.document, revision, made.added, made.kept, tuple(findings))

@@ -30,7 +30,6 @@ WORDS: tuple[Word, ...] = (
     Word("measure", "step_sankey", "/explore/around"),
     Word("measure", "variants", "/explore/variants"),
     Word("measure", "rework", "/explore/rework"),
-    Word("measure", "people", None),
     Word("atlas", "map", None),
     Word("value", "picture", "/map"),
     Word("value", "price", "/value/price"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pathworth import atlas, store
+from pathworth import atlas, measure, store
 from pathworth.base.errors import BadInput, NotSupported, UnknownName
 from pathworth.base.instants import to_instant_us
 from pathworth.base.period import FOREVER_US, Period
@@ -110,22 +110,41 @@ class Workspace:
         kept = self.store.map(chosen)
         return _read(kept.document), kept.revision
 
-    def steps(self, words: Sequence[str], map_name: str | None) -> list[str | Step]:
+    def steps(self, words: Sequence[str], map_name: str | None) -> list[measure.StepWord]:
         """Return steps as a question takes them: with a map a name or id of its steps comes first.
 
         What is no step of the map is an event's name or ``name := predicate``.
         """
         if map_name is None:
             return list(words)
-        known = self.store.snapshot().names
+        return [self._step(word, map_name) for word in words]
+
+    def _step(self, word: str, map_name: str) -> measure.StepWord:
+        """Return a word, or the step that it stands for where a step of the map is in it."""
+        events = self.store.snapshot().names
         document, _ = self.map(map_name)
-        steps = {word for one in document.steps for word in (one.name, one.id)}
-        return [
-            word
-            if word not in steps and (word in known or ":=" in word)
-            else self.map_steps([word], map_name)[0]
-            for word in words
+        named = {key: one for one in document.steps for key in (one.name, one.id)}
+        bare, may = measure.read_optional(word, {*named, *events})
+        if bare not in named and bare in events:
+            return word
+        read = measure.Written((bare,)) if bare in named else measure.read_body(bare)
+        if read.rule is not None:
+            return word
+        steps = [
+            Step(name, measure.name_rule(name))
+            if name not in named and name in events
+            else self.map_steps([name], map_name)[0]
+            for name in read.names
         ]
+        return measure.optional(measure.one_of(steps)) if may else measure.one_of(steps)
+
+    def exclusions(self, words: Sequence[str], map_name: str | None) -> list[measure.ExclusionWord]:
+        """Return what ends attempts as a question takes it; its step is read as by ``steps``."""
+        if map_name is None:
+            return list(words)
+        known = self.store.snapshot().names
+        read = [measure.read_exclusion(word, known) for word in words]
+        return [replace(one, step=self._step(str(one.step), map_name)) for one in read]
 
     def map_steps(self, names: Sequence[str], map_name: str) -> list[Step]:
         """Return steps of a map by id or name, as a question takes them."""

@@ -4,31 +4,55 @@ import { useCallback } from "react";
 import { useSearchParams } from "wouter";
 import { readSelection, type Selection, selectionQuery } from "@/api/selection.ts";
 
-export const QUESTIONS = ["flow", "funnel", "retention", "lifecycle", "sessions"] as const;
+export const QUESTIONS = ["flow", "funnel", "paths", "around", "variants", "rework", "retention", "lifecycle", "sessions"] as const;
 export type Question = (typeof QUESTIONS)[number];
 
 export const QUESTION_WORDS: Record<Question, { readonly name: string; readonly what: string }> = {
   flow: { name: "Flow", what: "Where people go next" },
   funnel: { name: "Funnel", what: "Who gets through the steps" },
+  paths: { name: "Paths", what: "Which ways people take" },
+  around: { name: "Before and after", what: "What lies around a step" },
+  variants: { name: "Whole journeys", what: "Which journeys are the commonest" },
+  rework: { name: "Returns and loops", what: "What people come back to" },
   retention: { name: "Retention", what: "Who comes back" },
   lifecycle: { name: "Lifecycle", what: "Who is new, back or gone" },
   sessions: { name: "Sessions", what: "How long and busy visits are" },
 };
 
-/** What the API calls a question. */
-export const WORDS: Record<Question, string> = { flow: "transitions", funnel: "funnel", retention: "retention", lifecycle: "lifecycle", sessions: "sessions" };
+/** What the API calls each question. */
+export const WORDS: Record<Question, string> = {
+  flow: "transitions",
+  funnel: "funnel",
+  paths: "paths",
+  around: "step_matrix",
+  variants: "variants",
+  rework: "rework",
+  retention: "retention",
+  lifecycle: "lifecycle",
+  sessions: "sessions",
+};
+
+/** Questions that stand together under the tab of the first. */
+export const WAYS = ["paths", "around", "variants", "rework"] as const satisfies readonly Question[];
+
+/** The tab under which a question stands. */
+export function tabOf(question: Question): Question {
+  return WAYS.some((one) => one === question) ? "paths" : question;
+}
 
 /** The single words of a question; null where nothing is said. */
-export const PARTS = ["within", "order", "by", "period", "mode", "start", "return", "nth", "active", "gap", "of", "money", "against", "against_from", "against_to", "against_persona"] as const;
+export const PARTS = ["anchor", "which", "direction", "until", "depth", "repeats", "count", "most", "length", "within", "order", "by", "period", "mode", "start", "return", "nth", "active", "gap", "of", "money", "against", "against_from", "against_to", "against_persona"] as const;
 export type Part = (typeof PARTS)[number];
-export type Lists = "step" | "against_where" | "against_who";
+export const LISTS = ["step", "states", "opened", "against_where", "against_who"] as const;
+export type Lists = (typeof LISTS)[number];
 
 export type Asked = { readonly [K in Part]: string | null } & { readonly [K in Lists]: readonly string[] };
 
 /** Read the question's parts. */
 export function readAsked(params: URLSearchParams): Asked {
   const parts = Object.fromEntries(PARTS.map((name) => [name, params.get(name)])) as Record<Part, string | null>;
-  return { ...parts, step: params.getAll("step"), against_where: params.getAll("against_where"), against_who: params.getAll("against_who") };
+  const lists = Object.fromEntries(LISTS.map((name) => [name, params.getAll(name)])) as unknown as Record<Lists, readonly string[]>;
+  return { ...parts, ...lists };
 }
 
 /** Write changed parts into a copy of the address; null, empty texts and empty lists leave it. */
@@ -50,10 +74,17 @@ export function againstOf(asked: Asked, map: string | null): Selection | null {
 const USED: Record<Question, readonly (Part | Lists)[]> = {
   flow: ["of", "money"],
   funnel: ["step", "within", "order", "by"],
+  paths: ["anchor", "which", "direction", "until", "depth", "states", "repeats", "within", "count", "most", "opened", "by"],
+  around: ["anchor", "which", "depth", "states", "repeats", "within", "count", "most", "by"],
+  variants: ["states", "repeats", "length", "most", "by"],
+  rework: ["states", "most", "by"],
   retention: ["start", "return", "period", "mode", "nth", "by"],
   lifecycle: ["active", "period", "by"],
   sessions: ["gap", "of", "by"],
 };
+
+/** What a page asks where nothing is said: fewer states than the API, so that a picture can be read. */
+const UNSAID: Partial<Record<Question, Readonly<Record<string, string>>>> = { paths: { most: "7", depth: "4" }, around: { depth: "3", most: "9" } };
 
 /** The query of the API: the first selection and what the question is made of. */
 export function questionQuery(question: Question, asked: Asked, selection: Selection): URLSearchParams {
@@ -62,6 +93,7 @@ export function questionQuery(question: Question, asked: Asked, selection: Selec
     const said = asked[name];
     for (const text of Array.isArray(said) ? said : [said]) if (text) query.append(name, text);
   }
+  for (const [name, text] of Object.entries(UNSAID[question] ?? {})) if (!query.has(name)) query.set(name, text);
   return query;
 }
 

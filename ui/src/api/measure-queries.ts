@@ -22,16 +22,18 @@ interface Asks {
   readonly asked: Asked;
   readonly selection: Selection;
   readonly enabled?: boolean;
+  /** Another question of the API with the same parameters. */
+  readonly word?: string;
 }
 
 /** The answer to a question about one selection. */
-export function useAnswer<T>({ question, asked, selection, enabled = true }: Asks) {
+export function useAnswer<T>({ question, asked, selection, enabled = true, word = WORDS[question] }: Asks) {
   const query = questionQuery(question, asked, selection);
-  if (question === "funnel") query.set("times", "quantiles");
+  if (question === "funnel" || question === "paths") query.set("times", "quantiles");
   if (question === "flow") query.set("entities", "1");
   return useQuery({
-    queryKey: ["answer", question, query.toString()],
-    queryFn: ({ signal }) => get<T>(`/api/measure/${WORDS[question]}`, query, signal),
+    queryKey: ["answer", word, query.toString()],
+    queryFn: ({ signal }) => get<T>(`/api/measure/${word}`, query, signal),
     enabled,
     placeholderData: keepPreviousData,
   });

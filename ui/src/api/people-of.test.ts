@@ -5,8 +5,8 @@ it("reads back every cell, slashes and per cents in a value included", () => {
   const cells: PeopleOf[] = [
     { kind: "step", step: "connects" },
     { kind: "arrow", from: "connects", to: "exit" },
-    { kind: "number", query: "step=a%2Fb&at=2", title: "People who reached a/b" },
-    { kind: "cell", question: "retention", query: "period=week&cell=a%2Fb+2+lost", title: "Who did not come back: a/b" },
+    { kind: "cell", word: "funnel", query: "step=a%2Fb&cell=reached+1", title: "People who reached a/b" },
+    { kind: "cell", word: "retention", query: "period=week&cell=a%2Fb+2+lost", title: "Who did not come back: a/b" },
     { kind: "group", property: "lines a month", value: "5/10 %", step: "first" },
   ];
   for (const cell of cells) expect(readPeopleOf(writePeopleOf(cell))).toEqual(cell);
@@ -19,6 +19,6 @@ it("takes anything else as no cell", () => {
 });
 
 it("asks for the people of a cell where its question is", () => {
-  expect(peoplePath({ kind: "cell", question: "retention", query: "cell=x", title: "t" })).toBe("/api/measure/retention/people");
+  expect(peoplePath({ kind: "cell", word: "retention", query: "cell=x", title: "t" })).toBe("/api/measure/retention/people");
   expect(peoplePath({ kind: "step", step: "a" })).toBe("/api/journeys/people");
 });

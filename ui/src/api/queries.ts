@@ -37,7 +37,7 @@ export function useColumns(enabled: boolean) {
 
 /** The query of a list of people: the selection and the cell. */
 export function peopleParams(of: PeopleOf, selection: Selection): URLSearchParams {
-  if (of.kind === "number" || of.kind === "cell") return new URLSearchParams(of.query);
+  if (of.kind === "cell") return new URLSearchParams(of.query);
   const query = selectionQuery(selection);
   for (const [name, value] of Object.entries(peopleQuery(of))) query.set(name, value);
   return query;
@@ -46,7 +46,7 @@ export function peopleParams(of: PeopleOf, selection: Selection): URLSearchParam
 export function usePeople(of: PeopleOf, selection: Selection) {
   const base = peopleParams(of, selection);
   return useInfiniteQuery({
-    queryKey: ["people", of.kind, base.toString()],
+    queryKey: ["people", peoplePath(of), base.toString()],
     queryFn: ({ pageParam, signal }) => {
       const query = new URLSearchParams(base);
       query.set("limit", String(PAGE));

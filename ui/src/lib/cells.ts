@@ -16,3 +16,8 @@ export function partWord(value: string | null, others: number | null = null): st
   if (others !== null) return "(other)";
   return value === null ? "None" : quoted(value);
 }
+
+/** The cell of a step of a funnel, from 1: who reached it or stopped before it; `part` is a part as the API calls it. */
+export function funnelCell(what: "reached" | "dropped", step: number, part: string | null): string {
+  return part === null ? `${what} ${step}` : `${what} ${step} of ${part}`;
+}

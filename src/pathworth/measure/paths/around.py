@@ -30,7 +30,7 @@ from pathworth.measure.paths.columns import (
     sankeys,
 )
 from pathworth.measure.paths.walks.asked import AskWalks, Ends, counted, depth_of, look
-from pathworth.measure.paths.walks.book import Book
+from pathworth.measure.paths.walks.book import Book, named_in
 from pathworth.measure.paths.walks.layout import EVERY_WALK, lay_out
 from pathworth.measure.paths.walks.levels import compared
 from pathworth.measure.paths.walks.passes import Plan
@@ -42,11 +42,11 @@ from pathworth.measure.shares import ENTITIES, TIMES
 class AskAround(AskWalks):
     """What questions about the states around an anchor have alike."""
 
-    def around(self, journeys: Journeys, *, engine: Engine) -> Around:
-        """Return the plan for one selection, broken down if that is asked."""
+    def around(self, journeys: Journeys, *, engine: Engine, cell: str = "") -> Around:
+        """Return the plan for one selection, broken down if that is asked; a state that a cell names is shown."""
         walks = self._walks(journeys)
         sight = look(journeys, walks, engine=engine)
-        plan = self._plan(walks, [sight])
+        plan = self._plan(walks, [sight], cell)
         return self._around(replace(plan, parts=self.parts(journeys, engine=engine)), sight)
 
     def around_both(self, pair: Pair, *, engine: Engine) -> list[Around]:
@@ -58,7 +58,7 @@ class AskAround(AskWalks):
 
     def behind(self, journeys: Journeys, cell: str, *, engine: Engine) -> Behind:
         """Return who a cell counts, written as the answer writes it."""
-        book = self.around(journeys, engine=engine).book
+        book = self.around(journeys, engine=engine, cell=cell).book
         return Behind(book.behind(cell), journeys)
 
     def _around(self, plan: Plan, sight: Sight) -> Around:
@@ -68,11 +68,18 @@ class AskAround(AskWalks):
         rules.check_anchor(self.anchor)
         return self.walks(journeys, sides=(-1, 1), reach=depth_of(self) + 1, ends=Ends())
 
-    def _plan(self, walks: Walks, sights: list[Sight]) -> Plan:
+    def _plan(self, walks: Walks, sights: list[Sight], cell: str = "") -> Plan:
         """Return the walks with the same states in every column: those that are common over all of them."""
         seen = sum((one.states for one in sights), np.zeros_like(sights[0].states))
         every = np.tile(seen.sum(axis=0), (walks.columns, 1))
-        layout = lay_out(walks, every, most=self.most, opened=frozenset(), beyond=False)
+        layout = lay_out(
+            walks,
+            every,
+            most=self.most,
+            opened=frozenset(),
+            beyond=False,
+            asked=named_in(cell, way=1, first=-self.depth),
+        )
         return Plan(walks, layout, None, throughout=True)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import ClassVar
 
 import numpy as np
@@ -29,12 +30,14 @@ from pathworth.measure.paths.walks.asked import (
     labels_of,
     look,
 )
-from pathworth.measure.paths.walks.book import At, Book, Move
+from pathworth.measure.paths.walks.book import At, Book, Move, named_in
 from pathworth.measure.paths.walks.layout import EVERY_WALK, lay_out
 from pathworth.measure.paths.walks.levels import Rows, compared, medians_of
 from pathworth.measure.paths.walks.passes import Plan
 from pathworth.measure.paths.walks.walks import Sight, Walks
 from pathworth.measure.shares import TIMES, UNITS, Asked
+
+NOTHING: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +63,8 @@ class AskPaths(AskWalks):
     def behind(self, journeys: Journeys, cell: str, *, engine: Engine) -> Behind:
         """Return who a cell counts, written as ``Paths.cells`` writes it."""
         walks = self._walks(journeys)
-        plan = self._plan(walks, [look(journeys, walks, engine=engine)])
+        named = named_in(cell, way=self._way, first=0)
+        plan = self._plan(walks, [look(journeys, walks, engine=engine)], named)
         plan = replace(plan, parts=self.parts(journeys, engine=engine))
         return Behind(Book(plan, self._way).behind(cell), journeys)
 
@@ -97,16 +101,16 @@ class AskPaths(AskWalks):
         # One column more says which walks go on beyond the depth.
         return self.walks(journeys, sides=(way,), reach=depth_of(self) + 2, ends=ends)
 
-    def _plan(self, walks: Walks, sights: list[Sight]) -> Plan:
-        """Return the walks with the states that are common in all that was seen."""
+    def _plan(self, walks: Walks, sights: list[Sight], named: Mapping[int, str] = NOTHING) -> Plan:
+        """Return the walks with the states that are common in all that was seen, and those that a cell names."""
         states = sum((one.states for one in sights), np.zeros_like(sights[0].states))
         opened = rules.check_levels(self.opened, depth=self.depth)
-        layout = lay_out(walks, states, most=self.most, opened=opened, beyond=True)
+        layout = lay_out(walks, states, most=self.most, opened=opened, beyond=True, asked=named)
         return Plan(walks, layout, None, throughout=False)
 
     def passing(self, journeys: Journeys, plan: Plan, *, sight: Sight, engine: Engine) -> Paths:
         """Return the paths that a plan finds."""
-        timed = general.check_funnel_times(self.times)
+        timed = general.check_medians(self.times)
         whole, parts = counted(journeys, plan, every=self.every, engine=engine)
         medians = medians_of(whole, plan, engine=engine) if timed else None
         rows = Rows(Book(plan, self._way), self.every, medians)

@@ -96,8 +96,9 @@ class AskRework:
         """Return who a cell counts, written as ``Rework.cells`` writes it."""
         first = self._first(journeys, engine)
         trait = None if self.by is None else general.split_trait(self.by, journeys.snapshot)
-        shown = self._shown(journeys, first, parts_by(journeys, trait, engine=engine))
-        known, parts = dict(_cells(shown)), _part_words(shown.plan.parts)
+        parts_of = parts_by(journeys, trait, engine=engine)
+        shown = self._shown(journeys, first, parts_of, words.read_row(cell))
+        known, parts = dict(_cells(shown)), _part_words(parts_of)
         said, _, part = cell.rpartition(" | ") if " | " in cell else (cell, "", "")
         if said not in known or (part and part not in parts):
             raise unknown_cell(cell, list(known))
@@ -137,16 +138,22 @@ class AskRework:
         return engine.total(journeys, StatesSeen(states)), engine.total(journeys, LoopsSeen(states))
 
     def _shown(
-        self, journeys: Journeys, first: tuple[Counts, LoopCounts], parts: Parts | None
+        self,
+        journeys: Journeys,
+        first: tuple[Counts, LoopCounts],
+        parts: Parts | None,
+        cell: tuple[tuple[str, ...], str | None] | None = None,
     ) -> Shown:
-        """Return the states with most returns and the commonest loops, equal ones by name."""
+        """Return the states with most returns and the commonest loops, equal ones by name, and what a cell names."""
         states, (cells, loops) = self._states(journeys), first
         steps, size = states.steps, states.states
         names = journeys.snapshot.names if steps is None else tuple(one.name for one in steps)
         times = cells[: size * KINDS, TIMES].reshape(size, KINDS)
         visited = np.flatnonzero(times[:, VISIT]).tolist()
         visited.sort(key=lambda k: (-int(times[k, RETURN]), -int(times[k, AGAIN]), names[k]))
+        named, _ = cell or ((), None)
         best = visited[: self.most]
+        best += [k for k in visited[self.most :] if words.quoted(names[k]) in named[:1]]
         label = np.full(size, len(best), np.int32)
         label[best] = np.arange(len(best))
         least = np.sort(loops.times)[-self.most :].min(initial=np.iinfo(np.int64).max)
@@ -154,6 +161,8 @@ class AskRework:
         pairs = list(zip(loops.keys[often].tolist(), loops.times[often].tolist(), strict=True))
         pairs.sort(key=lambda one: (-one[1], names[one[0] // size], names[one[0] % size]))
         keys = np.array([key for key, _ in pairs[: self.most]], np.int64)
+        asked = [k for k in loops.keys.tolist() if len(named) == 2 and named == _ends(k, names)]
+        keys = np.append(keys, np.array([k for k in asked if k not in keys], np.int64))
         return Shown(
             ReworkPlan(states, label, len(best), keys, parts),
             tuple(names[k] for k in best),
@@ -161,6 +170,11 @@ class AskRework:
             tuple((names[key // size], names[key % size]) for key in keys.tolist()),
             len(loops.keys) - len(keys),
         )
+
+
+def _ends(key: int, names: Sequence[str]) -> tuple[str, str]:
+    """Return how the two states of a loop are written."""
+    return words.quoted(names[key // len(names)]), words.quoted(names[key % len(names)])
 
 
 def _cells(shown: Shown) -> Iterator[tuple[str, int]]:

@@ -87,10 +87,13 @@ class Spelled:
         states = np.empty(len(lane.codes) + lane.units, np.int32)
         read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
         used = spell(*read, int(self.fold), self.length, start, states, took)
-        states = states[:used].copy()
-        hashes = np.empty(lane.units, np.uint64)
+        return lane, self.rows(start, states[:used].copy()), took
+
+    def rows(self, start: Counts, states: NDArray[np.int32]) -> RowsOfStates:
+        """Return rows with their hashes."""
+        hashes = np.empty(len(start) - 1, np.uint64)
         xxh64(states.view(np.uint8), start * states.itemsize, np.uint64(0), hashes)
-        return lane, RowsOfStates(start, states, hashes & np.uint64(self.bits)), took
+        return RowsOfStates(start, states, hashes & np.uint64(self.bits))
 
 
 @dataclass(frozen=True)

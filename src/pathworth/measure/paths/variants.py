@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.journeys import Engine, Journeys, local_engine
+from pathworth.kernels.folds.variants import GOES_ON as CUT
 from pathworth.measure import rules as general
 from pathworth.measure.asking import Behind, Pair, as_of, param, unknown_cell
-from pathworth.measure.cells import ALL, OTHER, of_part, read_cell
+from pathworth.measure.cells import ALL, GOES_ON, OTHER, of_part, quoted, read_row
 from pathworth.measure.diff.sides import marks, shared
 from pathworth.measure.intervals import medians
 from pathworth.measure.paths import rules
@@ -77,21 +78,29 @@ class AskVariants:
         return self.told(journeys, found, variants=len(first.rows), engine=engine)
 
     def behind(self, journeys: Journeys, cell: str, *, engine: Engine) -> Behind:
-        """Return who a cell counts: a rank, ``(other)`` or ``(all)``, with `` | VALUE`` for one part."""
-        first = engine.total(journeys, Different(self._spelled(journeys)))
-        found = self._shown(journeys, first, self._parts(journeys, engine))
-        ranks = [ALL, *(str(k + 1) for k in range(len(found.states))), OTHER]
-        said = read_cell(cell)
-        split = None if found.asked.parts is None else found.asked.parts.split
-        words = (
+        """Return who a cell counts: ``(all)``, ``(other)`` or the states of a journey, `` | VALUE`` for one part."""
+        said, spelled = read_row(cell), self._spelled(journeys)
+        words, part = ((), None) if said is None else said
+        parts = self._parts(journeys, engine)
+        known = (
             []
-            if split is None
-            else [of_part(a, joins=b) for a, b in zip(split.labels, split.others, strict=True)]
+            if parts is None
+            else [of_part(value, joins=joins) for value, joins in _labels(parts)]
         )
-        if said is None or said.at not in ranks or said.to or said.part not in {None, *words}:
-            raise unknown_cell(cell, ranks)
-        part = None if said.part is None else words.index(said.part)
-        return Behind(IsRow(found.asked, ranks.index(said.at), part), journeys)
+        if part is not None and part not in known:
+            raise unknown_cell(cell, [ALL, *(f"{ALL} | {one}" for one in known)])
+        place = None if part is None else known.index(part)
+        if words in {(ALL,), (OTHER,)}:
+            first = engine.total(journeys, Different(spelled))
+            asked = self._shown(journeys, first, parts).asked
+            cells = asked.known.cells
+            return Behind(IsRow(asked, 0 if words == (ALL,) else cells - 1, place), journeys)
+        row = self._row(journeys, words)
+        if row is None:
+            raise unknown_cell(cell, [ALL, OTHER, *map(quoted, self._names(journeys))])
+        rows = spelled.rows(np.array([0, len(row)], np.int64), row)
+        only = OfEach(spelled, Known(rows, np.zeros(1, np.int64)), parts)
+        return Behind(IsRow(only, 1, place), journeys)
 
     def differ(self, pair: Pair, *, engine: Engine) -> VariantsDiff:
         """Return how the shares of variants differ, B less A."""
@@ -144,6 +153,20 @@ class AskVariants:
         steps = rules.check_states(self.states, journeys.snapshot)
         return Spelled(steps, rules.check_repeats(self.repeats), length)
 
+    def _names(self, journeys: Journeys) -> Sequence[str]:
+        """Return the names of the states."""
+        steps = rules.check_states(self.states, journeys.snapshot)
+        return journeys.snapshot.names if steps is None else tuple(step.name for step in steps)
+
+    def _row(self, journeys: Journeys, words: tuple[str, ...]) -> NDArray[np.int32] | None:
+        """Return the states that some words name; null when one is no state."""
+        place = {quoted(name): k for k, name in enumerate(self._names(journeys))}
+        on = words[-1:] == (GOES_ON,)
+        states = [place.get(word) for word in (words[:-1] if on else words)]
+        if not states or None in states:
+            return None
+        return np.array([*states, *([CUT] if on else [])], np.int32)
+
     def _parts(self, journeys: Journeys, engine: Engine) -> Parts | None:
         trait = None if self.by is None else general.split_trait(self.by, journeys.snapshot)
         return parts_by(journeys, trait, engine=engine)
@@ -151,8 +174,7 @@ class AskVariants:
     def _shown(self, journeys: Journeys, first: Counted, parts: Parts | None) -> Shown:
         """Return the commonest rows by rank, equal ones by the names of their states."""
         spelled = self._spelled(journeys)
-        steps, names = spelled.steps, journeys.snapshot.names
-        words = names if steps is None else tuple(step.name for step in steps)
+        words = self._names(journeys)
         best = commonest(first, np.argsort(np.argsort(words)), most=self.most)
         rows = first.rows
         states = tuple(tuple(words[k] for k in rows.row(place)) for place in best.tolist())
@@ -161,6 +183,11 @@ class AskVariants:
         known = Known(rows.take(order), rank)
         goes_on = tuple(rows.goes_on(place) for place in best.tolist())
         return Shown(OfEach(spelled, known, parts), states, goes_on, len(rows))
+
+
+def _labels(parts: Parts) -> list[tuple[str | None, int | None]]:
+    """Return value and number of joined values of each part of a breakdown."""
+    return list(zip(parts.split.labels, parts.split.others, strict=True))
 
 
 def commonest(first: Counted, order: Counts, *, most: int) -> Counts:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathworth.base.json import ON_REQUEST
 from pathworth.journeys import AsOf
 from pathworth.measure.answers import Answer, Chart, Sheet
-from pathworth.measure.cells import ALL, OTHER, of_part
+from pathworth.measure.cells import ALL, GOES_ON, OTHER, of_part, quoted
 from pathworth.measure.contracts import Difference, Interval
 
 
@@ -90,13 +90,14 @@ class Variants(Answer):
         return Sheet(title, heads, tuple(rows), Chart("bars", "rank", ("count",)))
 
     def cells(self) -> dict[str, int]:
-        """Return the entities of every variant by rank, of all others and of every part."""
+        """Return the entities of every variant, of all others and of every part."""
+        rows = [_row(one) for one in self.shown]
         found = {ALL: self.entities, OTHER: self.rest.count}
-        found |= {str(one.rank): one.count for one in self.shown}
+        found |= {row: one.count for row, one in zip(rows, self.shown, strict=True)}
         for one in self.by or ():
             part = f" | {of_part(one.value, joins=one.others)}"
             found |= {ALL + part: one.entities, OTHER + part: one.rest}
-            found |= {f"{k}{part}": n for k, n in enumerate(one.counts, start=1)}
+            found |= {row + part: n for row, n in zip(rows, one.counts, strict=True)}
         return found
 
 
@@ -130,6 +131,11 @@ class VariantsDiff(Answer):
         rows.append(("all others", self.rest))
         shown = tuple((name, one.a, one.b, one.words) for name, one in rows)
         return Sheet("B against A", ("journey", "A", "B", "in words"), shown)
+
+
+def _row(one: Variant) -> str:
+    """Return how a variant is written in a cell: its states one after the other."""
+    return " > ".join([*map(quoted, one.states), *([GOES_ON] if one.goes_on else [])])
 
 
 def _told(one: Variant | VariantDiff) -> str:

@@ -87,7 +87,9 @@ def reconcile(
 def _values(ask: type[measure.Ask], said: dict[str, list[str]]) -> dict[str, Any]:
     """Return the parameters of a question with their types."""
     hints = get_type_hints(ask)
-    names = {one.name.removesuffix("_"): one.name for one in parameters(ask)}
+    names = {
+        one.metadata["address"] or one.name.removesuffix("_"): one.name for one in parameters(ask)
+    }
     values: dict[str, Any] = {}
     for name, texts in said.items():
         if name not in names:

@@ -44,6 +44,8 @@ def question(
             value = tuple(workspace.steps(value, map_name))
         elif one.metadata["kind"] == "step":
             value = workspace.steps([str(value)], map_name)[0]
+        elif one.metadata["kind"] == "exclusions":
+            value = tuple(workspace.exclusions(value, map_name))
         given[one.name] = value
     return ask(**given)
 
@@ -67,9 +69,8 @@ def difference_of(
     pair: tuple[Selection, Selection],
     map_name: str | None = None,
 ) -> measure.Answer:
-    """Return how the answer to a question differs between two selections."""
+    """Return how the answer to a question differs between two selections, both cut into the units of the first."""
     first, second = pair
-    # B is cut into the same units as A: sessions are not compared with whole journeys.
     second = replace(second, of=first.of, holding=first.holding)
     a, b = (workspace.select(one, map_name=map_name) for one in (first, second))
     return asked.differ((a, b), engine=workspace.engine)
@@ -85,7 +86,7 @@ def people_of_cell(
     after: int = 0,
     limit: int = 50,
 ) -> PeoplePage:
-    """Return a page of the people behind a cell of an answer: as many as the cell says.
+    """Return a page of the people behind a cell of an answer: as many as the cell says, or whose units it counts.
 
     Parameters
     ----------
@@ -97,4 +98,6 @@ def people_of_cell(
     chosen = workspace.select(selection, map_name=map_name)
     found = measure.people_behind(chosen, asked, cell=cell, engine=workspace.engine)
     places = [(one.shard, one.entity) for one in found[after : after + limit]]
-    return page_of(places, chosen.snapshot, count=len(found), after=after)
+    page = page_of(places, chosen.snapshot, count=len(found), after=after)
+    units = sum(one.times for one in found)
+    return page if units == len(found) else replace(page, units=units)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pathworth import value
+from pathworth.base.json import ON_REQUEST
 from pathworth.journeys import AsOf, PersonRow, row_of
 from pathworth.run.selection import Selection
 from pathworth.run.workspace import Workspace
@@ -14,12 +15,17 @@ from pathworth.store import Shard, Snapshot
 
 @dataclass(frozen=True)
 class PeoplePage:
-    """One page of the people behind a number; ``count`` is the number itself, ``next`` where the next page begins."""
+    """One page of the people behind a number.
+
+    ``count`` is how many people there are, ``next`` where the next page begins. ``units`` is the number itself where
+    it counts sessions, units or attempts of these people, and not them.
+    """
 
     count: int
     people: tuple[PersonRow, ...]
     next: int | None
     as_of: AsOf
+    units: int | None = field(default=None, metadata=ON_REQUEST)
 
 
 def people(

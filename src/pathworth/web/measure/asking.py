@@ -109,7 +109,7 @@ def _read_as(hint: Any, name: str, metadata: Any) -> Any:
     plain = list[str] | None if _many(hint) else hint
     if metadata["kind"] == "step":
         plain = str | None
-    alias = name.removesuffix("_")
+    alias = metadata["address"] or name.removesuffix("_")
     return Annotated[plain, Query(alias=alias, description=metadata["says"])]
 
 

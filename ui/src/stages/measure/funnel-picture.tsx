@@ -4,21 +4,20 @@ import { useCallback } from "react";
 import type { PeopleOf } from "@/api/people-of.ts";
 import type { Picked } from "@/charts/echart.tsx";
 import type { Palette } from "@/charts/palette.ts";
+import { funnelCell } from "@/lib/cells.ts";
 import { type FunnelSeries, funnelHeight, funnelOption } from "@/stages/measure/funnel-chart.ts";
-import { UNKNOWN } from "@/stages/measure/funnel-table.tsx";
 import { drawingOf, MeasureChart } from "@/stages/measure/measure-chart.tsx";
-import { type Ground, numberOf } from "@/stages/measure/number-of.ts";
+import { cellOf, type Ground } from "@/stages/measure/number-of.ts";
 import classes from "./answer.module.css";
 
 interface FunnelPictureProps {
   readonly series: readonly FunnelSeries[];
   readonly grounds: readonly Ground[];
-  readonly split: boolean;
   readonly hidden: number;
   readonly open: (of: PeopleOf) => void;
 }
 
-export function FunnelPicture({ series, grounds, split, hidden, open }: FunnelPictureProps) {
+export function FunnelPicture({ series, grounds, hidden, open }: FunnelPictureProps) {
   const make = useCallback((ink: Palette) => funnelOption(series, ink), [series]);
   const pick = ({ seriesIndex, dataIndex }: Picked) => {
     const lost = seriesIndex >= series.length;
@@ -26,8 +25,8 @@ export function FunnelPicture({ series, grounds, split, hidden, open }: FunnelPi
     const ground = grounds[lost ? 0 : seriesIndex];
     const name = row?.steps[dataIndex]?.name;
     if (!row || !ground || !name) return;
-    const part = split ? { part: { value: row.name === UNKNOWN ? null : row.name } } : {};
-    open(numberOf(ground, { at: dataIndex + 1, what: lost ? "dropped" : "reached", ...part }, lost ? `People who stopped before ${name}` : `People who reached ${name}`));
+    const cell = funnelCell(lost ? "dropped" : "reached", dataIndex + 1, row.part);
+    open(cellOf(ground, cell, lost ? `People who stopped before ${name}` : `People who reached ${name}`));
   };
   return (
     <div className={classes.answer}>

@@ -6,6 +6,7 @@ import { useAddress } from "@/api/address.ts";
 import { useExplore } from "@/api/explore.ts";
 import { useAnswer, useDifference } from "@/api/measure-queries.ts";
 import type { Choices, Funnel, FunnelDiff } from "@/api/types.ts";
+import { partWord } from "@/lib/cells.ts";
 import { toCsv } from "@/lib/csv.ts";
 import { FunnelBuilder } from "@/stages/measure/funnel-builder.tsx";
 import type { FunnelSeries } from "@/stages/measure/funnel-chart.ts";
@@ -37,11 +38,10 @@ export function FunnelRoom({ choices }: { readonly choices: Choices }) {
   const series = diff ? sides(diff) : answer ? parts(answer) : [];
   const ground: Ground = { question: "funnel", asked, selection };
   const grounds = diff && against ? [ground, { ...ground, selection: against }] : series.map(() => ground);
-  const split = answer?.by != null;
   const open = (people: NonNullable<typeof look.people>) => see({ people });
   const drawn = series.slice(0, MOST_DRAWN);
   const headline = diff ? funnelDiffSentence(diff) : answer ? funnelSentence(answer) : "";
-  const table = <FunnelTable series={series} {...{ grounds, diff, split, open }} />;
+  const table = <FunnelTable series={series} {...{ grounds, diff, open }} />;
   return (
     <Room
       {...shared}
@@ -54,7 +54,7 @@ export function FunnelRoom({ choices }: { readonly choices: Choices }) {
           table
         ) : (
           <Suspense fallback={<LoadingState what="Drawing" />}>
-            <FunnelPicture series={drawn} grounds={grounds} split={split} hidden={series.length - drawn.length} open={open} />
+            <FunnelPicture series={drawn} grounds={grounds} hidden={series.length - drawn.length} open={open} />
             {table}
           </Suspense>
         )
@@ -84,14 +84,14 @@ function Begin({ choices }: { readonly choices: Choices }) {
 
 function sides(diff: FunnelDiff): readonly FunnelSeries[] {
   return [
-    { name: "A", steps: diff.a.steps },
-    { name: "B", steps: diff.b.steps },
+    { name: "A", part: null, steps: diff.a.steps },
+    { name: "B", part: null, steps: diff.b.steps },
   ];
 }
 
 function parts(answer: Funnel): readonly FunnelSeries[] {
-  if (answer.by == null) return [{ name: null, steps: answer.steps }];
-  const all = answer.by.map((part) => ({ name: part.value ?? UNKNOWN, steps: part.steps }));
+  if (answer.by == null) return [{ name: null, part: null, steps: answer.steps }];
+  const all = answer.by.map((part) => ({ name: part.value ?? UNKNOWN, part: partWord(part.value, part.others ?? null), steps: part.steps }));
   return all.sort((x, y) => (y.steps[0]?.entities ?? 0) - (x.steps[0]?.entities ?? 0));
 }
 

@@ -2,9 +2,10 @@
 
 import type { PeopleOf } from "@/api/people-of.ts";
 import type { FunnelDiff, FunnelStep } from "@/api/types.ts";
+import { funnelCell } from "@/lib/cells.ts";
 import { count, duration, percent } from "@/lib/format.ts";
 import type { FunnelSeries } from "@/stages/measure/funnel-chart.ts";
-import { type Ground, numberOf } from "@/stages/measure/number-of.ts";
+import { cellOf, type Ground } from "@/stages/measure/number-of.ts";
 import { likelyShare } from "@/stages/measure/sentences.ts";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";
 import { Figure } from "@/ui/figure.tsx";
@@ -14,7 +15,6 @@ interface FunnelTableProps {
   readonly series: readonly FunnelSeries[];
   readonly grounds: readonly Ground[];
   readonly diff: FunnelDiff | null;
-  readonly split: boolean;
   readonly open: (of: PeopleOf) => void;
 }
 
@@ -27,7 +27,7 @@ interface Row {
   readonly words: string;
 }
 
-export function FunnelTable({ series, grounds, diff, split, open }: FunnelTableProps) {
+export function FunnelTable({ series, grounds, diff, open }: FunnelTableProps) {
   const found = series.flatMap((one, place): Row[] =>
     one.steps.map((step, k) => ({
       series: one,
@@ -40,9 +40,8 @@ export function FunnelTable({ series, grounds, diff, split, open }: FunnelTableP
   );
   // A and B of a step stand under each other; the parts of a breakdown stay whole.
   const rows = diff ? [...found].sort((x, y) => x.k - y.k) : found;
-  const part = (row: Row) => (split ? { part: { value: row.series.name === UNKNOWN ? null : row.series.name } } : {});
-  const reached = (row: Row) => numberOf(row.ground, { at: row.k + 1, what: "reached", ...part(row) }, `People who reached ${row.step.name}`);
-  const dropped = (row: Row) => numberOf(row.ground, { at: row.k + 1, what: "dropped", ...part(row) }, `People who stopped before ${row.step.name}`);
+  const reached = (row: Row) => cellOf(row.ground, funnelCell("reached", row.k + 1, row.series.part), `People who reached ${row.step.name}`);
+  const dropped = (row: Row) => cellOf(row.ground, funnelCell("dropped", row.k + 1, row.series.part), `People who stopped before ${row.step.name}`);
   const columns: readonly ColumnOf<Row>[] = [
     ...(series.length > 1 ? [{ name: diff ? "Side" : "Of", show: (row: Row) => row.series.name ?? "" }] : []),
     { name: "Step", show: (row) => <span className={classes.one}>{`${row.k + 1}. ${row.step.name}`}</span> },

@@ -6,9 +6,9 @@ import { eventWord, nameOf, ruleOf, stagesFunnel, stepChoices, takes } from "@/s
 
 const rest = { excluded: {}, as_of: { snapshot: "1", seq: 1 }, by: null, overlap: null };
 const step = (name: string, entities: number, more: Partial<FunnelStep> = {}): FunnelStep => ({
-  name, entities, from_first: entities / 200, from_previous: null, interval: [entities / 200 - 0.04, entities / 200 + 0.04], why: null, median_seconds: null, median_interval: null, censored: null, ...more,
+  name, entities, from_first: entities / 200, from_previous: null, interval: [entities / 200 - 0.04, entities / 200 + 0.04], why: null, median_seconds: null, median_interval: null, censored: null, optional: null, owners: null, survival: null, ...more,
 });
-const funnel = (...steps: FunnelStep[]): Funnel => ({ ...rest, steps });
+const funnel = (...steps: FunnelStep[]): Funnel => ({ ...rest, count: null, steps });
 const cohort = (start: string, retained: readonly (number | null)[]): Cohort => ({ start, size: retained[0] ?? 0, retained, intervals: retained.map(() => null) });
 const retention = (...cohorts: Cohort[]): Retention => ({ ...rest, period: "month", cohorts });
 

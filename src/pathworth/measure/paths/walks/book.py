@@ -114,16 +114,15 @@ class Book:
         if cell.level is None:
             known = cell.to is None and cell.at in {ANCHORED, WITHOUT}
             return OnWay(self.plan, part, without=cell.at == WITHOUT) if known else None
-        at, to, column = cell.at, cell.to, self.way * (cell.level - self.first)
-        if to is not None and self.way < 0 and to not in (BEGAN, *STOPS):
-            at, to, column = to, at, column - 1
-        label = self._label(column, at)
-        if label is None or self._is_stop(column, label) or column >= len(self.plan.layout.levels):
+        places = ends_of(cell, way=self.way, first=self.first)
+        labels = [self._label(column, word) for column, word in places]
+        column = places[0][0]
+        if None in labels or self._is_stop(column, labels[0] or 0):
             return None
-        if to is None:
-            return OnWay(self.plan, part, column, label)
-        after = self._label(column + 1, to)
-        return None if after is None else OnWay(self.plan, part, column, label, after)
+        if column >= len(self.plan.layout.levels):
+            return None
+        to = labels[1] if len(labels) > 1 else None
+        return OnWay(self.plan, part, column, labels[0] or 0, to)
 
     def _label(self, column: int, word: str) -> int | None:
         """Return the label of a word in a column; null where there is none."""
@@ -147,3 +146,29 @@ class Book:
             for word in self.words(c)[: len(self.plan.layout.names[c])]
         ]
         return [ANCHORED, WITHOUT, *nodes]
+
+
+def ends_of(cell: CellWords, *, way: int, first: int) -> list[tuple[int, str]]:
+    """Return the columns of a cell with the word in each, outward from the anchor.
+
+    Parameters
+    ----------
+    cell
+        A state, or a move; the earlier state stands first, and why a walk stops last.
+    way, first
+        As ``Book`` has them.
+    """
+    if cell.level is None:
+        return []
+    column = way * (cell.level - first)
+    if cell.to is None:
+        return [(column, cell.at)]
+    if way < 0 and cell.to not in (BEGAN, *STOPS):
+        return [(column - 1, cell.to), (column, cell.at)]
+    return [(column, cell.at), (column + 1, cell.to)]
+
+
+def named_in(text: str, *, way: int, first: int) -> dict[int, str]:
+    """Return the word of each column that a cell names, none for a text that is no cell."""
+    cell = read_cell(text)
+    return {} if cell is None else dict(ends_of(cell, way=way, first=first))

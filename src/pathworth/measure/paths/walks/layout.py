@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,7 +73,13 @@ class Layout:
 
 
 def lay_out(
-    walks: Walks, states: Counts, *, most: int, opened: frozenset[int], beyond: bool
+    walks: Walks,
+    states: Counts,
+    *,
+    most: int,
+    opened: frozenset[int],
+    beyond: bool,
+    asked: Mapping[int, str],
 ) -> Layout:
     """Return the layout of walks by what a first pass saw.
 
@@ -88,6 +95,8 @@ def lay_out(
         Columns that show up to a thousand.
     beyond
         Whether the last column only says which walks go on.
+    asked
+        A state that a column shows in any case, as cells write it: whoever was shown it may ask who is behind it.
 
     Raises
     ------
@@ -95,7 +104,7 @@ def lay_out(
         ``TOO_MANY_STATES``.
     """
     shown = [
-        _commonest(walks, states[c], MOST_SHOWN if c in opened else most)
+        _commonest(walks, states[c], MOST_SHOWN if c in opened else most, asked=asked.get(c))
         for c in range(walks.columns)
     ]
     if beyond:
@@ -115,14 +124,17 @@ def lay_out(
     return Layout(names, tuple(rest for _, rest in shown), label, levels, cells)
 
 
-def _commonest(walks: Walks, counts: Counts, most: int) -> tuple[list[str], int]:
-    """Return the names of the commonest states, and how many others there are."""
+def _commonest(
+    walks: Walks, counts: Counts, most: int, *, asked: str | None
+) -> tuple[list[str], int]:
+    """Return the names of the commonest states and of the one asked for, and how many others there are."""
     by_name: dict[str, int] = {}
     for code in np.flatnonzero(counts).tolist():
         name = walks.name_of(code)
         by_name[name] = by_name.get(name, 0) + int(counts[code])
     order = sorted(by_name, key=lambda name: (-by_name[name], name))
-    return order[:most], max(len(order) - most, 0)
+    shown = order[:most] + [name for name in order[most:] if quoted(name) == asked]
+    return shown, len(order) - len(shown)
 
 
 def _levels(widths: list[int], *, beyond: bool) -> tuple[Counts, int]:
