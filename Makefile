@@ -11,6 +11,10 @@ help:            ## this list
 	.venv/bin/pip install -q -c constraints.txt -e '.[test]'
 	touch $@
 
+.venv/bench: .venv/ready
+	.venv/bin/pip install -q -c constraints.txt -e '.[test,bench]'
+	touch $@
+
 ui/node_modules/ready: ui/package.json ui/package-lock.json
 	cd ui && npm ci --no-audit --no-fund
 	touch $@
@@ -45,7 +49,7 @@ demo: install                                              ## the company with k
 serve: install                                             ## the web app on the workspace in ./demo
 	.venv/bin/pathworth serve -w demo
 
-bench: .venv/ready                                         ## ratios to the limit: BENCH_EVENTS=N BENCH_JSON=FILE
+bench: .venv/bench                                         ## ratios to the limit and to peers: BENCH_EVENTS=N BENCH_JSON=FILE
 	$(PY) -m bench --events $${BENCH_EVENTS:-20000000} $${BENCH_JSON:+--json $$BENCH_JSON}
 
 proof: .venv/ready                                         ## grade the estimators: PART=prices SEEDS=1-200

@@ -3,41 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import platform
 import sys
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-
-import numpy as np
 
 from bench.cases import CASES, Case
 from bench.limit import Stream
+from bench.page import Row, as_json, as_page, line
+from bench.peer_queries import PEERED, Peered
+from bench.peers import Run, peers
+from bench.timing import seconds
+from bench.ways import WAYS
 from bench.world import world
 from pathworth.journeys import Journeys, LocalEngine
 from pathworth.store import Snapshot
 
 SMALL = 20_000
 ROUNDS = 7
+PEER_ROUNDS = 3
 SPEED = Path(__file__).parent.parent / "docs" / "speed.md"
-
-
-@dataclass(frozen=True)
-class Row:
-    """What one case took, in seconds, with the limit and the speed of memory beside it."""
-
-    case: Case
-    memory: float
-    limit: float
-    took: float
-
-    @property
-    def ratio(self) -> float:
-        """Return how many times the limit the question took."""
-        return self.took / self.limit
 
 
 class Unselected(LocalEngine):
@@ -51,7 +36,7 @@ class Unselected(LocalEngine):
 def main() -> int:
     """Check every case at a small size, measure it, print the table; return 1 when an answer is wrong."""
     asked = arguments()
-    chosen = [case for case in CASES if asked.only is None or case.name in asked.only]
+    chosen = [case for case in (*CASES, *WAYS) if asked.only is None or case.name in asked.only]
     engine = Unselected(asked.threads)
     small = world(SMALL)
     wrong = [case.name for case in chosen if not case.check(case.journeys(small), engine)]
@@ -59,16 +44,24 @@ def main() -> int:
         print(f"not equal to plain code: {', '.join(wrong)}", file=sys.stderr)
         return 1
     print(f"{len(chosen)} answers equal plain code at {SMALL:,} events", file=sys.stderr)
-    large = world(asked.events)
-    rows = []
-    for case in chosen:
-        rows.append(measured(case, large, engine))
-        print(line(rows[-1]), flush=True)
+    with peers(engine.threads) as load:
+        known = load(small)
+        wrong = [case.name for case in chosen if not peers_agree(case, small, engine, known)]
+        if wrong:
+            print(f"peers say something else: {', '.join(wrong)}", file=sys.stderr)
+            return 1
+        print(f"{', '.join(known)} say the same", file=sys.stderr)
+        large = world(asked.events)
+        known = load(large)
+        rows = []
+        for case in chosen:
+            rows.append(measured(case, large, engine, known))
+            print(line(rows[-1]), flush=True)
     if asked.json is not None:
         asked.json.write_text(as_json(rows) + "\n")
     if asked.write:
         SPEED.parent.mkdir(exist_ok=True)
-        SPEED.write_text(as_page(rows, asked.events, engine.threads))
+        SPEED.write_text(as_page(rows, asked.events, engine.threads, checked=SMALL, rounds=ROUNDS))
     return 0
 
 
@@ -83,71 +76,43 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def measured(case: Case, large: Snapshot, engine: Unselected) -> Row:
-    """Alternate the limit and the question, and take the best of each."""
+def peers_agree(case: Case, snapshot: Snapshot, engine: LocalEngine, known: dict[str, Run]) -> bool:
+    """Return whether every query of every peer says what our answer says."""
+    peered = PEERED.get(case.name)
+    if peered is None:
+        return True
+    answer = case.ask(case.journeys(snapshot), engine)
+    return all(
+        peered.equal(ask(query), answer, snapshot)
+        for name, ask in known.items()
+        for query in peered.queries[name]
+    )
+
+
+def measured(case: Case, large: Snapshot, engine: Unselected, known: dict[str, Run]) -> Row:
+    """Alternate the limit, the question and every peer, and take the best of each."""
     journeys = case.journeys(large)
     everything = Journeys(journeys.snapshot)
     slow, fast = Stream(case.columns), Stream(case.columns, "at once")
     memories, limits, tooks = [], [], []
-    for _ in range(ROUNDS + 1):
+    theirs: dict[str, list[float]] = {}
+    for turn in range(ROUNDS + 1):
         memories.append(seconds(lambda: engine.total(everything, fast)))
         limits.append(seconds(lambda: engine.total(everything, slow)))
         engine.forget()
         tooks.append(seconds(lambda: case.ask(journeys, engine)))
-    return Row(case, min(memories[1:]), min(limits[1:]), min(tooks[1:]))
+        if case.name in PEERED and turn < PEER_ROUNDS:
+            for name, took in asked_of(PEERED[case.name], known):
+                theirs.setdefault(name, []).append(took)
+    best = {name: min(took) for name, took in theirs.items()}
+    return Row(case, min(memories[1:]), min(limits[1:]), min(tooks[1:]), best)
 
 
-def seconds(run: Callable[[], object]) -> float:
-    """Return how long a call takes."""
-    begin = time.perf_counter()
-    run()
-    return time.perf_counter() - begin
-
-
-def line(row: Row) -> str:
-    """Return one row of the table as text."""
-    bar = "" if row.case.bar is None else f"bar {row.case.bar:.1f}"
-    return (
-        f"{row.case.name:24s} memory {row.memory * 1e3:6.1f} ms  limit {row.limit * 1e3:7.1f} ms  "
-        f"took {row.took * 1e3:8.1f} ms  {row.ratio:5.2f} x  {bar}"
-    )
-
-
-def as_json(rows: list[Row]) -> str:
-    """Return one object: each question's ratio to its limit; peers come with the engine's issue."""
-    return json.dumps(
-        {
-            row.case.name: {"to_limit": round(row.ratio, 3), "ahead_of_best_peer": None}
-            for row in rows
-        }
-    )
-
-
-def as_page(rows: list[Row], events: int, threads: int) -> str:
-    """Return the table as a page of the docs."""
-    head = [
-        "# Speed",
-        "",
-        f"Written by `make bench`: {events:,} events, {threads} threads, Python "
-        f"{platform.python_version()}, numpy {np.__version__}, {platform.machine()}, "
-        f"{os.cpu_count()} processors.",
-        "",
-        "Limit = reading the columns of the question once, one value after the other, in the same threads, "
-        f"alternating with the question in one process; best of {ROUNDS}. Beside it stands what memory "
-        "gives when the same columns are added up in vectors, which no fold over journeys can do. Each "
-        f"question is asked whole, from selection to intervals, and its answer at {SMALL:,} events "
-        "equals that of plain code.",
-        "",
-        "| question | memory ms | limit ms | took ms | times the limit | bar |",
-        "|---|---|---|---|---|---|",
-    ]
-    body = [
-        f"| {row.case.name} | {row.memory * 1e3:.1f} | {row.limit * 1e3:.1f} | "
-        f"{row.took * 1e3:.1f} | {row.ratio:.2f} | "
-        f"{'' if row.case.bar is None else row.case.bar} |"
-        for row in rows
-    ]
-    return "\n".join([*head, *body, ""])
+def asked_of(peered: Peered, known: dict[str, Run]) -> Iterator[tuple[str, float]]:
+    """Ask every peer each of its queries, and say how long each took."""
+    for name, ask in known.items():
+        for query in peered.queries[name]:
+            yield name, seconds(partial(ask, query))
 
 
 if __name__ == "__main__":

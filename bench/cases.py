@@ -178,6 +178,9 @@ TRANSITIONS: Ask = lambda j, e: measure.transitions(j, engine=e)  # noqa: E731
 BY_STEP: Ask = lambda j, e: measure.transitions(j, steps=STEPS, engine=e)  # noqa: E731
 PEOPLE: Ask = lambda j, e: measure.transitions(j, entities=True, engine=e)  # noqa: E731
 QUANTILES: Ask = lambda j, e: measure.transitions(j, times="quantiles", engine=e)  # noqa: E731
+TIMES_AND_PEOPLE: Ask = lambda j, e: measure.transitions(  # noqa: E731
+    j, entities=True, times="quantiles", engine=e
+)
 WIDE: Ask = lambda j, e: measure.funnel(  # noqa: E731
     j,
     [FUNNEL[0], f"{FUNNEL[1]}?", FUNNEL[2]],
@@ -226,4 +229,11 @@ CASES = (
     Case("funnel_survival", _BOTH, None, SURVIVAL, funnel_of(SURVIVAL, naive_funnel.ordered)),
     Case("transitions_entities", _BOTH, 4.0, PEOPLE, moves_of(PEOPLE)),
     Case("transitions_quantiles", _BOTH, 8.0, QUANTILES, moves_of(QUANTILES)),
+    Case(
+        "transitions_times_and_people",
+        _BOTH,
+        None,
+        TIMES_AND_PEOPLE,
+        moves_of(TIMES_AND_PEOPLE),
+    ),
 )

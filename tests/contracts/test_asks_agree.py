@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 import pathworth as pw
 from pathworth import measure, run
+from pathworth.base.errors import PathworthError
 from pathworth.base.json import to_json
 from pathworth.cli.app import app as command
 from pathworth.run import WORDS, Selection, open_workspace
@@ -56,6 +57,8 @@ ASKED = {
     "rework": {"most": 5, "by": "platform"},
 }
 """Parameters of an example on the packaged shop, in the words of every face."""
+NEEDS = {"funnel": "NO_STEPS", "step_matrix": "NO_ANCHOR", "step_sankey": "NO_ANCHOR"}
+"""Questions that cannot be asked without a parameter, and how they say so."""
 CHOSEN = Selection(who="platform = 'mobile'")
 
 
@@ -124,6 +127,21 @@ def test_three_faces_of_one_question(shop, api, opened, ask):
     lines = file.text.splitlines()
     assert lines[0] == "id,events,first,last"
     assert len(lines) == count + 1
+
+
+@pytest.mark.parametrize("ask", measure.ASKS, ids=lambda ask: ask.word)
+def test_a_question_without_parameters_is_the_same_on_every_face(shop, api, opened, ask):
+    """A face that was given nothing asks what Python asks with its defaults, or is refused alike."""
+    question = run.question(opened, ask, values={one.name: None for one in run.parameters(ask)})
+    if ask.word in NEEDS:
+        with pytest.raises(PathworthError, match=NEEDS[ask.word]):
+            run.answer_of(opened, question, selection=CHOSEN)
+        found = api.get(f"/api/measure/{ask.word}", params={"who": CHOSEN.who})
+        assert found.json()["error"]["code"] == NEEDS[ask.word]
+        return
+    python = plain(run.answer_of(opened, question, selection=CHOSEN))
+    assert said(shop, ask, {}, "--who", CHOSEN.who) == python
+    assert told(api, ask, {}, who=CHOSEN.who) == python
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from dataclasses import dataclass
 
+import numpy as np
 import pytest
 from tests.journeys.build import from_csv, snapshot, us
 
 from pathworth import measure
-from pathworth.journeys import Journeys, read_slicing
+from pathworth.journeys import Journeys, local_engine, read_slicing, state_lane
 
 
 def counts(world, steps, **asked):
@@ -207,6 +210,48 @@ def test_paths_of_another_product_by_session(shared):
         assert sorted(found) == sorted(case["expect"]["edges"]), case["id"]
         seen += 1
     assert seen == 1
+
+
+@dataclass(frozen=True)
+class Begins:
+    """Whose each session is and when it begins."""
+
+    def fold(self, part):
+        lane = state_lane(part)
+        return [
+            (part.shard.id_of(part.first + lane.owner[k]), int(lane.time_us[lane.offset[k]]))
+            for k in np.flatnonzero(lane.kept_units())
+        ]
+
+    def merge(self, left, right):
+        return left + right
+
+
+def test_sessions_of_snowplow_by_their_id(shared):
+    """Whose each session is and when it begins; its times stand in the file to the second."""
+    folder = shared / "data/snowplow_fractribution"
+    rows = read(folder / "events.csv")
+    world = snapshot(
+        [
+            (f"f{one['domain_userid']}", one["event_name"], us(one["derived_tstamp"]))
+            for one in rows
+        ],
+        columns={"domain_sessionid": [one["domain_sessionid"] for one in rows]},
+        shards=4,
+    )
+    journeys = Journeys(
+        world, where="event = 'page_view'", slicing=read_slicing("session(id=domain_sessionid)")
+    )
+    found = local_engine().total(journeys, Begins())
+    wanted = read(folder / "sessions_by_customer_id_expected.csv")
+    begins = [(one["customer_id"], us(one["visit_start_tstamp"])) for one in wanted]
+    assert len(begins) == 97
+    assert sorted(found) == sorted(begins)
+
+
+def read(file):
+    with file.open(newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def test_every_open_case_is_answered_here_or_left_out_with_a_reason(shared):

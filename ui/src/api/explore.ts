@@ -84,7 +84,7 @@ const USED: Record<Question, readonly (Part | Lists)[]> = {
 };
 
 /** What a page asks where nothing is said: fewer states than the API, so that a picture can be read. */
-const UNSAID: Partial<Record<Question, Readonly<Record<string, string>>>> = { paths: { most: "7", depth: "4" }, around: { depth: "3", most: "9" } };
+const UNSAID: Partial<Record<Question, Readonly<Record<string, string>>>> = { paths: { most: "7", depth: "4" }, around: { depth: "3", most: "9" }, variants: { length: "5" } };
 
 /** The query of the API: the first selection and what the question is made of. */
 export function questionQuery(question: Question, asked: Asked, selection: Selection): URLSearchParams {

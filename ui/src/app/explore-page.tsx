@@ -10,6 +10,10 @@ import { NoEvents } from "@/app/no-events.tsx";
 import { FlowRoom } from "@/stages/measure/flow-room.tsx";
 import { FunnelRoom } from "@/stages/measure/funnel-room.tsx";
 import { LifecycleRoom } from "@/stages/measure/lifecycle-room.tsx";
+import { AroundRoom } from "@/stages/measure/paths/around-room.tsx";
+import { PathsRoom } from "@/stages/measure/paths/paths-room.tsx";
+import { ReworkRoom } from "@/stages/measure/paths/rework-room.tsx";
+import { VariantsRoom } from "@/stages/measure/paths/variants-room.tsx";
 import { RetentionRoom } from "@/stages/measure/retention-room.tsx";
 import { SessionsRoom } from "@/stages/measure/sessions-room.tsx";
 import { stateOf } from "@/stages/measure/state-of.tsx";
@@ -30,6 +34,14 @@ function Asking({ question, choices }: { readonly question: string; readonly cho
   switch (question) {
     case "flow":
       return <FlowRoom choices={choices} />;
+    case "paths":
+      return <PathsRoom choices={choices} />;
+    case "around":
+      return <AroundRoom choices={choices} />;
+    case "variants":
+      return <VariantsRoom choices={choices} />;
+    case "rework":
+      return <ReworkRoom choices={choices} />;
     case "retention":
       return <RetentionRoom choices={choices} />;
     case "sessions":

@@ -3,7 +3,7 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { useAddress } from "@/api/address.ts";
-import { type Question, QUESTION_WORDS, QUESTIONS, useExplore } from "@/api/explore.ts";
+import { type Question, QUESTION_WORDS, QUESTIONS, tabOf, useExplore } from "@/api/explore.ts";
 import { useWorkspace } from "@/api/queries.ts";
 import { ViewSwitch } from "@/app/lens-switch.tsx";
 import { SelectionBar } from "@/app/selection-bar.tsx";
@@ -78,9 +78,9 @@ function Tabs({ now }: { readonly now: Question }) {
   const text = kept.toString();
   return (
     <nav className={classes.tabs} aria-label="Questions">
-      {QUESTIONS.map((one) => (
+      {QUESTIONS.filter((one) => tabOf(one) === one).map((one) => (
         <Defined key={one} text={QUESTION_WORDS[one].name}>
-          <Link href={`/explore/${one}${text ? `?${text}` : ""}`} className={classes.tab ?? ""} aria-current={one === now ? "page" : undefined}>
+          <Link href={`/explore/${one}${text ? `?${text}` : ""}`} className={classes.tab ?? ""} aria-current={one === tabOf(now) ? "page" : undefined}>
             {QUESTION_WORDS[one].name}
           </Link>
         </Defined>

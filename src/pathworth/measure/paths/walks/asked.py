@@ -30,7 +30,9 @@ class AskWalks:
     """What every question about walks takes."""
 
     anchor: general.StepWord | None = param(  # noqa: RUF009  # a field
-        None, "Event, step or name := predicate that walks begin at.", kind="step"
+        None,
+        "Event, step or name := predicate that walks begin at; paths begin at the journey's edge unless given.",
+        kind="step",
     )
     which: str | None = param(
         None, "Which occurrence of the anchor: first, last, or a number such as 2."
