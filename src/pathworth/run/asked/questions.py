@@ -43,7 +43,7 @@ def question(
         if one.metadata["kind"] == "steps":
             value = tuple(workspace.steps(value, map_name))
         elif one.metadata["kind"] == "step":
-            value = workspace.steps([value], map_name)[0]
+            value = workspace.steps([str(value)], map_name)[0]
         elif one.metadata["kind"] == "exclusions":
             value = tuple(workspace.exclusions(value, map_name))
         given[one.name] = value
