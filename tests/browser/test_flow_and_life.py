@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
+from .conftest import PHONE, WIDE
 from .doing import pick, words
 from .reading import count, percent
+from .test_axe import complaints
 
 pytestmark = [
     pytest.mark.browser,
@@ -186,3 +188,32 @@ def test_every_room_says_how_many_people_it_left_out(open_page: Open, api: Ask) 
             expect(shown.locator("header [data-part=left-out]")).to_have_text(" · 10 left out")
     finally:
         page.request.delete(f"{base}/api/collect/exclusions/robots")
+
+
+def test_a_mark_stands_on_a_timeline_between_the_visits_around_it(
+    open_page: Open, api: Ask, marked: list[str]
+) -> None:
+    at = RELEASES[0]["at"].rstrip("Z")
+    rows = api("journeys/people", step=api("atlas/map")["steps"][0]["id"], limit=1000)["people"]
+    who = next(one["id"] for one in rows if one["first"] < at < one["last"])
+    page = open_page(f"/people/{who}")
+    mark = page.get_by_role("region", name="Timeline").get_by_role("note", name="Marks: ")
+    expect(mark.filter(has_text=marked[0])).to_have_count(1)
+    expect(mark.filter(has_text=marked[0])).to_contain_text("Feb 3, 2025")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_axe_finds_nothing_where_two_differ_and_marks_stand(
+    open_page: Open, axe: str, marked: list[str], size: dict[str, int], scheme: str
+) -> None:
+    for question in ("flow", "lifecycle", "retention", "sessions"):
+        page = open_page(
+            asked(question, who=OLD, against="1", against_who=f"not ({OLD})"), size, scheme
+        )
+        assert complaints(page, axe) == [], question
+        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, question
+    for path in ("/explore/lifecycle", "/explore/lifecycle?view=table", "/act?show=calendar"):
+        page = open_page(path, size, scheme)
+        assert complaints(page, axe) == [], path

@@ -51,13 +51,20 @@ export function MarkList({ marks, timezone }: { readonly marks: readonly Mark[];
   );
 }
 
-/** The marks inside one row of a table over time. */
-export function MarkTag({ marks, timezone }: { readonly marks: readonly Mark[]; readonly timezone: string }) {
+interface MarkTagProps {
+  readonly marks: readonly Mark[];
+  readonly timezone: string;
+  /** Whether the moment stands beside the name: where no row says it. */
+  readonly dated?: boolean;
+}
+
+/** The marks inside one row over time, or between two. */
+export function MarkTag({ marks, timezone, dated = false }: MarkTagProps) {
   if (marks.length === 0) return null;
   const names = marks.map((mark) => `${mark.name}, ${moment(mark.time, timezone)}`);
   return (
-    <Figure className={classes.tag} label={`Marks: ${names.join("; ")}`} meaning={{ what: "In this row lies:", lines: names }}>
-      ◆ {marks.map((mark) => mark.name).join(", ")}
+    <Figure className={classes.tag} label={`Marks: ${names.join("; ")}`} meaning={{ what: dated ? "In between lies:" : "In this row lies:", lines: marks.map((mark, k) => [names[k], mark.note].filter(Boolean).join(". ")) }}>
+      ◆ {dated ? names.join(" · ") : marks.map((mark) => mark.name).join(", ")}
     </Figure>
   );
 }
