@@ -214,6 +214,6 @@ def test_axe_finds_nothing_where_two_differ_and_marks_stand(
         assert complaints(page, axe) == [], question
         wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert wide <= 0, question
-    for path in ("/explore/lifecycle", "/explore/lifecycle?view=table", "/act?show=calendar"):
+    for path in ("/explore/lifecycle", "/explore/lifecycle?view=table"):
         page = open_page(path, size, scheme)
         assert complaints(page, axe) == [], path
