@@ -16,7 +16,7 @@ from bench.peers import Run, peers
 from bench.timing import seconds
 from bench.ways import WAYS
 from bench.world import world
-from pathworth.journeys import Journeys, LocalEngine
+from pathworth.journeys import Journeys, LocalEngine, forget_plans
 from pathworth.store import Snapshot
 
 SMALL = 20_000
@@ -29,8 +29,9 @@ class Unselected(LocalEngine):
     """An engine that forgets selections, so that each question evaluates its own."""
 
     def forget(self) -> None:
-        """Drop the masks that were kept for the next question."""
+        """Drop the masks that were kept for the next question, and what predicates were bound to."""
         self._keeps.clear()
+        forget_plans()
 
 
 def main() -> int:

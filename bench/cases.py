@@ -11,16 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.world import NAMES
+from bench.world import HOUR_US, NAMES
 from pathworth import measure
-from pathworth.journeys import Engine, Journeys, Step, event_mask, whole
+from pathworth.journeys import Engine, Journeys, Step, parse_pattern
 from pathworth.measure.calendar import calendar
-from pathworth.store import Snapshot
+from pathworth.store import Shard, Snapshot
 
 # The slow twins are tests without types, so they are found by name.
-naive_funnel, naive_retention, naive_sessions, naive_transitions = (
+naive_funnel, naive_past, naive_retention, naive_sessions, naive_transitions = (
     import_module(f"tests.naive.{name}")
-    for name in ("funnel", "retention", "sessions", "transitions")
+    for name in ("funnel", "past", "retention", "sessions", "transitions")
 )
 
 Ask = Callable[[Journeys, Engine], Any]
@@ -35,6 +35,9 @@ STEPS = tuple(
     for k in range(12)
 )
 WHERE = "word > 'w50000'"
+LIKE = "word like '%7%'"
+DEEDS = "did('e05', at_least=2, within='20d')"
+PATTERN = "matches('e05 -> [^e02]* -> e09', within='7d')"
 WHO = "plan in ('free', 'pro')"
 
 
@@ -60,12 +63,45 @@ def lane(journeys: Journeys) -> tuple[Any, NDArray[np.uint8]]:
     shard = journeys.snapshot.shards[0]
     keep = np.ones(len(shard.name), np.uint8)
     if journeys.where is not None:
-        keep &= event_mask(whole(journeys.snapshot, shard), journeys.where)
+        words = journeys.snapshot.columns["word"].values
+        codes = shard.columns["word"].tolist()
+        test = TESTS[journeys.where]
+        keep &= np.fromiter((code > 0 and test(words[code - 1]) for code in codes), bool)
     if journeys.who is not None:
-        plans = journeys.snapshot.traits["plan"].values
-        chosen = [code and plans[code - 1] in {"free", "pro"} for code in shard.traits["plan"]]
+        chosen = [TESTS[journeys.who](journeys.snapshot, shard, e) for e in range(shard.entities)]
         keep &= np.repeat(np.array(chosen, bool), np.diff(shard.offset)).astype(np.uint8)
     return shard, keep
+
+
+def is_on_plan(snapshot: Snapshot, shard: Shard, e: int) -> bool:
+    """Return whether somebody is on one of two plans."""
+    code = int(shard.traits["plan"][e])
+    return code > 0 and snapshot.traits["plan"].values[code - 1] in {"free", "pro"}
+
+
+def did_twice(snapshot: Snapshot, shard: Shard, e: int) -> bool:
+    """Return whether somebody did one thing twice in the last twenty days."""
+    events = range(int(shard.offset[e]), int(shard.offset[e + 1]))
+    begin = snapshot.last_us + 1 - 20 * 24 * HOUR_US
+    return sum(bool(shard.name[i] == 5 and shard.time_us[i] >= begin) for i in events) >= 2
+
+
+def holds_pattern(snapshot: Snapshot, shard: Shard, e: int) -> bool:
+    """Return whether somebody's journey holds a pattern, every way of it tried."""
+    events = range(int(shard.offset[e]), int(shard.offset[e + 1]))
+    names = [{snapshot.names[int(shard.name[i])]} for i in events]
+    times = [int(shard.time_us[i]) for i in events]
+    tree = parse_pattern("e05 -> [^e02]* -> e09").tree
+    return bool(naive_past.matches(tree, names, times, WITHIN_US))
+
+
+TESTS: dict[str, Callable[..., bool]] = {
+    WHERE: lambda word: word > "w50000",
+    LIKE: lambda word: "7" in word,
+    WHO: is_on_plan,
+    DEEDS: did_twice,
+    PATTERN: holds_pattern,
+}
 
 
 def moves_of(ask: Ask, steps: Sequence[Step] | None = None) -> Check:
@@ -213,6 +249,17 @@ CASES = (
     Case(
         "transitions_where", (*_BOTH, "word"), 3.0, TRANSITIONS, moves_of(TRANSITIONS), where=WHERE
     ),
+    Case(
+        "transitions_where_like",
+        (*_BOTH, "word"),
+        3.0,
+        TRANSITIONS,
+        moves_of(TRANSITIONS),
+        where=LIKE,
+    ),
+    Case("sessions_where", ("time_us", "word"), None, SESSIONS, sessions_check, where=LIKE),
+    Case("sessions_did", _BOTH, None, SESSIONS, sessions_check, who=DEEDS),
+    Case("sessions_matches", _BOTH, None, SESSIONS, sessions_check, who=PATTERN),
     Case("funnel_where", (*_BOTH, "word"), 3.0, FUNNELS["ordered"], ORDERED, where=WHERE),
     Case(
         "funnel_strict",

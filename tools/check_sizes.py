@@ -12,6 +12,7 @@ MODULE, FUNCTION, KERNEL, PARAMETERS, KERNEL_PARAMETERS, FILES = 400, 40, 60, 8,
 EXCEPTIONS: dict[str, str] = {
     "src/pathworth/base/errors.py:near": "reads as a sentence: no event of this name among these",
     "src/pathworth/measure/paths/paths.py:paths": "the Python face of a question takes what its command takes",
+    "src/pathworth/measure/cohorts/cohorts.py:cohorts": "the Python face of a question takes what its command takes",
     "src/pathworth/measure/paths/around.py:step_matrix": "the Python face of a question takes what its command takes",
     "src/pathworth/measure/paths/around.py:step_sankey": "the Python face of a question takes what its command takes",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -49,10 +50,24 @@ def rows() -> set[tuple[str, str, str]]:
                     and isinstance(word, str)
                 ):
                     found.add((word, node.func.id, stage))
-                is_near = isinstance(node.func, ast.Attribute) and node.func.attr == "near"
-                if is_near and isinstance(word, str):
+                # UnknownName.near("step", ...), and unknown("step", ...) of the predicate language.
+                called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                if called in {"near", "unknown"} and isinstance(word, str):
                     found.add((f"UNKNOWN_{word.upper()}", "UnknownName", stage))
+            found |= {(code, "WrongUsage", stage) for code in said_by_name(node)}
     return found
+
+
+def said_by_name(node: ast.AST) -> Iterator[str]:
+    """Yield the code that a call of ``bad`` gives as ``code=``, or the one that ``bad`` gives unless told."""
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "bad":
+        given = [one.value for one in node.keywords if one.arg == "code"]
+    elif isinstance(node, ast.FunctionDef) and node.name == "bad":
+        named = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+        given = [value for one, value in named if one.arg == "code" and value is not None]
+    else:
+        return
+    yield from (str(one.value) for one in given if isinstance(one, ast.Constant))
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathworth.journeys import Journeys, Step
     from pathworth.measure import (
         funnel,
+        matches,
         paths,
         retention,
         rework,
@@ -52,6 +53,7 @@ _HOMES = {
     "import_files": "collect",
     "init": "run",
     "load_map": "atlas",
+    "matches": "measure",
     "open": "run",
     "paths": "measure",
     "picture": "value",
@@ -91,6 +93,7 @@ __all__ = [
     "import_files",
     "init",
     "load_map",
+    "matches",
     "open",
     "paths",
     "picture",

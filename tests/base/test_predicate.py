@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pathworth.base.errors import WrongUsage
 from pathworth.base.predicate import (
@@ -14,15 +16,19 @@ from pathworth.base.predicate import (
     Constant,
     Did,
     In,
+    InSegment,
     IsNull,
     Like,
+    Matches,
     Not,
     Or,
     Trait,
     Truth,
-    deeds,
+    character_of,
+    functions,
     operands,
     parse,
+    parse_pattern,
 )
 
 A, B = Column("a"), Column("b")
@@ -57,6 +63,8 @@ A, B = Column("a"), Column("b")
         ("did('a b')", Did("a b")),
         ("not did('a', at_least=2)", Not(Did("a", 2))),
         ("DID('a', within='2h', at_least=3)", Did("a", 3, 7_200_000_000)),
+        ("in_segment('a b')", InSegment("a b")),
+        ("matches('a -> b', within='1d')", Matches(parse_pattern("a -> b"), 86_400_000_000)),
         ('"odd name" = 1', Compare(Column("odd name"), "=", 1)),
         ("A = 1 AND b = 2", And((Compare(Column("A"), "=", 1), Compare(B, "=", 2)))),
         ("a = 1 -- why\n and b = 2", And((Compare(A, "=", 1), Compare(B, "=", 2)))),
@@ -73,67 +81,6 @@ def test_no_word_of_sql_is_reserved_as_a_column(word):
     assert parse(f"{word} = 'x'") == Compare(Column(word), "=", "x")
 
 
-@pytest.mark.parametrize(
-    ("text", "character", "hint"),
-    [
-        ("select 1", 1, ""),
-        ("drop table x", 1, ""),
-        ("a = 1; drop x", 6, ""),
-        ("a + b = 2", 3, ""),
-        ("a ilike 'x'", 3, "like"),
-        ("channel iss null", 9, "is"),
-        ("a null", 3, "is null"),
-        ("a = 1 b", 7, ""),
-        ("a = 'x' || 'y'", 9, "or"),
-        ("a.b = 1", 2, ""),
-        ("a is true", 1, ""),
-        ("a < 'b' < 'c'", 1, ""),
-        ("1 = 1", 1, ""),
-        ("a in (select b)", 7, ""),
-        ("a like 3", 8, "like 'a%'"),
-        ("a =", 3, ""),
-        ("(a = 1", 6, ""),
-        ("a = 'x", 6, ""),
-        ("a::int = 1", 2, ""),
-        ("a in ()", 1, ""),
-        ("", 1, ""),
-        ("trait(plan) = 'x'", 1, "trait('plan')"),
-        ("did()", 1, "did('step'"),
-        ("did(a)", 5, "did('step'"),
-        ("did('a', 2)", 10, "at_least=2"),
-        ("a = 1 and did('a', atleast=2)", 20, "Did you mean at_least?"),
-        ("did('a', at_least=0)", 19, "at_least=2"),
-        ("did('a', at_least=1.5)", 19, "at_least=2"),
-        ("did('a', within=30)", 17, "within='30d'"),
-        ("did('a', within='0d')", 17, "within='30d'"),
-        ("did('a', within='1d', within='2d')", 23, ""),
-        ("did('a') = true", 1, "not did('step')"),
-        ("1 < did('a')", 5, ""),
-    ],
-)
-def test_everything_else_is_an_error_at_its_character(text, character, hint):
-    with pytest.raises(WrongUsage) as caught:
-        parse(text)
-    assert caught.value.code == "BAD_PREDICATE"
-    assert f"character {character} " in caught.value.message
-    assert hint in caught.value.hint
-
-
-def test_an_unknown_function_names_the_near_one():
-    with pytest.raises(WrongUsage) as caught:
-        parse("a = 1 and tarit('x') = 1")
-    assert caught.value.code == "UNKNOWN_FUNCTION"
-    assert "character 11 " in caught.value.message
-    assert "trait" in caught.value.hint
-
-
-@pytest.mark.parametrize("text", ["matches('a -> b', within='7d')", "in_segment('vip') and a = 1"])
-def test_a_function_that_comes_later_says_so(text):
-    with pytest.raises(WrongUsage) as caught:
-        parse(text)
-    assert caught.value.code == "FUNCTION_NOT_AVAILABLE"
-
-
 def test_deep_nesting_is_refused_and_long_lists_are_not():
     with pytest.raises(WrongUsage):
         parse("(" * 5_000 + "a = 1" + ")" * 5_000)
@@ -147,14 +94,102 @@ def test_the_columns_of_a_predicate_are_listed_with_their_places():
     assert [(one.name, one.at) for one in found] == [("a", 0), ("b", 15), ("c", 19), ("t", 24)]
 
 
-def test_a_window_of_did_that_is_no_duration_is_pointed_at():
-    with pytest.raises(WrongUsage) as caught:
-        parse("did('a', within='30')")
-    assert caught.value.code == "BAD_DURATION"
-    assert "character 17 " in caught.value.message
-
-
-def test_the_deeds_of_a_predicate_are_listed():
-    text = "did('a') or not (b = 1 and did('c', at_least=2))"
-    assert [one.step for one in deeds(parse(text))] == ["a", "c"]
+def test_the_functions_of_a_predicate_are_listed():
+    text = "did('a') or not (b = 1 and matches('c')) and in_segment('d')"
+    assert [type(one) for one in functions(parse(text))] == [Did, Matches, InSegment]
     assert [one.name for one in operands(parse(text))] == ["b"]
+
+
+def test_a_pattern_inside_a_predicate_knows_its_characters():
+    text = "b = 1 and matches('\"it''s\" -> a', within='2h')"
+    asked = parse(text).parts[1]
+    assert asked.within_us == 7_200_000_000
+    assert [(one.name, text[one.at]) for one in asked.pattern.names] == [("it's", '"'), ("a", "a")]
+    assert text[asked.pattern.names[1].at :] == "a', within='2h')"
+
+
+WORDS = [
+    *(
+        "a",
+        '"b c"',
+        "'x'",
+        "'it''s'",
+        "3",
+        "-",
+        ".5",
+        "true",
+        "null",
+        "not",
+        "and",
+        "or",
+        "is",
+        "in",
+        "like",
+    ),
+    *(
+        "between",
+        "=",
+        "<>",
+        "<",
+        "=>",
+        "(",
+        ")",
+        "((",
+        ",",
+        "did(",
+        "matches('a ->",
+        "')",
+        "in_segment('v')",
+    ),
+    *(
+        "trait('t')",
+        "at_least=",
+        "within='7d'",
+        "select",
+        "order by",
+        ";",
+        "--",
+        "/*",
+        "*/",
+        "'",
+        '"',
+        "\n",
+        "é",
+    ),
+    *(
+        "{",
+        "}",
+        "[",
+        "::",
+        "||",
+        "a.b",
+        "``",
+        "$1",
+        "@",
+        "matches('[^a b]{2,3} ->> end', within='1d')",
+        "!",
+    ),
+]
+
+
+def mistake(read, text):
+    """What is wrong with a text; null when nothing is."""
+    try:
+        read(text)
+    except WrongUsage as error:
+        return error
+    return None
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join))
+@settings(max_examples=600, deadline=None)
+def test_whatever_is_written_is_read_or_refused_at_a_character_of_it(text):
+    error = mistake(parse, text)
+    assert error is None or (0 <= character_of(error) <= len(text) and error.hint)
+
+
+@given(st.text("ab -> ()[]^*+?{}|.,2\"'start", max_size=14))
+@settings(max_examples=600, deadline=None)
+def test_whatever_pattern_is_written_is_read_or_refused_at_a_character_of_it(text):
+    error = mistake(parse_pattern, text)
+    assert error is None or (0 <= character_of(error) <= len(text) and error.hint)

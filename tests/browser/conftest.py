@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from .worlds import build, serve
 
@@ -25,6 +25,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+expect.set_options(timeout=60_000)
+"""A time is never a test: what is looked for may come late on a busy machine."""
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
@@ -79,7 +81,7 @@ def open_page(chromium: Browser, at: str) -> Iterator[Callable[..., Page]]:
             "console", lambda said: complaints.append(said.text) if said.type == "error" else None
         )
         page.goto(at + path)
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)
         settle(page)
         return page
 
@@ -99,9 +101,9 @@ def api(at: str) -> Callable[..., Any]:
         *words: tuple[str, str],
         send: Any = None,
         method: str | None = None,
-        **query: str | int,
+        **query: str | int | list[str],
     ) -> Any:
-        text = urllib.parse.urlencode([*query.items(), *words])
+        text = urllib.parse.urlencode([*query.items(), *words], doseq=True)
         body = None if send is None else json.dumps(send).encode()
         asked = urllib.request.Request(f"{at}/api/{path}?{text}", data=body, method=method)
         asked.add_header("Content-Type", "application/json")

@@ -11,6 +11,10 @@ from playwright.sync_api import Page
 from .conftest import PHONE, WIDE
 
 pytestmark = pytest.mark.browser
+FUNNEL = (
+    "step=one := true&step=two := true?&step=three := true&exclude=four := false after 1 before 3"
+)
+"""Steps that every workspace has."""
 RUN = """async () => {
   const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
   const { violations } = await axe.run(document, { runOnly: rules });
@@ -41,11 +45,18 @@ def complaints(page: Page, axe: str) -> list[str]:
         "/explore/flow?against=1",
         "/explore/lifecycle",
         "/explore/sessions",
+        f"/explore/funnel?{FUNNEL}&times=survival",
+        f"/explore/funnel?{FUNNEL}&count=occurrences&view=table",
         "/explore/retention",
         "/explore/paths",
         "/explore/around",
         "/explore/variants",
+        "/explore/matches?pattern=Visit+-%3E+Cart",
         "/explore/rework",
+        "/explore/numbers",
+        "/explore/numbers?a=paths%3Fcell%3D0%2520a&a_title=Ours",
+        "/explore/trends",
+        "/explore/stickiness",
         "/people",
         "/act",
         "/learn",
@@ -84,3 +95,8 @@ def test_axe_finds_nothing_in_what_opens(
     page.get_by_role("button", name="filter", exact=True).click()
     page.wait_for_timeout(400)
     assert complaints(page, axe) == [], "filter"
+    page.get_by_role("button", name="Write it as text").click()
+    page.get_by_role("textbox", name="Whom it keeps").fill("plan is")
+    page.get_by_role("button", name="Add the filter").click()
+    page.get_by_role("alert").wait_for()
+    assert complaints(page, axe) == [], "filter as text"

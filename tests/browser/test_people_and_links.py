@@ -126,6 +126,31 @@ def test_a_filter_becomes_a_chip_and_part_of_the_address(
     page.wait_for_function("() => !location.search.includes('who')")
 
 
+def test_a_filter_written_as_text_takes_every_function_and_shows_its_mistake(
+    open_page: Open, api: Callable[..., Any]
+) -> None:
+    first, second = (one["value"] for one in api("measure/choices")["events"][:2])
+    pattern = f"""matches('"{first}" ->> "{second}"', within='30d')"""
+    page = open_page("/map")
+    page.get_by_role("button", name="filter", exact=True).click()
+    page.get_by_role("button", name="Write it as text").click()
+    field = page.get_by_role("textbox", name="Whom it keeps")
+    field.fill(f"did('{first}') and " + pattern.replace("->>", "=>"))
+    page.get_by_role("button", name="Add the filter").click()
+    wrong = page.get_by_role("alert")
+    expect(wrong).to_contain_text("Did you mean ->?")
+    expect(wrong.locator("mark")).to_have_text("=")
+    selected = "e => e.value.slice(e.selectionStart, e.selectionEnd)"
+    assert field.evaluate(selected) == "="
+    field.fill(f"did('{first}') and {pattern}")
+    expect(wrong).to_have_count(0)
+    page.get_by_role("button", name="Add the filter").click()
+    page.wait_for_url("**who=**")
+    chip = page.get_by_role("button", name="Take the filter")
+    expect(chip).to_have_count(1)
+    expect(page.get_by_role("region", name="Selection")).to_contain_text("matches(")
+
+
 def test_the_map_leaves_as_csv_svg_and_png(
     open_page: Open, picture: dict[str, Any], tmp_path: Path
 ) -> None:

@@ -116,6 +116,32 @@ def test_returns_and_loops_are_what_the_api_says_and_are_compared(
     expect(told_words).to_contain_text(diff["states"][0]["share"]["words"])
 
 
+def test_a_pattern_is_written_counted_and_pointed_at_where_it_is_wrong(
+    open_page: Open, api: Ask
+) -> None:
+    page = open_page("/explore/matches")
+    expect(page.get_by_role("heading", name="Which pattern?")).to_be_visible()
+    pick(page, "Put in a step", "Visit")
+    pick(page, "Put in a step", "Cart")
+    field = page.get_by_label("Pattern", exact=True)
+    expect(field).to_have_value("Visit -> Cart")
+    page.get_by_role("button", name="Look for it").click()
+    found = api("measure/matches", pattern="Visit -> Cart")["found"]
+    expect(page.locator("main h1")).to_contain_text(
+        f"{percent(found['share'])} of {count(found['entities'])} people have a journey with"
+    )
+    often = page.get_by_role("table", name="How often each journey holds it").locator("tbody tr")
+    expect(often).to_have_count(6)
+    for row, n in zip(range(6), found["often"], strict=True):
+        expect(often.nth(row).locator("td").last).to_have_text(count(n) if n else "")
+    whole = page.get_by_role("table", name="How many journeys hold the pattern")
+    whole.get_by_role("button", name=count(found["matching"]), exact=True).click()
+    expect(told(page)).to_have_text(f"{count(found['matching'])} people")
+    page = open_page(asked("matches", ("pattern", "Visit - Cart")))
+    expect(page.get_by_text("Did you mean ->?")).to_be_visible()
+    expect(page.get_by_text("(character 7 of 'Visit - Cart')")).to_be_visible()
+
+
 def test_what_is_asked_comes_along_from_one_question_to_the_next(open_page: Open) -> None:
     page = open_page(asked("paths", ("anchor", "Cart"), ("repeats", "keep"), ("who", OLD)))
     page.get_by_role("link", name="Before and after").click()

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pathworth.collect.canonical import canonical
+from pathworth.collect.texts.canonical import canonical, canonical_columns
+from pathworth.store import row_digests
 
 floats = st.floats(allow_infinity=False)
 moments = st.datetimes(datetime(1901, 1, 1), datetime(2099, 12, 30))
@@ -20,7 +21,16 @@ quick = settings(max_examples=150, deadline=None)
 
 
 def texts(values: list, kind: pa.DataType | None = None) -> list[str | None]:
-    return canonical(pa.array(values, kind)).dictionary_decode().to_pylist()
+    """The canonical texts, which are the same row by row and coded, and so are the digests of rows."""
+    column = pa.array(values, kind)
+    found = canonical(column).to_pylist()
+    again = pa.concat_arrays([column] * 3)
+    assert canonical(again).to_pylist() == found * 3
+    digests = row_digests({"c": pa.array(found, pa.string())}).to_pylist()
+    for held, wanted in ((column, digests), (again, digests * 3)):
+        taken = canonical_columns({"c": held}) or {"": pa.nulls(len(held), pa.string())}
+        assert row_digests(taken).to_pylist() == wanted
+    return found
 
 
 @quick
@@ -119,7 +129,7 @@ def test_the_documented_examples_hold() -> None:
     "column", [pa.array(["a", "b", "a"]).dictionary_encode(), pa.array([b"a", b"b", b"a"])]
 )
 def test_the_way_a_column_is_stored_does_not_matter(column: pa.Array) -> None:
-    assert canonical(column).dictionary_decode().to_pylist() == ["a", "b", "a"]
+    assert canonical(column).to_pylist() == ["a", "b", "a"]
 
 
 def test_lists_become_compact_json() -> None:
@@ -129,5 +139,5 @@ def test_lists_become_compact_json() -> None:
 
 def test_a_sliced_column_is_read_from_its_own_rows() -> None:
     column = pa.array(["z", "1.50", "2024-01-01", None, "q"])
-    whole = canonical(column).dictionary_decode().to_pylist()
-    assert canonical(column.slice(1, 3)).dictionary_decode().to_pylist() == whole[1:4]
+    whole = canonical(column).to_pylist()
+    assert canonical(column.slice(1, 3)).to_pylist() == whole[1:4]

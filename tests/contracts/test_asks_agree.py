@@ -42,6 +42,14 @@ ASKED = {
         "times": "survival",
     },
     "lifecycle": {"period": "week", "by": "platform", "active": "event = 'catalog'"},
+    "trends": {
+        "steps": ["catalog", "bought := event = 'purchase'"],
+        "period": "day",
+        "number": "value",
+        "by": "platform",
+        "by_from": "property",
+    },
+    "stickiness": {"active": "event = 'catalog'", "period": "week", "by": "platform"},
     "paths": {
         "anchor": "cart := event in ('cart', 'add_to_cart')",
         "until": "purchase",
@@ -55,9 +63,30 @@ ASKED = {
     "step_sankey": {"anchor": "cart", "count": "occurrences", "depth": 2},
     "variants": {"states": ["catalog", "cart", "purchase"], "length": 5, "by": "platform"},
     "rework": {"most": 5, "by": "platform"},
+    "matches": {"pattern": "cart -> [^purchase]* -> end", "within": "9d", "by": "platform"},
+    "cohorts": {
+        "paid": "event in ('cart', 'purchase')",
+        "amount": "cost",
+        "period": "week",
+        "by": "platform",
+        "cost": '{"mobile": 3.5}',
+        "ages": 4,
+    },
+    "separates": {
+        "goal": "purchase",
+        "states": ["catalog", "cart", "any := true"],
+        "within": "9d",
+        "most": 5,
+    },
 }
 """Parameters of an example on the packaged shop, in the words of every face."""
-NEEDS = {"funnel": "NO_STEPS", "step_matrix": "NO_ANCHOR", "step_sankey": "NO_ANCHOR"}
+NEEDS = {
+    "matches": "BAD_PATTERN",
+    "funnel": "NO_STEPS",
+    "step_matrix": "NO_ANCHOR",
+    "step_sankey": "NO_ANCHOR",
+    "separates": "NO_GOAL",
+}
 """Questions that cannot be asked without a parameter, and how they say so."""
 CHOSEN = Selection(who="platform = 'mobile'")
 
@@ -85,7 +114,7 @@ def said(shop, ask, asked, *more):
         values = asked[one.name] if isinstance(asked[one.name], list) else [asked[one.name]]
         for value in values:
             option = f"--{one.name.removesuffix('_').replace('_', '-')}"
-            if one.metadata["kind"] == "steps" or value is True:
+            if one.metadata["kind"] in {"steps", "pattern"} or value is True:
                 words.append(option if value is True else str(value))
             else:
                 words += [option, str(value)]

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 import pathworth as pw
-from pathworth import measure
+from pathworth import measure, run
 from pathworth.base.json import to_json
 from pathworth.cli.app import app as command
 from pathworth.run import WORDS, open_workspace, picture, price
@@ -181,3 +181,50 @@ def test_what_a_question_can_be_made_of(api, opened):
     by_word = told(api, "/api/measure/funnel", **asked)
     counts = [[one["entities"] for one in answer["steps"]] for answer in (by_word, by_name)]
     assert counts[0] == counts[1]
+
+
+def test_a_filter_is_checked_without_being_asked(api, opened):
+    def checked(text, keeps="who"):
+        found = told(api, "/api/journeys/filter", text=text, keeps=keeps)
+        assert found == plain(run.check_filter(opened, text, keeps=keeps))
+        return found["mistake"]
+
+    assert checked("matches('catalog ->> purchase', within='1h')") is None
+    assert checked("platform = 'mobile' and did('purchase')", "where") is None
+    near = checked("matches('catalog ->> purchas')")
+    assert (near["code"], near["at"]) == ("UNKNOWN_STEP", 21)
+    assert "purchase" in near["hint"]
+    assert checked("platfrom = 'mobile'", "where")["at"] == 0
+    assert checked("matches('catalog -> end')", "where")["code"] == "PATTERN_END_IN_RULE"
+
+
+def test_segments(shop, api, opened):
+    saved = plain(opened.segments.save("buyers", "did('purchase')", author="ann"))
+    assert saved["people"] > 0
+    assert said(shop, "segment", "show", "buyers") == saved
+    assert told(api, "/api/journeys/segments/buyers") == saved
+    listed = plain(opened.segments.list())
+    assert said(shop, "segment", "list") == {"segments": listed}
+    assert told(api, "/api/journeys/segments") == listed
+    day = {"at": "2020-01-01"}
+    then = plain(opened.segments.show("buyers", **day))
+    assert said(shop, "segment", "show", "buyers", "--at", day["at"]) == then
+    assert told(api, "/api/journeys/segments/buyers", **day) == then
+    asked = {"step": ["catalog"], "cell": "reached 1", "who": "in_segment('buyers')"}
+    found = told(api, "/api/measure/funnel/people", **asked)
+    assert 0 < found["count"] <= saved["people"]
+
+
+def test_a_segment_is_saved_and_deleted_on_every_face(shop, api, opened):
+    body = {"who": "matches('catalog ->> purchase', within='1h')"}
+    by_page = api.put("/api/journeys/segments/quick/ones", json=body).json()
+    assert (by_page["name"], by_page["counts"]["revision"]) == ("quick/ones", 1)
+    again = said(shop, "segment", "save", "quick/ones", "--who", "did('purchase')")
+    assert again["counts"]["revision"] == 2
+    names = [one["name"] for one in said(shop, "segment", "delete", "quick/ones")["segments"]]
+    assert "quick/ones" not in names
+    assert api.put("/api/journeys/segments/quick/ones", json=body).status_code == 200
+    left = api.delete("/api/journeys/segments/quick/ones").json()
+    assert [one["name"] for one in left] == names
+    gone = api.delete("/api/journeys/segments/quick/ones")
+    assert (gone.status_code, gone.json()["error"]["code"]) == (404, "UNKNOWN_SEGMENT")

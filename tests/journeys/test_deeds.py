@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.journeys.build import random_rows, snapshot
 
 from pathworth import measure
-from pathworth.base.errors import UnknownName, WrongUsage
+from pathworth.base.errors import UnknownName
 from pathworth.base.json import to_json, to_text
 from pathworth.base.period import Period
-from pathworth.journeys import Journeys, LocalEngine, Step, engine, event_mask, whole
+from pathworth.journeys import Journeys, LocalEngine, Step, engine, event_mask, step_codes, whole
 
 DAY = 86_400_000_000
 ROWS = random_rows(11, people=300, events=2_400)
@@ -135,15 +136,42 @@ def test_an_unknown_step_names_the_near_one_at_its_character():
     with pytest.raises(UnknownName) as caught:
         chosen("plan = 'pro' and did('Bigone')")
     assert caught.value.code == "UNKNOWN_STEP"
-    assert "character 18" in caught.value.message
+    assert "character 23" in caught.value.message
     assert "Big one" in caught.value.hint
 
 
-def test_events_have_done_nothing():
-    with pytest.raises(WrongUsage) as caught:
-        event_mask(whole(WORLDS[0], WORLDS[0].shards[0]), "did('e0')")
-    assert caught.value.code == "FUNCTION_NOT_AVAILABLE"
-    assert "who=" in caught.value.hint
+def test_in_where_and_in_rules_did_counts_up_to_the_event_itself():
+    world = snapshot([("p", "a", 0), ("p", "b", DAY), ("p", "a", 2 * DAY), ("q", "b", 0)])
+    part = whole(world, world.shards[0])
+
+    def kept(text):
+        held = event_mask(part, text).view(bool)
+        ids = np.repeat([world.shards[0].id_of(e) for e in range(2)], np.diff(part.offset))
+        names = np.array(world.names)[world.shards[0].name]
+        return [f"{one}{name}" for one, name in zip(ids[held], names[held], strict=True)]
+
+    assert sorted(kept("did('a')")) == ["pa", "pa", "pb"]
+    assert kept("event = 'a' and did('a', at_least=2)") == ["pa"]
+    assert kept("event = 'b' and did('a', within='1d')") == []
+    assert kept("event = 'b' and did('a', within='25h')") == ["pb"]
+    assert kept("event = 'b' and not did('a')") == ["qb"]
+
+
+def test_a_rule_of_a_step_names_events_and_never_another_step():
+    rules = (Step("e1", "event = 'e0'"), Step("again", "event = 'e0' and did('e1')"))
+    # Were e1 the step here, every e0 would have done it at once: it is the event.
+    wanted = set()
+    for person in {row[0] for row in ROWS}:
+        mine = sorted((row for row in ROWS if row[0] == person), key=lambda row: row[2])
+        names = [row[1] for row in mine]
+        if any("e1" in names[:k] for k, name in enumerate(names) if name == "e0"):
+            wanted.add(person)
+    asked = Journeys(WORLDS[0], who="did('again')", steps=rules)
+    assert set(everybody_in(asked)) == wanted
+    assert wanted != naive_did("e0", 1, None, LAST + 1)
+    with pytest.raises(UnknownName) as caught:
+        step_codes(whole(WORLDS[0], WORLDS[0].shards[0]), (Step("x", "did('Big one')"), *STEPS))
+    assert caught.value.code == "UNKNOWN_STEP"
 
 
 def test_nobody_has_done_anything_in_an_empty_snapshot():

@@ -21,9 +21,9 @@ from pathworth.journeys import (
     hit_lane,
     state_lane,
     step_codes,
-    terms,
     whole,
 )
+from pathworth.journeys.predicates import terms
 from pathworth.journeys.selection import step_plan
 
 ROWS = random_rows(1, people=300, events=4_000)

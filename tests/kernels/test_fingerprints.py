@@ -6,8 +6,13 @@ import numpy as np
 import pytest
 from tests.naive import fingerprints as naive
 
-from pathworth.kernels.rows.fingerprints import first_of_each, look_up, number_twins
-from pathworth.kernels.rows.intern import intern, reslot
+from pathworth.kernels.rows.fingerprints import (
+    first_of_each,
+    look_up,
+    number_twins,
+    order_ties,
+)
+from pathworth.kernels.rows.intern import intern, renumber, reslot
 
 
 def drawn(seed: int) -> np.random.Generator:
@@ -30,6 +35,17 @@ def test_identical_rows_of_one_file_are_numbered_and_those_of_a_later_file_repea
     number_twins(order, high, low, file, ordinal, verdict)
     ids = list(zip(high.tolist(), low.tolist(), strict=True))
     assert (ordinal.tolist(), verdict.tolist()) == naive.number_twins(ids, file.tolist())
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_rows_of_equal_words_stand_by_the_second_word_and_as_they_came(seed: int) -> None:
+    rng = drawn(seed)
+    high, low = words(rng, 200, 40), words(rng, 200, 3)
+    order = np.lexsort((rng.random(200), high)).astype(np.int64)
+    assert order_ties(order, high, low)
+    ids = zip(high.tolist(), low.tolist(), range(200), strict=True)
+    assert order.tolist() == [row for _, _, row in sorted(ids)]
+    assert not order_ties(np.arange(65), np.zeros(65, np.uint64), np.zeros(65, np.uint64))
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -80,3 +96,13 @@ def test_texts_get_codes_as_first_seen_even_when_hashes_collide(slots: int) -> N
     held = kept.tobytes()
     found = [held[kept_offset[c] : kept_offset[c + 1]] for c in range(int(distinct[0]))]
     assert found == known
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_codes_are_numbered_anew_as_they_are_first_seen_and_null_stays(seed: int) -> None:
+    codes = drawn(seed).integers(-1, 12, 30 * seed).astype(np.int32)
+    new, order, out = np.full(12, -1, np.int32), np.zeros(12, np.int32), np.empty_like(codes)
+    distinct = renumber(codes, new, order, out)
+    seen = list(dict.fromkeys(code for code in codes.tolist() if code >= 0))
+    assert order[:distinct].tolist() == seen
+    assert out.tolist() == [seen.index(code) if code >= 0 else -1 for code in codes.tolist()]

@@ -13,10 +13,11 @@ from pathworth.kernels.select import (
     first_of_bits,
     known_so_far,
     last_known,
+    leave_out,
     look_up,
     look_up_bits,
+    look_up_packed,
     look_up_steps,
-    often_enough,
     steps_of_bits,
 )
 
@@ -32,6 +33,31 @@ def test_a_code_gets_the_entry_of_its_table(codes):
     assert mask.tolist() == [10, 7, 9, 9]
     assert steps.tolist() == [10, -1, 9, 9]
     assert bits.tolist() == [0b10, 0b01, 0b01, 0b10]
+
+
+@given(
+    st.lists(st.booleans(), min_size=1, max_size=40).flatmap(
+        lambda table: st.tuples(st.just(table), st.lists(st.integers(0, len(table) - 1)))
+    ),
+    st.sampled_from([np.uint8, np.uint16, np.uint32]),
+)
+@settings(deadline=None, max_examples=60)
+def test_a_packed_table_says_what_the_table_says(asked, codes):
+    table, places = asked
+    packed = np.packbits(np.array(table, np.uint8), bitorder="little")
+    out = np.full(len(places), 9, np.uint8)
+    look_up_packed(np.array(places, codes), packed, out)
+    assert out.tolist() == [table[code] for code in places]
+
+
+@given(worlds())
+@settings(deadline=None, max_examples=60)
+def test_the_events_of_entities_that_are_not_chosen_are_left_out(world):
+    chosen = (np.arange(len(world.offset) - 1) % 3 == 0).astype(np.uint8)
+    out = np.full(len(world.codes), 7, np.uint8)
+    leave_out(world.offset, chosen, out)
+    whose = np.repeat(np.arange(len(chosen)), np.diff(world.offset))
+    assert out.tolist() == [7 if chosen[e] else 0 for e in whose]
 
 
 @given(
@@ -61,18 +87,3 @@ def test_the_latest_known_value_is_found_at_every_event_and_at_an_instant(world,
     known_so_far(world.offset, known, at_event)
     assert at_end.tolist() == naive.last_known(world.offset, known, world.time_us, until_us)
     assert at_event.tolist() == naive.known_so_far(world.offset, known)
-
-
-@given(
-    worlds(),
-    st.sampled_from([-(2**62), 0, 1_700_000_000_000_000]),
-    st.sampled_from([0, 1_000, 1_700_000_000_500_000, 2**62]),
-    st.integers(1, 3),
-)
-@settings(deadline=None, max_examples=60)
-def test_events_that_hold_are_counted_between_two_instants(world, from_us, until_us, at_least):
-    holds = (world.codes > 1).astype(np.uint8)
-    out = np.full(len(world.offset) - 1, 9, np.uint8)
-    often_enough(world.offset, holds, world.time_us, from_us, until_us, at_least, out)
-    counts = naive.held_between(world.offset, holds, world.time_us, (from_us, until_us))
-    assert out.tolist() == [n >= at_least for n in counts]

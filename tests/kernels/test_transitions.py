@@ -16,7 +16,7 @@ from pathworth.kernels.folds.transitions import (
     moves_of_many,
     took,
 )
-from pathworth.kernels.folds.weights import heaviest, money_of_moves
+from pathworth.kernels.weights import heaviest, money_of_moves
 
 STATES = 3
 NONE = np.empty(0, np.uint8)
@@ -66,6 +66,8 @@ def test_the_heaviest_entity_of_a_cell_is_the_one_whose_moves_weigh_most(
     split = world.split if parted else NONE
     weight = world.split.astype(np.int64) * 7 if paid else np.empty(0, np.int64)
     asked, slot = slots()
+    slot[np.arange(len(slot)) % (STATES + 1) ** 2 >= STATES * (STATES + 1)] = -1
+    slot = np.append(slot, np.int32(-1))
     own, touched = np.zeros((2, len(asked)), np.int64)
     out = np.full((len(asked), 2), -1, np.int64)
     read = (world.offset, world.codes, lookup, world.time_us, world.keep, split, weight)

@@ -94,4 +94,6 @@ def test_a_seed_gives_a_row_for_every_verdict_and_the_report_says_what_holds(liv
     assert {one.key: one.holds for one in loop_lines(CASE, wrong)}["I2 works"] is False
     harmed = good | {7: row | {"I1 harms": (9, True, -0.1)}}
     assert {one.key: one.holds for one in loop_lines(CASE, harmed)}["I1 harms"] is False
+    blind = good | {7: row | {"I1 no effect": (9, True, 0.1)}}
+    assert {one.key: one.holds for one in loop_lines(CASE, blind)}["I1 no effect"] is False
     assert "| I1 harms | 40 | 1 |" in loop_section(CASE, harmed)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from pathworth import measure
 from pathworth.measure import (
+    AskCohorts,
     AskFunnel,
     AskLifecycle,
+    AskMatches,
     AskPaths,
     AskRetention,
     AskRework,
+    AskSeparates,
     AskSessions,
     AskStepMatrix,
     AskStepSankey,
+    AskStickiness,
     AskTransitions,
+    AskTrends,
     AskVariants,
 )
 
@@ -61,6 +66,16 @@ EXAMPLES: dict[str, list[measure.Ask]] = {
         AskLifecycle(active="event = 'e0'", period="week", by="plan"),
         AskLifecycle(period="day"),
     ],
+    "trends": [
+        AskTrends(steps=STEPS, number="size", by="plan"),
+        AskTrends(period="month", number="value", by="plan", by_from="property"),
+        AskTrends(steps=("e0", "e1 | e2"), period="day"),
+    ],
+    "stickiness": [
+        AskStickiness(by="plan"),
+        AskStickiness(active="event = 'e0'", period="week"),
+        AskStickiness(period="month", by="plan"),
+    ],
     "paths": [
         AskPaths(anchor="e1", by="plan"),
         AskPaths(direction="backward", depth=3, most=2, opened=("-1",), times="quantiles"),
@@ -84,6 +99,29 @@ EXAMPLES: dict[str, list[measure.Ask]] = {
     "rework": [
         AskRework(by="plan"),
         AskRework(states=("e0", "x := event in ('e1', 'e2')", "e3"), most=1),
+    ],
+    "matches": [
+        AskMatches(pattern="e0 -> [^e1]* -> e2", within="30d", by="plan"),
+        AskMatches(pattern="start -> . ->> (e1 | e3){2}"),
+        AskMatches(pattern="[^e4]+ -> end"),
+    ],
+    "cohorts": [
+        AskCohorts(amount="size", period="week", cost='{"2023-11": 3, "2023-12-04": 5.5}'),
+        AskCohorts(
+            start="event = 'e0'",
+            paid="event <> 'e3'",
+            amount="size",
+            period="day",
+            by="plan",
+            ages=9,
+        ),
+        AskCohorts(amount="size", behaviour="did('e2', at_least=3)", cost="40", ages=2),
+        AskCohorts(period="day", ages=1),
+    ],
+    "separates": [
+        AskSeparates(goal="e5"),
+        AskSeparates(goal="big := event = 'e5' and size > 3", within="20d", most=7),
+        AskSeparates(goal="e1 | e2", states=("e0", "x := event in ('e3', 'e4')", "e5")),
     ],
 }
 """Events e0 to e5, traits plan (text), size (number): see ``tests.journeys.build.random_rows``."""

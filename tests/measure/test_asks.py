@@ -20,7 +20,11 @@ from pathworth.journeys import Journeys, LocalEngine, engine
 mpl.use("Agg")
 ROWS = random_rows(7, people=900, events=9_000)
 PLANS = [None if k % 4 == 0 else ("pro", "free", "team")[k % 3] for k in range(len(ROWS))]
-COLUMNS = {"plan": PLANS, "size": [float(k % 5) for k in range(len(ROWS))]}
+COLUMNS = {
+    "plan": PLANS,
+    "size": [float(k % 5) for k in range(len(ROWS))],
+    "value": [k % 7 * 10.0 if k % 3 == 0 else 0 for k in range(len(ROWS))],
+}
 WORLDS = [snapshot(ROWS, columns=COLUMNS, shards=k) for k in (1, 4)]
 CUT = Period(1_701_000_000_000_000, 1_706_000_000_000_000)
 SELECTIONS = [{}, {"where": "size <> 2", "who": "plan = 'pro'", "period": CUT}]

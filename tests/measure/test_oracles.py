@@ -114,7 +114,6 @@ def test_edges_of_the_receipt_log(shared):
 
 FUNNELS = {"funnel_ordered": "ordered", "funnel_strict": "strict", "funnel_unordered": "any"}
 LEFT_OUT = {
-    "stickiness": "a question of a later issue",
     "attribution": "a question of a later issue",
 }
 
@@ -212,6 +211,38 @@ def test_paths_of_another_product_by_session(shared):
     assert seen == 1
 
 
+def test_stickiness_of_another_product_by_day_week_and_month(shared):
+    """Bucket k is who is active in exactly k periods; the other product adds an empty bucket at the end.
+
+    Its weeks begin on Sunday and ours on Monday (ISO 8601). Its answer comes out exactly when every event is a day
+    later, so that its Sundays are our Mondays; with the events as they are, 11 and 12 January 2020 lie in one ISO week,
+    and both people are active in two weeks instead of three.
+    """
+    seen = 0
+    for case in cases(shared):
+        if case["kind"] != "stickiness":
+            continue
+        rows, expect = list(rows_of(case["events"])), case["expect"]
+        last = ("nobody", "other", us(case["ask"]["end"]))
+        later = [(who, name, at + 86_400_000_000) for who, name, at in [*rows, last]]
+
+        def buckets(rows, period, wanted):
+            answer = measure.stickiness(
+                Journeys(snapshot(rows)), active="event = 'pv'", period=period
+            )
+            found = [one.entities for one in answer.levels]
+            assert answer.entities == 2
+            return found + [0] * (len(wanted) - len(found))
+
+        day, week, month = (expect[name] for name in ("day", "week_starting_sunday", "month"))
+        assert buckets([*rows, last], "day", day) == day, case["id"]
+        assert buckets(later, "week", week) == week, case["id"]
+        assert buckets([*rows, last], "month", month) == month, case["id"]
+        assert buckets([*rows, last], "week", week) == [0, 2, 0, 0]
+        seen += 1
+    assert seen == 1
+
+
 @dataclass(frozen=True)
 class Begins:
     """Whose each session is and when it begins."""
@@ -261,6 +292,7 @@ def test_every_open_case_is_answered_here_or_left_out_with_a_reason(shared):
         "retention_recurring",
         "retention_func",
         "lifecycle",
+        "stickiness",
         "paths",
     }
     for case in cases(shared):

@@ -58,3 +58,27 @@ def mix_row(columns: dict[str, str | None], seed: int) -> int:
             word = one_round(digest ^ salt, xxh64(text.encode(), seed))
             digest = avalanche((word * P1 + P4) & MASK)
     return digest
+
+
+def time_text(us: int, zoned: bool) -> str:
+    return f"@{us}{'Z' if zoned else ''}"
+
+
+def marks(text: bytes) -> int:
+    """EMPTY 1, EDGE 2, SHORT 4, VALUE 8, DATED 16."""
+    if not text:
+        return 1 | 4 | 8
+    found = 0
+    if min(text[0], text[-1]) <= 32 or max(text[0], text[-1]) >= 128:
+        found |= 2
+    if len(text) <= 4:
+        found |= 4
+    digit = text[:1] in b"-0123456789"
+    if digit and len(text) >= 10 and text[4:5] == b"-":
+        found |= 16
+    if digit and len(text) <= 30 and set(text) <= set(b"0123456789.eE+-"):
+        minus = text[:1] == b"-" and len(text) == 2
+        found |= 8 if set(text) & set(b".eE") or minus else 0
+    if len(text) <= 5 and text[:1].lower() in (b"f", b"n", b"t"):
+        found |= 8
+    return found

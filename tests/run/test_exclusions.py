@@ -40,6 +40,13 @@ def numbers(workspace: run.Workspace) -> dict[str, int]:
     }
 
 
+def test_a_rule_that_programs_could_not_ask_is_refused(workspace: run.Workspace) -> None:
+    with pytest.raises(NotSupported) as caught:
+        run.exclude(workspace.store, "busy", who="did('visit', at_least=101)")
+    assert caught.value.code == "DEED_TOO_OFTEN"
+    assert run.exclusions(workspace.store) == ()
+
+
 def test_every_number_leaves_out_the_same_people_and_says_how_many(
     workspace: run.Workspace,
 ) -> None:

@@ -225,7 +225,7 @@ MOMENTS = [
     "commits._note",
     "commits.clear",
     "Lake.commit",
-    "imports.stage_lake",
+    "imports.stage_zones",
     "imports.stage_snapshot",
 ]
 

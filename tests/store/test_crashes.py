@@ -141,7 +141,7 @@ MOMENTS = [
     "commits._note",
     "commits.clear",
     "Lake.commit",
-    "imports.stage_lake",
+    "imports.stage_zones",
     "imports.stage_snapshot",
 ]
 
@@ -160,7 +160,7 @@ def test_an_end_before_or_after_every_step_of_the_commit_is_carried_on_or_taken_
     shutil.copytree(before, folder)
     monkeypatch.setattr(accept_module, "ZONED_FROM", 500)
     with monkeypatch.context() as patch:
-        patch.setattr(ImportTransaction, "abort", end_of_process)
+        patch.setattr(ImportTransaction, "_end", end_of_process)
         end_at(patch, moment, after=after)
         with pytest.raises(Killed):
             put(Workspace.open(folder), drawn(EVENTS, 9))
@@ -174,7 +174,7 @@ def test_an_end_before_or_after_every_step_of_the_commit_is_carried_on_or_taken_
     assert sorted(bytes_of(folder / "lake")) == sorted(bytes_of(clean.path / "lake"))
 
 
-def end_of_process(transaction: ImportTransaction) -> None:
+def end_of_process(transaction: ImportTransaction, *, keep: bool) -> None:
     """A dead process keeps no lock and tidies nothing up."""
     transaction._lock.give_back()
 
@@ -189,7 +189,7 @@ def test_an_error_in_any_step_before_the_moment_leaves_every_byte_as_it_was(
         "pathworth.store.imports.judge",
         "pathworth.store.imports.stage_snapshot",
         "pathworth.store.commits.sync_tree",
-        "pathworth.store.lake.DeltaTable.create_write_transaction",
+        "pathworth.store.lake.table.DeltaTable.create_write_transaction",
     ):
         with monkeypatch.context() as patch:
 

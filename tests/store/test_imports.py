@@ -64,7 +64,9 @@ def test_shards_zones_and_batches_change_no_answer(
     put(plain, drawn(400, 4))
     put(plain, drawn(300, 5))
     monkeypatch.setattr(build_module, "SHARD_EVENTS", shard_events)
-    monkeypatch.setattr(build_module, "_PENDING", 64)
+    monkeypatch.setattr("pathworth.store.lake.files.ROW_GROUP", 64)
+    monkeypatch.setattr("pathworth.store.shards.known.MOST", 30)
+    monkeypatch.setattr("pathworth.store.shards.spool.OPEN", 2)
     monkeypatch.setattr(accept_module, "ZONED_FROM", 350)
     monkeypatch.setattr(accept_module, "_ZONED_CHUNK", 100)
     monkeypatch.setattr("pathworth.store.payload._CHUNK", 70)
@@ -321,9 +323,8 @@ def test_a_row_without_an_entity_is_refused_and_so_is_a_file_out_of_order(
         transaction.add(batch(nameless))
     with workspace.begin_import(files=files) as transaction:
         transaction.add(batch([simple("a", 0)], file=1))
-        transaction.add(batch([simple("a", 1)], file=0))
         with pytest.raises(WrongUsage, match="earlier file"):
-            transaction.commit()
+            transaction.add(batch([simple("a", 1)], file=0))
     assert workspace.imports() == ()
     assert put(workspace, [simple("a", 0)]).accepted == 1
 

@@ -337,7 +337,7 @@ def test_an_error_before_the_moment_of_an_undo_leaves_every_byte_as_it_was(
         "pathworth.store.undo.steps.stage_lake",
         "pathworth.store.undo.steps.stage_snapshot",
         "pathworth.store.undo.journal.sync_tree",
-        "pathworth.store.lake.os.link",
+        "pathworth.store.lake.table.os.link",
     ):
         with monkeypatch.context() as patch:
 

@@ -158,7 +158,7 @@ MOMENTS = [
     "arriving.add_events",
     "arriving.add_quarantine",
     "arriving.waiting_rows",
-    "imports.stage_lake",
+    "imports.stage_zones",
     "imports.stage_snapshot",
     "commits.write_whole",
     "commits.move_in",

@@ -8,13 +8,14 @@ from functools import lru_cache
 
 from pathworth.act.contracts import Program, ProgramFinding
 from pathworth.act.document import dump_program, load_program
-from pathworth.act.needs import needed, needed_to_exclude
+from pathworth.act.needs import needed
 from pathworth.act.rules import check_program
+from pathworth.act.watching.asking import Asking
 from pathworth.act.watching.watch import Running, Watch
 from pathworth.atlas import MapDocument, load_map
 from pathworth.base.errors import Refused
 from pathworth.journeys import Kinds
-from pathworth.store import ProgramRecord, Programs, Workspace
+from pathworth.store import Exclusions, ProgramRecord, Programs, Workspace
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def start_program(workspace: Workspace, id_: str, *, now_us: int | None = None) 
         why = f"{kept.program.name} cannot start: {first.message}{more}"
         raise Refused("PROGRAM_NOT_READY", why, first.hint)
     # Whoever is known from an import alone must be known by what the program asks about before it decides.
-    workspace.snapshot(having=needed(kept.program, maps_of(workspace).get(kept.program.map)))
+    workspace.snapshot(having=needed([kept.program], asking_of(workspace)))
     if kept.record.state != "running":
         Programs(workspace).start(id_, at_us=now() if now_us is None else now_us)
     return program(workspace, id_)
@@ -121,19 +122,32 @@ def stop_program(
     return program(workspace, id_)
 
 
+def asking_of(workspace: Workspace) -> Asking:
+    """Return what the predicates of programs are read with."""
+    snapshot = workspace.snapshot()
+    left_out = (one.who for one in Exclusions(workspace).all() if one.active)
+    return Asking(
+        Kinds.of(snapshot),
+        maps_of(workspace),
+        snapshot.segments,
+        tuple(who for who in left_out if who is not None),
+    )
+
+
 def watch_of(workspace: Workspace) -> Watch:
     """Return the running programs, ready for events: what they ask about is known of the newest snapshot."""
-    snapshot = workspace.snapshot()
+    snapshot, asking = workspace.snapshot(), asking_of(workspace)
     records = [one for one in Programs(workspace).all() if one.state == "running"]
-    maps = {one.name: one.document for one in workspace.maps()}
-    also = needed_to_exclude(workspace)
-    key = (snapshot.id, tuple(records), tuple(sorted(maps.items())), also)
+    maps = tuple(asking.maps.items())
+    key = (snapshot.id, tuple(records), maps, asking.segments, asking.left_out)
     held = _watches.get(str(workspace.path))
     if held is None or held[0] != key:
-        read = {name: _map(text) for name, text in maps.items()}
         running = [Running(_read(r.document), r.revision, r.started_us or 0) for r in records]
-        known = [one for one in running if one.program.map in read]
-        watch = Watch(known, read, Kinds.of(snapshot), also=also)
+        known = [one for one in running if one.program.map in asking.maps]
+        ids = {one.program.id for one in known}
+        every = Programs(workspace).documents().items()
+        older = [_read(text) for (id_, _), text in every if id_ in ids]
+        watch = Watch(known, asking, older=older)
         workspace.snapshot(having=watch.properties)
         held = (key, watch)
         _watches[str(workspace.path)] = held

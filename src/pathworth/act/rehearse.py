@@ -12,8 +12,8 @@ from pathworth.act.deciding.decide import left_out_of
 from pathworth.act.deciding.judge import Bench, judge
 from pathworth.act.deciding.reasons import said
 from pathworth.act.history import History
-from pathworth.act.needs import needed, needed_to_exclude
-from pathworth.act.programs import maps_of, program
+from pathworth.act.needs import needed
+from pathworth.act.programs import asking_of, program
 from pathworth.act.watching.state import State
 from pathworth.act.watching.watch import Found, Running, Watch
 from pathworth.base.errors import Refused
@@ -81,8 +81,8 @@ def rehearse(
         ``NOTHING_TO_REHEARSE`` without events, or when the program's step is not on a map.
     """
     chosen = program(workspace, given).program if isinstance(given, str) else given
-    document = maps_of(workspace).get(chosen.map)
-    names = needed(chosen, document) | needed_to_exclude(workspace)
+    asking = asking_of(workspace)
+    names, document = needed([chosen], asking), asking.maps.get(chosen.map)
     snapshot = workspace.snapshot(having=names)
     if snapshot.events == 0 or document is None:
         raise Refused(
@@ -94,11 +94,12 @@ def rehearse(
     from_us, to_us = max(asked.from_us, snapshot.first_us), min(asked.to_us, snapshot.last_us + 1)
     if to_us >= FOREVER_US:
         to_us = snapshot.last_us + 1
+    asking = replace(asking, kinds=Kinds.of(snapshot))
     history = History(snapshot, chosen, document, names)
-    watch = Watch([Running(chosen, 0, from_us)], {chosen.map: document}, Kinds.of(snapshot))
+    watch = Watch([Running(chosen, 0, from_us)], asking)
     people = history.people(from_us, to_us)
-    left_out = left_out_of(workspace, watch.kinds)
-    bench = Bench(0, {(chosen.id, 0): chosen}, frozenset({chosen.id}), watch.kinds, left_out)
+    listed = left_out_of(workspace)
+    bench = Bench(0, {(chosen.id, 0): chosen}, frozenset({chosen.id}), asking, listed)
     ids = [entity for entity, _ in people]
     standing = Standing({}, Consents(workspace).now(ids), {}, {}, lambda _: {})
     play = _Play(bench, standing)
@@ -171,4 +172,5 @@ def _assumes() -> tuple[str, ...]:
         "Consent is taken as it stands today.",
         "Only this program's own messages count for the cap.",
         "Nobody reacts: what a message would have changed is not played.",
+        "Maps and segments are taken as they are defined today.",
     )

@@ -10,11 +10,11 @@ from typing import Literal
 from pathworth.act.contracts import Program, ProgramFinding
 from pathworth.act.deciding.quiet import time_of_day
 from pathworth.act.sending.write import faults, names_of, variables
+from pathworth.act.watching.asking import Asking
 from pathworth.atlas import MapDocument
-from pathworth.base import predicate as p
 from pathworth.base.durations import to_us
 from pathworth.base.errors import PathworthError, UnknownName, WrongUsage
-from pathworth.journeys import Kinds, Step, event_rule, rule_of, trait_rule
+from pathworth.journeys import Kinds, Speaks, asked_of_past, check_predicate, rule_of, sketch
 from pathworth.store import Snapshot
 
 MOST_HELD_OUT = 0.9
@@ -117,30 +117,22 @@ def restraint(checked: Checked) -> Findings:
 def predicates(checked: Checked) -> Findings:
     """RULE_DOES_NOT_PARSE, UNKNOWN_IN_RULE: audience, exit and mute can be answered from the data."""
     program, snapshot = checked.program, checked.snapshot
-    document = checked.maps.get(program.map)
-    named = document.steps if document else ()
-    steps = tuple(
-        Step(word, one.rule)
-        for one in named
-        if one.rule
-        for word in dict.fromkeys((one.id, one.name))
-    )
-    rail = program.guardrail
+    asking = Asking(Kinds.of(sketch(snapshot)), checked.maps, snapshot.segments)
+    names, rail = asking.names(program.map), program.guardrail
     said = [("exit", program.exit), ("guardrail.event", rail.event if rail else None)]
-    tests: list[tuple[str, str, Callable[[str], object]]] = [
-        (where, text, lambda one: event_rule(snapshot, one)) for where, text in said if text
-    ]
-    if program.who:
-        tests.append(("who", program.who, lambda one: trait_rule(snapshot, one, steps=steps)))
-    for where, text, test in tests:
+    for where, text in [*said, ("who", program.who)]:
+        if not text:
+            continue
+        speaks: Speaks = "people" if where == "who" else "events"
         try:
-            p.parse(text)
-            rule_of(text, Kinds.of(snapshot), speaks="people" if where == "who" else "events")
+            rule_of(text, asking.kinds, speaks=speaks, names=names)
+            tuple(asked_of_past(text, names))
             if snapshot.events:
-                test(text)
+                check_predicate(snapshot, text, speaks=speaks, steps=names.steps)
         except UnknownName as error:
             # It may come with the first event that carries it, so it does not stop the program.
-            yield _warning("UNKNOWN_IN_RULE", where, error.message, error.hint)
+            made = _error if error.code == "UNKNOWN_SEGMENT" else _warning
+            yield made("UNKNOWN_IN_RULE", where, error.message, error.hint)
         except PathworthError as error:
             yield _error("RULE_DOES_NOT_PARSE", where, error.message, error.hint)
 

@@ -12,7 +12,17 @@ from pathworth.atlas.contracts import Finding, MapDocument
 from pathworth.atlas.counting import Counts
 from pathworth.atlas.rules import RULES
 from pathworth.base.errors import PathworthError, UnknownName
-from pathworth.base.predicate import And, Column, Compare, In, Not, Or, Predicate, parse
+from pathworth.base.predicate import (
+    And,
+    Column,
+    Compare,
+    In,
+    Not,
+    Or,
+    Predicate,
+    character_of,
+    parse,
+)
 from pathworth.journeys import (
     Engine,
     Journeys,
@@ -96,7 +106,8 @@ def _does_not_bind(where: str, rule: str, snapshot: Snapshot) -> Finding | None:
         try:
             event_mask(Part(0, shard, snapshot, 0, 0, np.zeros(0, dtype=np.uint8)), rule)
         except PathworthError as error:
-            return Finding(error.code, "error", where, error.message, error.hint)
+            at = character_of(error)
+            return Finding(error.code, "error", where, error.message, error.hint, at=at)
     return None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from pathworth.journeys import Step
+
 
 @dataclass(frozen=True)
 class MapStep:
@@ -111,6 +113,12 @@ class MapDocument:
     structural: tuple[tuple[str, str], ...] = ()
     calendar: tuple[tuple[str, str, str], ...] = ()
     noise: tuple[str, ...] = ()
+
+    def named_steps(self) -> tuple[Step, ...]:
+        """Return the observed steps under their names, then under their ids, as ``did`` and ``matches`` name them."""
+        seen = [(one, one.rule) for one in self.steps if one.rule is not None]
+        by_name = [Step(one.name, rule) for one, rule in seen]
+        return (*by_name, *(Step(one.id, rule) for one, rule in seen if one.id != one.name))
 
 
 @dataclass(frozen=True)

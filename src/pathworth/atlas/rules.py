@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -10,7 +9,7 @@ from datetime import date
 from pathworth.atlas.contracts import Finding, MapDocument
 from pathworth.base.durations import to_us
 from pathworth.base.errors import UnknownName, WrongUsage
-from pathworth.base.predicate import parse
+from pathworth.base.predicate import character_of, parse
 
 MOST_STEPS, READABLE_STEPS = 64, 12
 RESERVED = ("exit", "start")
@@ -81,8 +80,7 @@ def rules_that_do_not_parse(document: MapDocument) -> Findings:
         try:
             parse(rule)
         except WrongUsage as error:
-            found = re.search(r"character (\d+) of", error.message)
-            at = int(found[1]) - 1 if found else None
+            at = character_of(error)
             yield Finding("RULE_DOES_NOT_PARSE", "error", where, error.message, error.hint, at=at)
 
 

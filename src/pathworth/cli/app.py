@@ -39,6 +39,7 @@ app.command("rebuild")(data.rebuild)
 app.command("exclude")(data.exclude)
 app.command("exclusions")(data.exclusions)
 app.command("release")(data.release)
+app.add_typer(data.segments, name="segment")
 for _ask in measure.ASKS:
     app.command(_ask.word)(asking.command_of(_ask))
 app.command("why-differ")(numbers.why_differ)

@@ -1,4 +1,4 @@
-"""Undo an import, rebuild, leave people out, and mark releases."""
+"""Undo an import, rebuild, leave people out, mark releases, and save segments."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from pathworth import run
 from pathworth.base.errors import BadInput
 from pathworth.cli import show
 from pathworth.cli.options import AsJson, Folder
+
+segments = typer.Typer(help="Segments: saved, named predicates over people.", no_args_is_help=True)
+Name = Annotated[str, typer.Argument(help="Name of the segment.")]
 
 
 def author() -> str | None:
@@ -137,4 +140,86 @@ def release(
         return
     show.table(
         "Releases", ("id", "name", "time", "note"), ((r.id, r.name, r.time, r.note) for r in rows)
+    )
+
+
+@segments.command("list")
+def list_segments(workspace: Folder = Path(), json: AsJson = False) -> None:
+    """List the segments with how many people are in each now."""
+    _segments(run.open_workspace(workspace).segments.list(), json=json)
+
+
+@segments.command("save")
+def save_segment(
+    name: Name,
+    who: Annotated[str, typer.Option(help="Predicate over people: did('purchase', at_least=2).")],
+    map_: Annotated[
+        str | None, typer.Option("--map", help="The map whose steps it may name.")
+    ] = None,
+    workspace: Folder = Path(),
+    json: AsJson = False,
+) -> None:
+    """Keep a predicate over people under a name, as its next definition."""
+    kept = run.open_workspace(workspace).segments
+    _segment(kept.save(name, who, map_name=map_, author=author() or ""), json=json)
+
+
+@segments.command("show")
+def show_segment(
+    name: Name,
+    at: Annotated[
+        str | None, typer.Option(help="Who was in it just before this day or instant.")
+    ] = None,
+    workspace: Folder = Path(),
+    json: AsJson = False,
+) -> None:
+    """Show a segment now or then, with its definitions and what names it."""
+    _segment(run.open_workspace(workspace).segments.show(name, at=at), json=json)
+
+
+@segments.command("delete")
+def delete_segment(name: Name, workspace: Folder = Path(), json: AsJson = False) -> None:
+    """Take a segment away that nothing names."""
+    kept = run.open_workspace(workspace).segments
+    _segments(kept.delete(name, author=author() or ""), json=json)
+
+
+def _segments(rows: tuple[run.SegmentLine, ...], *, json: bool) -> None:
+    if json:
+        show.json({"segments": rows})
+        return
+    show.table(
+        "Segments",
+        ("name", "who", "people", "revision", "saved", "said by"),
+        (
+            (one.name, one.who, one.trouble or one.people, one.revision, one.saved, one.author)
+            for one in rows
+        ),
+    )
+
+
+def _segment(found: run.SegmentView, *, json: bool) -> None:
+    if json:
+        show.json(found)
+        return
+    when = f"just before {found.at}" if found.at else "now"
+    many = found.trouble or f"{found.people:,} of {found.of:,} people are in it {when}."
+    show.out.print(f"{found.name}: {many}", markup=False)
+    if found.nearest is not None:
+        near = found.nearest
+        show.out.print(
+            f"It speaks of traits alone. Nearest by behaviour: {near.who}, which keeps {near.both:,} of them "
+            f"and {near.only_deed:,} others.",
+            markup=False,
+            soft_wrap=True,
+        )
+    if found.used_by:
+        show.out.print(f"Named by {', '.join(found.used_by)}.", markup=False)
+    show.table(
+        "Definitions",
+        ("revision", "who", "counts from", "map", "saved", "said by"),
+        (
+            (one.revision, one.who, one.counts_from or "ever", one.map_name, one.saved, one.author)
+            for one in found.revisions
+        ),
     )

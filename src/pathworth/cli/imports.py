@@ -59,6 +59,7 @@ def import_(
             mapping=chosen,
             dry_run=dry_run,
             progress=run.told(tell),
+            notice=lambda words: show.log.print(words, markup=False),
             author=data.author(),
         )
     )

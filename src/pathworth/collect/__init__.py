@@ -1,7 +1,6 @@
 """What happened, and to whom: files become events."""
 
 from pathworth.collect.arrivals.plain import check_body, read_events
-from pathworth.collect.canonical import canonical, canonical_columns
 from pathworth.collect.contracts import (
     FileGuess,
     FileMapping,
@@ -9,6 +8,7 @@ from pathworth.collect.contracts import (
     ImportAnswer,
     MappedRow,
     Mapping,
+    NoticeCall,
     Progress,
     ProgressCall,
     Reason,
@@ -17,6 +17,7 @@ from pathworth.collect.contracts import (
 from pathworth.collect.importing import import_files
 from pathworth.collect.mapping import files_of, load_mapping, read_mapping, save_mapping
 from pathworth.collect.sniff import require_sure, sniff
+from pathworth.collect.texts.canonical import canonical, canonical_columns
 
 __all__ = [
     "FileGuess",
@@ -25,6 +26,7 @@ __all__ = [
     "ImportAnswer",
     "MappedRow",
     "Mapping",
+    "NoticeCall",
     "Progress",
     "ProgressCall",
     "Reason",

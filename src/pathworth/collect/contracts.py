@@ -166,6 +166,7 @@ class Progress:
 
 
 ProgressCall = Callable[[Progress], None]
+NoticeCall = Callable[[str], None]
 
 
 @dataclass(frozen=True)

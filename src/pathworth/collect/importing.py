@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
+import msgspec
+
+from pathworth.base.threads import in_order
 from pathworth.collect.contracts import (
     FileMapping,
     Guess,
     ImportAnswer,
     Mapping,
+    NoticeCall,
     Progress,
     ProgressCall,
 )
 from pathworth.collect.map_rows import Mapped, RowMapper
 from pathworth.collect.readers import read_rows
 from pathworth.collect.sniff import require_sure, sniff
+from pathworth.collect.standing import Standing
 from pathworth.collect.tally import Tally, check_share
-from pathworth.store import ImportResult, InputFile, Workspace
+from pathworth.store import ImportResult, ImportTransaction, InputFile, Workspace
 
 FILES = "files"
 """The source of files for which none is named."""
+FORMAT = 1
+"""Another number whenever the same file would be set aside in another way."""
 
 
 def import_files(
@@ -33,6 +41,7 @@ def import_files(
     dry_run: bool = False,
     limit: int | None = None,
     progress: ProgressCall | None = None,
+    notice: NoticeCall | None = None,
     author: str | None = None,
 ) -> ImportAnswer:
     """Import files as one import.
@@ -53,6 +62,8 @@ def import_files(
     progress
         Told after every batch how many bytes of the files have been read; what it raises ends the import, and
         nothing of it stays.
+    notice
+        Told in words, before files are read, what became of an import of them that was cut short.
     author
         Who imports.
 
@@ -70,14 +81,17 @@ def import_files(
     """
     guess = sniff([Path(path) for path in paths], mapping)
     require_sure(guess)
-    reading = Reading(guess, workspace.timezone, progress, author)
+    reading = Reading(guess, workspace.timezone, progress, notice, author)
     if dry_run:
         return _dry(reading, limit)
     groups = _groups(guess)
     if len(groups) > 1:
         # Several imports cannot be made true in one moment, so every refusal has to come first.
         for number in range(len(guess.files)):
-            _exhaust(reading.batches(number, Tally()))
+            standing = Standing()
+            mapper = reading.mapper(number, standing)
+            for _ in reading.batches(number, standing, mapper=mapper):
+                continue
     done = [_import_group(workspace, reading, identity=key, numbers=groups[key]) for key in groups]
     if isinstance(mapping, Mapping) and mapping.declare is not None:
         workspace.save_declarations(mapping.declare)
@@ -91,6 +105,7 @@ class Reading:
     guess: Guess
     timezone: str
     progress: ProgressCall | None
+    notice: NoticeCall | None = None
     author: str | None = None
 
     @property
@@ -98,20 +113,50 @@ class Reading:
         """Return the bytes of all files."""
         return sum(file.path.stat().st_size for file in self.guess.files)
 
-    def batches(self, number: int, tally: Tally, *, place: int = 0) -> Iterator[Mapped]:
+    def mapper(self, number: int, standing: Standing, *, place: int = 0) -> RowMapper:
+        """Turn to one of the files, and return what maps its rows.
+
+        Parameters
+        ----------
+        number, place
+            The file's place among all, and in its import.
+        standing
+            Where reading stands.
+        """
+        file = self.guess.files[number]
+        standing.turn_to(place)
+        names, seen = dict(standing.names), dict(standing.seen)
+        return RowMapper(place, file.mapping, self.timezone, file.columns, names, seen)
+
+    def batches(self, number: int, standing: Standing, *, mapper: RowMapper) -> Iterator[Mapped]:
         """Read one of the files batch by batch, count and tell, and judge the file at its end."""
         before = sum(file.path.stat().st_size for file in self.guess.files[:number])
-        file = self.guess.files[number]
-        mapper = RowMapper(place, file.mapping, self.timezone, file.columns)
-        taken, refused = tally.accepted, tally.rejected
-        for raw in read_rows(file.path, file.shape):
-            mapped = mapper.map(raw)
+        file, tally = self.guess.files[number], standing.tally
+        raw = read_rows(file.path, file.shape, after=standing.place)
+        for looked in in_order(mapper.look, raw):
+            mapped = mapper.settle(looked)
             tally.see(mapped, file.path.name)
+            standing.place = looked.place
             if self.progress is not None:
-                done = before + raw.position
+                done = before + looked.position
                 self.progress(Progress(done, self.size, tally.accepted, tally.rejected))
             yield mapped
-        check_share(file.path.name, tally, accepted=taken, rejected=refused)
+        accepted, rejected = standing.before
+        check_share(file.path.name, tally, accepted=accepted, rejected=rejected)
+
+    def words(self, numbers: Sequence[int], skipped: Sequence[int]) -> str:
+        """Return as text all that decides what is read from files, apart from their bytes."""
+        files = [self.guess.files[number] for number in numbers]
+        said = [(replace(file.mapping, file="*"), file.shape, file.columns) for file in files]
+        return msgspec.json.encode((FORMAT, self.timezone, said, skipped)).decode()
+
+    def tell_notice(self, transaction: ImportTransaction, *, row: int, path: Path) -> None:
+        """Say in words what became of an import of these files that was cut short, if there was one."""
+        words = transaction.notice
+        if transaction.kept:
+            words = f"An import was cut short; going on from row {row:,} of {path.name}."
+        if words and self.notice is not None:
+            self.notice(words)
 
     def tell_stage(self, tally: Tally) -> Callable[[str, float], None] | None:
         """Return who is told of the stages of the commit."""
@@ -147,34 +192,36 @@ def _import_group(
 ) -> tuple[ImportResult, Tally]:
     """Import the files of one source in one transaction; a known file is not read again."""
     source, hashed = identity
-    files = [input_file(reading.guess.files[number].path) for number in numbers]
-    tally = Tally()
+    paths = [reading.guess.files[number].path for number in numbers]
+    files = [input_file(path) for path in paths]
+    again = [workspace.seen_file(file.sha256, source=source) for file in files]
+    words = reading.words(numbers, [k for k, seen in enumerate(again) if seen is not None])
     with workspace.begin_import(
-        files=files, source=source, hashed=hashed, author=reading.author
+        files=files, source=source, hashed=hashed, author=reading.author, reading=words
     ) as transaction:
-        for place, number in enumerate(numbers):
-            seen = workspace.seen_file(files[place].sha256, source=source)
+        standing = Standing.after(transaction.marks)
+        next_row = standing.place.rows + 1
+        reading.tell_notice(transaction, row=next_row, path=paths[standing.file])
+        for place, seen in enumerate(again):
             if seen is not None:
                 transaction.skip_file(place, seen.rows)
-                continue
-            for mapped in reading.batches(number, tally, place=place):
-                if mapped.events.num_rows:
-                    transaction.add(mapped.events)
-                if mapped.rejects.num_rows:
-                    transaction.reject(mapped.rejects)
-        return transaction.commit(reading.tell_stage(tally)), tally
-
-
-def _exhaust(batches: Iterator[Mapped]) -> None:
-    for _ in batches:
-        continue
+            elif place >= standing.file:
+                mapper = reading.mapper(numbers[place], standing, place=place)
+                for mapped in reading.batches(numbers[place], standing, mapper=mapper):
+                    if mapped.rejects.num_rows:
+                        transaction.reject(mapped.rejects)
+                    transaction.add(mapped.events, partial(standing.mark, mapper))
+        result = transaction.commit(reading.tell_stage(standing.tally))
+        return result, standing.tally
 
 
 def _dry(reading: Reading, limit: int | None) -> ImportAnswer:
-    tally = Tally()
+    standing = Standing()
+    tally = standing.tally
     for number in range(len(reading.guess.files)):
         start = tally.accepted + tally.rejected
-        for mapped in reading.batches(number, tally):
+        mapper = reading.mapper(number, standing, place=number)
+        for mapped in reading.batches(number, standing, mapper=mapper):
             tally.look(mapped)
             if limit is not None and tally.accepted + tally.rejected - start >= limit:
                 break

@@ -11,11 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pathworth.collect.canonical import canonical_columns, canonical_values, encoded, json_texts
 from pathworth.collect.contracts import FileMapping, is_code
-from pathworth.collect.numbers import Numbers, absent, flags, is_text, read_money
-from pathworth.collect.readers import RawRows, Torn
+from pathworth.collect.numbers import Numbers, absent, read_money
+from pathworth.collect.readers import Place, RawRows, Torn
 from pathworth.collect.rules import REFUSALS, Refusal
+from pathworth.collect.texts.canonical import canonical_columns
+from pathworth.collect.texts.received import as_received, coded, each, plain, trimmed
 from pathworth.collect.times import TimeFormat, parse_format, read_times
 from pathworth.store import row_digests, text_digests
 
@@ -42,6 +43,36 @@ class Mapped:
     rejects: pa.RecordBatch
 
 
+@dataclass(frozen=True)
+class Looked:
+    """A batch as far as it can be known without the batches before it.
+
+    Parameters
+    ----------
+    fixed, properties
+        The store's columns by their names, and properties by the names of their columns.
+    good
+        bool[n]: which rows are events.
+    rejects
+        The other rows.
+    columns
+        Names of all columns of the batch.
+    position, place
+        Bytes of the file that have been read so far, and where reading goes on.
+    hashed
+        Digests of all that rows hold where some of them lack an id; else null.
+    """
+
+    fixed: dict[str, pa.Array]
+    properties: dict[str, pa.Array]
+    good: NDArray[np.bool_]
+    rejects: pa.RecordBatch
+    columns: tuple[str, ...]
+    position: int
+    place: Place
+    hashed: pa.Array | None
+
+
 @dataclass
 class RowMapper:
     """Maps the batches of one file, and remembers which property got which name.
@@ -64,30 +95,25 @@ class RowMapper:
     known: tuple[str, ...] = ()
     property_names: dict[str, str] = field(default_factory=dict)
     seen_without_id: dict[bytes, int] = field(default_factory=dict)
+    newly_seen: dict[bytes, int] = field(default_factory=dict)
 
     def map(self, raw: RawRows) -> Mapped:
         """Turn a batch of raw rows into events and rejects."""
+        return self.settle(self.look(raw))
+
+    def look(self, raw: RawRows) -> Looked:
+        """Do all that does not depend on the batches before; several threads may at once."""
         count = len(raw.row)
         roles, used = self._roles(raw.columns, count)
         time = read_times(roles["time"], self._format, zone=self.mapping.timezone or self.timezone)
         value, cost = read_money(roles["value"]), read_money(roles["cost"])
-        checks = {
-            "NO_ENTITY": absent(roles["entity"]),
-            "NO_EVENT": absent(roles["event"]),
-            "NO_TIME": absent(roles["time"]),
-            "BAD_TIME": ~time.ok,
-            "BAD_MONEY": value.bad | cost.bad,
-        }
-        refused = np.zeros(count, dtype=np.int8)
-        for number, rule in reversed(list(enumerate(REFUSALS, 1))):
-            refused[checks[rule.code]] = number
-        good = refused == 0
-        digest, message = self._identity(raw.columns, roles["id"])
+        refused = _refused(roles, bad_time=~time.ok, bad_money=value.bad | cost.bad)
+        digest, message, hashed = self._identity(raw.columns, roles["id"])
         fixed = {
             "file": pa.repeat(pa.scalar(self.file, pa.int32()), count),
             "row": pa.array(raw.row, pa.int64()),
-            "entity": _trimmed(_texts(roles["entity"])),
-            "name": _trimmed(_texts(roles["event"])),
+            "entity": trimmed(as_received(roles["entity"])),
+            "name": trimmed(as_received(roles["event"])),
             "time_us": pa.array(time.time_us, pa.int64()),
             "digest": digest,
             "message_id": message,
@@ -95,10 +121,38 @@ class RowMapper:
             "cost": _money(cost),
             "currency": self._currency(roles["currency"], value, cost),
         }
-        events = pa.RecordBatch.from_pydict({**fixed, **self._properties(raw.columns, used)})
-        if not good.all():
-            events = events.filter(pa.array(good))
-        return Mapped(events, self._rejects(raw, roles, refused))
+        properties = {
+            column: texts
+            for column, values in raw.columns.items()
+            if column not in used and (texts := as_received(values)).null_count < count
+        }
+        rejects = self._rejects(raw, roles, refused)
+        return Looked(
+            fixed,
+            properties,
+            refused == 0,
+            rejects,
+            columns=tuple(raw.columns),
+            position=raw.position,
+            place=raw.place,
+            hashed=hashed,
+        )
+
+    def settle(self, looked: Looked) -> Mapped:
+        """Do the rest, batch after batch in the order of the file: name properties, number rows without an id."""
+        fixed = looked.fixed
+        if looked.hashed is not None:
+            without = fixed["message_id"].is_null().to_numpy(zero_copy_only=False)
+            digest = self._with_numbers(fixed["digest"], looked.hashed, without)
+            fixed = {**fixed, "digest": digest}
+        named = {
+            self._property_name(column, looked.columns): texts
+            for column, texts in looked.properties.items()
+        }
+        events = pa.RecordBatch.from_pydict({**fixed, **named})
+        if not looked.good.all():
+            events = events.filter(pa.array(looked.good))
+        return Mapped(events, looked.rejects)
 
     @property
     def _format(self) -> TimeFormat:
@@ -119,30 +173,31 @@ class RowMapper:
             return first_of([columns[part] for part in parts if part in columns], count)
 
         def constant(word: str) -> pa.Array:
-            return pa.repeat(pa.scalar(word, pa.string()), count)
+            zeros = pa.array(np.zeros(count, dtype=np.int32))
+            return pa.DictionaryArray.from_arrays(zeros, pa.array([word]))
 
         event, money = said.event or "", said.currency or ""
-        roles = {
-            name: column(getattr(said, name)) for name in ("entity", "time", "value", "cost", "id")
-        }
+        roles = {name: column(getattr(said, name)) for name in ("entity", "value", "cost")}
+        roles |= {name: coded(roles[name]) for name in ("value", "cost")}
+        roles |= {name: plain(column(getattr(said, name))) for name in ("time", "id")}
         roles["event"] = constant(event[1:]) if event.startswith("=") else column(event)
         roles["currency"] = constant(money) if is_code(money) else column(said.currency)
         return roles, used
 
     def _identity(
         self, columns: Mapping[str, pa.Array], ids: pa.Array
-    ) -> tuple[pa.Array, pa.Array]:
-        """Return digests and message ids; a row without an id goes by all that it holds."""
+    ) -> tuple[pa.Array, pa.Array, pa.Array | None]:
+        """Return digests and message ids; where some rows lack an id also what all of them hold."""
         count = len(ids)
         without = absent(ids)
-        message = _trimmed(_texts(ids))
         if self.mapping.id is None or without.all():
-            return self._row_digests(columns, count), pa.nulls(count, pa.string())
+            return self._row_digests(columns, count), pa.nulls(count, pa.string()), None
+        message = plain(trimmed(as_received(ids)))
         digest = text_digests(message.fill_null(""))
-        if without.any():
-            digest = self._with_numbers(digest, self._row_digests(columns, count), without)
-            message = pc.if_else(pa.array(without), None, message)
-        return digest, message
+        if not without.any():
+            return digest, message, None
+        message = pc.if_else(pa.array(without), None, message)
+        return digest, message, self._row_digests(columns, count)
 
     def _with_numbers(
         self, digest: pa.Array, hashed: pa.Array, without: NDArray[np.bool_]
@@ -156,7 +211,7 @@ class RowMapper:
         for place in np.flatnonzero(without).tolist():
             word = hashed[place].as_py()
             number = self.seen_without_id.get(word, 0)
-            self.seen_without_id[word] = number + 1
+            self.seen_without_id[word] = self.newly_seen[word] = number + 1
             found[place] = word
             if number:
                 found[place] = text_digests(pa.array([f"{word.hex()} {number}"]))[0].as_py()
@@ -170,21 +225,14 @@ class RowMapper:
         """Return the currency of rows that hold money."""
         if column.null_count == len(column):
             return column
-        codes = pc.utf8_upper(_trimmed(_texts(column)))
+        codes = each(trimmed(as_received(column)), pc.utf8_upper)
         held = (value.known | cost.known) & ~absent(column)
+        if pa.types.is_dictionary(codes.type):
+            kept = pc.if_else(pa.array(held), codes.indices, None)
+            return pa.DictionaryArray.from_arrays(kept, codes.dictionary)
         return pc.if_else(pa.array(held), codes, None)
 
-    def _properties(self, columns: Mapping[str, pa.Array], used: set[str]) -> dict[str, pa.Array]:
-        found: dict[str, pa.Array] = {}
-        for column, values in columns.items():
-            if column in used:
-                continue
-            texts = _texts(values)
-            if texts.null_count < len(texts):
-                found[self._property_name(column, columns)] = texts
-        return found
-
-    def _property_name(self, column: str, columns: Mapping[str, pa.Array]) -> str:
+    def _property_name(self, column: str, columns: tuple[str, ...]) -> str:
         """Name a property by the last part of its column, or by all parts where that would not be clear."""
         if column not in self.property_names:
             taken = set(self.property_names.values()) | RESERVED
@@ -204,11 +252,11 @@ class RowMapper:
         rows: list[Torn] = list(raw.torn)
         if len(places):
             picked = pa.array(places)
-            texts = raw_texts(
+            texts = rawas_received(
                 {name: column.take(picked) for name, column in raw.columns.items()}, len(places)
             )
             shown = {
-                name: _texts(column.take(picked)).to_pylist() for name, column in roles.items()
+                name: as_received(column.take(picked)).to_pylist() for name, column in roles.items()
             }
             for k, place in enumerate(places.tolist()):
                 rule = REFUSALS[refused[place] - 1]
@@ -224,14 +272,30 @@ class RowMapper:
         )
 
 
+def _refused(
+    roles: Mapping[str, pa.Array], *, bad_time: NDArray[np.bool_], bad_money: NDArray[np.bool_]
+) -> NDArray[np.int8]:
+    """Return int8[n]: the number of the first rule that each row breaks, 0 where it is an event."""
+    checks = {
+        "NO_ENTITY": absent(roles["entity"]),
+        "NO_EVENT": absent(roles["event"]),
+        "NO_TIME": absent(roles["time"]),
+        "BAD_TIME": bad_time,
+        "BAD_MONEY": bad_money,
+    }
+    refused = np.zeros(len(bad_time), dtype=np.int8)
+    for number, rule in reversed(list(enumerate(REFUSALS, 1))):
+        refused[checks[rule.code]] = number
+    return refused
+
+
 def first_of(columns: list[pa.Array], count: int) -> pa.Array:
     """Return the first of several columns that holds something, row by row; nulls for no column."""
     if not columns:
         return pa.nulls(count, pa.string())
     if len(columns) == 1:
-        only = columns[0]
-        return only.dictionary_decode() if pa.types.is_dictionary(only.type) else only
-    found = [_texts(column) for column in columns]
+        return columns[0]
+    found = [plain(as_received(column)) for column in columns]
     texts = [pc.if_else(pa.array(absent(column)), None, column) for column in found]
     return pc.coalesce(*texts)
 
@@ -250,54 +314,14 @@ def reject_batch(file: int, rows: list[Torn]) -> pa.RecordBatch:
     )
 
 
-def raw_texts(columns: Mapping[str, pa.Array], count: int) -> list[str]:
+def rawas_received(columns: Mapping[str, pa.Array], count: int) -> list[str]:
     """Return rows as JSON texts of their columns, empty cells left out."""
-    cells = {name: _texts(column).to_pylist() for name, column in columns.items()}
+    cells = {name: as_received(column).to_pylist() for name, column in columns.items()}
     rows: Iterator[dict[str, str]] = (
         {name: values[k] for name, values in cells.items() if values[k] is not None}
         for k in range(count)
     )
     return [msgspec.json.encode(row).decode() for row in rows]
-
-
-def _texts(column: pa.Array) -> pa.Array:
-    """Return a column as text as received: times as ISO, numbers at their shortest, empty as null."""
-    if pa.types.is_nested(column.type):
-        return json_texts(column)
-    if is_text(column):
-        column = column.cast(pa.string())
-        empty = pc.equal(column, "")
-        return pc.if_else(empty, None, column) if flags(empty).any() else column
-    coded = encoded(column)
-    values, kind = coded.dictionary, coded.dictionary.type
-    if pa.types.is_timestamp(kind):
-        texts = _iso(values)
-    elif pa.types.is_temporal(kind):
-        texts = values.cast(pa.string())
-    elif is_text(values):
-        texts = pc.if_else(pc.equal(values, ""), None, values.cast(pa.string()))
-    else:
-        texts = canonical_values(values)
-    return texts.cast(pa.string()).take(coded.indices)
-
-
-def _iso(values: pa.Array) -> pa.Array:
-    """Return times as ``2024-01-31 12:00:00``, with digits below a second if any, zoned ones with Z."""
-    zoned = values.type.tz is not None
-    wall = values.cast(pa.timestamp("us", values.type.tz), safe=False).cast(pa.int64())
-    texts = wall.cast(pa.timestamp("us")).cast(pa.string())
-    texts = pc.replace_substring_regex(texts, r"\.?0{1,6}$", "") if _fractions(texts) else texts
-    if not zoned:
-        return texts
-    return pc.binary_join_element_wise(texts, pa.scalar("Z"), pa.scalar(""))
-
-
-def _fractions(texts: pa.Array) -> bool:
-    return bool(flags(pc.match_substring(texts, ".")).any())
-
-
-def _trimmed(texts: pa.Array) -> pa.Array:
-    return pc.utf8_trim_whitespace(texts)
 
 
 def _money(numbers: Numbers) -> pa.Array:

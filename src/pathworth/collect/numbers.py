@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pathworth.base.money import MICRO
+from pathworth.store import TextMark, text_marks
 
 WHOLE = r"^[+-]?[0-9]{1,18}$"
 DECIMAL = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
@@ -49,10 +50,21 @@ def flags(mask: pa.Array) -> NDArray[np.bool_]:
 
 def absent(column: pa.Array) -> NDArray[np.bool_]:
     """Return bool[n]: where a column with a meaning holds nothing."""
-    if is_text(column):
-        column = pc.utf8_trim_whitespace(column)
-        return flags(pc.or_kleene(column.is_null(), pc.is_in(column, pa.array(NOTHING))))
-    return flags(column.is_null(nan_is_null=True))
+    if column.null_count == len(column):
+        return np.ones(len(column), dtype=np.bool_)
+    if pa.types.is_dictionary(column.type):
+        known = np.append(absent(column.dictionary), True)
+        codes: NDArray = column.indices.fill_null(-1).to_numpy()
+        return np.asarray(known[codes])
+    nothing = ~flags(column.is_valid())
+    if not is_text(column):
+        return nothing | flags(column.is_null(nan_is_null=True))
+    # Every text that tools write for nothing is short; blanks around it may hide that.
+    rows = np.flatnonzero(text_marks(column) & (TextMark.SHORT | TextMark.EDGE))
+    if len(rows):
+        shown = pc.utf8_trim_whitespace(column.take(pa.array(rows)))
+        nothing[rows] = flags(pc.is_in(shown, pa.array(NOTHING, shown.type)))
+    return nothing
 
 
 def read_whole(column: pa.Array) -> Numbers:
@@ -67,6 +79,9 @@ def read_decimals(column: pa.Array) -> Numbers:
 
 def _read(column: pa.Array, shape: str, kind: pa.DataType) -> Numbers:
     nothing = absent(column)
+    if nothing.all():
+        none = np.zeros(len(column), dtype=kind.to_pandas_dtype())
+        return Numbers(none, ~nothing, np.zeros(len(column), dtype=np.bool_))
     if is_text(column):
         column = pc.utf8_trim_whitespace(column)
         fits = flags(pc.match_substring_regex(column, shape)) & ~nothing
@@ -87,6 +102,8 @@ def read_money(column: pa.Array) -> Numbers:
         Numbers, or texts such as ``12.5``, ``1,234.50``, ``12,50``, ``€ 1.234,50`` or ``(12.00)`` for
         minus 12.
     """
+    if pa.types.is_dictionary(column.type):
+        return _read_once(column)
     if pa.types.is_boolean(column.type) or pa.types.is_temporal(column.type):
         column = column.cast(pa.string())
     plain = read_decimals(column)
@@ -103,6 +120,16 @@ def read_money(column: pa.Array) -> Numbers:
     amount = np.where(known, amount, 0.0)
     micro = np.trunc(amount * MICRO + np.copysign(0.5, amount)).astype(np.int64)
     return Numbers(micro, known, bad)
+
+
+def _read_once(column: pa.DictionaryArray) -> Numbers:
+    """Read each distinct amount of a coded column once."""
+    read = read_money(column.dictionary)
+    codes: NDArray = column.indices.fill_null(-1).to_numpy()
+    value, known, bad = (
+        np.append(part, part.dtype.type(0)) for part in (read.value, read.known, read.bad)
+    )
+    return Numbers(value[codes], known[codes], bad[codes])
 
 
 def _amount(text: str) -> float | None:

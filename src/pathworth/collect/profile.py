@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pathworth.collect.canonical import encoded
 from pathworth.collect.numbers import absent, is_text, read_decimals
+from pathworth.collect.texts.canonical import encoded
 from pathworth.collect.times import TimeFormat, read_times
 
 PATTERNS = (

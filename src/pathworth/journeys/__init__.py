@@ -1,14 +1,46 @@
 """What did one entity do, in order? Selection, the local fold engine, the people behind a number."""
 
+from pathworth.base.predicate import Pattern, parse_pattern
 from pathworth.journeys.contracts import AsOf, Engine, Journeys, Part, Question, Slicing, Step
 from pathworth.journeys.engine import LocalEngine, local_engine
 from pathworth.journeys.fields import EventFields, Field, TraitFields, ids_of
-from pathworth.journeys.lanes import Lane, column_of, hit_lane, state_lane, trait_of
-from pathworth.journeys.one_event import Kinds, Rule, Seen, may_hold, rule_of
+from pathworth.journeys.lanes import (
+    Lane,
+    column_of,
+    hit_lane,
+    pattern_lane,
+    pattern_steps,
+    state_lane,
+    trait_of,
+)
+from pathworth.journeys.predicates.checking import check_predicate, sketch
+from pathworth.journeys.predicates.names import Names
+from pathworth.journeys.predicates.one_event import (
+    Kinds,
+    Rule,
+    Seen,
+    Speaks,
+    may_hold,
+    rule_for,
+    rule_of,
+)
+from pathworth.journeys.predicates.past import (
+    Asked,
+    DeedAsked,
+    Past,
+    PatternAsked,
+    Run,
+    asked_of_past,
+    each_once,
+    reached,
+)
+from pathworth.journeys.predicates.patterns import AT_END, COMPLETE, Matched, marks_of, matched
+from pathworth.journeys.predicates.remembering import Remembering
 from pathworth.journeys.selection import (
     entity_mask,
     event_mask,
     event_rule,
+    forget_plans,
     step_codes,
     trait_rule,
     whole,
@@ -26,7 +58,11 @@ from pathworth.journeys.timeline import (
 )
 
 __all__ = [
+    "AT_END",
+    "COMPLETE",
     "AsOf",
+    "Asked",
+    "DeedAsked",
     "Engine",
     "EventFields",
     "Field",
@@ -34,30 +70,50 @@ __all__ = [
     "Kinds",
     "Lane",
     "LocalEngine",
+    "Matched",
+    "Names",
     "Part",
+    "Past",
+    "Pattern",
+    "PatternAsked",
     "PersonRow",
     "Question",
+    "Remembering",
     "Rule",
+    "Run",
     "Seen",
     "Slicing",
+    "Speaks",
     "Step",
     "Timeline",
     "TimelineEvent",
     "TraitFields",
+    "asked_of_past",
+    "check_predicate",
     "check_slicing",
     "column_of",
+    "each_once",
     "entity_mask",
     "event_at",
     "event_mask",
     "event_rule",
     "find",
+    "forget_plans",
     "hit_lane",
     "ids_of",
     "local_engine",
+    "marks_of",
+    "matched",
     "may_hold",
+    "parse_pattern",
+    "pattern_lane",
+    "pattern_steps",
+    "reached",
     "read_slicing",
     "row_of",
+    "rule_for",
     "rule_of",
+    "sketch",
     "state_lane",
     "step_codes",
     "timeline",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -10,28 +10,35 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pathworth.base.errors import UnknownName, WrongUsage
-from pathworth.base.period import FOREVER_US
-from pathworth.base.predicate import Column, Did, Operand, Trait
-from pathworth.journeys.contracts import Part, Step
-from pathworth.kernels.select import known_so_far, last_known, often_enough
-from pathworth.store import Kind, Shard, Snapshot
+from pathworth.base.errors import UnknownName
+from pathworth.base.predicate import Column, Operand, Trait, unknown
+from pathworth.journeys.contracts import Part
+from pathworth.kernels.select import known_so_far, last_known
+from pathworth.store import ColumnInfo, Kind, Shard, Snapshot
 
 NULL_TIME = np.iinfo(np.int64).min
 FLAGS = ("false", "true")
 PERSON = "person"
 """In ``who=`` the raw id itself; a trait of that name is ``trait('person')``."""
-_ALL = np.empty(0, np.uint8)
+
+
+@dataclass(frozen=True)
+class Unread(ColumnInfo):
+    """A property that is no column yet, and of which not even the kind is known: any value may be its."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """A column as a predicate sees it; in its dictionary code 0 is null, event names apart."""
+    """A column as a predicate sees it; in its dictionary code 0 is null, event names apart.
+
+    ``unread`` says that its kind is not known, as only checks meet it.
+    """
 
     place: Literal["event", "column", "trait", "person"]
     name: str
     kind: Kind
     values: Sequence[str] = ()
+    unread: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -63,10 +70,6 @@ class Fields(Protocol):
         """Return the field; raises ``UNKNOWN_COLUMN`` with near names."""
         ...
 
-    def deed(self, did: Did) -> str:
-        """Return the predicate over events of what was done; raises ``UNKNOWN_STEP`` with near names."""
-        ...
-
 
 @dataclass(frozen=True)
 class EventFields:
@@ -83,8 +86,8 @@ class EventFields:
         if isinstance(operand, Trait):
             info = columns.get(operand.name)
             if info is None:
-                raise UnknownName.near("trait", operand.name, [*columns, *others])
-            return Field("trait", operand.name, info.kind, info.values)
+                raise _unknown("trait", operand, [*columns, *others])
+            return _field("trait", operand.name, info)
         match operand.name:
             case "event":
                 return Field("event", "event", "text", self.snapshot.names)
@@ -95,24 +98,15 @@ class EventFields:
         info = columns.get(operand.name)
         if info is None:
             known = [*columns, *others, "event", "time", "value", "cost"]
-            raise UnknownName.near("column", operand.name, known)
-        return Field("column", operand.name, info.kind, info.values)
-
-    def deed(self, did: Did) -> str:
-        """Refuse: an event has done nothing."""
-        raise WrongUsage(
-            "FUNCTION_NOT_AVAILABLE",
-            f"did speaks of people, and here events are kept (character {did.at + 1}).",
-            "Put it into the filter of people: who=\"did('step')\".",
-        )
+            raise _unknown("column", operand, known)
+        return _field("column", operand.name, info)
 
 
 @dataclass(frozen=True)
 class TraitFields:
-    """Names in ``who=``: traits, with or without ``trait('...')``, and what ``did`` may name."""
+    """Names in ``who=``: traits, with or without ``trait('...')``."""
 
     snapshot: Snapshot
-    steps: tuple[Step, ...] = ()
 
     def find(self, operand: Operand) -> Field:
         """Return the field, made a column first where it is none yet; raises ``UNKNOWN_TRAIT`` with near names."""
@@ -122,23 +116,30 @@ class TraitFields:
         info = traits.get(operand.name)
         if info is None:
             others = [name for name in self.snapshot.on_use if name != operand.name]
-            raise UnknownName.near("trait", operand.name, [*traits, *others, PERSON])
-        return Field("trait", operand.name, info.kind, info.values)
-
-    def deed(self, did: Did) -> str:
-        """Return the rule of a step, else of an event's name; raises ``UNKNOWN_STEP`` with near names."""
-        for step in self.steps:
-            if step.name == did.step:
-                return step.rule
-        if did.step in self.snapshot.names:
-            return "event = '" + did.step.replace("'", "''") + "'"
-        known = [*(step.name for step in self.steps), *self.snapshot.names]
-        near = UnknownName.near("step", did.step, known)
-        message = f"There is no step or event named {did.step!r} (character {did.at + 1})."
-        raise UnknownName(near.code, message, near.hint)
+            raise _unknown("trait", operand, [*traits, *others, PERSON])
+        return _field("trait", operand.name, info)
 
 
-Holds = Callable[["Arrays"], NDArray[np.uint8]]
+def _field(place: Literal["column", "trait"], name: str, info: ColumnInfo) -> Field:
+    return Field(place, name, info.kind, info.values, isinstance(info, Unread))
+
+
+_MEANT = {
+    "event": "event is of events, and here people are kept: write did('purchase').",
+    "time": "time is of events, and here people are kept: write did('purchase', within='7d').",
+    "value": "value is of events, and here people are kept.",
+    "cost": "cost is of events, and here people are kept.",
+    PERSON: "person is of people, and here events are kept: put it into who=.",
+    "did": "Write did('purchase').",
+    "matches": "Write matches('cart -> purchase').",
+    "in_segment": "Write in_segment('name').",
+}
+
+
+def _unknown(what: str, operand: Operand, known: Iterable[str]) -> UnknownName:
+    error = unknown(what, operand.name, known=known, at=operand.at)
+    meant = _MEANT.get(operand.name) if isinstance(operand, Column) else None
+    return error if meant is None else UnknownName(error.code, error.message, meant)
 
 
 class Arrays(Protocol):
@@ -151,10 +152,6 @@ class Arrays(Protocol):
 
     def of(self, field: Field) -> NDArray:
         """Return the array of a field."""
-        ...
-
-    def often(self, holds: Holds, at_least: int, *, within_us: int | None) -> NDArray[np.uint8]:
-        """Return uint8[n]: 1 where so many events hold a rule."""
         ...
 
 
@@ -182,16 +179,12 @@ class EventArrays:
             return shard.columns[field.name][span]
         return (shard.name if field.name == "event" else shard.time_us)[span]
 
-    def often(self, holds: Holds, at_least: int, *, within_us: int | None) -> NDArray[np.uint8]:
-        """Say that events do nothing; ``EventFields.deed`` refuses before."""
-        raise TypeError(holds, at_least, within_us)
-
 
 @dataclass(frozen=True)
 class TraitArrays:
-    """The traits and deeds of a shard's entities as of an instant; null: the stored ones, of the very end.
+    """The traits of a shard's entities as of an instant; null: the stored ones, of the very end.
 
-    ``snapshot`` says when the very end is, for deeds within a time.
+    ``snapshot`` says when the very end is, for what they did within a time.
     """
 
     shard: Shard
@@ -215,18 +208,6 @@ class TraitArrays:
             self.shard.offset, known(column, field.kind), self.shard.time_us, self.until_us, at
         )
         return taken(column, at, kind=field.kind)
-
-    def often(self, holds: Holds, at_least: int, *, within_us: int | None) -> NDArray[np.uint8]:
-        """Return uint8[n]: 1 where so many events hold a rule, counted back from the instant."""
-        if self.snapshot is None:
-            raise TypeError("deeds need the snapshot")
-        shard = self.shard
-        events = EventArrays(Part(-1, shard, self.snapshot, 0, shard.entities, _ALL))
-        until = self.snapshot.last_us + 1 if self.until_us is None else self.until_us
-        begin = -FOREVER_US if within_us is None else until - within_us
-        out = np.empty(self.length, np.uint8)
-        often_enough(shard.offset, holds(events), shard.time_us, begin, until, at_least, out)
-        return out
 
 
 def ids_of(shard: Shard) -> NDArray:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pathworth.base.predicate import Pattern
 from pathworth.journeys.contracts import Part, Step
 from pathworth.journeys.fields import EventArrays, Field, TraitArrays
+from pathworth.journeys.predicates.names import Names
+from pathworth.journeys.predicates.patterns import states_entered
+from pathworth.journeys.predicates.terms import ByName
 from pathworth.journeys.selection import ALL, event_mask, step_plan
 from pathworth.journeys.slicing import units_of
-from pathworth.journeys.terms import ByName
+from pathworth.store import Snapshot
 
 _ANY_16 = 65_536
 
@@ -103,6 +107,38 @@ def hit_lane(part: Part, steps: tuple[Step, ...]) -> Lane:
         bits |= event_mask(part, step.rule).astype(np.uint64) << np.uint64(k)
     table, codes = np.unique(bits, return_inverse=True)
     return _lane(part, codes.astype(np.uint32), table)
+
+
+def pattern_steps(
+    pattern: Pattern, snapshot: Snapshot, *, steps: tuple[Step, ...] = ()
+) -> tuple[Step, ...]:
+    """Return the names of a pattern with their rules: those of some steps, else of events of that name.
+
+    Raises
+    ------
+    UnknownName
+        ``UNKNOWN_STEP`` with near names, at its character.
+    """
+    names = Names.of(snapshot, steps)
+    return tuple(Step(one.name, names.rule(one.name, at=one.at)) for one in pattern.names)
+
+
+def pattern_lane(part: Part, pattern: Pattern, *, steps: tuple[Step, ...]) -> Lane:
+    """Return the part as ``matched`` reads it: by code the states of a pattern that an event can enter.
+
+    Parameters
+    ----------
+    part
+        Whole entities.
+    pattern
+        What is looked for in their kept events.
+    steps
+        Of ``pattern_steps``.
+    """
+    lane = hit_lane(part, steps)
+    # Sixteen bits and fewer are their own codes; the others never come.
+    table = lane.table[: 1 << len(steps)] if lane.table is _BITS else lane.table
+    return replace(lane, table=states_entered(pattern, table))
 
 
 def trait_of(part: Part, field: Field, *, until_us: int | None) -> NDArray:

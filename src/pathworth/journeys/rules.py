@@ -6,6 +6,8 @@ from pathworth.base import predicate as p
 from pathworth.base.errors import WrongUsage
 from pathworth.journeys.fields import Field
 
+_Alone = p.Truth | p.Compare | p.In | p.Like | p.Between | p.IsNull
+
 
 def _mismatch(operand: p.Operand, field: Field, what: str, remedy: str) -> WrongUsage:
     return WrongUsage(
@@ -20,7 +22,7 @@ def _shown(value: p.Value) -> str:
     return f"'{value}'" if isinstance(value, str) else str(value).lower()
 
 
-def _values_of(leaf: p.Leaf) -> tuple[p.Value, ...]:
+def _values_of(leaf: _Alone) -> tuple[p.Value, ...]:
     match leaf:
         case p.Compare(_, _, value):
             return (value,)
@@ -31,7 +33,7 @@ def _values_of(leaf: p.Leaf) -> tuple[p.Value, ...]:
     return ()
 
 
-def check_codes(leaf: p.Leaf, field: Field) -> None:
+def check_codes(leaf: _Alone, field: Field) -> None:
     """Refuse to compare texts with what is no text, flags with what is no flag.
 
     Raises
@@ -39,8 +41,6 @@ def check_codes(leaf: p.Leaf, field: Field) -> None:
     WrongUsage
         ``TYPE_MISMATCH``.
     """
-    if isinstance(leaf, p.CompareColumns | p.Constant | p.Did):
-        return
     wanted = bool if field.kind == "flag" else str
     for value in _values_of(leaf):
         if value is None or isinstance(value, wanted):
@@ -55,7 +55,7 @@ def check_codes(leaf: p.Leaf, field: Field) -> None:
         raise _mismatch(leaf.operand, field, "a pattern", f"Write {field.name} = true.")
 
 
-def check_numbers(leaf: p.Leaf, field: Field) -> None:
+def check_numbers(leaf: _Alone, field: Field) -> None:
     """Refuse to compare numbers, money and times with other types of value.
 
     Raises
@@ -63,8 +63,6 @@ def check_numbers(leaf: p.Leaf, field: Field) -> None:
     WrongUsage
         ``TYPE_MISMATCH``.
     """
-    if isinstance(leaf, p.CompareColumns | p.Constant | p.Did):
-        return
     if isinstance(leaf, p.Like):
         raise _mismatch(leaf.operand, field, "a pattern", "Compare it with <, =, > or between.")
     for value in _values_of(leaf):
@@ -96,3 +94,12 @@ def check_pair(leaf: p.CompareColumns, *, left: Field, right: Field) -> None:
     if left.kind != right.kind:
         remedy = f"{right.name!r} holds {right.kind}; compare columns of one kind."
         raise _mismatch(leaf.left, left, right.name, remedy)
+
+
+def end_in_rule(asked: p.Matches) -> WrongUsage:
+    """Build ``PATTERN_END_IN_RULE``: as of an event, its journey always ends there."""
+    return WrongUsage(
+        "PATTERN_END_IN_RULE",
+        f"At an event nobody knows yet whether the journey ends there (character {asked.at + 1}).",
+        "Take end out of the pattern, or put it into the filter of people: who=\"matches('cart -> end')\".",
+    )

@@ -10,10 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.base.predicate import Predicate, parse
-from pathworth.journeys.bind import Bound, bind, mask
 from pathworth.journeys.contracts import Journeys, Part, Step
 from pathworth.journeys.fields import EventArrays, EventFields, TraitArrays, TraitFields
-from pathworth.journeys.terms import StepPlan, plan_steps
+from pathworth.journeys.predicates.bind import Bound, bind
+from pathworth.journeys.predicates.masks import mask, write_mask
+from pathworth.journeys.predicates.names import Names
+from pathworth.journeys.predicates.terms import StepPlan, plan_steps
+from pathworth.kernels.select import leave_out
 from pathworth.store import Shard, Snapshot
 
 T = TypeVar("T")
@@ -29,7 +32,7 @@ def _once(snapshot: Snapshot, question: tuple[object, ...], make: Callable[[], T
     Folds ask part by part; binding a rule walks whole dictionaries. Dictionaries are told apart by identity
     (hashing 65,000 names per part would cost more than the fold) and held, so that no identity is reused.
     """
-    held = (snapshot.names, snapshot.columns, snapshot.traits)
+    held = (snapshot.names, snapshot.columns, snapshot.traits, snapshot.segments)
     key = (*map(id, held), snapshot.timezone, *question)
     found = _plans.get(key)
     if found is None:
@@ -41,29 +44,37 @@ def _once(snapshot: Snapshot, question: tuple[object, ...], make: Callable[[], T
     return found[1]  # type: ignore[return-value]
 
 
+def forget_plans() -> None:
+    """Drop what predicates were bound to: the next question reads its dictionaries anew."""
+    with _lock:
+        _plans.clear()
+
+
 def whole(snapshot: Snapshot, shard: Shard) -> Part:
     """Return all entities of a shard as one part, with every event kept."""
     return Part(-1, shard, snapshot, 0, shard.entities, ALL)
 
 
-def event_rule(snapshot: Snapshot, predicate: str | Predicate) -> Bound:
+def event_rule(
+    snapshot: Snapshot, predicate: str | Predicate, *, steps: tuple[Step, ...] = ()
+) -> Bound:
     """Return the tests of a predicate over events; raises as ``bind`` and ``parse``."""
 
     def make() -> Bound:
         read = parse(predicate) if isinstance(predicate, str) else predicate
-        return bind(read, EventFields(snapshot))
+        return bind(read, EventFields(snapshot), names=Names.of(snapshot, steps))
 
-    return _once(snapshot, ("event", predicate), make)
+    return _once(snapshot, ("event", predicate, steps), make)
 
 
 def trait_rule(
     snapshot: Snapshot, predicate: str | Predicate, *, steps: tuple[Step, ...] = ()
 ) -> Bound:
-    """Return the tests of a predicate over traits and deeds; raises as ``bind`` and ``parse``."""
+    """Return the tests of a predicate over people; raises as ``bind`` and ``parse``."""
 
     def make() -> Bound:
         read = parse(predicate) if isinstance(predicate, str) else predicate
-        return bind(read, TraitFields(snapshot, steps))
+        return bind(read, TraitFields(snapshot), names=Names.of(snapshot, steps))
 
     return _once(snapshot, ("trait", predicate, steps), make)
 
@@ -77,7 +88,9 @@ def step_plan(snapshot: Snapshot, steps: tuple[Step, ...]) -> StepPlan:
     return _once(snapshot, ("steps", steps), make)
 
 
-def event_mask(part: Part, predicate: str | Predicate) -> NDArray[np.uint8]:
+def event_mask(
+    part: Part, predicate: str | Predicate, *, steps: tuple[Step, ...] = ()
+) -> NDArray[np.uint8]:
     """Return which events of a part hold a predicate, kept or not.
 
     Parameters
@@ -85,13 +98,15 @@ def event_mask(part: Part, predicate: str | Predicate) -> NDArray[np.uint8]:
     part
         Whole entities; ``whole(snapshot, shard)`` for a shard.
     predicate
-        Over the events' columns.
+        Over the events' columns, and what their people had done by then.
+    steps
+        What the functions may name beside events; nothing in the rule of a step.
 
     Returns
     -------
     uint8[events of the part], aligned with ``[offset[0]:offset[-1]]`` of the shard.
     """
-    return mask(event_rule(part.snapshot, predicate), EventArrays(part))
+    return mask(event_rule(part.snapshot, predicate, steps=steps), EventArrays(part))
 
 
 def entity_mask(
@@ -102,18 +117,18 @@ def entity_mask(
     until_us: int | None = None,
     steps: tuple[Step, ...] = (),
 ) -> NDArray[np.uint8]:
-    """Return which entities of a shard hold a predicate over traits and deeds.
+    """Return which entities of a shard hold a predicate over people.
 
     Parameters
     ----------
     snapshot, shard
         Whose entities.
     who
-        Over traits and deeds.
+        Over traits, and what people did.
     until_us
         Values and events from this instant on do not count; null for the very end.
     steps
-        What ``did`` may name beside events.
+        What the functions may name beside events.
 
     Returns
     -------
@@ -184,10 +199,14 @@ def fill_keep(
     """
     first, last = int(part.offset[0]), int(part.offset[-1])
     view = out[first:last]
-    view[:] = 1 if journeys.where is None else event_mask(part, journeys.where)
+    if journeys.where is None:
+        view[:] = 1
+    else:
+        rule = event_rule(part.snapshot, journeys.where, steps=journeys.steps)
+        write_mask(rule, EventArrays(part), out=view)
     period = journeys.period
     if not period.everything:
         time_us = part.shard.time_us[first:last]
         view &= ((time_us >= period.from_us) & (time_us < period.to_us)).view(np.uint8)
     if entities is not None:
-        view &= np.repeat(entities[part.first : part.last], np.diff(part.offset))
+        leave_out(part.offset - first, entities[part.first : part.last], view)

@@ -33,6 +33,45 @@ def look_up(codes: NDArray, table: NDArray[np.uint8], out: NDArray[np.uint8]) ->
         out[i] = table[codes[i]]
 
 
+@kernel(*_over_codes(types.uint8))
+def look_up_packed(codes: NDArray, packed: NDArray[np.uint8], out: NDArray[np.uint8]) -> None:
+    """Write one bit of every code, 0 or 1: a table of 100,000 codes fits into the nearest memory this way.
+
+    Parameters
+    ----------
+    codes
+        uint8, uint16 or uint32[n].
+    packed
+        uint8[(codes there are + 7) // 8]: bit ``code % 8`` of byte ``code // 8``.
+    out
+        uint8[n], written.
+    """
+    for i in range(np.uint64(codes.size)):
+        code = np.uint32(codes[i])
+        out[i] = (packed[code >> np.uint32(3)] >> (code & np.uint32(7))) & np.uint8(1)
+
+
+@kernel(types.void(read_only(types.int64), read_only(types.uint8), writable(types.uint8)))
+def leave_out(
+    offset: NDArray[np.int64], entities: NDArray[np.uint8], out: NDArray[np.uint8]
+) -> None:
+    """Write 0 for every event of an entity that is not chosen.
+
+    Parameters
+    ----------
+    offset
+        int64[n + 1]: the events of entity e are ``offset[e]`` up to ``offset[e + 1]``.
+    entities
+        uint8[n]: 1 for an entity that is chosen.
+    out
+        uint8[n_event], written for the others.
+    """
+    for e in range(np.uint64(offset.size - 1)):
+        if entities[e] == 0:
+            for i in range(np.uint64(offset[e]), np.uint64(offset[e + np.uint64(1)])):
+                out[i] = 0
+
+
 @kernel(*_over_codes(types.int16))
 def look_up_steps(codes: NDArray, table: NDArray[np.int16], out: NDArray[np.int16]) -> None:
     """Write the step of every code: ``out[i] = table[codes[i]]``, int16[n]."""
@@ -151,49 +190,3 @@ def known_so_far(
             if known[i] != 0:
                 last = i
             out[i] = last
-
-
-@kernel(
-    types.void(
-        read_only(types.int64),
-        read_only(types.uint8),
-        read_only(types.int64),
-        types.int64,
-        types.int64,
-        types.int64,
-        writable(types.uint8),
-    )
-)
-def often_enough(
-    offset: NDArray[np.int64],
-    holds: NDArray[np.uint8],
-    time_us: NDArray[np.int64],
-    from_us: int,
-    until_us: int,
-    at_least: int,
-    out: NDArray[np.uint8],
-) -> None:
-    """Write whether each entity has so many events that hold, from one instant up to but without another.
-
-    Parameters
-    ----------
-    offset
-        int64[n + 1]: the events of entity e are ``offset[e]`` up to ``offset[e + 1]``.
-    holds
-        uint8[n_event]: 1 for an event that counts.
-    time_us
-        int64[n_event]: microseconds since 1970 UTC, rising inside an entity.
-    from_us, until_us, at_least
-        The instants and how many.
-    out
-        uint8[n], written.
-    """
-    for e in range(offset.size - 1):
-        out[e] = 0
-        seen = 0
-        for i in range(offset[e], offset[e + 1]):
-            if holds[i] != 0 and from_us <= time_us[i] < until_us:
-                seen += 1
-                if seen == at_least:
-                    out[e] = 1
-                    break

@@ -2,7 +2,13 @@
 
 from pathworth.measure.answers import Answer, Chart, Sheet
 from pathworth.measure.asking import Ask, Behind, Compares, differ
+from pathworth.measure.cohorts.answer import Cohorts, CohortsDiff
+from pathworth.measure.cohorts.cohorts import AskCohorts, cohorts
 from pathworth.measure.contracts import Difference, People
+from pathworth.measure.counts.stickiness import AskStickiness, stickiness
+from pathworth.measure.counts.stickiness_answer import Stickiness, StickinessDiff
+from pathworth.measure.counts.trends import AskTrends, trends
+from pathworth.measure.counts.trends_answer import Trends, TrendsDiff
 from pathworth.measure.flow.contracts import (
     Edge,
     EdgeDiff,
@@ -53,6 +59,8 @@ from pathworth.measure.paths.rework import AskRework, rework
 from pathworth.measure.paths.rework_answer import Rework, ReworkDiff
 from pathworth.measure.paths.variants import AskVariants, variants
 from pathworth.measure.paths.variants_answer import Variants, VariantsDiff
+from pathworth.measure.patterns.answer import Matches, MatchesDiff
+from pathworth.measure.patterns.matches import AskMatches, NamedPattern, matches
 from pathworth.measure.people import people, people_behind
 from pathworth.measure.reconcile import Number, Reconciled, WhyDiffer, listed, reconcile, why_differ
 from pathworth.measure.returns.contracts import (
@@ -65,6 +73,8 @@ from pathworth.measure.returns.contracts import (
 from pathworth.measure.returns.lifecycle import AskLifecycle, Lifecycle, LifecycleDiff, lifecycle
 from pathworth.measure.returns.retention import AskRetention, retention
 from pathworth.measure.rules import as_steps, name_rule
+from pathworth.measure.separating.answer import Separates
+from pathworth.measure.separating.separates import AskSeparates, separates, separates_diff
 from pathworth.measure.visits.contracts import (
     SessionEdge,
     Sessions,
@@ -79,12 +89,17 @@ ASKS: tuple[type[Ask], ...] = (
     AskFunnel,
     AskRetention,
     AskSessions,
+    AskTrends,
     AskLifecycle,
+    AskStickiness,
     AskPaths,
     AskStepMatrix,
     AskStepSankey,
     AskVariants,
     AskRework,
+    AskMatches,
+    AskCohorts,
+    AskSeparates,
 )
 """Every question that all faces ask by the same word, with the same parameters."""
 
@@ -92,19 +107,26 @@ __all__ = [
     "ASKS",
     "Answer",
     "Ask",
+    "AskCohorts",
     "AskFunnel",
     "AskLifecycle",
+    "AskMatches",
     "AskPaths",
     "AskRetention",
     "AskRework",
+    "AskSeparates",
     "AskSessions",
     "AskStepMatrix",
     "AskStepSankey",
+    "AskStickiness",
     "AskTransitions",
+    "AskTrends",
     "AskVariants",
     "Behind",
     "Chart",
     "Cohort",
+    "Cohorts",
+    "CohortsDiff",
     "Compares",
     "CurvePoint",
     "Difference",
@@ -120,6 +142,9 @@ __all__ = [
     "FunnelStepDiff",
     "Lifecycle",
     "LifecycleDiff",
+    "Matches",
+    "MatchesDiff",
+    "NamedPattern",
     "Number",
     "OptionalStep",
     "Paths",
@@ -132,6 +157,7 @@ __all__ = [
     "RetentionOf",
     "Rework",
     "ReworkDiff",
+    "Separates",
     "SessionEdge",
     "Sessions",
     "SessionsDiff",
@@ -143,15 +169,20 @@ __all__ = [
     "StepSankey",
     "StepSankeyDiff",
     "StepWord",
+    "Stickiness",
+    "StickinessDiff",
     "Survival",
     "Transitions",
     "TransitionsDiff",
+    "Trends",
+    "TrendsDiff",
     "Variants",
     "VariantsDiff",
     "WhyDiffer",
     "Written",
     "as_steps",
     "bh_q",
+    "cohorts",
     "differ",
     "funnel",
     "funnel_diff",
@@ -159,6 +190,7 @@ __all__ = [
     "jackknife",
     "lifecycle",
     "listed",
+    "matches",
     "median",
     "name_rule",
     "newcombe",
@@ -173,10 +205,14 @@ __all__ = [
     "reconcile",
     "retention",
     "rework",
+    "separates",
+    "separates_diff",
     "sessions",
     "step_matrix",
     "step_sankey",
+    "stickiness",
     "transitions",
+    "trends",
     "variants",
     "why_differ",
     "wilson",

@@ -29,12 +29,15 @@ class Chart:
         Columns of numbers.
     by
         Column whose values each get a line or group of bars of their own.
+    whole
+        Column that is false in rows which show less than there will be; lines to them are dashed.
     """
 
     kind: Literal["bars", "lines", "heat", "flow"]
     x: str | tuple[str, ...]
     y: tuple[str, ...]
     by: str | None = None
+    whole: str | None = None
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def param(
     default: Any,
     says: str,
     *,
-    kind: Literal["plain", "step", "steps", "exclusions"] = "plain",
+    kind: Literal["plain", "step", "steps", "exclusions", "pattern"] = "plain",
     address: str | None = None,
 ) -> Any:
     """Return a field of a question.
@@ -100,7 +100,7 @@ def param(
         What people read of it on the command line and in the API.
     kind
         ``step``: an event's name, ``name := predicate``, or a step of a map when one is named. ``steps``: several.
-        ``exclusions``: such steps, each with ``after 1 before 3``.
+        ``exclusions``: such steps, each with ``after 1 before 3``. ``pattern``: of such steps and of events.
     address
         What addresses call it, one of several that are given by repeating it; its name unless said.
     """

@@ -29,7 +29,7 @@ def draw(sheet: Sheet, chart: Chart) -> Any:
             places = [_place(sheet, chart, row) for row in rows]
             said = " ".join(one for one in (label, name if len(chart.y) > 1 else "") if one)
             if chart.kind == "lines":
-                axes.plot(places, values, marker="o", label=said or name)
+                _line(axes, places, values, whole=_whole(sheet, rows), label=said or name)
             else:
                 axes.bar(places, values, label=said or name, alpha=0.75)
     axes.tick_params(axis="x", rotation=45)
@@ -37,6 +37,26 @@ def draw(sheet: Sheet, chart: Chart) -> Any:
     if len(axes.get_legend_handles_labels()[1]) > 1:
         axes.legend(frameon=False)
     return axes
+
+
+def _line(
+    axes: Any, places: list[str], values: list[float], *, whole: list[bool], label: str
+) -> None:
+    """Draw a line, dashed with hollow points to and from what is not whole."""
+    shown = [one if ok else float("nan") for one, ok in zip(values, whole, strict=True)]
+    (line,) = axes.plot(places, shown, marker="o", label=label)
+    for k, ok in enumerate(whole):
+        near = slice(max(k - 1, 0), k + 2)
+        if not ok:
+            axes.plot(places[near], values[near], linestyle=":", color=line.get_color())
+            axes.plot(places[k], values[k], marker="o", color=line.get_color(), fillstyle="none")
+
+
+def _whole(sheet: Sheet, rows: list[tuple[Any, ...]]) -> list[bool]:
+    if sheet.chart is None or sheet.chart.whole is None:
+        return [True] * len(rows)
+    place = sheet.columns.index(sheet.chart.whole)
+    return [bool(row[place]) for row in rows]
 
 
 def _heat(axes: Any, sheet: Sheet, chart: Chart) -> Any:

@@ -20,13 +20,13 @@ TOO_FEW = "too few"
 Numbers = NDArray[np.float64]
 
 
-def wilson(successes: int, trials: int) -> tuple[float, float] | None:
+def wilson(successes: float, trials: float) -> tuple[float, float] | None:
     """Return the 95 % interval of a share of entities; null without trials.
 
     Parameters
     ----------
     successes, trials
-        Entities that did, of entities that could.
+        Entities that did, of entities that could; no whole numbers where entities are weighted.
 
     Notes
     -----
@@ -43,7 +43,7 @@ def wilson(successes: int, trials: int) -> tuple[float, float] | None:
     return low, high
 
 
-def newcombe(a: tuple[int, int], b: tuple[int, int]) -> tuple[float, float] | None:
+def newcombe(a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float] | None:
     """Return the 95 % interval of the share of B less that of A, of different entities; null without trials.
 
     Parameters

@@ -146,7 +146,7 @@ def check_whole(journeys: Journeys) -> None:
     if journeys.slicing is not None:
         raise NotSupported(
             "NEEDS_WHOLE_JOURNEYS",
-            "Who comes back over time is a matter of whole journeys, not of parts of them.",
+            "What happens period by period is a matter of whole journeys, not of parts of them.",
             "Ask of=person, without holding.",
         )
 
@@ -206,6 +206,11 @@ def check_medians(times: str) -> bool:
     """Return whether median times are wanted; ``UNKNOWN_TIMES`` when they are none of none, quantiles."""
     _one_of("times", times, ("none", "quantiles"))
     return times == "quantiles"
+
+
+def check_by_from(by_from: str, known: Sequence[str]) -> None:
+    """Refuse parts from what is neither trait nor property: ``UNKNOWN_BY_FROM``."""
+    _one_of("by_from", by_from, known)
 
 
 def check_count(count: str) -> None:

@@ -18,7 +18,7 @@ from pathworth.measure.diff.sides import (
     rows_by_entity,
     with_events,
 )
-from pathworth.measure.diff.wording import POINTS, said
+from pathworth.measure.diff.wording import POINTS, Kind, said
 from pathworth.measure.intervals import (
     FEW_FOR_GROUPS,
     FEW_UNITS,
@@ -49,7 +49,7 @@ class Asked:
     """Whose shares are asked: the selection, the fold that counts cells, and what the fold found in all.
 
     ``plain`` says that what is counted are entities, each at most once in a cell; ``entities`` are behind all cells.
-    ``column`` is what shares are of: TIMES or UNITS.
+    ``column`` is what shares are of: TIMES or UNITS, or one for the part and one for the whole: a mean, and no share.
     """
 
     journeys: Journeys
@@ -57,7 +57,17 @@ class Asked:
     totals: Counts
     entities: int
     plain: bool
-    column: int = TIMES
+    column: int | tuple[int, int] = TIMES
+
+    @property
+    def columns(self) -> tuple[int, int]:
+        """Return the column of the part and that of the whole."""
+        return self.column if isinstance(self.column, tuple) else (self.column, self.column)
+
+    @property
+    def highest(self) -> float:
+        """Return the most that a number can be."""
+        return np.inf if isinstance(self.column, tuple) else 1.0
 
     @property
     def flat(self) -> Counts:
@@ -86,27 +96,27 @@ def shares(asked: Asked, over: Sequence[tuple[int, int]], *, engine: Engine) -> 
         _, low, high = jackknife_of_means(groups[..., 0], groups[..., 1])
     found = []
     for k, (part, whole) in enumerate(zip(parts.tolist(), wholes.tolist(), strict=True)):
-        n, of = part[asked.column], whole[asked.column]
+        n, of = part[asked.columns[0]], whole[asked.columns[1]]
         value = n / of if of else None
         interval = None
         if whole[ENTITIES] >= FEW_UNITS:
             interval = (
                 wilson(n, of)
                 if low is None or high is None
-                else _inside(float(low[k]), float(high[k]))
+                else _inside(float(low[k]), float(high[k]), asked.highest)
             )
         found.append(Share(value, interval, None if interval else TOO_FEW))
     return found
 
 
-def _inside(low: float, high: float) -> Interval | None:
-    """Return the interval of a share, which is never over 1; null where the jackknife has none."""
-    return (max(low, 0.0), min(high, 1.0)) if np.isfinite([low, high]).all() else None
+def _inside(low: float, high: float, highest: float) -> Interval | None:
+    """Return an interval, which does not pass what can be; null where the jackknife has none."""
+    return (max(low, 0.0), min(high, highest)) if np.isfinite([low, high]).all() else None
 
 
 def _groups(asked: Asked, pairs: Counts, engine: Engine) -> Counts:
     """Return int64[groups, pairs, 2]: what each group, or each entity of few, adds to both cells of a pair."""
-    some = Some(asked.question, pairs, asked.column)
+    some = Some(asked.question, pairs, asked.columns)
     if asked.entities >= FEW_FOR_GROUPS:
         folded: list[Counts] = engine.fold(asked.journeys, some)
         groups = np.stack(folded)
@@ -122,11 +132,11 @@ class Some:
 
     inner: Cells
     places: Counts
-    column: int
+    columns: tuple[int, int]
 
     def fold(self, part: Part) -> Counts:
         """Count a part and keep the cells."""
-        found: Counts = self.inner.fold(part)[..., self.column].reshape(-1)[self.places]
+        found: Counts = self.inner.fold(part).reshape(-1)[self.places * 3 + np.array(self.columns)]
         return found
 
     def merge(self, left: Counts, right: Counts) -> Counts:
@@ -135,7 +145,12 @@ class Some:
 
 
 def differences(
-    pair: tuple[Asked, Asked], over: Sequence[tuple[int, int]], *, shared: int, engine: Engine
+    pair: tuple[Asked, Asked],
+    over: Sequence[tuple[int, int]],
+    *,
+    shared: int,
+    engine: Engine,
+    kind: Kind = POINTS,
 ) -> list[Difference]:
     """Return how shares differ between two selections, B less A, for pairs of cells (part, whole).
 
@@ -149,6 +164,8 @@ def differences(
         Entities that stand on both sides; with none, shares of entities get Newcombe's interval.
     engine
         Where folds run.
+    kind
+        How a difference is said.
     """
     places = np.array(over, np.int64).reshape(-1, 2)
     if not len(places):
@@ -157,7 +174,7 @@ def differences(
     if shared == 0 and all(one.plain for one in pair):
         found: list[Interval | None] = [
             newcombe((a[0], a[1]), (b[0], b[1]))
-            for a, b in zip(*(one[..., pair[0].column].tolist() for one in sides), strict=True)
+            for a, b in zip(*(one[..., pair[0].columns[0]].tolist() for one in sides), strict=True)
         ]
     else:
         found = interval_of(_both(pair, places, engine), _gap)
@@ -165,10 +182,11 @@ def differences(
     for k, interval in enumerate(found):
         rows = [side[k] for side in sides]
         values = [
-            int(n) / int(of) if of else None for n, of in (row[:, pair[0].column] for row in rows)
+            int(n) / int(of) if of else None
+            for n, of in (row[[0, 1], pair[0].columns] for row in rows)
         ]
         few = min(int(row[1, ENTITIES]) for row in rows) < FEW_UNITS
-        made.append(said(*values, interval=None if few else interval, kind=POINTS))
+        made.append(said(*values, interval=None if few else interval, kind=kind))
     return made
 
 
@@ -181,7 +199,7 @@ def _gap(totals: NDArray) -> NDArray:
 
 def _both(pair: tuple[Asked, Asked], places: Counts, engine: Engine) -> Counts:
     """Return int64[groups, 2, pairs, 2]: what each group, or each entity of small selections, adds on both sides."""
-    questions = [Some(one.question, places, one.column) for one in pair]
+    questions = [Some(one.question, places, one.columns) for one in pair]
     if not by_unit(pair[0].entities, pair[1].entities):
         sides = []
         for one, question in zip(pair, questions, strict=True):

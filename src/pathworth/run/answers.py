@@ -32,7 +32,7 @@ def price(
     """
     document, revision = workspace.map(map_name)
     chosen = workspace.select(selection or Selection(), document)
-    return replace(_priced(_Same(workspace, chosen), document), revision=revision)
+    return replace(_priced(_Same(workspace, chosen, document), document), revision=revision)
 
 
 def picture(
@@ -63,9 +63,12 @@ def personas(workspace: Workspace, document: atlas.MapDocument) -> tuple[str, ..
 class _Same:
     """Journeys that compare by what decides the answer: the snapshot's name and the selection."""
 
-    def __init__(self, workspace: Workspace, chosen: journeys.Journeys) -> None:
+    def __init__(
+        self, workspace: Workspace, chosen: journeys.Journeys, document: atlas.MapDocument
+    ) -> None:
         self.workspace = workspace
         self.chosen = chosen
+        said = f"{chosen.who} {chosen.where} {[step.rule for step in document.steps]}".lower()
         self.key = (
             str(Path(workspace.store.path).resolve()),
             chosen.snapshot.id,
@@ -74,6 +77,7 @@ class _Same:
             chosen.who,
             chosen.period,
             chosen.steps,
+            chosen.snapshot.segments if "in_segment" in said else (),
         )
 
     def __eq__(self, other: object) -> bool:

@@ -1,14 +1,18 @@
-"""What a workspace holds: its size, its maps, and its columns for those who build a filter."""
+"""What a workspace holds: its size, its maps, and its columns for those who build a filter, or write one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
+from pathworth.base.errors import PathworthError
 from pathworth.base.instants import to_iso
-from pathworth.journeys import AsOf
+from pathworth.base.predicate import character_of, parse
+from pathworth.journeys import AsOf, Speaks, check_predicate
+from pathworth.run.selection import Selection
 from pathworth.run.workspace import Workspace
 from pathworth.store import Inbox, Snapshot
 
@@ -154,12 +158,16 @@ class SplitChoice:
 
 @dataclass(frozen=True)
 class Choices:
-    """What a question can be made of: every event, commonest first, the map's observed steps, and properties."""
+    """What a question can be made of: every event, commonest first, the map's observed steps, and properties.
+
+    ``numbers`` are the properties that can be added up, money first.
+    """
 
     map: str | None
     events: tuple[ColumnValue, ...]
     steps: tuple[StepChoice, ...]
     splits: tuple[SplitChoice, ...]
+    numbers: tuple[str, ...]
 
 
 def choices(workspace: Workspace, map_name: str | None = None) -> Choices:
@@ -179,7 +187,66 @@ def choices(workspace: Workspace, map_name: str | None = None) -> Choices:
     steps = [StepChoice(s.id, s.name, s.stage, f"{s.name} := {s.rule}") for s in seen]
     splits = tuple(_splits(snapshot))
     names = _commonest(snapshot.names, counted, most=None)
-    return Choices(document.name if document else None, names, tuple(steps), splits)
+    numbers = ("value", "cost", *_numbers(snapshot))
+    return Choices(document.name if document else None, names, tuple(steps), splits, numbers)
+
+
+def _numbers(snapshot: Snapshot) -> list[str]:
+    """Return the properties of numbers by name; no column is made for that."""
+    kinds = {name: info.kind for name, info in snapshot.columns.items()}
+    kinds |= {name: one.kind for name, one in snapshot.on_use.items() if one.kind is not None}
+    return sorted(name for name, kind in kinds.items() if kind == "number")
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong with a filter: at which character of it, from 0, where that is known, and what to do."""
+
+    code: str
+    message: str
+    hint: str
+    at: int | None
+
+
+@dataclass(frozen=True)
+class CheckedFilter:
+    """A filter as it was written, and what is wrong with it; nothing when it can be asked."""
+
+    text: str
+    mistake: Mistake | None
+
+
+def check_filter(
+    workspace: Workspace,
+    text: str,
+    *,
+    keeps: Literal["who", "where"],
+    map_name: str | None = None,
+) -> CheckedFilter:
+    """Say whether a filter can be asked of this workspace, without asking it.
+
+    Parameters
+    ----------
+    workspace
+        Whose columns, steps and segments it speaks of.
+    text
+        A predicate over people (``who``) or over events (``where``).
+    keeps
+        Which of the two.
+    map_name
+        Whose steps its functions may name; the first map unless given.
+    """
+    said = Selection(who=text) if keeps == "who" else Selection(where=text)
+    try:
+        parse(text)
+        chosen = workspace.select(said, map_name=map_name)
+        if chosen.snapshot.events:
+            speaks: Speaks = "people" if keeps == "who" else "events"
+            check_predicate(chosen.snapshot, text, speaks=speaks, steps=chosen.steps)
+    except PathworthError as error:
+        at = character_of(error)
+        return CheckedFilter(text, Mistake(error.code, error.message, error.hint, at))
+    return CheckedFilter(text, None)
 
 
 def _splits(snapshot: Snapshot) -> Iterator[SplitChoice]:

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pathworth import atlas, measure, store
 from pathworth.base.errors import BadInput, NotSupported, UnknownName
@@ -21,6 +22,9 @@ from pathworth.journeys import (
 )
 from pathworth.run.intake.exclusions import LeavingOut
 from pathworth.run.selection import Selection
+
+if TYPE_CHECKING:
+    from pathworth.run.people.segments import Segments
 
 FIRST_MAP = "journey"
 
@@ -43,6 +47,13 @@ class Workspace:
     def __post_init__(self) -> None:
         """Let every snapshot of the store leave out whom the workspace's rules exclude."""
         self.store.look_through(LeavingOut(self.store))
+
+    @property
+    def segments(self) -> Segments:
+        """Return the saved segments: ``save``, ``list``, ``show``, ``delete``."""
+        from pathworth.run.people.segments import Segments
+
+        return Segments(self)
 
     def journeys(
         self,
@@ -78,7 +89,7 @@ class Workspace:
         *,
         map_name: str | None = None,
     ) -> Journeys:
-        """Turn a selection into journeys; personas and ``did`` speak of a map, the first one unless said."""
+        """Turn a selection into journeys; personas and functions speak of a map, the first one unless said."""
         if document is None and speaks_of_map(selection):
             document = self.known_map(map_name)
         zone = self.store.timezone
@@ -87,7 +98,7 @@ class Workspace:
             FOREVER_US if selection.to is None else to_instant_us(selection.to, zone),
         )
         who = _with_persona(selection, document)
-        steps = () if document is None else named_steps(document)
+        steps = () if document is None else document.named_steps()
         snapshot = self.store.snapshot()
         slicing = read_slicing(selection.of, selection.holding)
         check_slicing(slicing, snapshot)
@@ -182,14 +193,8 @@ class Workspace:
 
 def speaks_of_map(selection: Selection) -> bool:
     """Return whether a selection can be read only with a map."""
-    return selection.persona is not None or "did" in (selection.who or "").lower()
-
-
-def named_steps(document: atlas.MapDocument) -> tuple[Step, ...]:
-    """Return the observed steps of a map under their names, then under their ids."""
-    seen = [one for one in document.steps if one.rule is not None]
-    named = [Step(one.name, one.rule or "") for one in seen]
-    return (*named, *(Step(one.id, one.rule or "") for one in seen if one.id != one.name))
+    said = f"{selection.who} {selection.where}".lower()
+    return selection.persona is not None or any(word in said for word in ("did", "matches"))
 
 
 @functools.lru_cache(maxsize=32)
@@ -209,7 +214,8 @@ def _with_persona(selection: Selection, document: atlas.MapDocument | None) -> s
         )
     value = selection.persona.replace("'", "''")
     rule = f"\"{document.persona}\" = '{value}'"
-    return rule if selection.who is None else f"({selection.who}) and {rule}"
+    # On a line of its own: what was written may end with a comment.
+    return rule if selection.who is None else f"({selection.who}\n) and {rule}"
 
 
 def text_of(file: Path) -> str:

@@ -28,6 +28,7 @@ from pathworth.store.records.consents import Consent, ConsentCount, Consents, Re
 from pathworth.store.records.data.arrivals import Inbox
 from pathworth.store.records.data.exclusions import Exclusion, Exclusions
 from pathworth.store.records.data.releases import Release, Releases
+from pathworth.store.records.data.segments import Segments
 from pathworth.store.records.experiments import ExperimentRecord, Experiments
 from pathworth.store.records.held import held_open
 from pathworth.store.records.jobs import JobRecord, Jobs
@@ -43,7 +44,14 @@ from pathworth.store.records.opportunities import (
 from pathworth.store.records.origins import origins
 from pathworth.store.records.person_states import MuteNote, Occasion, PersonStates, StateRow, Turn
 from pathworth.store.records.programs import ProgramRecord, Programs
-from pathworth.store.texts import group_of, hash64, row_digests, text_digests
+from pathworth.store.texts import (
+    TextMark,
+    group_of,
+    hash64,
+    row_digests,
+    text_digests,
+    text_marks,
+)
 from pathworth.store.uploads import Upload, Uploads
 from pathworth.store.workspace import Workspace
 
@@ -99,10 +107,12 @@ __all__ = [
     "Releases",
     "Rest",
     "Role",
+    "Segments",
     "Shard",
     "Snapshot",
     "Standing",
     "StateRow",
+    "TextMark",
     "TryLimit",
     "Turn",
     "Undone",
@@ -120,4 +130,5 @@ __all__ = [
     "row_digests",
     "snapshot_from_arrays",
     "text_digests",
+    "text_marks",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pathworth.store.fingerprints import DUPLICATE, NEW, SHADOWED, Verdicts, twin_words
-from pathworth.store.lake import ZONED_FROM, Lake, LakeFile
-from pathworth.store.payload import Payload
+from pathworth.base.threads import in_order, processors
+from pathworth.store.aside.blocks import PLACE
+from pathworth.store.aside.logbook import Logbook, ZoneDone
+from pathworth.store.aside.verdicts import DUPLICATE, NEW, SHADOWED, Verdicts
+from pathworth.store.contracts import GROUPS
+from pathworth.store.files import sync_file
+from pathworth.store.fingerprints import twin_words
+from pathworth.store.lake import ZONED_FROM, Lake, LakeFile, ZoneFile, file_name
+from pathworth.store.payload import Block, Payload
 from pathworth.store.shards.build import Plan, build, shard_count
 from pathworth.store.shards.columns import candidates
-from pathworth.store.shards.lake_rows import filled_counts, read_files
+from pathworth.store.shards.lake_rows import filled_counts, parts_of, read_part
 from pathworth.store.shards.shape import Shape
 from pathworth.store.shards.snapshots import Manifest
 from pathworth.store.texts import join_digests
@@ -25,63 +32,145 @@ _ZONED_CHUNK = 786_432
 _PLAIN = ("seq", "entity", "name", "time", "value", "cost")
 
 
-def accepted_rows(
-    payload: Payload,
-    verdicts: Verdicts,
-    *,
-    first_seq: int,
-    source: str,
-    shadows: ShadowWriter,
-) -> Iterator[pa.Table]:
-    """Yield the new rows with the lake's columns, numbered in the order in which they came.
+class NewRows:
+    """The rows of an import as the lake takes them, numbered in the order in which they came.
 
-    A row that another import shadows gets its number too and is set aside with it: should it ever come in,
-    it then stands where it stood in its file.
+    A row that another import shadows has a number too: should it ever come in, it then stands where it stood in
+    its file.
+
+    Parameters
+    ----------
+    payload
+        The rows that were set aside.
+    verdicts
+        What was found of them.
+    first_seq
+        The number of the first row that is no duplicate.
+    source
+        Source of them all, unless rows have one each.
     """
-    seq = first_seq
-    for first, rows in payload.chunks():
-        verdict = verdicts.repeated[first : first + len(rows)]
-        kept, seq = _numbered(rows, verdict, seq=seq, given=payload.numbered)
-        times = rows["time_us"].cast(pa.timestamp("us", "UTC"))
-        kept = _with_ids(kept, verdicts, first=first, hashed=payload.hashed)
-        kept = kept.drop_columns(["time_us"]).append_column("time", times)
-        if not payload.numbered:
-            kept = kept.append_column("source", pa.repeat(pa.scalar(source), len(kept)))
-        if (verdict == SHADOWED).any():
-            shadows.write(kept.filter(pa.array(verdict == SHADOWED)))
-        yield kept.filter(pa.array(verdict == NEW)).drop_columns(["high", "low"])
+
+    def __init__(
+        self, payload: Payload, verdicts: Verdicts, *, first_seq: int, source: str
+    ) -> None:
+        self._payload, self._verdicts, self._source = payload, verdicts, source
+        edges = [block.first for block in payload.blocks] + [payload.rows]
+        numbers = (first_seq + verdicts.kept_before(edges)).tolist()
+        self._seq: dict[int, int] = dict(zip(edges, numbers, strict=True))
+
+    def chunks(self, zone: int | None = None, *, wanted: int = NEW) -> Iterator[pa.Table]:
+        """Yield the rows of one kind of verdict in their order, of one zone or of all."""
+        for block, rows in self._payload.chunks(zone):
+            place = rows[PLACE].to_numpy().astype(np.int64)
+            verdict = self._verdicts.of(block.first, block.rows)
+            table = self._numbered(block, rows.drop_columns([PLACE]), place)
+            chosen = verdict[place] == wanted
+            yield table if chosen.all() else table.filter(pa.array(chosen))
+
+    def _numbered(self, block: Block, rows: pa.Table, place: NDArray[np.int64]) -> pa.Table:
+        """Return rows with numbers, times, sources and ids as the lake holds them."""
+        time = rows["time_us"].cast(pa.timestamp("us", "UTC"))
+        rows = rows.drop_columns(["time_us"]).append_column("time", time)
+        if not self._payload.numbered:
+            rows = rows.append_column("seq", pa.array(self._seq_of(block, place)))
+            zeros = pa.array(np.zeros(len(rows), dtype=np.int32))
+            source = pa.DictionaryArray.from_arrays(zeros, pa.array([self._source]))
+            rows = rows.append_column("source", source)
+        content = np.zeros(len(rows), dtype=np.int64)
+        if "content" in rows.column_names:
+            content = rows["content"].to_numpy().view(np.int64)
+            rows = rows.drop_columns(["content"])
+        return self._with_digest(
+            rows.append_column("content", pa.array(content)), block.first + place
+        )
+
+    def _seq_of(self, block: Block, place: NDArray[np.int64]) -> NDArray[np.int64]:
+        first: int = self._seq[block.first]
+        if self._seq[block.first + block.rows] - first == block.rows:
+            return first + place
+        gone = np.flatnonzero(self._verdicts.of(block.first, block.rows) == DUPLICATE)
+        return first + place - np.searchsorted(gone, place)
+
+    def _with_digest(self, rows: pa.Table, number: NDArray[np.int64]) -> pa.Table:
+        """Return rows with their final ids, given the number of each row in its import."""
+        high, low = (rows[name].to_numpy() for name in ("high", "low"))
+        if self._payload.hashed:
+            ordinal = self._verdicts.ordinal_of(number)
+            if ordinal is not None:
+                high, low = twin_words(high, low, ordinal=ordinal)
+                for name, words in (("high", high), ("low", low)):
+                    rows = rows.set_column(rows.schema.get_field_index(name), name, pa.array(words))
+            return rows.append_column("digest", join_digests(high, low).cast(pa.binary()))
+        if "message_id" in rows.column_names and not rows["message_id"].null_count:
+            return rows
+        digest = join_digests(high, low).cast(pa.binary())
+        if "message_id" in rows.column_names:
+            # An id that was given is in its own column; only a row without one is known by its digest.
+            digest = pc.if_else(rows["message_id"].is_null(), digest, None)
+        return rows.append_column("digest", digest)
 
 
-def _numbered(
-    rows: pa.Table, verdict: NDArray[np.uint8], *, seq: int, given: bool
-) -> tuple[pa.Table, int]:
-    """Return the rows with their numbers, unless they came with them, and the number that is next."""
-    if given:
-        return rows, seq
-    held = verdict != DUPLICATE
-    numbers = seq - 1 + np.cumsum(held)
-    return rows.append_column("seq", pa.array(numbers)), seq + int(np.count_nonzero(held))
+def stage_zones(
+    rows: NewRows,
+    folder: Path,
+    *,
+    import_id: int,
+    columns: dict[str, str],
+    total: int,
+    logbook: Logbook | None,
+    progress: Callable[[float], None],
+) -> list[LakeFile]:
+    """Write the new rows of an import into files for the lake, each complete on the disk before it is noted.
+
+    Parameters
+    ----------
+    folder
+        Where the files lie until they are taken into the lake.
+    columns
+        Lake column of each property of the import.
+    total
+        How many new rows there are.
+    logbook
+        Which files are done already, and where they are noted; null when nobody goes on with them.
+    """
+    zones = [f"{zone:02d}" for zone in range(GROUPS)] if total >= ZONED_FROM else ["new"]
+    done = {one.zone: one for one in (logbook.of(ZoneDone) if logbook else [])}
+
+    def write(zone: str) -> ZoneDone:
+        if zone in done:
+            return done[zone]
+        path = f"zone={zone}/{file_name(import_id)}"
+        file = ZoneFile(folder, path, import_id=import_id, columns=columns)
+        try:
+            for table in rows.chunks(None if zone == "new" else int(zone)):
+                file.add(table.drop_columns(["high", "low"]))
+            made = file.close()
+        except BaseException:
+            file.abandon()
+            raise
+        return ZoneDone(zone, made.path if made else None, file.rows)
+
+    files: list[LakeFile] = []
+    for found in in_order(write, zones, threads=min(len(zones), processors())):
+        if logbook is not None and found.zone not in done:
+            logbook.note(found)
+        files += [LakeFile(found.path, found.rows)] if found.path else []
+        progress(sum(file.rows for file in files) / max(total, 1))
+    return files
 
 
-def _with_ids(rows: pa.Table, verdicts: Verdicts, *, first: int, hashed: bool) -> pa.Table:
-    """Return rows with their final ids, and with content hashes as the lake holds them."""
-    content = rows["content"].to_numpy().view(np.int64)
-    place = rows.schema.get_field_index("content")
-    rows = rows.set_column(place, "content", pa.array(content))
-    high, low = (rows[name].to_numpy() for name in ("high", "low"))
-    if hashed:
-        high, low = high.copy(), low.copy()
-        a, b = np.searchsorted(verdicts.twin, [first, first + len(rows)])
-        twin = verdicts.twin[a:b] - first
-        high[twin], low[twin] = twin_words(high[twin], low[twin], ordinal=verdicts.ordinal[a:b])
-        for name, words in (("high", high), ("low", low)):
-            rows = rows.set_column(rows.schema.get_field_index(name), name, pa.array(words))
-    without = rows["message_id"].null_count
-    digest = join_digests(high, low).cast(pa.binary()) if hashed or without else None
-    if digest is not None and not hashed:
-        # An id that was given is in its own column; only a row without one is known by its digest.
-        digest = pc.if_else(rows["message_id"].is_null(), digest, None)
-    return rows if digest is None else rows.append_column("digest", digest)
+def shadow(rows: NewRows, path: Path, *, properties: Sequence[str]) -> None:
+    """Set the rows aside whose event another import holds, in a synced file."""
+    shadows = ShadowWriter(path, properties)
+    try:
+        for table in rows.chunks(wanted=SHADOWED):
+            if len(table):
+                shadows.write(table)
+        shadows.close()
+    except BaseException:
+        shadows.abandon()
+        raise
+    sync_file(path)
 
 
 def stage_lake(
@@ -92,18 +181,20 @@ def stage_lake(
     columns: dict[str, str],
     total: int,
     progress: Callable[[float], None],
-    undo_id: int | None = None,
+    undo_id: int,
 ) -> list[LakeFile]:
-    """Write the new rows into files of the lake that are not yet part of its table.
+    """Write rows that an undo brings back into files of the lake that are not yet part of its table.
 
     Parameters
     ----------
+    import_id
+        Whose rows they are.
     columns
-        Lake column of each property of the import.
+        Lake column of each of their properties.
     total
         How many rows there are.
     undo_id
-        The undo that brings the rows back; null for the import itself.
+        Number of the undo.
     """
     zoned = total >= ZONED_FROM
     writer = lake.writer(import_id, columns=columns, zoned=zoned, undo_id=undo_id)
@@ -137,11 +228,11 @@ def stage_snapshot(
     progress: Callable[[float], None],
 ) -> Manifest:
     """Build the snapshot of all given files of the lake."""
-    total = sum(file.rows for file in files)
+    total = plan.rows
     texts = ["entity", "name", *(column.lake for column in plan.columns)]
-    batches = read_files(lake.folder, files, columns=[*_PLAIN, *texts[2:]], texts=texts)
+    read = partial(read_part, columns=[*_PLAIN, *texts[2:]], texts=texts)
     return build(
-        batches,
+        in_order(read, parts_of(lake.folder, files), threads=processors(total)),
         plan,
         folder=folder,
         scratch=scratch,
@@ -161,11 +252,13 @@ def plan_for(
     """Return the plan of a snapshot: what had codes keeps them, what is filled most often comes first."""
     filled = filled_counts(lake.folder, files)
     asked = [name for name in shape.asked if filled.get(columns.get(name, ""))]
+    rows = sum(file.rows for file in files)
     return Plan(
         snapshot_id=snapshot_id,
         names=shape.names,
         columns=candidates(filled, columns, known=shape.columns, asked=asked),
-        shards=shard_count(sum(file.rows for file in files)),
+        shards=shard_count(rows),
+        rows=rows,
         timezone=settings[0],
         currency=settings[1],
         properties={name: held for name, held in columns.items() if filled.get(held)},

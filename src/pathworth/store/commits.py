@@ -27,6 +27,7 @@ from pathlib import Path
 import msgspec
 
 from pathworth.base.errors import StoreTrouble
+from pathworth.store.aside.unfinished import drop
 from pathworth.store.contracts import ImportedFile, ImportResult
 from pathworth.store.files import move_in, sync_tree, write_whole
 from pathworth.store.lake import Lake, LakeFile
@@ -57,6 +58,11 @@ class Places:
     def lock(self) -> Path:
         """Return the writer's lock file."""
         return self.root / "writer.lock"
+
+    @property
+    def unfinished(self) -> Path:
+        """Return the folder of the rows of imports that were cut short."""
+        return self.root / "unfinished"
 
     @property
     def all_staging(self) -> Path:
@@ -93,7 +99,8 @@ class Journal:
     """All that is needed to carry an import on after a crash.
 
     ``snapshot`` is null when no event was new; ``drained`` is the number of the last waiting event that the
-    import holds, ``last_seq`` the last number that it gave, and ``shape`` the sizes of what had codes before.
+    import holds, ``last_seq`` the last number that it gave, ``shape`` the sizes of what had codes before, and
+    ``home`` names the folder where its rows were set aside.
     """
 
     result: ImportResult
@@ -109,6 +116,7 @@ class Journal:
     drained: int = 0
     last_seq: int = 0
     shape: str | None = None
+    home: str | None = None
 
     @property
     def name(self) -> str:
@@ -174,6 +182,8 @@ def finish(places: Places, journal: Journal, *, database: Database) -> None:
     if journal.snapshot is not None:
         show(places, ready, name=journal.name, snapshot=journal.snapshot)
     _note(journal, database)
+    if journal.home is not None:
+        drop(places.unfinished / journal.home)
     clear(places)
 
 

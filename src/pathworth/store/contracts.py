@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from pathworth.base.segments import Segment
+
 GROUPS = 64
 """Groups of entities for ever: the top 6 bits of the 64-bit hash of the entity's id."""
 
@@ -134,6 +136,8 @@ class Snapshot:
         How many people each rule of the workspace leaves out, by the rule's name.
     hidden
         Those people; null when nobody is left out. The shards hold them all the same.
+    segments
+        The saved predicates over people, by name, that ``in_segment`` may name.
     """
 
     id: str
@@ -148,6 +152,7 @@ class Snapshot:
     currency: str = "EUR"
     excluded: Mapping[str, int] = field(default_factory=dict)
     hidden: Hidden | None = None
+    segments: tuple[Segment, ...] = ()
     on_use: Mapping[str, OnUse] = field(default_factory=dict)
 
     @property
@@ -259,10 +264,8 @@ class Undone:
 
     Parameters
     ----------
-    import_id
-        The import.
-    removed
-        Its events, which go.
+    import_id, removed
+        The import, and its events, which go.
     restored
         Events among them that another import holds too, and which come back as that import's.
     events, entities
@@ -297,10 +300,8 @@ class ArrivedEvent:
         Its dense number; the snapshot that holds it has a ``seq`` at or above this.
     source, message_id
         Together its identity.
-    entity
-        Raw id of the person.
-    name
-        The event's name.
+    entity, name
+        Raw id of the person, and the event's name.
     time_us
         When it happened, microseconds since 1970 UTC.
     properties

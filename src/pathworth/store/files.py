@@ -10,7 +10,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pathworth.base.errors import StoreTrouble
 
@@ -99,6 +102,18 @@ def move_in(source: Path, target: Path) -> None:
         sync_file(source.parent)
 
 
+def link_in(source: Path, target: Path) -> None:
+    """Give a synced file, or every file of a folder, a second name; whatever had that name loses it."""
+    if source.is_dir():
+        for file in source.iterdir():
+            link_in(file, target / file.name)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    os.link(source, target)
+    sync_file(target.parent)
+
+
 @contextmanager
 def alone(path: Path) -> Iterator[None]:
     """Wait until nobody else holds a lock file, then hold it; the operating system frees it of the dead.
@@ -114,6 +129,24 @@ def alone(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def empty(values: NDArray) -> bool:
+    """Return whether an array is zeros, bit by bit: a negative zero is none."""
+    return not np.ascontiguousarray(values).view(f"u{values.itemsize}").any()
+
+
+def write_array(out: BinaryIO, values: NDArray) -> None:
+    """Write an array at the end of a file; zeros become a hole, which takes no disk. See ``end_of``."""
+    if empty(values):
+        out.seek(values.nbytes, os.SEEK_CUR)
+    else:
+        out.write(np.ascontiguousarray(values).data)
+
+
+def end_of(out: BinaryIO) -> int:
+    """Return the size of a file that arrays were written to, one that ends in a hole too."""
+    return out.truncate(out.tell())
 
 
 class WriterLock:

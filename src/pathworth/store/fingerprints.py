@@ -12,8 +12,10 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from pathworth.kernels.rows.fingerprints import first_of_each, look_up, number_twins
-from pathworth.store.files import close_quietly
+from pathworth.base.threads import in_order, processors
+from pathworth.kernels.rows.fingerprints import first_of_each, look_up, number_twins, order_ties
+from pathworth.store.aside.verdicts import DUPLICATE, NEW, SHADOWED, Verdicts
+from pathworth.store.files import close_quietly, end_of, write_array
 from pathworth.store.shards.spool import Spool
 
 PARTITIONS = 64
@@ -21,7 +23,7 @@ _COLUMNS = ("high", "low", "content")
 Words = NDArray[np.uint64]
 Triple = tuple[Words, Words, Words]
 _TWIN = np.uint64(0x9E3779B97F4A7C15)
-NEW, DUPLICATE, SHADOWED = 0, 1, 2
+_LARGE = 400_000_000
 
 
 @dataclass(frozen=True)
@@ -66,42 +68,17 @@ class RunWriter:
         for out in self._out:
             close_quietly(out)
 
-    def add(self, columns: Sequence[NDArray[np.uint64]]) -> None:
+    def add(self, columns: Sequence[Words]) -> None:
         """Append one partition: high words, low words, content hashes, in any order."""
-        order = np.argsort(columns[0])
-        for out, column in zip(self._out, columns, strict=True):
-            out.write(column[order].data)
+        for out, column in zip(self._out, _ascending(columns), strict=True):
+            write_array(out, column)
 
     def sync(self) -> None:
         """Return when the run is on the disk."""
         for out in self._out:
+            end_of(out)
             out.flush()
             os.fsync(out.fileno())
-
-
-@dataclass(frozen=True)
-class Verdicts:
-    """What was found of the rows of an import, by their number in the order in which they came.
-
-    ``repeated`` is uint8[n]: ``NEW``, ``SHADOWED`` for the first row of an id that another import holds,
-    ``DUPLICATE`` for every other repeat; ``twin`` holds the rows kept that are a second, third ... identical
-    row of their file and ``ordinal`` which one, both ascending by row.
-    """
-
-    repeated: NDArray[np.uint8]
-    conflicting: int
-    twin: NDArray[np.int64]
-    ordinal: NDArray[np.int32]
-
-    @property
-    def accepted(self) -> int:
-        """Return how many rows are new."""
-        return int(np.count_nonzero(self.repeated == NEW))
-
-    @property
-    def shadowed(self) -> int:
-        """Return how many rows are kept aside because another import holds their event."""
-        return int(np.count_nonzero(self.repeated == SHADOWED))
 
 
 def twin_words(
@@ -115,7 +92,7 @@ def twin_words(
 
 @dataclass(frozen=True)
 class _Asked:
-    """The rows of one partition."""
+    """The rows of one partition; ``content`` is all zeros where ids are hashes of rows."""
 
     row: NDArray[np.int64]
     file: NDArray[np.int32]
@@ -124,37 +101,42 @@ class _Asked:
     content: NDArray[np.uint64]
 
     @classmethod
-    def read(cls, spool: Spool, part: int) -> _Asked:
-        types = {"row": np.int64, "file": np.int32, **dict.fromkeys(_COLUMNS, np.uint64)}
-        return cls(**{name: spool.read(part, name, dtype=dtype) for name, dtype in types.items()})
+    def read(cls, spool: Spool, part: int, *, ends: NDArray[np.int64]) -> _Asked:
+        row = spool.read(part, "row", dtype=np.int64)
+        file = np.searchsorted(ends, row, side="right").astype(np.int32)
+        high, low = (spool.read(part, name, dtype=np.uint64) for name in ("high", "low"))
+        content = spool.read(part, "content", dtype=np.uint64)
+        return cls(row, file, high, low, content if len(content) else np.zeros_like(high))
 
     def order(self) -> NDArray[np.int64]:
         """Return rows by (high, low), equal ones as they came; the low words matter once in 2**64."""
-        order = np.argsort(self.high, kind="stable")
-        high, low = self.high[order], self.low[order]
-        mixed = (high[1:] == high[:-1]) & (low[1:] != low[:-1])
-        return np.lexsort((self.low, self.high)) if mixed.any() else order
+        order = np.argsort(self.high)
+        tied = order_ties(order, self.high, self.low)
+        return order if tied else np.lexsort((self.low, self.high))
 
 
-def judge(
-    spool: Spool,
-    rows: int,
-    *,
-    hashed: bool,
-    runs: Sequence[Run],
-    merged: Sequence[Run],
-    writer: RunWriter,
-    progress: Callable[[float], None],
-) -> Verdicts:
-    """Judge every row of an import and write the run that holds the new ones.
+@dataclass(frozen=True)
+class _Judged:
+    """What was found of the rows of one partition, and what the new run holds of it, ascending."""
+
+    rows: NDArray[np.int64]
+    verdict: NDArray[np.uint8]
+    ordinal: NDArray[np.int32]
+    run: Triple
+    conflicting: int
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of the rows of an import.
 
     Parameters
     ----------
     spool
-        Columns ``row``, ``file``, ``high``, ``low``, ``content`` in 64 partitions by the top 6 bits of
-        ``high``.
-    rows
-        How many rows the import has.
+        Columns ``row``, ``high``, ``low`` and, where ids were given, ``content`` in 64 partitions by the top 6
+        bits of ``high``.
+    per_file
+        int64[files]: how many rows each file has.
     hashed
         Whether ids are hashes of rows (identical rows of a file are then numbered) or were given.
     runs
@@ -162,47 +144,69 @@ def judge(
     merged
         Those of them that the new run takes over.
     """
-    repeated = np.zeros(rows, dtype=np.uint8)
-    conflicting, twins, ordinals = 0, [], []
-    for part in range(PARTITIONS):
-        asked = _Asked.read(spool, part)
-        spool.drop(part)
-        verdict, ordinal = _within(asked, hashed=hashed)
-        high, low = (
-            twin_words(asked.high, asked.low, ordinal=ordinal)
-            if hashed
-            else (asked.high, asked.low)
-        )
-        pieces = [run.piece(part) for run in runs]
+
+    spool: Spool
+    per_file: NDArray[np.int64]
+    hashed: bool
+    runs: Sequence[Run]
+    merged: Sequence[Run]
+
+    def judge(self, part: int) -> _Judged:
+        """Judge the rows of one partition."""
+        asked = _Asked.read(self.spool, part, ends=np.cumsum(self.per_file))
+        order = asked.order()
+        verdict, ordinal = self._within(asked, order)
+        high, low = asked.high, asked.low
+        if ordinal.any():
+            high, low = twin_words(high, low, ordinal=ordinal)
+        pieces = [run.piece(part) for run in self.runs]
         first = verdict == 0
         against(pieces, (high, low, asked.content), verdict=verdict)
         new = verdict == 0
-        repeated[asked.row] = np.where(new, NEW, np.where(first, SHADOWED, DUPLICATE))
-        conflicting += int(np.count_nonzero(verdict == 2))
-        twin = first & (ordinal > 0)
-        twins.append(asked.row[twin])
-        ordinals.append(ordinal[twin])
-        taken = [piece for run, piece in zip(runs, pieces, strict=True) if run in merged]
-        parts = [*taken, (high[new], low[new], asked.content[new])]
-        writer.add([np.concatenate(column) for column in zip(*parts, strict=True)])
+        found = np.where(new, NEW, np.where(first, SHADOWED, DUPLICATE)).astype(np.uint8)
+        taken = [p for run, p in zip(self.runs, pieces, strict=True) if run in self.merged]
+        kept = order[new[order]]
+        parts = [*taken, (high[kept], low[kept], asked.content[kept])]
+        joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
+        conflicting = int(np.count_nonzero(verdict == 2))
+        return _Judged(asked.row, found, ordinal, _ascending(joined), conflicting)
+
+    def _within(
+        self, asked: _Asked, order: NDArray[np.int64]
+    ) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+        """Judge the rows of a partition among themselves; return verdicts and numbers among identical rows."""
+        verdict = np.zeros(len(asked.row), dtype=np.uint8)
+        ordinal = np.zeros(len(asked.row), dtype=np.int32)
+        if self.hashed:
+            number_twins(order, asked.high, asked.low, asked.file, ordinal, verdict)
+        else:
+            first_of_each(order, asked.high, asked.low, asked.content, verdict)
+        return verdict, ordinal
+
+
+def judge(
+    question: Question, verdicts: Verdicts, *, writer: RunWriter, progress: Callable[[float], None]
+) -> None:
+    """Judge every row of an import, and write the run that holds the new ones."""
+    rows = int(question.per_file.sum())
+    # Several very large partitions at a time would not fit into memory beside the rest.
+    threads = 1 if rows > _LARGE else processors(rows)
+    for part, found in enumerate(in_order(question.judge, range(PARTITIONS), threads=threads)):
+        verdicts.note(found.rows, verdict=found.verdict, ordinal=found.ordinal)
+        verdicts.conflicting += found.conflicting
+        writer.add(found.run)
+        question.spool.drop(part)
         progress((part + 1) / PARTITIONS)
     writer.sync()
-    by_row = np.argsort(np.concatenate(twins))
-    return Verdicts(
-        repeated, conflicting, np.concatenate(twins)[by_row], np.concatenate(ordinals)[by_row]
-    )
 
 
-def _within(asked: _Asked, *, hashed: bool) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
-    """Judge the rows of a partition among themselves; return verdicts and numbers among identical rows."""
-    verdict = np.zeros(len(asked.row), dtype=np.uint8)
-    ordinal = np.zeros(len(asked.row), dtype=np.int32)
-    order = asked.order()
-    if hashed:
-        number_twins(order, asked.high, asked.low, asked.file, ordinal, verdict)
-    else:
-        first_of_each(order, asked.high, asked.low, asked.content, verdict)
-    return verdict, ordinal
+def _ascending(columns: Sequence[Words]) -> Triple:
+    """Return high words, low words and content hashes by rising high words."""
+    high, low, content = columns
+    if (high[1:] >= high[:-1]).all():
+        return high, low, content
+    order = np.argsort(high)
+    return high[order], low[order], content[order]
 
 
 def against(
@@ -224,7 +228,7 @@ def against(
     """
     if not any(len(piece[0]) for piece in pieces):
         return
-    order = np.argsort(ids[0], kind="stable")
+    order = np.argsort(ids[0])
     high, low, content = (column[order] for column in ids)
     found = np.zeros(len(order), dtype=np.uint8)
     for piece in pieces:

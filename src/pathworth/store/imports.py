@@ -13,20 +13,24 @@ from typing import Protocol
 import pyarrow as pa
 
 from pathworth.base.errors import WrongUsage
-from pathworth.store.accept import accepted_rows, plan_for, stage_lake, stage_snapshot
+from pathworth.store.accept import NewRows, plan_for, shadow, stage_snapshot, stage_zones
+from pathworth.store.aside.logbook import Base, Begun, Cleared, Judged
+from pathworth.store.aside.unfinished import Home, begin
+from pathworth.store.aside.verdicts import Verdicts
 from pathworth.store.commits import Journal, Places, commit, current_id, is_true, take_back
 from pathworth.store.contracts import ImportedFile, ImportResult, InputFile
-from pathworth.store.files import disk_trouble
-from pathworth.store.fingerprints import Run, RunWriter, Verdicts, judge, to_merge
+from pathworth.store.files import disk_trouble, link_in, sync_tree
+from pathworth.store.fingerprints import Question, Run, RunWriter, judge, to_merge
 from pathworth.store.lake import Lake, LakeFile
-from pathworth.store.payload import Payload, Rejects, shaped
+from pathworth.store.payload import Payload, shaped
 from pathworth.store.records.database import Database
 from pathworth.store.shards.on_use import asked_names
 from pathworth.store.shards.shape import Shape
 from pathworth.store.shards.snapshots import Manifest, read_manifest
-from pathworth.store.undo.shadows import ShadowWriter
 
 Progress = Callable[[str, float], None]
+Mark = Callable[[], str]
+SHADOWS = "shadowed.parquet"
 
 
 class Lock(Protocol):
@@ -59,6 +63,8 @@ class ImportPlan:
         Who imports; null where that is not known.
     drained
         Null for files; else the rows are events that were numbered on arrival, and this is the last number.
+    home
+        Where its rows are set aside; null for a place that goes away with the process.
     """
 
     import_id: int
@@ -70,6 +76,7 @@ class ImportPlan:
     first_seq: int
     author: str | None = None
     drained: int | None = None
+    home: Home | None = None
 
 
 class ImportTransaction:
@@ -82,19 +89,20 @@ class ImportTransaction:
     def __init__(self, places: Places, plan: ImportPlan, *, database: Database, lock: Lock) -> None:
         self._places, self._plan, self._database, self._lock = places, plan, database, lock
         self._staging = places.staging(plan.import_id)
-        numbered = plan.drained is not None
+        self._home = plan.home or Home(self._staging / "rows")
         self._repeated_files = [0] * len(plan.files)
+        self._mark: Mark | None = None
         self._open = True
         with disk_trouble(places.root):
             self._staging.mkdir(parents=True)
             self._payload = Payload(
-                self._staging / "rows",
+                self._home.folder,
                 len(plan.files),
                 source=plan.source,
                 hashed=plan.hashed,
-                numbered=numbered,
+                numbered=plan.drained is not None,
+                logbook=self._home.logbook,
             )
-            self._rejects = Rejects(self._staging / "ready" / "rejects.parquet", len(plan.files))
 
     def __enter__(self) -> ImportTransaction:
         return self
@@ -105,9 +113,24 @@ class ImportTransaction:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.abort()
+        self._end(keep=kind is KeyboardInterrupt)
 
-    def add(self, batch: pa.RecordBatch | pa.Table) -> None:
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """Return the marks of the blocks that an earlier process set aside before it was cut short."""
+        return tuple(self._payload.marks)
+
+    @property
+    def kept(self) -> int:
+        """Return how many rows of the files that process set aside, refused ones included."""
+        return self._payload.rows + int(self._payload.rejected.sum())
+
+    @property
+    def notice(self) -> str | None:
+        """Return what a person should know about an earlier import of the files, if there is anything."""
+        return self._home.notice
+
+    def add(self, batch: pa.RecordBatch | pa.Table, mark: Mark | None = None) -> None:
         """Take rows that were read.
 
         Parameters
@@ -115,6 +138,8 @@ class ImportTransaction:
         batch
             ``file int32, row int64, entity, name, time_us int64, digest fixed_size_binary[16], message_id,
             value, cost int64, currency``; every other column is a property, kept as text.
+        mark
+            Tells, when it is asked, how reading goes on behind these rows and those refused before them.
 
         Raises
         ------
@@ -124,12 +149,13 @@ class ImportTransaction:
             ``DISK_FULL``; the import is taken back.
         """
         with self._safely():
-            self._payload.add(shaped(batch))
+            self._mark = mark
+            self._payload.add(shaped(batch), mark)
 
     def reject(self, batch: pa.RecordBatch) -> None:
         """Take rows that could not be read: ``file int32, row int64, code, reason, raw``."""
         with self._safely():
-            self._rejects.add(batch)
+            self._payload.reject(batch)
 
     def skip_file(self, file: int, rows: int) -> None:
         """Count a file that was imported before, byte for byte, as duplicates without reading it again."""
@@ -150,34 +176,42 @@ class ImportTransaction:
         """
         tell = progress or (lambda _stage, _share: None)
         with self._safely():
-            self._payload.flush()
-            self._rejects.close()
+            self._payload.flush(self._mark)
             previous = self._previous()
             verdicts, runs = self._judge(previous, tell)
             held = self._places.snapshot(previous.id) if previous else None
             shape = Shape.of(previous, held, asked=asked_names(self._places, previous))
             files, columns = self._stage_rows(verdicts, tell)
+            ready = self._staging / "ready"
+            ready.mkdir(exist_ok=True)
+            self._payload.write_rejects(ready / "rejects.parquet")
             if files:
                 manifest = self._stage_snapshot(files, shape, tell)
                 manifest = manifest.with_fingerprints([*runs, self._name])
-                manifest.write(self._staging / "ready" / "snapshot")
+                manifest.write(ready / "snapshot")
+                link_in(self._home.folder / "run", ready / "run")
                 journal = self._journal(verdicts, manifest, files=files, columns=columns)
             else:
-                shutil.rmtree(self._staging / "ready" / "run")
                 journal = self._journal(verdicts, previous, files=[], columns=[])
             journal = replace(journal, shape=shape.sizes())
-            shutil.rmtree(self._staging / "rows")
+            self._payload.close()
+            shutil.rmtree(self._staging / "rows", ignore_errors=True)
             commit(self._places, journal, database=self._database)
             self._close()
         return journal.result
 
     def abort(self) -> None:
         """Take everything back; harmless after a commit."""
+        self._end(keep=False)
+
+    def _end(self, *, keep: bool) -> None:
+        """Take everything back, or all but the rows that are set aside, for whoever imports the files again."""
         if self._open:
-            self._payload.ids.close()
-            self._rejects.abandon()
+            self._payload.close()
             if not is_true(self._places, self._plan.import_id):
                 take_back(self._places, self._plan.import_id)
+                if not keep:
+                    self._home.drop()
             self._close()
 
     @property
@@ -192,11 +226,16 @@ class ImportTransaction:
         try:
             with disk_trouble(self._places.root):
                 yield
+        except KeyboardInterrupt:
+            self._end(keep=True)
+            raise
         except BaseException:
             self.abort()
             raise
 
     def _close(self) -> None:
+        if self._home.logbook is not None:
+            self._home.logbook.close()
         self._open = False
         self._lock.give_back()
 
@@ -206,20 +245,40 @@ class ImportTransaction:
 
     def _judge(self, previous: Manifest | None, tell: Progress) -> tuple[Verdicts, list[str]]:
         """Judge the rows and write the run of their ids; return also the runs that stay beside it."""
+        folder, logbook = self._home.folder, self._home.logbook
+        known = logbook.of(Judged) if logbook else []
+        if known:
+            verdicts = Verdicts(folder, self._payload.rows)
+            verdicts.accepted, verdicts.shadowed = known[0].accepted, known[0].shadowed
+            verdicts.conflicting = known[0].conflicting
+            return verdicts, list(known[0].runs)
         names = previous.fingerprints if previous else []
         runs = [Run(self._places.run(name)) for name in names]
         merged = to_merge(runs, self._payload.rows)
-        with RunWriter(self._staging / "ready" / "run") as writer:
-            verdicts = judge(
-                self._payload.ids,
-                self._payload.rows,
-                hashed=self._plan.hashed,
-                runs=runs,
-                merged=merged,
+        verdicts = Verdicts.fresh(folder, self._payload.rows)
+        self._payload.find_ids()
+        question = Question(
+            self._payload.ids, self._payload.per_file, self._plan.hashed, runs=runs, merged=merged
+        )
+        shutil.rmtree(folder / "run", ignore_errors=True)
+        with RunWriter(folder / "run") as writer:
+            judge(
+                question,
+                verdicts,
                 writer=writer,
                 progress=lambda share: tell("looking for duplicates", share),
             )
-        return verdicts, [run.folder.name for run in runs if run not in merged]
+        beside = [run.folder.name for run in runs if run not in merged]
+        if logbook is not None:
+            verdicts.sync()
+            sync_tree(folder / "run")
+            logbook.note(self._judged(verdicts, beside))
+        return verdicts, beside
+
+    def _judged(self, verdicts: Verdicts, beside: Sequence[str]) -> Judged:
+        counts = (verdicts.accepted, verdicts.shadowed, verdicts.conflicting)
+        base = base_of(self._places, self._plan.import_id, first_seq=self._plan.first_seq)
+        return Judged(base, *counts, tuple(beside))
 
     def _stage_rows(self, verdicts: Verdicts, tell: Progress) -> tuple[list[LakeFile], list[str]]:
         """Write the lake's files and the rows that another import shadows aside."""
@@ -228,27 +287,23 @@ class ImportTransaction:
         lake, plan = Lake(self._places.lake), self._plan
         columns = lake.columns_for(self._payload.properties)
         own = {name: columns[name] for name in self._payload.properties}
-        shadows = ShadowWriter(self._staging / "ready" / "shadowed.parquet", list(own))
-        rows = accepted_rows(
-            self._payload,
-            verdicts,
-            first_seq=plan.first_seq,
-            source=plan.source,
-            shadows=shadows,
+        rows = NewRows(self._payload, verdicts, first_seq=plan.first_seq, source=plan.source)
+        folder, logbook = self._home.folder, self._home.logbook
+        if verdicts.shadowed:
+            if not (logbook and logbook.of(Cleared)):
+                shadow(rows, folder / SHADOWS, properties=list(own))
+            link_in(folder / SHADOWS, self._staging / "ready" / SHADOWS)
+        files = stage_zones(
+            rows,
+            folder / "lake",
+            import_id=plan.import_id,
+            columns=own,
+            total=verdicts.accepted,
+            logbook=logbook,
+            progress=lambda share: tell("writing events", share),
         )
-        try:
-            files = stage_lake(
-                rows,
-                lake,
-                import_id=plan.import_id,
-                columns=own,
-                total=verdicts.accepted,
-                progress=lambda share: tell("writing events", share),
-            )
-            shadows.close()
-        except BaseException:
-            shadows.abandon()
-            raise
+        self._payload.clear()
+        lake.take_in(folder / "lake", files)
         return files, sorted(own.values()) if files else []
 
     def _stage_snapshot(self, files: Sequence[LakeFile], shape: Shape, tell: Progress) -> Manifest:
@@ -284,7 +339,7 @@ class ImportTransaction:
         result = ImportResult(
             import_id=plan.import_id,
             accepted=verdicts.accepted,
-            rejected=self._rejects.rows,
+            rejected=int(self._payload.rejected.sum()),
             duplicates=self._payload.rows - verdicts.accepted + sum(self._repeated_files),
             conflicting=verdicts.conflicting,
             entities=after.entities if after else 0,
@@ -295,7 +350,7 @@ class ImportTransaction:
         read = zip(
             plan.files,
             self._payload.per_file.tolist(),
-            self._rejects.per_file.tolist(),
+            self._payload.rejected.tolist(),
             self._repeated_files,
             strict=True,
         )
@@ -314,5 +369,27 @@ class ImportTransaction:
             author=plan.author,
             shadowed=verdicts.shadowed,
             drained=plan.drained or 0,
+            home=self._home.folder.name if self._home.logbook else None,
             last_seq=plan.drained or plan.first_seq - 1 + verdicts.accepted + verdicts.shadowed,
         )
+
+
+def with_home(places: Places, plan: ImportPlan, *, reading: str | None) -> ImportPlan:
+    """Return the plan of an import that goes on where an earlier one of the same files was cut short.
+
+    Parameters
+    ----------
+    reading
+        How the files are read, as text; null when nobody goes on with it.
+    """
+    if reading is None:
+        return plan
+    begun = Begun(plan.files, plan.source, plan.hashed, reading)
+    base = base_of(places, plan.import_id, first_seq=plan.first_seq)
+    with disk_trouble(places.root):
+        return replace(plan, home=begin(places.unfinished, begun, base=base))
+
+
+def base_of(places: Places, import_id: int, *, first_seq: int) -> Base:
+    """Return what the workspace holds before an import."""
+    return Base(import_id, first_seq, current_id(places), Lake(places.lake).version())

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
-from pyarrow import ipc
 
 from pathworth.base.errors import WrongUsage
+from pathworth.base.threads import InOrder, in_order, processors
+from pathworth.store.aside.blocks import PLACE, joined, one, read_block, write_block
+from pathworth.store.aside.logbook import Begun, BlockDone, Cleared, Logbook
+from pathworth.store.files import sync_file
 from pathworth.store.fingerprints import PARTITIONS
-from pathworth.store.shards.spool import Spool
+from pathworth.store.shards.spool import Sorted, Spool, by_part
 from pathworth.store.texts import content_hashes, group_of, hash64, split_digests
 
 FIXED = pa.schema(
@@ -43,12 +47,13 @@ REJECTS = pa.schema(
 NUMBERED = pa.schema([("seq", pa.int64()), ("source", pa.string()), ("content", pa.uint64())])
 """Further columns of events that were numbered on arrival; their digests are final."""
 _NEEDED = ("file", "row", "entity", "name", "time_us", "digest")
-_CHUNK = 262_144
+_DROPPED = ("file", "row", "digest", "content")
+_CHUNK = 393_216
 _HIGH, _LOW = 1, 2
 
 
 def shaped(batch: pa.RecordBatch | pa.Table) -> pa.Table:
-    """Return rows with the fixed columns in their types and every property as text.
+    """Return rows with the fixed columns in their types and every property as text, coded or not.
 
     Raises
     ------
@@ -69,20 +74,48 @@ def shaped(batch: pa.RecordBatch | pa.Table) -> pa.Table:
             f"The batch holds rows without {', '.join(null)}.",
             "Reject such rows with a reason instead of adding them.",
         )
-    fields = [_field(name) for name in batch.schema.names]
-    arrays = [batch.column(f.name).cast(f.type) for f in fields]
-    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+    return pa.table({name: _typed(name, batch.column(name)) for name in batch.schema.names})
 
 
-def _field(name: str) -> pa.Field:
-    for schema in (FIXED, NUMBERED):
-        if name in schema.names:
-            return schema.field(name)
-    return pa.field(name, pa.string())
+def _typed(name: str, column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Return a column in the type that its name asks for; codes of texts stay codes."""
+    known = next((s.field(name) for s in (FIXED, NUMBERED) if name in s.names), None)
+    kind = pa.string() if known is None else known.type
+    coded = pa.types.is_dictionary(column.type) and pa.types.is_string(column.type.value_type)
+    return column if coded and kind == pa.string() else column.cast(kind)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows that lie in one file: the number of the first of them in the import, and how many they are."""
+
+    path: Path
+    first: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """Rows, refused ones beside them, on their way into a block, and what reads on behind them."""
+
+    block: Block
+    rows: list[pa.Table]
+    rejects: list[pa.Table]
+    mark: str
+
+
+@dataclass(frozen=True)
+class _Lying:
+    """A block that is on the disk, and the ids of its rows by partition."""
+
+    done: BlockDone
+    ids: Sorted
 
 
 class Payload:
-    """Rows in the order in which they come, and their ids spread over the partitions of the fingerprints.
+    """Rows in the order in which they come, set aside block by block, and their ids by partition.
+
+    Blocks are written by other threads; what is wrong with one is told when a later one is added, or by ``flush``.
 
     Parameters
     ----------
@@ -96,126 +129,218 @@ class Payload:
         Whether ids are hashes of rows; else what a row says is hashed too, to tell a retry that differs.
     numbered
         Whether rows are events that were numbered on arrival and have the columns of ``NUMBERED``.
+    logbook
+        Where blocks are noted that are on the disk for good; those that it names are there from the beginning.
     """
 
     def __init__(
-        self, folder: Path, files: int, *, source: str, hashed: bool, numbered: bool = False
+        self,
+        folder: Path,
+        files: int,
+        *,
+        source: str,
+        hashed: bool,
+        numbered: bool = False,
+        logbook: Logbook | None = None,
     ) -> None:
         self.folder, self.hashed, self.numbered = folder, hashed, numbered
         self.rows = self._file = 0
         self.properties: set[str] = set()
-        self.per_file = np.zeros(files, dtype=np.int64)
+        self.per_file, self.rejected = (np.zeros(files, dtype=np.int64) for _ in range(2))
+        self.blocks: list[Block] = []
+        self.marks: list[str] = []
+        shutil.rmtree(folder / "ids", ignore_errors=True)
         self.ids = Spool(folder / "ids", PARTITIONS)
+        self._logbook = logbook
         self._salt = (np.uint64(0), np.uint64(0)) if numbered else salt(source)
+        self._apart = {*FIXED.names, *(NUMBERED.names if numbered else ())}
         self._waiting: list[pa.Table] = []
-        self._chunks: list[int] = []
+        self._rejects: list[pa.Table] = []
+        self._counted = self._found = 0
+        self._writing = InOrder(self._set_aside, self._keep)
+        if logbook is not None:
+            self._find(logbook)
 
-    def add(self, rows: pa.Table) -> None:
-        """Take rows that ``shaped`` has seen."""
-        self.properties.update(set(rows.column_names) - set(FIXED.names) - self._apart)
-        self._waiting.append(rows)
-        if sum(len(waiting) for waiting in self._waiting) >= _CHUNK:
-            self.flush()
+    def add(self, rows: pa.Table, mark: Callable[[], str] | None = None) -> None:
+        """Take rows that ``shaped`` has seen, and those refused before them.
 
-    @property
-    def _apart(self) -> set[str]:
-        return set(NUMBERED.names) if self.numbered else set()
-
-    def flush(self) -> None:
-        """Set aside what waits."""
-        if not self._waiting:
-            return
-        rows = pa.concat_tables(self._waiting, promote_options="default").combine_chunks()
-        self._waiting = []
+        Parameters
+        ----------
+        mark
+            Tells, when a block ends here, how reading goes on behind it.
+        """
         if len(rows):
-            self._set_aside(rows)
+            self._file = _in_order(rows["file"].to_numpy(), self._file)
+            self._waiting.append(rows)
+            self._counted += len(rows)
+        if self._counted >= _CHUNK:
+            self._put(mark, self._writing.put)
 
-    def chunks(self) -> Iterator[tuple[int, pa.Table]]:
-        """Yield the rows again, each chunk with the number of its first row; its disk is given back."""
-        first = 0
-        for k, count in enumerate(self._chunks):
-            path = self._path(k)
-            with ipc.open_file(path) as reader:
-                yield first, reader.read_all()
-            path.unlink()
-            first += count
+    def reject(self, batch: pa.RecordBatch) -> None:
+        """Take rows that could not be read: ``file``, ``row``, ``code``, ``reason``, ``raw``."""
+        self._rejects.append(pa.Table.from_batches([batch]).select(REJECTS.names).cast(REJECTS))
+        self._counted += batch.num_rows
 
-    def _set_aside(self, rows: pa.Table) -> None:
-        high, low = split_digests(rows["digest"].chunk(0))
-        high, low = high ^ self._salt[0], low ^ self._salt[1]
-        content: NDArray = np.zeros(len(rows), dtype=np.uint64)
-        if self.numbered:
-            content = rows["content"].to_numpy().copy()
-            rows = rows.drop_columns(["content"])
-        elif not self.hashed:
-            content = said(rows)
-        file = self._in_order(rows["file"].to_numpy())
-        self.per_file += np.bincount(file, minlength=len(self.per_file))
-        number = np.arange(self.rows, self.rows + len(rows))
-        ids: dict[str, NDArray] = {
-            "row": number,
-            "file": file,
-            "high": high,
-            "low": low,
-            "content": content,
-        }
-        self.ids.spread(group_of(high), ids)
-        kept = rows.drop_columns(["file", "row", "digest"])
-        for name, words in (("high", high), ("low", low), ("content", content)):
-            kept = kept.append_column(name, pa.array(words))
-        options = ipc.IpcWriteOptions(compression="lz4")
-        with ipc.new_file(self._path(len(self._chunks)), kept.schema, options=options) as out:
-            out.write_table(kept)
-        self._chunks.append(len(rows))
-        self.rows += len(rows)
-
-    def _in_order(self, file: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Return the files of rows when they come one after the other, as numbers of twins rely on it."""
-        if file[0] < self._file or (np.diff(file) < 0).any():
-            raise WrongUsage(
-                "BAD_BATCH",
-                "Rows of an earlier file came after those of a later one.",
-                "Add the rows of one file after the other, each file's in the order of its rows.",
-            )
-        self._file = int(file[-1])
-        return file
-
-    def _path(self, chunk: int) -> Path:
-        return self.folder / f"rows-{chunk:06d}.arrow"
-
-
-class Rejects:
-    """Rows that could not be read, kept with their reason."""
-
-    def __init__(self, path: Path, files: int) -> None:
-        self._path = path
-        self._out: pq.ParquetWriter | None = None
-        self.per_file = np.zeros(files, dtype=np.int64)
-
-    def add(self, batch: pa.RecordBatch) -> None:
-        """Take rejected rows: ``file``, ``row``, ``code``, ``reason``, ``raw``."""
-        rows = pa.Table.from_batches([batch]).select(REJECTS.names).cast(REJECTS)
-        if self._out is None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._out = pq.ParquetWriter(self._path, REJECTS, compression="zstd")
-        self._out.write_table(rows)
-        self.per_file += np.bincount(rows["file"].to_numpy(), minlength=len(self.per_file))
+    def flush(self, mark: Callable[[], str] | None = None) -> None:
+        """Set aside what waits, and return when it lies there."""
+        self._writing.finish()
+        self._put(mark, lambda waiting: self._keep(self._set_aside(waiting)))
 
     def close(self) -> None:
-        """Finish the file, when there is one."""
-        if self._out is not None:
-            out, self._out = self._out, None
-            out.close()
+        """Let go of threads and open files."""
+        self._writing.close()
+        self.ids.close()
 
-    def abandon(self) -> None:
-        """Let go of the file, half written or not."""
-        with suppress(OSError):
-            self.close()
+    def chunks(self, zone: int | None = None) -> Iterator[tuple[Block, pa.Table]]:
+        """Yield the rows again, block by block, all of them or those of one zone."""
+        for block in self.blocks:
+            if block.rows:
+                yield block, read_block(block.path, zone)
 
-    @property
-    def rows(self) -> int:
-        """Return how many rows were rejected."""
-        return int(self.per_file.sum())
+    def write_rejects(self, path: Path) -> None:
+        """Write the refused rows into one file, when there are any."""
+        found = (_rejects_of(block) for block in self.blocks)
+        tables = (read_block(part).drop_columns([PLACE]) for part in found if part.exists())
+        first = next(tables, None)
+        if first is None:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with pq.ParquetWriter(path, REJECTS, compression="zstd") as out:
+            for table in (first, *tables):
+                out.write_table(joined([REJECTS.empty_table(), table]).cast(REJECTS))
+
+    def clear(self) -> None:
+        """Give the disk back that the rows take; refused ones stay."""
+        if self._logbook is not None and not self._logbook.of(Cleared):
+            self._logbook.note(Cleared())
+        for block in self.blocks:
+            block.path.unlink(missing_ok=True)
+
+    def find_ids(self) -> None:
+        """Set the ids of kept blocks aside again, before those of later ones, as they lay there; once is enough."""
+        held = [block for block in self.blocks[: self._found] if block.rows]
+        self._found = 0
+        for ids in in_order(self._ids_again, held, threads=processors(self.rows)):
+            self.ids.take(ids)
+
+    def _put(self, mark: Callable[[], str] | None, write: Callable[[_Waiting], None]) -> None:
+        if not self._counted:
+            return
+        rows = sum(len(table) for table in self._waiting)
+        path = self.folder / f"rows-{len(self.blocks):06d}.arrow"
+        waiting = _Waiting(
+            Block(path, self.rows, rows), self._waiting, self._rejects, mark() if mark else ""
+        )
+        self._waiting, self._rejects, self._counted = [], [], 0
+        self.blocks.append(waiting.block)
+        self.rows += rows
+        write(waiting)
+
+    def _set_aside(self, waiting: _Waiting) -> _Lying:
+        """Write a block and return its rows' ids by partition."""
+        block = waiting.block
+        rows, rejects = joined([FIXED.empty_table(), *waiting.rows]), waiting.rejects
+        high, low = split_digests(one(rows["digest"]))
+        words: dict[str, NDArray] = {"high": high ^ self._salt[0], "low": low ^ self._salt[1]}
+        if self.numbered:
+            words["content"] = rows["content"].to_numpy()
+        elif not self.hashed:
+            words["content"] = said(rows)
+        kept = rows.drop_columns([n for n in rows.column_names if n in _DROPPED])
+        for name, values in words.items():
+            kept = kept.append_column(name, pa.array(values))
+        paths = []
+        if block.rows:
+            write_block(block.path, kept)
+            paths.append(block.path)
+        if rejects:
+            write_block(_rejects_of(block), joined(rejects))
+            paths.append(_rejects_of(block))
+        if self._logbook is not None:
+            for path in paths:
+                sync_file(path)
+        files = len(self.per_file)
+        done = BlockDone(
+            rows=block.rows,
+            bytes=sum(path.stat().st_size for path in paths),
+            per_file=_per_file(waiting.rows, files),
+            rejected=_per_file(rejects, files),
+            properties=tuple(sorted(set(rows.column_names) - self._apart)),
+            mark=waiting.mark,
+        )
+        return _Lying(done, _by_partition(block, words))
+
+    def _keep(self, lying: _Lying) -> None:
+        self.find_ids()
+        self.ids.take(lying.ids)
+        self._count(lying.done)
+        if self._logbook is not None:
+            self._logbook.note(lying.done)
+
+    def _count(self, done: BlockDone) -> None:
+        self.properties.update(done.properties)
+        self.per_file += np.array(done.per_file, dtype=np.int64)
+        self.rejected += np.array(done.rejected, dtype=np.int64)
+        self.marks.append(done.mark)
+
+    def _find(self, logbook: Logbook) -> None:
+        """Take over the blocks that the logbook names; whatever else lies there is of no use."""
+        gone = bool(logbook.of(Cleared))
+        lines = logbook.of(BlockDone)
+        for number, done in enumerate(lines):
+            block = Block(self.folder / f"rows-{number:06d}.arrow", self.rows, done.rows)
+            if not gone and sum(map(_size, (block.path, _rejects_of(block)))) != done.bytes:
+                # It was damaged after it had been written: what follows is read again.
+                logbook.keep([*logbook.of(Begun), *lines[:number]])
+                break
+            self.blocks.append(block)
+            self.rows += done.rows
+            self._count(done)
+            self._file = max([self._file, *np.flatnonzero(done.per_file).tolist()])
+        self._found = len(self.blocks)
+        known = {path for block in self.blocks for path in (block.path, _rejects_of(block))}
+        for path in self.folder.glob("*-??????.arrow"):
+            if path not in known:
+                path.unlink()
+
+    def _ids_again(self, block: Block) -> Sorted:
+        names = ("high", "low") if self.hashed else ("high", "low", "content")
+        rows = read_block(block.path)
+        return _by_partition(block, {name: rows[name].to_numpy() for name in names})
+
+
+def _by_partition(block: Block, words: dict[str, NDArray]) -> Sorted:
+    """Return the ids of a block's rows, and the rows' numbers, by partition."""
+    last = block.first + block.rows
+    row = np.arange(block.first, last, dtype=np.uint32 if last < 2**32 else np.int64)
+    return by_part(group_of(words["high"]), PARTITIONS, columns={**words, "row": row})
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _rejects_of(block: Block) -> Path:
+    return block.path.with_name(block.path.name.replace("rows", "rejects"))
+
+
+def _per_file(tables: Sequence[pa.Table], files: int) -> tuple[int, ...]:
+    """Return how many rows each file of the import has in tables."""
+    counts = np.zeros(files, dtype=np.int64)
+    for table in tables:
+        counts += np.bincount(table["file"].to_numpy(), minlength=files)
+    return tuple(counts.tolist())
+
+
+def _in_order(file: NDArray[np.int32], before: int) -> int:
+    """Return the last of the files of rows, which come one after the other, as numbers of twins rely on it."""
+    if file[0] < before or (np.diff(file) < 0).any():
+        raise WrongUsage(
+            "BAD_BATCH",
+            "Rows of an earlier file came after those of a later one.",
+            "Add the rows of one file after the other, each file's in the order of its rows.",
+        )
+    return int(file[-1])
 
 
 def salt(source: str) -> tuple[np.uint64, np.uint64]:

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import IntFlag
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pathworth.kernels.rows.hash import mix_column, xxh64
+from pathworth.kernels.rows import hash as kernels
+from pathworth.kernels.rows.intern import renumber
 
 HIGH_SEED = 0x5041544857525448
 LOW_SEED = 0x6A6F75726E657973
+
+
+class TextMark(IntFlag):
+    """What a text may be, at a first look: all that is not marked needs no second one."""
+
+    EMPTY = kernels.EMPTY
+    EDGE = kernels.EDGE
+    SHORT = kernels.SHORT
+    VALUE = kernels.VALUE
+    DATED = kernels.DATED
 
 
 def text_buffers(texts: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -54,7 +66,7 @@ def hash64(texts: pa.Array | Sequence[str], seed: int = 0) -> NDArray[np.uint64]
         return np.asarray(hash64(texts.dictionary, seed)[places], dtype=np.uint64)
     data, offset = text_buffers(texts)
     out = np.empty(len(texts), dtype=np.uint64)
-    xxh64(data, offset, np.uint64(seed), out)
+    kernels.xxh64(data, offset, np.uint64(seed), out)
     return out
 
 
@@ -68,6 +80,24 @@ def text_digests(texts: pa.Array) -> pa.Array:
     return join_digests(hash64(texts, HIGH_SEED), hash64(texts, LOW_SEED))
 
 
+def text_marks(texts: pa.Array) -> NDArray[np.uint8]:
+    """Return uint8[n]: the marks of each text, 0 for a null.
+
+    ``EMPTY`` is certain. ``EDGE`` may have blanks around it, ``SHORT`` is up to four bytes, ``VALUE`` may show a
+    number with a fraction or exponent, a truth value or nothing, and ``DATED`` a time.
+
+    Parameters
+    ----------
+    texts
+        Array of type ``string`` or ``large_string``.
+    """
+    out = np.empty(len(texts), dtype=np.uint8)
+    kernels.mark_texts(*text_buffers(texts), out)
+    if texts.null_count:
+        out[texts.is_null().to_numpy(zero_copy_only=False)] = 0
+    return out
+
+
 def row_digests(columns: Mapping[str, pa.Array]) -> pa.Array:
     """Return the 128-bit digest of each raw row, as ``fixed_size_binary[16]``.
 
@@ -75,17 +105,40 @@ def row_digests(columns: Mapping[str, pa.Array]) -> pa.Array:
     ----------
     columns
         Every column of the file as text by its name in the file, before any mapping; plain or
-        dictionary-encoded (much faster). The order of columns does not matter, and a null is the same as
-        no column.
+        dictionary-encoded (faster where values repeat). Times of whole microseconds stand for the text
+        ``@`` and their number, ``Z`` behind it where they have a zone. The order of columns does not
+        matter, and a null is the same as no column.
     """
     rows = len(next(iter(columns.values())))
-    high = np.full(rows, HIGH_SEED, dtype=np.uint64)
-    low = np.full(rows, LOW_SEED, dtype=np.uint64)
+    words = [np.full(rows, seed, dtype=np.uint64) for seed in (HIGH_SEED, LOW_SEED)]
     for name in sorted(columns):
-        dictionary, codes = encoded(columns[name])
-        for out, seed in ((high, HIGH_SEED), (low, LOW_SEED)):
-            mix_column(hash64(dictionary, seed), codes, hash64([name], seed)[0], out)
-    return join_digests(high, low)
+        _mix(columns[name], name, words)
+    return join_digests(words[0], words[1])
+
+
+def _mix(column: pa.Array, name: str, words: Sequence[NDArray[np.uint64]]) -> None:
+    """Mix a column into both words of every row's digest."""
+    seeds = np.array([HIGH_SEED, LOW_SEED], dtype=np.uint64)
+    salts = np.array([hash64([name], int(seed))[0] for seed in seeds], dtype=np.uint64)
+    if pa.types.is_timestamp(column.type):
+        us = column.cast(pa.int64()).fill_null(0).to_numpy()
+        zoned = np.uint8(column.type.tz is not None)
+        kernels.mix_times(us, _held(column), zoned, seeds, salts, words[0], words[1])
+        return
+    coded = encoded(column) if pa.types.is_dictionary(column.type) else None
+    for seed, salt, out in zip(seeds, salts, words, strict=True):
+        if coded is None:
+            kernels.mix_texts(*text_buffers(column), _held(column), seed, salt, out)
+        else:
+            kernels.mix_column(hash64(coded[0], int(seed)), coded[1], salt, out)
+
+
+def _held(column: pa.Array) -> NDArray[np.uint8]:
+    """Return uint8[n]: 1 where a column holds something."""
+    if not column.null_count:
+        return np.ones(len(column), dtype=np.uint8)
+    held: NDArray[np.bool_] = column.is_valid().to_numpy(zero_copy_only=False)
+    return held.view(np.uint8)
 
 
 def content_hashes(columns: Mapping[str, pa.Array]) -> NDArray[np.uint64]:
@@ -94,7 +147,7 @@ def content_hashes(columns: Mapping[str, pa.Array]) -> NDArray[np.uint64]:
     out = np.full(rows, HIGH_SEED, dtype=np.uint64)
     for name in sorted(columns):
         dictionary, codes = encoded(columns[name])
-        mix_column(hash64(dictionary, HIGH_SEED), codes, hash64([name], HIGH_SEED)[0], out)
+        kernels.mix_column(hash64(dictionary, HIGH_SEED), codes, hash64([name], HIGH_SEED)[0], out)
     return out
 
 
@@ -124,3 +177,15 @@ def split_digests(digests: pa.Array) -> tuple[NDArray[np.uint64], NDArray[np.uin
     held = np.frombuffer(digests.buffers()[1], dtype=">u8")
     words = held[2 * digests.offset : 2 * (digests.offset + len(digests))].reshape(-1, 2)
     return words[:, 0].astype(np.uint64), words[:, 1].astype(np.uint64)
+
+
+def as_first_seen(column: pa.Array) -> pa.Array:
+    """Return a coded column with exactly the values that rows hold, in the order in which they are first held."""
+    if not pa.types.is_dictionary(column.type):
+        return column
+    values, codes = encoded(column)
+    new, order = np.full(len(values), -1, dtype=np.int32), np.empty(len(values), dtype=np.int32)
+    out = np.empty_like(codes)
+    distinct = renumber(codes, new, order, out)
+    held = values.take(pa.array(order[:distinct]))
+    return pa.DictionaryArray.from_arrays(pa.array(out, mask=out < 0), held)

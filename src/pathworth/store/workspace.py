@@ -28,7 +28,7 @@ from pathworth.store.contracts import (
     Undone,
 )
 from pathworth.store.files import WriterLock, disk_trouble, sync_file, sync_tree
-from pathworth.store.imports import ImportPlan, ImportTransaction
+from pathworth.store.imports import ImportPlan, ImportTransaction, with_home
 from pathworth.store.lake import Lake
 from pathworth.store.payload import read_rejects
 from pathworth.store.records.data.arrivals import Read, next_seq, shadowed_waiting
@@ -38,6 +38,7 @@ from pathworth.store.records.data.imports import (
     seen_file,
     sizes_before,
 )
+from pathworth.store.records.data.segments import SegmentsNow
 from pathworth.store.records.database import FILE, Database, Setting
 from pathworth.store.records.maps import read_map, read_maps, save_map
 from pathworth.store.shards.on_use import MOVED, ColumnMaker, log_progress
@@ -63,6 +64,7 @@ class Workspace:
         self._places = Places(folder)
         self._database = Database(folder)
         self._database.migrate()
+        self._segments = SegmentsNow(self._database)
         self._opened: Snapshot | None = None
         self._lens: Callable[[Snapshot], Snapshot] | None = None
         self._tell: Progress = log_progress
@@ -172,14 +174,14 @@ class Workspace:
         for _ in range(5):
             name = current_id(self._places)
             if name is None:
-                return empty_snapshot(self.timezone, self.currency)
+                return self._segments.on(empty_snapshot(self.timezone, self.currency))
             if self._opened is None or self._opened.id != name:
                 try:
                     self._opened = open_snapshot(self._places.snapshot(name), self._maker)
                 except FileNotFoundError:
                     # Two imports ended while this one was being opened, and its folder went away.
                     continue
-            return self._opened
+            return self._segments.on(self._opened)
         raise StoreTrouble(
             "SNAPSHOT_DAMAGED",
             f"The current snapshot of {self.path} lacks a file.",
@@ -193,6 +195,7 @@ class Workspace:
         source: str = "files",
         hashed: bool = True,
         author: str | None = None,
+        reading: str | None = None,
     ) -> ImportTransaction:
         """Begin an import; the workspace has one writer at a time, and what waits comes in first.
 
@@ -206,6 +209,8 @@ class Workspace:
             Whether the ids of rows are hashes of the rows (``row_digests``) or were given (``text_digests``).
         author
             Who imports.
+        reading
+            How the files are read: one of them that was cut short is gone on with if that is the same; or null.
 
         Raises
         ------
@@ -218,10 +223,9 @@ class Workspace:
             recover(self._places, database=self._database)
             self._drain(author)
             number, first_seq = self._next()
-            settings = (self.timezone, self.currency)
-            plan = ImportPlan(
-                number, source, tuple(files), hashed, *settings, first_seq=first_seq, author=author
-            )
+            told = (self.timezone, self.currency, first_seq, author)
+            plan = ImportPlan(number, source, tuple(files), hashed, *told)
+            plan = with_home(self._places, plan, reading=reading)
             return ImportTransaction(self._places, plan, database=self._database, lock=lock)
         except BaseException:
             lock.give_back()

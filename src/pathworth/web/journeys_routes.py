@@ -1,4 +1,4 @@
-"""The workspace, its columns, the people behind numbers and their timelines under the API."""
+"""The workspace, its columns, the people behind numbers, their timelines and segments under the API."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
 
 from pathworth import journeys, run, value
 from pathworth.web.answers import answer
+from pathworth.web.door import me_of
 from pathworth.web.schemas import model_of
 from pathworth.web.selection import Ask
 
@@ -34,6 +36,16 @@ def workspace(asked: Ask) -> Response:
 def columns(asked: Ask) -> Response:
     """The columns that a filter can speak of."""
     return answer(run.columns(asked.workspace))
+
+
+@router.get("/journeys/filter", response_model=model_of(run.CheckedFilter))
+def filter_(
+    asked: Ask,
+    text: Annotated[str, Query(max_length=20_000, description="A predicate.")],
+    keeps: Annotated[Literal["who", "where"], Query(description="People or events.")] = "who",
+) -> Response:
+    """Whether a filter can be asked, and what is wrong with it at which character."""
+    return answer(run.check_filter(asked.workspace, text, keeps=keeps, map_name=asked.map))
 
 
 @router.get("/journeys/people", response_model=model_of(run.PeoplePage))
@@ -157,6 +169,45 @@ def moments(
     if not whole:
         return answer(found)
     return _sheet("timeline.csv", _HEADS, (_line(one) for one in reversed(found.moments)))
+
+
+class SegmentSaid(BaseModel):
+    """A definition: a predicate over people, and the map whose steps it may name."""
+
+    who: str
+    map: str | None = None
+
+
+@router.get("/journeys/segments", response_model=list[model_of(run.SegmentLine)])  # type: ignore[misc]
+def segments(request: Request) -> Response:
+    """The saved segments, with how many people are in each now."""
+    return answer(request.app.state.workspace.segments.list())
+
+
+@router.get("/journeys/segments/{name:path}", response_model=model_of(run.SegmentView))
+def segment(
+    request: Request,
+    name: str,
+    at: Annotated[
+        str | None, Query(description="Who was in it just before this day or instant.")
+    ] = None,
+) -> Response:
+    """One segment, now or then, with its definitions and what names it."""
+    return answer(request.app.state.workspace.segments.show(name, at=at))
+
+
+@router.put("/journeys/segments/{name:path}", response_model=model_of(run.SegmentView))
+def save_segment(request: Request, name: str, said: SegmentSaid) -> Response:
+    """Keep a predicate over people under a name, as its next definition."""
+    kept, author = request.app.state.workspace.segments, me_of(request).name or ""
+    return answer(kept.save(name, said.who, map_name=said.map, author=author))
+
+
+@router.delete("/journeys/segments/{name:path}", response_model=list[model_of(run.SegmentLine)])  # type: ignore[misc]
+def delete_segment(request: Request, name: str) -> Response:
+    """Take a segment away that nothing names; its definitions stay for who saves it again."""
+    author = me_of(request).name or ""
+    return answer(request.app.state.workspace.segments.delete(name, author=author))
 
 
 def _line(one: run.Moment) -> list[object]:

@@ -4,7 +4,7 @@ import { useCallback } from "react";
 import { useSearchParams } from "wouter";
 import { readSelection, type Selection, selectionQuery } from "@/api/selection.ts";
 
-export const QUESTIONS = ["flow", "funnel", "paths", "around", "variants", "rework", "retention", "lifecycle", "sessions"] as const;
+export const QUESTIONS = ["flow", "funnel", "paths", "around", "variants", "rework", "matches", "trends", "retention", "lifecycle", "stickiness", "sessions", "cohorts", "separates"] as const;
 export type Question = (typeof QUESTIONS)[number];
 
 export const QUESTION_WORDS: Record<Question, { readonly name: string; readonly what: string }> = {
@@ -14,9 +14,14 @@ export const QUESTION_WORDS: Record<Question, { readonly name: string; readonly 
   around: { name: "Before and after", what: "What lies around a step" },
   variants: { name: "Whole journeys", what: "Which journeys are the commonest" },
   rework: { name: "Returns and loops", what: "What people come back to" },
+  matches: { name: "Patterns", what: "Which journeys hold a pattern" },
+  trends: { name: "Trends", what: "How many, and how much, over time" },
+  stickiness: { name: "Stickiness", what: "On how many days people are active" },
   retention: { name: "Retention", what: "Who comes back" },
   lifecycle: { name: "Lifecycle", what: "Who is new, back or gone" },
   sessions: { name: "Sessions", what: "How long and busy visits are" },
+  cohorts: { name: "Cohorts", what: "What people bring in, and when that pays back" },
+  separates: { name: "What separates", what: "What goes together with a goal, or with one of two groups" },
 };
 
 /** What the API calls each question. */
@@ -27,13 +32,18 @@ export const WORDS: Record<Question, string> = {
   around: "step_matrix",
   variants: "variants",
   rework: "rework",
+  matches: "matches",
+  trends: "trends",
+  stickiness: "stickiness",
   retention: "retention",
   lifecycle: "lifecycle",
   sessions: "sessions",
+  cohorts: "cohorts",
+  separates: "separates",
 };
 
 /** Questions that stand together under the tab of the first. */
-export const WAYS = ["paths", "around", "variants", "rework"] as const satisfies readonly Question[];
+export const WAYS = ["paths", "around", "variants", "rework", "matches"] as const satisfies readonly Question[];
 
 /** The tab under which a question stands. */
 export function tabOf(question: Question): Question {
@@ -41,9 +51,9 @@ export function tabOf(question: Question): Question {
 }
 
 /** The single words of a question; null where nothing is said. */
-export const PARTS = ["anchor", "which", "direction", "until", "depth", "repeats", "count", "most", "length", "within", "order", "by", "period", "mode", "start", "return", "nth", "active", "gap", "of", "money", "against", "against_from", "against_to", "against_persona"] as const;
+export const PARTS = ["pattern", "anchor", "which", "direction", "until", "depth", "repeats", "count", "most", "length", "within", "step_within", "order", "times", "of", "holding", "by", "period", "mode", "start", "return", "nth", "gap", "active", "money", "number", "by_from", "show", "paid", "amount", "behaviour", "cost", "ages", "goal", "against", "against_from", "against_to", "against_persona"] as const;
 export type Part = (typeof PARTS)[number];
-export const LISTS = ["step", "states", "opened", "against_where", "against_who"] as const;
+export const LISTS = ["step", "exclude", "states", "opened", "against_where", "against_who"] as const;
 export type Lists = (typeof LISTS)[number];
 
 export type Asked = { readonly [K in Part]: string | null } & { readonly [K in Lists]: readonly string[] };
@@ -73,14 +83,19 @@ export function againstOf(asked: Asked, map: string | null): Selection | null {
 
 const USED: Record<Question, readonly (Part | Lists)[]> = {
   flow: ["of", "money"],
-  funnel: ["step", "within", "order", "by"],
+  funnel: ["step", "within", "step_within", "order", "exclude", "count", "of", "holding", "times", "by"],
   paths: ["anchor", "which", "direction", "until", "depth", "states", "repeats", "within", "count", "most", "opened", "by"],
   around: ["anchor", "which", "depth", "states", "repeats", "within", "count", "most", "by"],
   variants: ["states", "repeats", "length", "most", "by"],
   rework: ["states", "most", "by"],
+  matches: ["pattern", "within", "by"],
+  trends: ["step", "period", "number", "by", "by_from"],
+  stickiness: ["active", "period", "by"],
   retention: ["start", "return", "period", "mode", "nth", "by"],
   lifecycle: ["active", "period", "by"],
   sessions: ["gap", "of", "by"],
+  cohorts: ["start", "paid", "amount", "period", "by", "behaviour", "cost", "ages"],
+  separates: ["goal", "states", "within", "most"],
 };
 
 /** What a page asks where nothing is said: fewer states than the API, so that a picture can be read. */

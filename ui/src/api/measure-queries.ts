@@ -4,7 +4,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { get, send } from "@/api/client.ts";
 import { type Asked, againstQuery, type Question, questionQuery, WORDS } from "@/api/explore.ts";
 import type { Selection } from "@/api/selection.ts";
-import type { Choices, MapDocument, MapDraft, PersonaChoice, SavedMap } from "@/api/types.ts";
+import type { Choices, MapDocument, MapDraft, PersonaChoice, Reconciled, SavedMap, WhyDiffer } from "@/api/types.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -29,7 +29,7 @@ interface Asks {
 /** The answer to a question about one selection. */
 export function useAnswer<T>({ question, asked, selection, enabled = true, word = WORDS[question] }: Asks) {
   const query = questionQuery(question, asked, selection);
-  if (question === "funnel" || question === "paths") query.set("times", "quantiles");
+  if ((question === "funnel" && !asked.times) || question === "paths") query.set("times", "quantiles");
   if (question === "flow") query.set("entities", "1");
   return useQuery({
     queryKey: ["answer", word, query.toString()],
@@ -42,7 +42,7 @@ export function useAnswer<T>({ question, asked, selection, enabled = true, word 
 /** The answer to a question about two selections. */
 export function useDifference<T>({ question, asked, selection, enabled = true }: Asks) {
   const query = againstQuery(question, asked, selection);
-  if (question === "funnel") query.set("times", "quantiles");
+  if (question === "funnel" && !asked.times) query.set("times", "quantiles");
   if (question === "flow") query.set("entities", "1");
   return useQuery({
     queryKey: ["difference", question, query.toString()],
@@ -50,6 +50,23 @@ export function useDifference<T>({ question, asked, selection, enabled = true }:
     enabled,
     placeholderData: keepPreviousData,
   });
+}
+
+/** Why the numbers at two addresses differ. */
+export function useWhyDiffer(a: string, b: string) {
+  const query = new URLSearchParams({ a, b });
+  return useQuery({ queryKey: ["why-differ", a, b], queryFn: ({ signal }) => get<WhyDiffer>("/api/measure/why_differ", query, signal) });
+}
+
+interface FromElsewhere {
+  readonly number: string;
+  readonly outside: number | null;
+  readonly ids: readonly string[];
+}
+
+/** How a number from another system may have come about. */
+export function useReconcile() {
+  return useMutation({ mutationFn: (given: FromElsewhere) => send<Reconciled>("POST", "/api/measure/reconcile", given) });
 }
 
 export function useDraft(steps: readonly string[], map: string | null, enabled: boolean) {

@@ -22,3 +22,9 @@ it("asks for the people of a cell where its question is", () => {
   expect(peoplePath({ kind: "cell", word: "retention", query: "cell=x", title: "t" })).toBe("/api/measure/retention/people");
   expect(peoplePath({ kind: "step", step: "a" })).toBe("/api/journeys/people");
 });
+
+it("an address inside an address survives being decoded once more on its way", () => {
+  const query = new URLSearchParams({ a: "paths?cell=0 a~b%", cell: "only a" }).toString();
+  const of: PeopleOf = { kind: "cell", word: "why_differ", query, title: "100 % of ~ 3" };
+  expect(readPeopleOf(decodeURI(writePeopleOf(of)))).toEqual(of);
+});

@@ -16,10 +16,10 @@ export function writePeopleOf(of: PeopleOf): string {
       ? [of.step]
       : of.kind === "cell"
         ? [of.word, of.query, of.title]
-      : of.kind === "arrow"
-        ? [of.from, of.to]
-        : [of.property, of.value, of.step];
-  return [of.kind, ...parts.map(encodeURIComponent)].join("/");
+        : of.kind === "arrow"
+          ? [of.from, of.to]
+          : [of.property, of.value, of.step];
+  return [of.kind, ...parts.map(encode)].join("/");
 }
 
 /** Read a cell from the address; null when it is not one. */
@@ -32,9 +32,14 @@ export function readPeopleOf(text: string | null): PeopleOf | null {
   return null;
 }
 
+/** A word of the address is decoded once more on its way than it was encoded, so per cent signs do not stand in it. */
+function encode(part: string): string {
+  return encodeURIComponent(part).replaceAll("~", "%7E").replaceAll("%", "~");
+}
+
 function decode(part: string): string {
   try {
-    return decodeURIComponent(part);
+    return decodeURIComponent(part.replaceAll("~", "%"));
   } catch {
     return part;
   }

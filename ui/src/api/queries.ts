@@ -4,7 +4,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-qu
 import { get } from "@/api/client.ts";
 import { type PeopleOf, peoplePath, peopleQuery } from "@/api/people-of.ts";
 import { type Selection, selectionQuery } from "@/api/selection.ts";
-import type { Column, People, Person, Picture, Workspace } from "@/api/types.ts";
+import type { CheckedFilter, Column, People, Person, Picture, Workspace } from "@/api/types.ts";
 
 const MINUTE_MS = 60_000;
 const PAGE = 50;
@@ -33,6 +33,11 @@ export function useColumns(enabled: boolean) {
     enabled,
     staleTime: MINUTE_MS,
   });
+}
+
+/** Whether a filter can be asked, and what is wrong with it. */
+export function checkFilter(text: string, keeps: "who" | "where", map: string | null): Promise<CheckedFilter> {
+  return get<CheckedFilter>("/api/journeys/filter", new URLSearchParams({ text, keeps, ...(map ? { map } : {}) }));
 }
 
 /** The query of a list of people: the selection and the cell. */

@@ -11,6 +11,7 @@ import { MapPage } from "@/app/map-page.tsx";
 import { LearnPage } from "@/app/learn-page.tsx";
 import { LoginGate } from "@/app/login-page.tsx";
 import { NotFound } from "@/app/not-found.tsx";
+import { NumbersPage } from "@/app/numbers-page.tsx";
 import { PeoplePage } from "@/app/people-page.tsx";
 import { PlanPage } from "@/app/plan-page.tsx";
 import { SettingsPage } from "@/app/settings-page.tsx";
@@ -51,6 +52,7 @@ export function App() {
               <Route path="/act" component={ActPage} />
               <Route path="/learn" component={LearnPage} />
               <Route path="/explore" component={ExplorePage} />
+              <Route path="/explore/numbers" component={NumbersPage} />
               <Route path="/explore/:question" component={ExplorePage} />
               <Route path="/value" component={ValuePage} />
               <Route path="/people" component={PeoplePage} />

@@ -1,10 +1,13 @@
 /** The drawers that any page may open through the address: people behind a number, and one person. */
 
 import { useAddress } from "@/api/address.ts";
+import type { PeopleOf } from "@/api/people-of.ts";
 import { usePicture, useWorkspace } from "@/api/queries.ts";
 import { namesOf } from "@/charts/download.ts";
-import { PeopleDrawer } from "@/stages/journeys/people-drawer.tsx";
+import type { NumberAt } from "@/api/kept-number.ts";
+import { PeopleDrawer, titleOf } from "@/stages/journeys/people-drawer.tsx";
 import { PersonDrawer } from "@/stages/journeys/person-drawer.tsx";
+import { NumberActions } from "@/stages/measure/numbers/number-actions.tsx";
 
 export function Drawers() {
   const { look } = useAddress();
@@ -28,6 +31,7 @@ function Open() {
       />
     );
   if (!look.people) return null;
+  const number = numberOf(look.people, titleOf(look.people, name));
   return (
     <PeopleDrawer
       of={look.people}
@@ -36,6 +40,12 @@ function Open() {
       name={name}
       openPerson={(person) => see({ person })}
       onClose={() => see({ people: null })}
+      actions={number && <NumberActions number={number} />}
     />
   );
+}
+
+/** The number whose people are listed, when it can be held against others; lists of a difference are none. */
+function numberOf(of: PeopleOf, title: string): NumberAt | null {
+  return of.kind === "cell" && of.word !== "why_differ" ? { address: `${of.word}?${of.query}`, title } : null;
 }

@@ -19,9 +19,9 @@ export function partWord(value: string | null, others: number | null = null): st
   return value === null ? "None" : quoted(value);
 }
 
-/** The cell of a step of a funnel, from 1: who reached it or stopped before it; `part` is a part as the API calls it. */
-export function funnelCell(what: "reached" | "dropped", step: number, part: string | null): string {
-  return part === null ? `${what} ${step}` : `${what} ${step} of ${part}`;
+/** The cell of a step of a funnel, such as `reached 2` or `reached 2 by 60s`; `part` is a part as the API calls it. */
+export function funnelCell(cell: string, part: string | null): string {
+  return part === null ? cell : `${cell} of ${part}`;
 }
 
 /** A state at a level; `joins` is there where others stand together. */
@@ -32,4 +32,10 @@ export function stateCell(level: number, state: string, joins?: number | null): 
 /** One part of a breakdown behind a cell of ways; nothing for the whole. */
 export function partOf(part: { readonly value: string | null; readonly others?: number | null } | null): string {
   return part === null ? "" : ` | ${partWord(part.value, part.others ?? null)}`;
+}
+
+/** A name as a pattern takes it: in quotes where it is no plain word, or a word of patterns. */
+export function patternName(name: string): string {
+  const plain = /^[\p{L}\p{N}_][\p{L}\p{N}_-]*$/u.test(name) && name !== "start" && name !== "end";
+  return plain ? name : `"${name}"`;
 }

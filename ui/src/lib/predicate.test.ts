@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { allOf, clauseText } from "./predicate.ts";
+import { allOf, around, clauseText } from "./predicate.ts";
 
 describe("predicates of filter chips", () => {
   it("quotes text and escapes its quotes", () => {
@@ -16,5 +16,13 @@ describe("predicates of filter chips", () => {
     expect(allOf([])).toBeUndefined();
     expect(allOf(["a = 1"])).toBe("a = 1");
     expect(allOf(["a = 1 or b = 2", "c = 3"])).toBe("(a = 1 or b = 2) and (c = 3)");
+  });
+  it("keeps the bracket behind a comment out of it", () => {
+    expect(allOf(["a = 1 -- why", "c = 3"])).toBe("(a = 1 -- why\n) and (c = 3)");
+  });
+  it("shows the character that is wrong, with what stands around it", () => {
+    expect(around("a iz 1", 2)).toEqual(["a ", "i", "z 1"]);
+    expect(around("a =", 3)).toEqual(["a =", "␣", ""]);
+    expect(around("x".repeat(100), 50, 3)).toEqual(["…xxx", "x", "xxx…"]);
   });
 });

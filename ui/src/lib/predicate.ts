@@ -42,8 +42,17 @@ export function clauseText(clause: Clause, kind: string): string {
     : `${left} ${clause.operator}`;
 }
 
+/** A text before a character, that character, and what comes after it, cut to some length around it. */
+export function around(text: string, at: number, width = 40): [string, string, string] {
+  const begin = at > width ? at - width : 0;
+  const end = Math.min(text.length, at + 1 + width);
+  const wrong = text.slice(at, at + 1);
+  return [`${begin > 0 ? "…" : ""}${text.slice(begin, at)}`, wrong.trim() === "" ? "␣" : wrong, `${text.slice(at + 1, end)}${end < text.length ? "…" : ""}`];
+}
+
 /** Several predicates that must all hold, as one. */
 export function allOf(predicates: readonly string[]): string | undefined {
   if (predicates.length < 2) return predicates[0];
-  return predicates.map((text) => `(${text})`).join(" and ");
+  // A comment ends with its line, not with the bracket behind it.
+  return predicates.map((text) => `(${text}${text.includes("--") ? "\n" : ""})`).join(" and ");
 }

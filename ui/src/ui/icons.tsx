@@ -101,3 +101,10 @@ export const DataIcon = sign(
     <path d="M4 5v10c0 1.300 2.700 2.400 6 2.400s6-1.100 6-2.400V5M4 10c0 1.300 2.700 2.400 6 2.400s6-1.100 6-2.400" />
   </>,
 );
+export const MoreIcon = sign(
+  <>
+    <circle cx="4.5" cy="10" r="0.8" fill="currentColor" />
+    <circle cx="10" cy="10" r="0.8" fill="currentColor" />
+    <circle cx="15.5" cy="10" r="0.8" fill="currentColor" />
+  </>,
+);

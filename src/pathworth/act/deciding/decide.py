@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from pathworth.act.deciding.judge import Bench, judge
 from pathworth.act.document import load_program
-from pathworth.act.programs import now
-from pathworth.journeys import Kinds, Seen, rule_of
+from pathworth.act.programs import asking_of, now
+from pathworth.journeys import Seen
 from pathworth.store import (
     Decision,
-    Exclusion,
     Exclusions,
     Ledger,
     PersonStates,
@@ -55,19 +53,11 @@ def bench_of(workspace: Workspace, now_us: int) -> Bench:
     kept = Programs(workspace)
     running = frozenset(one.id for one in kept.all() if one.state == "running")
     documents = {key: load_program(text) for key, text in kept.documents().items()}
-    kinds = Kinds.of(workspace.snapshot())
-    return Bench(now_us, documents, running, kinds, left_out_of(workspace, kinds))
+    return Bench(now_us, documents, running, asking_of(workspace), left_out_of(workspace))
 
 
-def left_out_of(workspace: Workspace, kinds: Kinds) -> tuple[Callable[[str, Seen], bool], ...]:
-    """Return the tests of the exclusions that are switched on."""
-    return tuple(_test(one, kinds) for one in Exclusions(workspace).all() if one.active)
-
-
-def _test(one: Exclusion, kinds: Kinds) -> Callable[[str, Seen], bool]:
-    if one.who is None:
-        ids = frozenset(one.ids)
-        return lambda entity, _: entity in ids
-    rule = rule_of(one.who, kinds, speaks="people")
-    # In a predicate over people, ``person`` is the raw id.
-    return lambda entity, seen: rule(replace(seen, traits={**seen.traits, "person": entity}))
+def left_out_of(workspace: Workspace) -> Callable[[Seen], bool]:
+    """Return the test of being left out of everything by a list of ids of an exclusion that is switched on."""
+    rules = (one for one in Exclusions(workspace).all() if one.active and one.who is None)
+    ids = frozenset(id_ for one in rules for id_ in one.ids)
+    return lambda seen: seen.entity in ids

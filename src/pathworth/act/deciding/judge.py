@@ -6,16 +6,17 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pathworth.act.contracts import Cap, Program
 from pathworth.act.deciding.assign import arm_of
 from pathworth.act.deciding.quiet import quiet_until, zone_of
 from pathworth.act.deciding.reasons import QUIET, in_order
 from pathworth.act.sending.write import NotWritable, write
+from pathworth.act.watching.asking import Asking
 from pathworth.act.watching.state import State, state_of
-from pathworth.base import predicate as p
 from pathworth.base.durations import to_us
-from pathworth.journeys import Kinds, Rule, Seen, rule_of
+from pathworth.journeys import Rule, Seen
 from pathworth.store import Contact, Occasion, Standing, Verdict
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\]+")
@@ -23,27 +24,29 @@ _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;
 
 @dataclass
 class Bench:
-    """Everything that judging needs beside the people: programs by revision, which run, the clock, the zone.
+    """Everything that judging needs beside the people: programs by revision, which run, the clock, the names.
 
-    ``left_out`` are the tests of the exclusions: whom no number counts, no program writes to.
+    ``listed`` tells whom an exclusion lists by id: whom no number counts, no program writes to.
     """
 
     now_us: int
     programs: Mapping[tuple[str, int], Program]
     running: frozenset[str]
-    kinds: Kinds
-    left_out: tuple[Callable[[str, Seen], bool], ...] = ()
+    asking: Asking
+    listed: Callable[[Seen], bool]
     rules: dict[tuple[str, int], Rule] = field(default_factory=dict)
 
-    def audience(self, one: Occasion) -> Rule | None:
-        """Return the test of the audience, null when everybody is in it."""
-        program = self.programs[one.program, one.revision]
-        if program.who is None:
-            return None
+    def audience(self, one: Occasion) -> Rule:
+        """Return the test of the audience."""
         key = (one.program, one.revision)
         if key not in self.rules:
-            self.rules[key] = rule_of(program.who, self.kinds, speaks="people")
+            self.rules[key] = self.asking.audience(self.programs[key])
         return self.rules[key]
+
+    @cached_property
+    def left_out(self) -> tuple[Rule, ...]:
+        """Return the tests of those whom no program writes to."""
+        return (self.listed, *self.asking.exclusions())
 
 
 def judge(occasions: Sequence[Occasion], standing: Standing, *, bench: Bench) -> list[Verdict]:
@@ -153,12 +156,13 @@ class _Case:
         consent = self.standing.consents.get((one.entity, program.channel, program.purpose))
         rest = self.standing.rests.get(one.entity)
         used, writable = self._used()
+        seen = self._seen()
         tests = {
             "program_stopped": program.id not in self.bench.running,
             "goal_reached": goal_us >= one.trigger_us > 0 and goal_us > 0,
             "exited": state.exits.get(program.id, 0) >= one.trigger_us > 0,
-            "excluded": self._excluded(),
-            "left_audience": not self._in_audience(),
+            "excluded": any(test(seen) for test in self.bench.left_out),
+            "left_audience": not self.bench.audience(one)(seen),
             "suppressed": rest is not None and (rest.until_us is None or rest.until_us > now_us),
             "no_consent": consent is None or not consent.given,
             "no_address": program.channel == "email" and self.address is None,
@@ -169,25 +173,11 @@ class _Case:
         }
         return used, [code for code, holds in tests.items() if holds]
 
-    def _in_audience(self) -> bool:
-        rule = self.bench.audience(self.one)
-        if rule is None:
-            return True
-        return rule(self._seen())
-
-    def _excluded(self) -> bool:
-        seen = self._seen()
-        return any(test(self.one.entity, seen) for test in self.bench.left_out)
-
     def _seen(self) -> Seen:
-        deeds = self.state.deeds
-
-        def times(did: p.Did) -> Sequence[int]:
-            return deeds.get(did.step, ())
-
         # An event of this very moment counts: the instant is just after it.
         at_us = max(self.bench.now_us, self.one.trigger_us) + 1
-        return Seen(time_us=at_us, traits=self.state.values, times=times)
+        state = self.state
+        return Seen(time_us=at_us, traits=state.values, entity=self.one.entity, past=state)
 
     def _address_reached(self) -> bool:
         """Return whether another id with this address had the message of a program that sends once."""
@@ -207,7 +197,7 @@ class _Case:
         quiet = self.program.quiet_hours
         if quiet is None:
             return None
-        zone = zone_of(quiet, self.state.values, workspace_zone=self.bench.kinds.timezone)
+        zone = zone_of(quiet, self.state.values, workspace_zone=self.bench.asking.kinds.timezone)
         return quiet_until(quiet, self.bench.now_us, zone=zone)
 
     def _facts(self, used: dict[str, str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathworth.act.contracts import Channels, Message, Outcome, Program
-from pathworth.act.sending.compose import person_state
+from pathworth.act.sending.compose import values_of
 from pathworth.act.sending.hook import HookSender
 from pathworth.act.sending.mail import MailSender
 from pathworth.act.sending.settings import channels
@@ -64,7 +64,7 @@ def send_test(workspace: Workspace, program: Program, *, entity: str, address: s
             "Set the channel up first.",
         )
     out = f"{found.address}/unsubscribe/preview", f"{found.address}/why/preview"
-    values = person_state(workspace, entity, program=program).values
+    values = values_of(workspace, entity, program=program)
     try:
         written = write(program.message, values, unsubscribe=out[0], why=out[1])
     except NotWritable as error:

@@ -6,14 +6,12 @@ import json
 from hashlib import sha256
 
 from pathworth.act.contracts import Message, Preview, Program
-from pathworth.act.needs import needed
+from pathworth.act.needs import written
 from pathworth.act.sending.links import token
 from pathworth.act.sending.settings import channels
 from pathworth.act.sending.write import NotWritable, variables, write
-from pathworth.act.watching.remember import fill, remember
-from pathworth.act.watching.state import State, state_of
-from pathworth.act.watching.watch import Watch
-from pathworth.journeys import Kinds
+from pathworth.act.watching.remember import recall
+from pathworth.act.watching.state import state_of
 from pathworth.store import Decision, PersonStates, Workspace
 
 
@@ -54,32 +52,28 @@ def compose(workspace: Workspace, row: Decision, *, program: Program, facts: str
     )
 
 
-def person_state(workspace: Workspace, entity: str, *, program: Program) -> State:
-    """Return a person's state for a program: what is kept, and beside it what the snapshot knows."""
-    names = needed(program, None)
+def values_of(workspace: Workspace, entity: str, *, program: Program) -> dict[str, str]:
+    """Return what a program's message needs of a person: what is kept, and beside it what the snapshot knows."""
+    names = written(program)
     snapshot = workspace.snapshot(having=names)
-    watch = Watch((), {}, Kinds.of(snapshot), also=names)
-    before_seq = snapshot.seq + 1
     row = PersonStates(workspace).of(entity)
-    if row is None:
-        return remember(snapshot, entity, watch=watch, before_seq=before_seq)
-    state = state_of(row)
-    fill(state, snapshot, watch=watch, entity=entity, before_seq=before_seq)
-    return state
+    kept = {} if row is None else state_of(row).values
+    missing = names - kept.keys()
+    return {**kept, **recall(snapshot, entity, names=missing, before_seq=snapshot.seq + 1)}
 
 
 def preview(workspace: Workspace, program: Program, *, entity: str) -> Preview:
     """Return the message as one person would get it now; links in it lead nowhere."""
-    state = person_state(workspace, entity, program=program)
+    values = values_of(workspace, entity, program=program)
     address = channels(workspace).address
     sources = [program.message.subject, program.message.text, program.message.html or ""]
     asked = {name for source in sources for name in variables(source)}
-    known = {name: state.values[name] for name in sorted(asked) if name in state.values}
-    to = state.values.get(program.address) if program.channel == "email" else None
+    known = {name: values[name] for name in sorted(asked) if name in values}
+    to = values.get(program.address) if program.channel == "email" else None
     try:
         written = write(
             program.message,
-            state.values,
+            values,
             unsubscribe=f"{address}/unsubscribe/preview",
             why=f"{address}/why/preview",
         )

@@ -11,8 +11,17 @@ from numpy.typing import NDArray
 from pathworth.act.watching.state import State, Where
 from pathworth.act.watching.watch import Watch
 from pathworth.base.durations import to_us
+from pathworth.base.errors import UnknownName
 from pathworth.base.instants import to_iso
-from pathworth.journeys import Part, Step, event_mask, step_codes
+from pathworth.journeys import (
+    DeedAsked,
+    Part,
+    PatternAsked,
+    Run,
+    Step,
+    event_mask,
+    step_codes,
+)
 from pathworth.store import ColumnInfo, Shard, Snapshot
 
 _ALL = np.empty(0, np.uint8)
@@ -43,7 +52,7 @@ def remember(snapshot: Snapshot, entity: str, *, watch: Watch, before_seq: int) 
     entity
         Raw id; nobody of that id gives an empty state.
     watch
-        The running programs, whose maps and deeds are remembered.
+        The running programs, whose maps and questions are remembered.
     before_seq
         Events from this number on do not count.
     """
@@ -69,10 +78,32 @@ def remember(snapshot: Snapshot, entity: str, *, watch: Watch, before_seq: int) 
             times[kept][codes >= 0].tolist(),
             to_us(document.session_gap),
         )
-    for key, (rule, most) in watch.deeds.items():
-        held = event_mask(part, rule)[kept].view(bool)
-        state.deeds[key] = sorted(times[kept][held].tolist())[-most:]
+    for asked in watch.past.asked:
+        if isinstance(asked, DeedAsked):
+            held = _held(part, asked.rule)[kept].view(bool)
+            state.deeds[asked.key] = sorted(times[kept][held].tolist())[-asked.most :]
+        else:
+            state.runs[asked.key] = _run(part, asked, kept)
     return state
+
+
+def _run(part: Part, asked: PatternAsked, kept: np.ndarray) -> Run:
+    """Return how far a pattern has come in a person's events."""
+    names = np.zeros(len(kept), np.uint64)
+    for k, rule in enumerate(asked.rules):
+        names |= _held(part, rule)[kept].astype(np.uint64) << np.uint64(k)
+    run, at = Run(), int(part.offset[0])
+    for held, time_us in zip(names.tolist(), part.shard.time_us[at + kept].tolist(), strict=True):
+        run.take(asked, held, time_us=time_us)
+    return run
+
+
+def _held(part: Part, rule: str) -> np.ndarray:
+    """Return which events of a person hold a rule; none when no event carries yet what it speaks of."""
+    try:
+        return event_mask(part, rule)
+    except UnknownName:
+        return np.zeros(int(part.offset[-1] - part.offset[0]), np.uint8)
 
 
 def recall(
@@ -100,18 +131,26 @@ def _place(
 
 
 def fill(state: State, snapshot: Snapshot, *, watch: Watch, entity: str, before_seq: int) -> None:
-    """Add what a program asks about and the state lacks, since it was begun or imported after that was kept."""
+    """Add what is asked about and the state lacks, since it was begun or imported after that was kept.
+
+    What is not asked about any more is forgotten.
+    """
     missing = watch.properties - state.values.keys()
     if missing and state.looked != snapshot.id:
         # Looked for once in each snapshot: an import may bring what nobody had said before.
         state.values |= recall(snapshot, entity, names=missing, before_seq=before_seq)
         state.looked = snapshot.id
-    if watch.maps.keys() <= state.places.keys() and watch.deeds.keys() <= state.deeds.keys():
+    past = watch.past
+    known = past.deeds == state.deeds.keys() and past.runs == state.runs.keys()
+    if watch.maps.keys() <= state.places.keys() and known:
         return
     older = remember(snapshot, entity, watch=watch, before_seq=state.seq + 1)
     # What nobody remembers is written down as empty, so that it is looked for once.
     state.places = {**{name: Where() for name in watch.maps}, **older.places, **state.places}
-    state.deeds = {**{key: [] for key in watch.deeds}, **older.deeds, **state.deeds}
+    deeds = {**older.deeds, **state.deeds}
+    runs = {**older.runs, **state.runs}
+    state.deeds = {key: deeds.get(key, []) for key in past.deeds}
+    state.runs = {key: runs.get(key) or Run() for key in past.runs}
 
 
 def _where(steps: list[str], times: list[int], gap_us: int) -> Where:

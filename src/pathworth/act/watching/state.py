@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from pathworth.journeys import Run
 from pathworth.store import StateRow
 
 ACCOUNT = "account_id"
@@ -38,7 +39,9 @@ class State(msgspec.Struct, omit_defaults=True):
     exits
         When a program's exit was last seen.
     deeds
-        When something that an audience asks about was done, the newest times only.
+        When something that a predicate asks about was done, the newest times only.
+    runs
+        How far patterns that a predicate asks about have come.
     looked
         The snapshot in which values that nobody had said were last looked for.
     """
@@ -51,6 +54,7 @@ class State(msgspec.Struct, omit_defaults=True):
     units: dict[str, str] = {}
     exits: dict[str, int] = {}
     deeds: dict[str, list[int]] = {}
+    runs: dict[str, Run] = {}
     looked: str = ""
 
     @property

@@ -7,17 +7,14 @@ from dataclasses import dataclass, field
 
 from pathworth.act.contracts import Program
 from pathworth.act.needs import needed
+from pathworth.act.watching.asking import Asking
 from pathworth.act.watching.state import State, Where, learn
 from pathworth.atlas import MapDocument
-from pathworth.base import predicate as p
 from pathworth.base.durations import to_us
-from pathworth.base.errors import UnknownName
-from pathworth.journeys import Kinds, Rule, Seen, may_hold, rule_of
+from pathworth.journeys import Remembering, Rule, Seen, rule_for
 from pathworth.store import ArrivedEvent, Occasion
 
 NEVER = "never"
-_KEPT_TIMES = 100
-_ALWAYS: Rule = lambda _: True  # noqa: E731
 
 
 @dataclass(frozen=True)
@@ -78,7 +75,6 @@ class _Plan:
     steps: tuple[_Steps, ...]
     exits: tuple[tuple[str, Rule], ...]
     mutes: tuple[tuple[Program, Rule], ...]
-    deeds: tuple[tuple[str, int, Rule], ...]
 
 
 class Watch:
@@ -88,25 +84,22 @@ class Watch:
     ----------
     running
         The programs.
-    maps
-        The maps that they speak of, by name.
-    kinds
-        How properties are read.
-    also
-        Properties that are asked about beside those of the programs.
+    asking
+        What their predicates are read with.
+    older
+        Earlier revisions of them, on which people still wait.
     """
 
     def __init__(
-        self,
-        running: Iterable[Running],
-        maps: dict[str, MapDocument],
-        kinds: Kinds,
-        *,
-        also: Iterable[str] = (),
+        self, running: Iterable[Running], asking: Asking, *, older: Iterable[Program] = ()
     ) -> None:
         self.running = {one.program.id: one for one in running}
-        self.maps = {one.program.map: maps[one.program.map] for one in self.running.values()}
-        self.kinds = kinds
+        self.asking = asking
+        programs = [one.program for one in self.running.values()]
+        self.maps = {one.map: asking.maps[one.map] for one in programs}
+        said = [*programs, *older]
+        self.past = Remembering(asking.asked(said), asking.kinds, asking.names())
+        self.properties = needed(said, asking)
         self._plans: dict[str, _Plan | None] = {}
         self._begin: dict[tuple[str, str], list[Running]] = {}
         self._stalls: dict[str, list[Running]] = {}
@@ -115,9 +108,6 @@ class Watch:
             self._begin.setdefault(place, []).append(one)
             if one.program.trigger == "stalls":
                 self._stalls.setdefault(one.program.map, []).append(one)
-        self.deeds = self._all_deeds()
-        asked = (needed(r.program, self.maps[r.program.map]) for r in self.running.values())
-        self.properties = frozenset(also).union(*asked)
 
     def see(self, state: State, event: ArrivedEvent, *, found: Found) -> None:
         """Take one event into a person's state and note what it means; one seen before means nothing."""
@@ -130,21 +120,31 @@ class Watch:
         plan = self._plans.get(event.name, ...)
         if plan is ...:
             plan = self._plans[event.name] = self._plan(event.name)
+        if plan is None and not self.past.asked:
+            return
+        seen = Seen(
+            event.name,
+            event.time_us,
+            event.value or 0,
+            0,
+            event.properties,
+            traits=state.values,
+            entity=event.entity,
+            past=state,
+        )
+        self.past.take(state, seen)
         if plan is not None:
-            self._follow(state, event, plan, found)
+            self._follow(state, event, plan, seen, found)
 
-    def _follow(self, state: State, event: ArrivedEvent, plan: _Plan, found: Found) -> None:
-        seen = Seen(event.name, event.time_us, event.value or 0, 0, event.properties, state.values)
+    def _follow(
+        self, state: State, event: ArrivedEvent, plan: _Plan, seen: Seen, found: Found
+    ) -> None:
         for pid, rule in plan.exits:
             if rule(seen):
                 state.exits[pid] = max(state.exits.get(pid, 0), event.time_us)
         for program, rule in plan.mutes:
             if rule(seen):
                 found.mutes.append(Mute(event.entity, program, event.time_us))
-        for key, most, rule in plan.deeds:
-            if rule(seen):
-                times = sorted([*state.deeds.get(key, ()), event.time_us])
-                state.deeds[key] = times[-most:]
         for steps in plan.steps:
             step = next((one for one, rule in steps.candidates if rule(seen)), None)
             if step is not None:
@@ -209,62 +209,28 @@ class Watch:
     def _plan(self, name: str) -> _Plan | None:
         """Return what an event of a name may mean; null when no program needs it."""
         programs = [one.program for one in self.running.values()]
+        exits = ((one.id, self._rule(one.exit, name, one.map)) for one in programs if one.exit)
+        mutes = (
+            (one, self._rule(one.guardrail.event, name, one.map))
+            for one in programs
+            if one.guardrail and one.guardrail.event
+        )
         plan = _Plan(
             steps=tuple(s for m in self.maps.values() if (s := self._steps(m, name)).candidates),
-            exits=tuple(
-                (one.id, self._rule(one.exit, name))
-                for one in programs
-                if one.exit is not None and may_hold(one.exit, name)
-            ),
-            mutes=tuple(
-                (one, self._rule(one.guardrail.event, name))
-                for one in programs
-                if one.guardrail and one.guardrail.event and may_hold(one.guardrail.event, name)
-            ),
-            deeds=tuple(
-                (key, most, self._rule(rule, name))
-                for key, (rule, most) in self.deeds.items()
-                if may_hold(rule, name)
-            ),
+            exits=tuple((pid, rule) for pid, rule in exits if rule is not None),
+            mutes=tuple((program, rule) for program, rule in mutes if rule is not None),
         )
-        return plan if plan.steps or plan.exits or plan.mutes or plan.deeds else None
+        return plan if plan.steps or plan.exits or plan.mutes else None
 
     def _steps(self, document: MapDocument, name: str) -> _Steps:
-        candidates = tuple(
-            (step.id, self._rule(step.rule, name))
-            for step in document.steps
-            if step.rule is not None and may_hold(step.rule, name)
-        )
+        rules = ((step.id, self._rule(step.rule, name)) for step in document.steps if step.rule)
+        candidates = tuple((step, rule) for step, rule in rules if rule is not None)
         return _Steps(document.name, to_us(document.session_gap), candidates)
 
-    def _rule(self, text: str, name: str) -> Rule:
-        """Return the test of a rule for events of one name, a constant where the name decides."""
-        match p.parse(text):
-            case p.Compare(p.Column("event"), "=", value) if value == name:
-                return _ALWAYS
-        return rule_of(text, self.kinds)
-
-    def _all_deeds(self) -> dict[str, tuple[str, int]]:
-        """Return the rule of every deed that an audience asks about, and how many times are kept."""
-        found: dict[str, tuple[str, int]] = {}
-        for one in self.running.values():
-            if one.program.who is None:
-                continue
-            for did in p.deeds(p.parse(one.program.who)):
-                rule = deed_rule(did.step, self.maps[one.program.map])
-                most = max(found.get(did.step, ("", 0))[1], min(did.at_least, _KEPT_TIMES))
-                found[did.step] = (rule, most)
-        return found
+    def _rule(self, text: str, name: str, map_name: str | None = None) -> Rule | None:
+        """Return the test of a rule for events of one name, null where the name rules it out."""
+        asking = self.asking
+        return rule_for(text, name, kinds=asking.kinds, names=asking.names(map_name))
 
 
-def deed_rule(step: str, document: MapDocument) -> str:
-    """Return the rule over events of what ``did`` names: a step of the map, else an event's name."""
-    for one in document.steps:
-        if step in {one.id, one.name}:
-            if one.rule is None:
-                raise UnknownName.near("step", step, [s.name for s in document.steps if s.rule])
-            return one.rule
-    return "event = '" + step.replace("'", "''") + "'"
-
-
-__all__ = ["Found", "Mute", "Running", "Watch", "deed_rule"]
+__all__ = ["Found", "Mute", "Running", "Watch"]

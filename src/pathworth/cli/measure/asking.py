@@ -80,6 +80,8 @@ def _signed(command: Any, ask: AskType) -> Callable[..., None]:
                 Annotated[list[str] | None, typer.Argument(help=says)],
                 None,
             )
+        elif one.metadata["kind"] == "pattern":
+            steps[one.name] = Annotated[str, typer.Argument(help=says)], inspect.Parameter.empty
         else:
             hint = str | None if one.metadata["kind"] == "step" else hints[one.name]
             own[one.name] = (_option(hint, one.name, says), _default(one.default))

@@ -19,6 +19,7 @@ from pathworth.collect.contracts import FileMapping
 from pathworth.collect.map_rows import REJECTS, Mapped, RowMapper, reject_batch
 from pathworth.collect.readers.json_rows import JsonReader
 from pathworth.collect.readers.rows import RawRows, Torn
+from pathworth.collect.texts.received import row_by_row
 from pathworth.store import ReadBatch
 
 SOURCE = "events"
@@ -146,7 +147,7 @@ def _mapped(raw: RawRows, timezone: str) -> Mapped:
 
 def _flagged(events: pa.RecordBatch) -> pa.Table:
     """Return events with ``hashed``: whether their digests are those of their rows."""
-    rows = pa.Table.from_batches([events])
+    rows = row_by_row(events)
     # As in a file: once one row has an id, the others were told apart by the mapper already.
     hashed = rows["message_id"].null_count == len(rows)
     return rows.append_column("hashed", pa.array([hashed] * len(rows), pa.bool_()))

@@ -2,7 +2,16 @@
 
 from pathworth.collect.readers.json_rows import peek_columns
 from pathworth.collect.readers.reading import read_rows
-from pathworth.collect.readers.rows import RawRows, Torn
+from pathworth.collect.readers.rows import START, Place, RawRows, Torn
 from pathworth.collect.readers.shape import Shape, shape_of
 
-__all__ = ["RawRows", "Shape", "Torn", "peek_columns", "read_rows", "shape_of"]
+__all__ = [
+    "START",
+    "Place",
+    "RawRows",
+    "Shape",
+    "Torn",
+    "peek_columns",
+    "read_rows",
+    "shape_of",
+]

@@ -25,11 +25,16 @@ MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-1
 
 @dataclass(frozen=True)
 class Block:
-    """Whole lines, whether they are the last ones, and how far into the file on disk they reach."""
+    """Whole lines, whether they are the last ones, and how far into the file on disk they reach.
+
+    ``read`` bytes were read up to here, decompressed, of which ``rest``, decoded, belong to the next block.
+    """
 
     data: bytes
     last: bool
     position: int
+    read: int = 0
+    rest: int = 0
 
 
 class Source:
@@ -68,6 +73,14 @@ class Source:
             ) from error
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
+    def skip(self, size: int) -> None:
+        """Pass over bytes."""
+        if self._bytes is self._disk:
+            self._disk.seek(self._disk.tell() + size)
+            return
+        while size:
+            size -= len(self.read(min(size, BLOCK)))
+
     def position(self) -> int:
         """Return how many bytes of the file on disk have been read."""
         place: int = self._disk.tell()
@@ -92,7 +105,9 @@ def mark_of(first: bytes) -> tuple[str | None, int]:
     return None, 0
 
 
-def read_blocks(path: Path, encoding: str, *, cut: Callable[[bytes], int]) -> Iterator[Block]:
+def read_blocks(
+    path: Path, encoding: str, *, cut: Callable[[bytes], int], after: tuple[int, int] = (0, 0)
+) -> Iterator[Block]:
     """Read a text file in blocks of whole records.
 
     Parameters
@@ -103,25 +118,49 @@ def read_blocks(path: Path, encoding: str, *, cut: Callable[[bytes], int]) -> It
         ``utf-8`` is passed on as it is, anything else is decoded.
     cut
         Returns behind which byte of the given bytes a record ends for sure, 0 where none does.
+    after
+        ``read`` and ``rest`` of the block behind which reading goes on.
     """
     decoder = None if encoding == "utf-8" else codecs.getincrementaldecoder(encoding)("replace")
-    rest, first = b"", True
     with Source(path) as source:
+        read, rest = after[0], _read_over(source, decoder, after)
         while True:
             raw = source.read(BLOCK)
             last = len(raw) < BLOCK
-            if first:
-                raw, first = raw[mark_of(raw)[1] :], False
+            if read == 0:
+                raw, read = raw[mark_of(raw)[1] :], len(raw)
+            else:
+                read += len(raw)
             data = rest + (raw if decoder is None else decoder.decode(raw, last).encode())
             end = len(data) if last else cut(data)
             whole = data[:end]
             if whole and not whole.isspace():
-                yield Block(whole, last, source.position())
+                yield Block(whole, last, source.position(), read, len(data) - end)
             if last:
                 return
             rest = data[end:]
             if len(rest) > LONGEST:
                 raise _too_long(path)
+
+
+def _read_over(
+    source: Source, decoder: codecs.IncrementalDecoder | None, after: tuple[int, int]
+) -> bytes:
+    """Pass what was read before, and return the end of it that belongs to what comes."""
+    read, rest = after
+    if decoder is None:
+        source.skip(read - rest)
+        return source.read(rest)
+    tail, left = b"", read
+    while left:
+        raw = source.read(min(BLOCK, left))
+        if left == read:
+            raw, left = raw[mark_of(raw)[1] :], left - len(raw)
+        else:
+            left -= len(raw)
+        tail += decoder.decode(raw).encode()
+        tail = tail[-rest:] if rest else b""
+    return tail
 
 
 def _too_long(path: Path) -> BadInput:

@@ -20,7 +20,7 @@ import pyarrow.csv as pcsv
 from numpy.typing import NDArray
 
 from pathworth.collect.readers.blocks import BLOCK, read_blocks
-from pathworth.collect.readers.rows import RawRows, Torn
+from pathworth.collect.readers.rows import START, Place, RawRows, Torn
 from pathworth.collect.readers.shape import Shape
 
 TRUSTED = BLOCK // 4
@@ -37,10 +37,11 @@ class Parsed:
     count: int
 
 
-def read_csv(path: Path, shape: Shape) -> Iterator[RawRows]:
-    """Read a CSV file batch by batch."""
-    done, header = 0, True
-    for block in read_blocks(path, shape.encoding, cut=partial(cut, shape=shape)):
+def read_csv(path: Path, shape: Shape, *, after: Place = START) -> Iterator[RawRows]:
+    """Read a CSV file batch by batch, from a place on."""
+    done, header = after.rows, after.read == 0
+    ends = partial(cut, shape=shape)
+    for block in read_blocks(path, shape.encoding, cut=ends, after=(after.read, after.rest)):
         data = block.data
         if header:
             data, header = without_header(data, shape), False
@@ -49,8 +50,10 @@ def read_csv(path: Path, shape: Shape) -> Iterator[RawRows]:
         parsed = parse(data, shape)
         torn = [_torn(done + p, cells, text, shape) for p, cells, text in parsed.torn]
         keep, columns, broken = _texts(parsed, done, shape)
-        yield RawRows(done + parsed.place[keep], columns, tuple(torn + broken), block.position)
+        rows = done + parsed.place[keep]
         done += parsed.count
+        place = Place(done, block.read, block.rest)
+        yield RawRows(rows, columns, tuple(torn + broken), block.position, place)
 
 
 def without_header(data: bytes, shape: Shape) -> bytes:

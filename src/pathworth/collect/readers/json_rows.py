@@ -13,32 +13,36 @@ over 200 different keys (maps, not records) or with quotes or stars in a key sta
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
 import duckdb
+import msgspec
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from pathworth.collect.numbers import flags
 from pathworth.collect.readers.blocks import read_blocks
-from pathworth.collect.readers.rows import RawRows, Torn
+from pathworth.collect.readers.rows import START, Place, RawRows, Torn
 from pathworth.collect.readers.shape import Shape, peeks
 
 DEPTH = 3
 WIDE = 200
 
 
-def read_jsonl(path: Path, shape: Shape) -> Iterator[RawRows]:
-    """Read a JSONL file batch by batch."""
-    reader, done = JsonReader(), 0
-    for block in read_blocks(path, shape.encoding, cut=last_line):
+def read_jsonl(path: Path, shape: Shape, *, after: Place = START) -> Iterator[RawRows]:
+    """Read a JSONL file batch by batch, from a place on."""
+    reader, done = JsonReader(), after.rows
+    reader.learn_again(after.known)
+    blocks = read_blocks(path, shape.encoding, cut=last_line, after=(after.read, after.rest))
+    for block in blocks:
         lines, torn = line_texts(block.data)
         rows = np.arange(done + 1, done + 1 + len(lines), dtype=np.int64)
         done += len(lines)
-        yield reader.read(lines, rows, torn=torn, position=block.position)
+        found = reader.read(lines, rows, torn=torn, position=block.position)
+        yield replace(found, place=Place(done, block.read, block.rest, reader.known()))
 
 
 def peek_columns(path: Path, shape: Shape) -> list[str]:
@@ -90,6 +94,20 @@ class JsonReader:
     database: duckdb.DuckDBPyConnection = field(
         default_factory=lambda: duckdb.connect(config={"threads": 1})
     )
+
+    def known(self) -> str:
+        """Return what was learned of keys, as text."""
+        learned = (list(self.outer), list(self.inner), sorted(self.keep))
+        return msgspec.json.encode(learned).decode()
+
+    def learn_again(self, known: str) -> None:
+        """Take over what another reader of the file had learned; nothing when it is empty."""
+        if known:
+            outer, inner, keep = msgspec.json.decode(
+                known, type=tuple[list[str], list[str], list[str]]
+            )
+            self.outer, self.inner = dict.fromkeys(outer), dict.fromkeys(inner)
+            self.keep = set(keep)
 
     def read(
         self, lines: pa.Array, rows: NDArray[np.int64], *, torn: dict[int, str], position: int

@@ -10,12 +10,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pathworth.base.errors import BadInput
-from pathworth.collect.canonical import binary_texts
-from pathworth.collect.readers.rows import RawRows
+from pathworth.collect.readers.rows import START, Place, RawRows
+from pathworth.collect.texts.canonical import binary_texts
 
 ROWS = 1 << 17
 BUFFER = 1 << 20
 DEPTH = 3
+CODED_BYTES = 4
+"""Texts of fewer bytes a row than this are codes with a small dictionary."""
 
 
 def open_parquet(path: Path) -> pq.ParquetFile:
@@ -27,27 +29,76 @@ def open_parquet(path: Path) -> pq.ParquetFile:
         ``BROKEN_PARQUET`` when the end of the file, where its contents are listed, is not there.
     """
     try:
-        return pq.ParquetFile(path, buffer_size=BUFFER, pre_buffer=False)
+        held = pq.read_metadata(path)
+        return pq.ParquetFile(
+            path, metadata=held, read_dictionary=coded(held), buffer_size=BUFFER, pre_buffer=False
+        )
     except (pa.ArrowException, OSError) as error:
         raise _broken(path, error) from error
 
 
-def read_parquet(path: Path) -> Iterator[RawRows]:
-    """Read a Parquet file batch by batch."""
+def coded(held: pq.FileMetaData) -> list[str]:
+    """Return the columns of texts that lie in the file as codes, and are best read as such."""
+    sizes: dict[str, list[int]] = {}
+    for group in range(held.num_row_groups):
+        part = held.row_group(group)
+        for k in range(part.num_columns):
+            column = part.column(k)
+            size = sizes.setdefault(column.path_in_schema, [0, 0])
+            size[0] += column.total_uncompressed_size
+            size[1] += column.num_values
+    texts = [held.schema.column(k) for k in range(held.num_columns)]
+    return [
+        column.path
+        for column in texts
+        if column.logical_type.type == "STRING"
+        and column.path == column.name
+        and sizes.get(column.path, [0, 0])[0] < CODED_BYTES * sizes.get(column.path, [0, 0])[1]
+    ]
+
+
+def read_parquet(path: Path, *, after: Place = START) -> Iterator[RawRows]:
+    """Read a Parquet file batch by batch, from a place on."""
     size = path.stat().st_size
     with open_parquet(path) as file:
         total, done = file.metadata.num_rows, 0
-        batches = file.iter_batches(batch_size=ROWS, use_threads=False)
-        while True:
-            try:
-                batch = next(batches, None)
-            except (pa.ArrowException, OSError) as error:
-                raise _broken(path, error) from error
-            if batch is None:
-                return
-            rows = np.arange(done + 1, done + 1 + batch.num_rows, dtype=np.int64)
-            done += batch.num_rows
-            yield RawRows(rows, flat_columns(batch), (), size * done // max(total, 1))
+        for groups, count in _packs(file.metadata):
+            if done + count <= after.rows:
+                done += count
+                continue
+            for batch in _batches(file, groups, path):
+                rows = np.arange(done + 1, done + 1 + batch.num_rows, dtype=np.int64)
+                done += batch.num_rows
+                if done <= after.rows:
+                    continue
+                position = size * done // max(total, 1)
+                yield RawRows(rows, flat_columns(batch), (), position, Place(done))
+
+
+def _packs(held: pq.FileMetaData) -> Iterator[tuple[list[int], int]]:
+    """Yield row groups that are read together, and their rows, so that small groups make no small batches."""
+    groups: list[int] = []
+    count = 0
+    for group in range(held.num_row_groups):
+        groups.append(group)
+        count += held.row_group(group).num_rows
+        if count >= ROWS:
+            yield groups, count
+            groups, count = [], 0
+    if groups:
+        yield groups, count
+
+
+def _batches(file: pq.ParquetFile, groups: list[int], path: Path) -> Iterator[pa.RecordBatch]:
+    batches = file.iter_batches(batch_size=ROWS, row_groups=groups, use_threads=False)
+    while True:
+        try:
+            batch = next(batches, None)
+        except (pa.ArrowException, OSError) as error:
+            raise _broken(path, error) from error
+        if batch is None:
+            return
+        yield batch
 
 
 def flat_columns(batch: pa.RecordBatch) -> dict[str, pa.Array]:

@@ -21,6 +21,30 @@ class Torn:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where reading a file goes on.
+
+    Parameters
+    ----------
+    rows
+        Records before it, the header not counted.
+    read, rest
+        Bytes of a text file, decompressed, that have been read, and how many of those, decoded, are left for what
+        comes next; both 0 where files know their rows.
+    known
+        What the reader has learned of the file's columns, as text.
+    """
+
+    rows: int = 0
+    read: int = 0
+    rest: int = 0
+    known: str = ""
+
+
+START = Place()
+
+
+@dataclass(frozen=True)
 class RawRows:
     """A batch of rows as the file holds them.
 
@@ -34,9 +58,12 @@ class RawRows:
         Rows around these that could not be read.
     position
         Bytes of the file (as it lies on disk) that have been read so far.
+    place
+        Where reading goes on behind them.
     """
 
     row: NDArray[np.int64]
     columns: Mapping[str, pa.Array]
     torn: tuple[Torn, ...]
     position: int
+    place: Place = START

@@ -9,8 +9,39 @@ from numpy.typing import NDArray
 from pathworth.kernels.compile import kernel, read_only, writable
 
 NEW, DUPLICATE, CONFLICTING = 0, 1, 2
+_TIES = 64
 
 _words = read_only(types.uint64)
+
+
+@kernel(types.boolean(writable(types.int64), _words, _words))
+def order_ties(order: NDArray[np.int64], high: NDArray[np.uint64], low: NDArray[np.uint64]) -> bool:
+    """Put rows of equal high words in the order of (low, row); false when one word is too often there for that.
+
+    Parameters
+    ----------
+    order
+        int64[n]: rows ascending by ``high``, equal ones in any order; changed in place.
+    high, low
+        uint64[n]: the two words of each row's digest.
+    """
+    first = 0
+    for k in range(1, len(order)):
+        row = order[k]
+        if high[order[k - 1]] != high[row]:
+            first = k
+            continue
+        if k - first >= _TIES:
+            return False
+        at = k
+        while at > first and (
+            low[order[at - 1]] > low[row]
+            or (low[order[at - 1]] == low[row] and order[at - 1] > row)
+        ):
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = row
+    return True
 
 
 @kernel(

@@ -110,3 +110,41 @@ def intern(
                 break
             at = np.int64(np.uint64(at + 1) & mask)
         codes[text] = code
+
+
+@kernel(
+    types.int64(
+        read_only(types.int32), writable(types.int32), writable(types.int32), writable(types.int32)
+    )
+)
+def renumber(
+    codes: NDArray[np.int32],
+    new: NDArray[np.int32],
+    order: NDArray[np.int32],
+    out: NDArray[np.int32],
+) -> int:
+    """Give codes new numbers in the order in which they are first seen, and return how many there are.
+
+    Parameters
+    ----------
+    codes
+        int32[n]: a negative one is null and stays.
+    new
+        int32[distinct]: the new number of each code; all -1 before.
+    order
+        int32[distinct]: the codes by their new numbers.
+    out
+        int32[n]: the new numbers.
+    """
+    seen = np.int32(0)
+    for row in range(len(codes)):
+        code = codes[row]
+        if code < 0:
+            out[row] = code
+            continue
+        if new[code] < 0:
+            new[code] = seen
+            order[seen] = code
+            seen += np.int32(1)
+        out[row] = new[code]
+    return int(seen)

@@ -117,7 +117,7 @@ def loop_lines(case: LoopCase, rows: Mapping[int, Row]) -> tuple[LoopLine, ...]:
 
 
 def _holds(case: LoopCase, key: str, times: int, seeds: int) -> bool | None:
-    if key == "I1 harms":
+    if key in {"I1 harms", "I1 no effect"}:
         return times == 0
     if key == "I2 works":
         return exact_interval(times, seeds)[0] <= STATED_ERROR

@@ -98,4 +98,21 @@ def _seconds(low: float, high: float) -> str:
 POINTS = Kind(_points)
 SECONDS = Kind(_seconds, more="longer", less="shorter")
 SESSIONS = Kind(lambda low, high: _range(low, high, "sessions"), more="more", less="fewer")
+MATCHES = Kind(lambda low, high: _range(low, high, "matches"), more="more", less="fewer")
 EVENTS = Kind(lambda low, high: _range(low, high, "events"), more="more", less="fewer")
+
+
+def periods(word: str) -> Kind:
+    """Return how numbers of days, weeks or months are said."""
+    return Kind(lambda low, high: _range(low, high, f"{word}s"), more="more", less="fewer")
+
+
+def amounts(currency: str | None) -> Kind:
+    """Return how a sum is said: money with its currency, any other number bare."""
+    before = "" if currency is None else f"{currency} "
+
+    def write(low: float, high: float) -> str:
+        first, last = _about(low, high), _about(high, high)
+        return f"{before}{last}" if first == last else f"{before}{first} to {last}"
+
+    return Kind(write)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from pathworth.measure.flow.edges import (
     ON_DEMAND,
     Means,
     Medians,
+    anywhere,
     as_edges,
     heavy_groups,
     means_of,
@@ -170,25 +172,26 @@ class Counting:
             return no_means(len(keys), TOO_FEW)
         asked, cells = question or Moves(self.steps, self.states), keys if cells is None else cells
         sources = keys % self.width**2 // self.width
-        if units < FEW_FOR_GROUPS or (groups[:, :, 0].sum(axis=1) == 0).any():
+        by_unit = units < FEW_FOR_GROUPS or (groups[:, :, 0].sum(axis=1) == 0).any()
+        if by_unit:
             singles: list[Counts] = self.engine.units(self.journeys, Chosen(asked, cells))
             groups = np.stack(singles)
         means = means_of(groups, self.enough(sources, groups[:, :, 0] > 0))
-        return self._named(means, groups, HeaviestOf(asked, cells))
+        heavy, sums = heavy_groups(groups, means), groups[:, :, 1].sum(axis=0)
+        heavy = anywhere(heavy) if by_unit else heavy
+        carried = self._carried(HeaviestOf(asked, cells, heavy, sums.astype(np.float64)))
+        return replace(means, carried=carried)
 
-    def _named(self, means: Means, groups: Counts, question: HeaviestOf) -> Means:
-        """Name the entity that carries much of an edge's time, in a pass over the edges where one might."""
-        some = heavy_groups(groups, means)
-        if not len(some):
-            return means
-        found: Heaviest = self.engine.total(
-            self.journeys, replace(question, cells=question.cells[some])
-        )
-        carried = [*means.carried]
-        shares = found.sums / groups[:, some, 1].sum(axis=0)
-        for place, entity, share in zip(some.tolist(), found.ids, shares.tolist(), strict=True):
-            carried[place] = Carrier(entity, share) if share > LARGE_SHARE else None
-        return replace(means, carried=tuple(carried))
+    def _carried(self, question: HeaviestOf) -> tuple[Carrier | None, ...]:
+        """Name who carries much of each cell's sum, in a pass over the groups where somebody might."""
+        carried: list[Carrier | None] = [None] * len(question.cells)
+        some = np.flatnonzero(question.heavy.any(axis=0))
+        if len(some):
+            asked = question.among(some)
+            parts: list[Heaviest] = self.engine.fold(self.journeys, asked)
+            for k, (own, entity) in reduce(asked.merge, parts).items():
+                carried[int(some[k])] = Carrier(entity, own / float(asked.sums[k]))
+        return tuple(carried)
 
     def _means_on_demand(self, keys: Counts, means: Means, units: int) -> Means:
         """Give the moves among the chosen states their intervals; all other states are one in this pass."""
@@ -262,16 +265,10 @@ class Counting:
         _, low, high = jackknife_of_sums(sums)
         few = entities < FEW_UNITS or ~self.enough(sources, groups[:, :, 2] > 0)
         low, high = (np.where(few | ~np.isfinite(one), np.nan, one) for one in (low, high))
-        heavy = (amount > 0) & (sums.max(axis=0, initial=0) > LARGE_SHARE * amount)
-        some = np.flatnonzero(heavy & np.isfinite(low))
-        carried: list[Carrier | None] = [None] * len(cells)
-        if len(some):
-            heaviest = HeaviestOf(question, cells[some], "money")
-            found: Heaviest = self.engine.total(self.journeys, heaviest)
-            shares = (found.sums / MICRO / amount[some]).tolist()
-            for place, entity, share in zip(some.tolist(), found.ids, shares, strict=True):
-                carried[place] = Carrier(entity, share) if share > LARGE_SHARE else None
-        return Money(amount, low, high, tuple(carried))
+        heavy = (amount > 0) & (sums > LARGE_SHARE * amount) & np.isfinite(low)
+        # What is paid back in a group hides who brought much in it: all groups are looked at.
+        heaviest = HeaviestOf(question, cells, anywhere(heavy), amount * MICRO, "money")
+        return Money(amount, low, high, self._carried(heaviest))
 
     def commonest(self, keys: Counts, counts: Counts) -> Counts:
         """Return the places of all edges, or above 64 states of the commonest 200; of equal ones the first by name."""

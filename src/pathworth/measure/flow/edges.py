@@ -13,6 +13,7 @@ from pathworth.measure.contracts import Interval
 from pathworth.measure.flow.contracts import Carrier, Edge
 from pathworth.measure.flow.money import Money
 from pathworth.measure.intervals import TOO_FEW, jackknife_of_means, medians
+from pathworth.store import GROUPS
 
 Counts = NDArray[np.int64]
 Numbers = NDArray[np.float64]
@@ -72,11 +73,19 @@ def means_of(groups: Counts, enough: NDArray[np.bool_]) -> Means:
     return Means(low, high, (TOO_FEW,) * edges, (None,) * edges)
 
 
-def heavy_groups(groups: Counts, means: Means) -> Counts:
-    """Return the edges with an interval in which one group, and so perhaps one entity, carries much of the time."""
+def heavy_groups(groups: Counts, means: Means) -> NDArray[np.bool_]:
+    """Return bool[G, edges]: where a group, and so perhaps one entity of it, carries much of an edge's time.
+
+    Only edges with an interval are looked at.
+    """
     ms = groups[:, :, 1]
-    heavy = ms.max(axis=0, initial=0) > LARGE_SHARE * ms.sum(axis=0)
-    return np.flatnonzero(heavy & np.isfinite(means.low))
+    heavy: NDArray[np.bool_] = (ms > LARGE_SHARE * ms.sum(axis=0)) & np.isfinite(means.low)
+    return heavy
+
+
+def anywhere(heavy: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return bool[64, edges]: every group, wherever somebody might carry much of an edge."""
+    return np.tile(heavy.any(axis=0), (GROUPS, 1))
 
 
 def medians_of(bins: Counts, entities: Counts) -> Medians:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pathworth.base.money import MICRO
 from pathworth.journeys import Lane, Part
-from pathworth.kernels.folds.weights import money_of_moves
+from pathworth.kernels.weights import money_of_moves
 from pathworth.measure.flow.contracts import Carrier
 from pathworth.measure.flow.moves import Counts, Moves, MovesInDetail, slots_of
 

@@ -190,7 +190,7 @@ class AskLifecycle:
             edges,
             table,
             min(end, chosen.to_us),
-            parts_by(journeys, trait, engine=engine),
+            parts_by(all_time(journeys), trait, engine=engine),
         )
 
 

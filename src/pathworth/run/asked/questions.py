@@ -31,7 +31,8 @@ def question(
     values
         Its parameters by name; what is null or not there keeps its default.
     map_name
-        Where steps are found by name; events come after them.
+        Where steps are found by name; events come after them. Names in a pattern are steps of the first map unless
+        said.
     """
     given: dict[str, Any] = {}
     for one in parameters(ask):
@@ -46,6 +47,10 @@ def question(
             value = workspace.steps([str(value)], map_name)[0]
         elif one.metadata["kind"] == "exclusions":
             value = tuple(workspace.exclusions(value, map_name))
+        elif one.metadata["kind"] == "pattern":
+            document = workspace.known_map(map_name)
+            steps = () if document is None else document.named_steps()
+            value = measure.NamedPattern(str(value), steps)
         given[one.name] = value
     return ask(**given)
 

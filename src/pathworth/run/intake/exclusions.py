@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,11 +12,7 @@ from numpy.typing import NDArray
 
 from pathworth import store
 from pathworth.base.errors import BadInput, NotSupported, PathworthError, StoreTrouble
-from pathworth.journeys import entity_mask, ids_of
-
-_SURE_NS = 200_000_000
-"""A file changed a shorter while ago may change again without a sign of it: clocks of files are coarse."""
-Stamp = tuple[tuple[int, int], ...]
+from pathworth.journeys import Names, asked_of_past, entity_mask, ids_of
 
 
 @dataclass(frozen=True)
@@ -57,7 +52,7 @@ class LeavingOut:
     def __init__(self, held: store.Workspace) -> None:
         self._store = held
         self._lock = threading.Lock()
-        self._rules: tuple[Stamp, tuple[store.Exclusion, ...]] | None = None
+        self._rules: tuple[object, tuple[store.Exclusion, ...]] | None = None
         self._made: tuple[store.Snapshot, tuple[store.Exclusion, ...], store.Snapshot] | None = None
 
     def __call__(self, snapshot: store.Snapshot) -> store.Snapshot:
@@ -72,25 +67,12 @@ class LeavingOut:
             return made[2]
 
     def _active(self) -> tuple[store.Exclusion, ...]:
-        stamp = self._stamp()
+        stamp = self._store.database.stamp()
         if self._rules is not None and stamp is not None and self._rules[0] == stamp:
             return self._rules[1]
         rules = tuple(one for one in store.Exclusions(self._store).all() if one.active)
         self._rules = None if stamp is None else (stamp, rules)
         return rules
-
-    def _stamp(self) -> Stamp | None:
-        """Return what tells that the database is as it was; null when it changed just now."""
-        stamp, now = [], time.time_ns()
-        for name in ("workspace.db", "workspace.db-wal"):
-            try:
-                found = (self._store.path / name).stat()
-            except FileNotFoundError:
-                continue
-            if now - found.st_mtime_ns < _SURE_NS:
-                return None
-            stamp.append((found.st_mtime_ns, found.st_size))
-        return tuple(stamp)
 
 
 def hide(snapshot: store.Snapshot, rules: Sequence[store.Exclusion]) -> store.Snapshot:
@@ -113,7 +95,9 @@ def hide(snapshot: store.Snapshot, rules: Sequence[store.Exclusion]) -> store.Sn
         int(np.diff(shard.offset)[mask != 0].sum())
         for shard, mask in zip(snapshot.shards, masks, strict=True)
     )
-    key = hashlib.sha256(repr([(r.name, r.who, r.ids) for r in rules]).encode()).hexdigest()[:16]
+    said = [(r.name, r.who, r.ids) for r in rules]
+    told = snapshot.segments if any("in_segment" in (r.who or "").lower() for r in rules) else ()
+    key = hashlib.sha256(repr((said, told)).encode()).hexdigest()[:16]
     hidden = store.Hidden(tuple(masks), sum(counts.values()), events, key)
     return replace(snapshot, excluded=counts, hidden=hidden)
 
@@ -163,7 +147,7 @@ def exclude(
     BadInput
         ``EMPTY_EXCLUSION``, ``NO_EXCLUSION_NAME``.
     NotSupported
-        ``EXCLUDES_EVERYBODY``.
+        ``EXCLUDES_EVERYBODY``, ``DEED_TOO_OFTEN``.
     WrongUsage, UnknownName
         Whatever is wrong with the predicate.
     """
@@ -178,6 +162,9 @@ def exclude(
         )
     rule = store.Exclusion(name.strip(), who, tuple(listed), author, "")
     snapshot = held.whole_snapshot()
+    if who is not None:
+        # Programs ask it of every event: what cannot be remembered cannot be asked.
+        tuple(asked_of_past(who, Names.of(snapshot)))
     found = sum(int(np.count_nonzero(mask)) for mask in matches(snapshot, rule))
     if found and found == snapshot.entities:
         raise NotSupported(

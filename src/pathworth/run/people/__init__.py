@@ -15,18 +15,25 @@ from pathworth.run.people.head import head
 from pathworth.run.people.listed import listed
 from pathworth.run.people.moments import Asked as MomentsAsked
 from pathworth.run.people.moments import moments
+from pathworth.run.people.nearest import Nearest
 from pathworth.run.people.search import search
+from pathworth.run.people.segments import Definition, SegmentLine, Segments, SegmentView
 
 __all__ = [
     "AccountRow",
+    "Definition",
     "Head",
     "Listed",
     "ListedPerson",
     "Moment",
     "Moments",
     "MomentsAsked",
+    "Nearest",
     "PeoplePage",
     "Search",
+    "SegmentLine",
+    "SegmentView",
+    "Segments",
     "Subject",
     "head",
     "listed",

@@ -13,6 +13,7 @@ from deltalake import DeltaTable
 from numpy.typing import NDArray
 
 from pathworth.base.errors import StoreTrouble
+from pathworth.store.aside.unfinished import unfinished
 from pathworth.store.checks.contracts import Check
 from pathworth.store.commits import JOURNAL, Places, current_id
 from pathworth.store.files import WriterLock
@@ -197,9 +198,19 @@ def _ascends(column: NDArray[np.uint64]) -> bool:
     return bool((column[1:] >= column[:-1]).all())
 
 
+def _set_aside(places: Places) -> Check:
+    """Say which imports were cut short whose rows are kept."""
+    found = unfinished(places.unfinished)
+    if not found:
+        return Check("unfinished", "ok", "No import is unfinished.")
+    said = "; ".join(f"{one.rows:,} rows of {', '.join(one.files)}" for one in found)
+    remedy = "Import the same files again to go on from there; after a week the rows are forgotten."
+    return Check("unfinished", "look", f"Cut short, and kept: {said}.", remedy)
+
+
 def _unfinished(places: Places) -> Check:
     if not places.all_staging.exists() or not any(places.all_staging.iterdir()):
-        return Check("unfinished", "ok", "No import is unfinished.")
+        return _set_aside(places)
     lock = WriterLock(places.lock)
     try:
         lock.take()

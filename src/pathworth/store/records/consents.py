@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import BigInteger, Boolean, Integer, Text, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pathworth.store.records.database import Base, Database
-from pathworth.store.records.programs import lock
+from pathworth.store.records.database import Base, Database, lock
 from pathworth.store.workspace import Workspace
 
 _AT_ONCE = 500

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,13 +14,16 @@ from sqlalchemy.pool import NullPool
 
 from pathworth.store.files import disk_trouble
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration; a test keeps it equal to what Alembic finds."""
 
 
 FILE = "workspace.db"
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON")
 _SHARED_BYTES = 32_768
+_SURE_NS = 200_000_000
+"""A file changed a shorter while ago may change again without a sign of it: clocks of files are coarse."""
+Stamp = tuple[tuple[int, int], ...]
 
 
 class Base(DeclarativeBase):
@@ -146,6 +150,19 @@ class Database:
         ):
             yield session
 
+    def stamp(self) -> Stamp | None:
+        """Return what tells that the database is as it was; null when it changed just now."""
+        found, now = [], time.time_ns()
+        for file in (self.path, self.path.with_name(f"{FILE}-wal")):
+            try:
+                held = file.stat()
+            except FileNotFoundError:
+                continue
+            if now - held.st_mtime_ns < _SURE_NS:
+                return None
+            found.append((held.st_mtime_ns, held.st_size))
+        return tuple(found)
+
     def _connect(self) -> sqlite3.Connection:
         """Open the file durably, checked and patiently; on a full disk at least for reading."""
         connection = sqlite3.connect(self.path)
@@ -178,6 +195,11 @@ class Database:
             if not inspect(connection).has_table("alembic_version"):
                 return None
             return connection.execute(text("select version_num from alembic_version")).scalar()
+
+
+def lock(session: Session) -> None:
+    """Become the one writer of the database before anything is read, so that what is read stays true."""
+    session.execute(text("update settings set value = value where key = 'timezone'"))
 
 
 def _upgrade(engine: Engine) -> None:

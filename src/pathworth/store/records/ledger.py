@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from pathworth.base.errors import Refused, StoreTrouble, UnknownName
 from pathworth.store.files import WriterLock
-from pathworth.store.records.database import Database
+from pathworth.store.records.database import Database, lock
 from pathworth.store.records.ledger_rows import (
     Decision,
     Judge,
@@ -26,7 +26,6 @@ from pathworth.store.records.ledger_rows import (
     standing,
 )
 from pathworth.store.records.person_states import MuteNote, Occasion, OccasionRow
-from pathworth.store.records.programs import lock
 from pathworth.store.workspace import Workspace
 
 

@@ -21,8 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pathworth.store.records.consents import Consent, ConsentRow
-from pathworth.store.records.database import Base, Database
-from pathworth.store.records.programs import lock
+from pathworth.store.records.database import Base, Database, lock
 from pathworth.store.workspace import Workspace
 
 _AT_ONCE = 500

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, ForeignKey, Text, select, text
+from sqlalchemy import BigInteger, ForeignKey, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pathworth.base.errors import UnknownName
-from pathworth.store.records.database import Base, Database, Setting
+from pathworth.store.records.database import Base, Database, Setting, lock
 from pathworth.store.workspace import Workspace
 
 ProgramState = Literal["draft", "running", "stopped"]
@@ -57,11 +57,6 @@ class ProgramRecord:
     started_us: int | None
     stopped_us: int | None
     why: str | None
-
-
-def lock(session: Session) -> None:
-    """Become the one writer of the database before anything is read, so that what is read stays true."""
-    session.execute(text("update settings set value = value where key = 'timezone'"))
 
 
 class Programs:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from pathworth.base.threads import InOrder, in_order, processors
 from pathworth.store.arrays import (
     MONEY,
     TRAIT_KINDS,
@@ -19,11 +20,12 @@ from pathworth.store.arrays import (
     last_values,
     lay_out,
     rank_entities,
-    shard_of,
 )
+from pathworth.store.aside.blocks import one
 from pathworth.store.shards.column_files import write_entry
 from pathworth.store.shards.columns import PropertyColumn, carried, chosen
 from pathworth.store.shards.dictionaries import Dictionary
+from pathworth.store.shards.known import Found, Known
 from pathworth.store.shards.snapshots import (
     ColumnEntry,
     Manifest,
@@ -31,11 +33,10 @@ from pathworth.store.shards.snapshots import (
     ShardEntry,
     ShardWriter,
 )
-from pathworth.store.shards.spool import Spool
-from pathworth.store.texts import encoded, hash64, text_buffers
+from pathworth.store.shards.spool import Sorted, Spool, by_part
+from pathworth.store.texts import encoded
 
 SHARD_EVENTS = 4_000_000
-_PENDING = 524_288
 
 
 def shard_count(events: int) -> int:
@@ -57,6 +58,8 @@ class Plan:
         Columns that may be promoted, the likeliest first.
     shards
         How many shards, a power of two; changes no answer.
+    rows
+        How many rows come.
     timezone, currency
         Of the workspace.
     properties
@@ -67,13 +70,14 @@ class Plan:
     names: Sequence[str]
     columns: Sequence[PropertyColumn]
     shards: int
+    rows: int
     timezone: str
     currency: str
     properties: Mapping[str, str] = field(default_factory=dict)
 
 
 def build(
-    batches: Iterable[pa.RecordBatch],
+    parts: Iterable[pa.Table],
     plan: Plan,
     *,
     folder: Path,
@@ -84,7 +88,7 @@ def build(
 
     Parameters
     ----------
-    batches
+    parts
         Rows of the lake: ``seq``, ``entity``, ``name``, ``time``, ``value``, ``cost`` and the plan's columns.
     folder
         The snapshot's folder, not there yet.
@@ -95,25 +99,42 @@ def build(
     """
     folder.mkdir(parents=True)
     spreading = _Spreading(plan, Spool(scratch, plan.shards))
+    laid_out = 0
     try:
-        for batch in batches:
-            spreading.take(batch)
+        for part in parts:
+            spreading.take(part)
             progress(spreading.rows)
         spreading.flush()
         promoted = chosen(plan.columns)
         columns = [*promoted, *carried(plan.columns, promoted)]
         entries, entities = [], 0
-        for shard in range(plan.shards):
+
+        def lay_out_shard(shard: int) -> tuple[ShardEntry, int]:
             with ShardWriter(folder / f"{shard:05d}.shard") as writer:
-                entities += spreading.write(shard, columns, writer=writer)
-                entries.append(writer.entry())
+                held = spreading.write(shard, columns, writer=writer)
+                return writer.entry(), held
+
+        found = in_order(lay_out_shard, range(plan.shards), threads=processors(plan.rows))
+        for shard, (entry, held) in enumerate(found):
+            entries.append(entry)
+            entities += held
+            laid_out += entry.blocks["seq"].count
             spreading.spool.drop(shard)
-            progress(spreading.rows + spreading.laid_out)
+            progress(spreading.rows + laid_out)
     finally:
-        spreading.spool.close()
+        spreading.close()
     return spreading.manifest(
         columns, entries, folder=folder, entities=entities, promoted=len(promoted)
     )
+
+
+@dataclass(frozen=True)
+class _Coded:
+    """Rows whose texts are codes; ``entity`` counts among the entities that were found."""
+
+    found: Found
+    entity: NDArray[np.int32]
+    columns: Mapping[str, NDArray]
 
 
 class _Spreading:
@@ -122,44 +143,54 @@ class _Spreading:
     def __init__(self, plan: Plan, spool: Spool) -> None:
         self.plan, self.spool = plan, spool
         self.names = Dictionary(plan.names)
-        self.rows = self.laid_out = self.seq = 0
+        self.rows = self.seq = 0
         self.first_us, self.last_us = 2**63 - 1, -(2**63)
-        self._ids: list[pa.Array] = []
-        self._hashes: list[NDArray[np.uint64]] = []
-        self._pending: list[dict[str, NDArray]] = []
-        self._entries = self._waiting = 0
-        self._known = np.zeros(plan.shards, dtype=np.int64)
+        self._known = Known(plan.shards)
+        self._spreading = InOrder(self._spread, self._keep, threads=processors(plan.rows))
 
-    def take(self, batch: pa.RecordBatch) -> None:
-        """Code the rows of a batch."""
-        properties = self._properties(batch)
-        if self._pending and not _alike(self._pending[0], properties):
-            self.flush()
-        ids, entity = encoded(batch["entity"])
-        names, name = encoded(batch["name"])
-        time_us = batch["time"].cast(pa.int64()).to_numpy()
-        seq = batch["seq"].to_numpy()
-        coded = {
-            "entity": entity + np.int32(self._entries),
-            "name": self.names.codes(names)[name].astype(np.uint32),
+    def take(self, part: pa.Table) -> None:
+        """Code the rows of a part of the lake, and hand them over to be set aside."""
+        if not len(part):
+            return
+        held = {name: one(part[name]) for name in part.column_names}
+        ids, entity = encoded(held["entity"])
+        names, name = encoded(held["name"])
+        time_us = held["time"].cast(pa.int64()).to_numpy()
+        seq = held["seq"].to_numpy()
+        columns = {
+            "name": self.names.codes(names)[name].astype(code_type(len(self.names))),
             "time_us": time_us,
-            "seq": seq,
+            "seq": seq.astype(np.uint32) if seq.max() < 2**32 else seq,
         }
         for money in MONEY:
-            coded[money] = pc.fill_null(batch[money], 0).to_numpy(zero_copy_only=False)
-        coded.update(properties)
-        self._ids.append(ids.cast(pa.large_string()))
-        self._hashes.append(hash64(ids))
-        self._pending.append(coded)
-        self._entries += len(ids)
-        self._waiting += len(batch)
-        self.rows += len(batch)
-        if len(batch):
-            self.seq = max(self.seq, int(seq.max()))
-            self.first_us = min(self.first_us, int(time_us.min()))
-            self.last_us = max(self.last_us, int(time_us.max()))
-        if self._waiting >= _PENDING:
-            self.flush()
+            columns[money] = pc.fill_null(held[money], 0).to_numpy(zero_copy_only=False)
+        columns.update(self._properties(held, len(part)))
+        self.rows += len(part)
+        self.seq = max(self.seq, int(seq.max()))
+        self.first_us = min(self.first_us, int(time_us.min()))
+        self.last_us = max(self.last_us, int(time_us.max()))
+        self._spreading.put(_Coded(self._known.find(ids), entity, columns))
+
+    def flush(self) -> None:
+        """Return when all rows are set aside."""
+        self._spreading.finish()
+
+    def close(self) -> None:
+        """Let go of threads and of the disk that was taken."""
+        self._spreading.close()
+        self.spool.close()
+
+    def _spread(self, rows: _Coded) -> tuple[Sorted, ...]:
+        """Sort the rows of a part by shard; beside them come the ids that were not known."""
+        found = rows.found
+        columns = {"entity": found.place[rows.entity], **rows.columns}
+        spread = by_part(found.shard[rows.entity], self.plan.shards, columns=columns)
+        return spread, found.fresh, found.letters
+
+    def _keep(self, sorted_parts: Sequence[Sorted]) -> None:
+        """Set aside what was sorted."""
+        for part in sorted_parts:
+            self.spool.take(part)
 
     def _currency(self) -> str:
         """Return the one currency of all events, or the workspace's when there are several."""
@@ -168,49 +199,13 @@ class _Spreading:
                 return str(column.dictionary.values()[0])
         return self.plan.currency
 
-    def _properties(self, batch: pa.RecordBatch) -> dict[str, NDArray]:
-        held = set(batch.schema.names)
+    def _properties(self, held: Mapping[str, pa.Array], rows: int) -> dict[str, NDArray]:
         found = {}
         for column in self.plan.columns:
-            texts = batch[column.lake] if column.lake in held else None
-            values = column.take(texts, len(batch), timezone=self.plan.timezone)
+            values = column.take(held.get(column.lake), rows, timezone=self.plan.timezone)
             if values is not None:
                 found[column.key] = values
         return found
-
-    def flush(self) -> None:
-        """Set the coded rows and the ids of their entities aside by shard."""
-        if not self._pending:
-            return
-        hashes, ids = np.concatenate(self._hashes), pa.concat_arrays(self._ids)
-        shard = shard_of(hashes, self.plan.shards)
-        order = np.argsort(shard.astype(np.uint16), kind="stable")
-        edges = np.searchsorted(shard[order], np.arange(self.plan.shards + 1))
-        place = np.empty(len(order), dtype=np.int32)
-        place[order] = np.arange(len(order)) - edges[shard[order]] + self._known[shard[order]]
-        for part in range(self.plan.shards):
-            own = order[edges[part] : edges[part + 1]]
-            data, offset = text_buffers(ids.take(pa.array(own)))
-            letters = data[offset[0] : offset[-1]]
-            texts = {"id_hash": hashes[own], "id_size": np.diff(offset), "id_bytes": letters}
-            self.spool.append(part, texts)
-        self._known += np.diff(edges)
-        self._spread_rows(shard, place)
-
-    def _spread_rows(self, shard: NDArray[np.int64], place: NDArray[np.int32]) -> None:
-        names = list(self._pending[0])
-        pending, self._pending = self._pending, []
-        self._ids, self._hashes, self._entries, self._waiting = [], [], 0, 0
-        entity = np.concatenate([rows["entity"] for rows in pending])
-        order = np.argsort(shard[entity].astype(np.uint16), kind="stable")
-        edges = np.searchsorted(shard[entity][order], np.arange(self.plan.shards + 1))
-        for name in names:
-            values = (
-                place[entity] if name == "entity" else np.concatenate([r[name] for r in pending])
-            )
-            for part in range(self.plan.shards):
-                own = order[edges[part] : edges[part + 1]]
-                self.spool.append(part, {name: values[own]})
 
     def write(self, shard: int, columns: Sequence[PropertyColumn], *, writer: ShardWriter) -> int:
         """Lay out one shard, write its columns, and return how many entities it holds."""
@@ -241,7 +236,6 @@ class _Spreading:
             writer.add(f"c/{k}", values)
             if column.kind in TRAIT_KINDS:
                 writer.add(f"t/{k}", last_values(starts, values, kind=column.kind))
-        self.laid_out += len(order)
         return len(entities.hashes)
 
     def manifest(
@@ -280,9 +274,3 @@ class _Spreading:
             fingerprints=[],
             others=others,
         )
-
-
-def _alike(pending: Mapping[str, NDArray], properties: Mapping[str, NDArray]) -> bool:
-    """Return whether rows can wait together: the same property columns, of the same types."""
-    waiting = {name: a.dtype for name, a in pending.items() if name.startswith("p ")}
-    return waiting == {name: a.dtype for name, a in properties.items()}

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from pathworth.base.errors import StoreTrouble
 from pathworth.store.arrays import TRAIT_KINDS, last_values, shard_of
+from pathworth.store.aside.blocks import one
 from pathworth.store.contracts import ColumnInfo, Shard
 from pathworth.store.shards.columns import PropertyColumn
 from pathworth.store.shards.further import FurtherColumn
@@ -45,7 +46,7 @@ class ColumnFiles:
 
 
 def spread(
-    batches: Iterable[pa.RecordBatch],
+    parts: Iterable[pa.Table],
     column: PropertyColumn,
     *,
     spool: Spool,
@@ -56,23 +57,24 @@ def spread(
 
     Parameters
     ----------
-    batches
+    parts
         Rows of the lake: ``seq``, ``entity`` and the column, texts dictionary-encoded.
     spool
         Gets ``seq`` and the column's key, of the rows that hold a value.
     progress
         Told how many rows have been read.
     """
-    for batch in batches:
-        values = column.take(batch[column.lake], len(batch), timezone=timezone)
+    for part in parts:
+        texts = one(part[column.lake])
+        values = column.take(texts, len(part), timezone=timezone)
         if values is None:
             return False
-        held = np.flatnonzero(batch[column.lake].is_valid().to_numpy(zero_copy_only=False))
-        ids, entity = encoded(batch["entity"])
+        held = np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))
+        ids, entity = encoded(one(part["entity"]))
         shard = shard_of(hash64(ids), spool.parts)[entity]
-        rows = {"seq": batch["seq"].to_numpy()[held], column.key: values[held]}
+        rows = {"seq": part["seq"].to_numpy()[held], column.key: values[held]}
         spool.spread(shard[held], rows)
-        progress(len(batch))
+        progress(len(part))
     return True
 
 

@@ -65,6 +65,7 @@ class PropertyColumn:
         self.filled = self.rows = self.distinct = 0
         self._least, self._room, self._direct_kinds = least, room, direct
         self._direct: Kind | None = None
+        self._table: NDArray = np.zeros(0)
         self._watch = KindWatch()
         self._watch.look(self.dictionary.values(), "UTC")
 
@@ -118,8 +119,10 @@ class PropertyColumn:
         if self.kind == "text":
             codes = code_type(len(self.dictionary))
             return np.concatenate([b.astype(codes) for b in blocks] or [self.nothing(0)])
-        known = parse(self.dictionary.values(), self.kind, timezone=timezone)
-        table = np.concatenate([_nulls(self.kind, 1), known])
+        if len(self._table) != len(self.dictionary) + 1:
+            known = parse(self.dictionary.values(), self.kind, timezone=timezone)
+            self._table = np.concatenate([_nulls(self.kind, 1), known])
+        table = self._table
         parts = [table[b] if b.dtype == np.uint32 else b for b in blocks]
         return np.concatenate(parts or [self.nothing(0)])
 

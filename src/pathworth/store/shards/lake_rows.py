@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -26,21 +27,33 @@ def filled_counts(folder: Path, files: Sequence[LakeFile]) -> dict[str, int]:
     return counts
 
 
-def read_files(
-    folder: Path, files: Sequence[LakeFile], *, columns: Sequence[str], texts: Sequence[str]
-) -> Iterator[pa.RecordBatch]:
-    """Yield the rows of files in order, a part at a time; texts come dictionary-encoded.
+@dataclass(frozen=True)
+class Part:
+    """A row group of a file of the lake."""
+
+    path: Path
+    group: int
+
+
+def parts_of(folder: Path, files: Sequence[LakeFile]) -> Iterator[Part]:
+    """Yield the parts of files, in the order of files and rows."""
+    for file in files:
+        for group in range(pq.read_metadata(folder / file.path).num_row_groups):
+            yield Part(folder / file.path, group)
+
+
+def read_part(part: Part, *, columns: Sequence[str], texts: Sequence[str]) -> pa.Table:
+    """Return the rows of a part; texts come dictionary-encoded.
 
     Parameters
     ----------
     columns
-        Columns to read; one that a file lacks is missing from its batches.
+        Columns to read; one that the file lacks is missing.
     texts
         Those of them that are texts.
     """
-    for file in files:
-        there = set(pq.read_schema(folder / file.path).names)
-        coded = [name for name in texts if name in there]
-        wanted = [name for name in columns if name in there]
-        with pq.ParquetFile(folder / file.path, read_dictionary=coded, pre_buffer=False) as held:
-            yield from held.iter_batches(batch_size=131_072, columns=wanted)
+    there = set(pq.read_schema(part.path).names)
+    coded = [name for name in texts if name in there]
+    wanted = [name for name in columns if name in there]
+    with pq.ParquetFile(part.path, read_dictionary=coded, pre_buffer=False) as held:
+        return held.read_row_group(part.group, columns=wanted, use_threads=False)

@@ -15,6 +15,7 @@ import logging
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -38,7 +39,7 @@ from pathworth.store.shards.columns import (
     dictionary_room,
 )
 from pathworth.store.shards.further import FurtherColumn
-from pathworth.store.shards.lake_rows import read_files
+from pathworth.store.shards.lake_rows import parts_of, read_part
 from pathworth.store.shards.snapshots import Manifest, open_snapshot
 from pathworth.store.shards.spool import Spool
 
@@ -148,14 +149,14 @@ class ColumnMaker:
             spool = Spool(rows, len(shards))
             told = _Told(sum(file.rows for file in files), lambda share: self.tell(what, share))
             try:
-                batches = read_files(
-                    lake.folder,
-                    files,
+                read = partial(
+                    read_part,
                     columns=["seq", "entity", column.lake],
                     texts=["entity", column.lake],
                 )
+                parts = map(read, parts_of(lake.folder, files))
                 zone = self.manifest.timezone
-                if spread(batches, column, spool=spool, timezone=zone, progress=told.rows):
+                if spread(parts, column, spool=spool, timezone=zone, progress=told.rows):
                     write_column(
                         column,
                         shards,

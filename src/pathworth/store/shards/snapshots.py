@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pathworth.base.errors import StoreTrouble
 from pathworth.store.contracts import ColumnInfo, Kind, Shard, Snapshot
-from pathworth.store.files import close_quietly
+from pathworth.store.files import close_quietly, end_of, write_array
 from pathworth.store.shards.further import Further, FurtherColumn, Maker, Named, NamedTraits
 from pathworth.store.shards.word_files import WORDS, open_words
 
@@ -122,11 +122,11 @@ class ShardWriter:
         """Append a column."""
         self._out.write(b"\0" * (-self._out.tell() % _ALIGN))
         self._blocks[name] = Block(values.dtype.str, self._out.tell(), len(values))
-        self._out.write(np.ascontiguousarray(values).data)
+        write_array(self._out, values)
 
     def entry(self) -> ShardEntry:
         """Return what the manifest must know of the file."""
-        return ShardEntry(self._path.name, self._out.tell(), self._blocks)
+        return ShardEntry(self._path.name, end_of(self._out), self._blocks)
 
 
 class _Mapped(Mapping[str, NDArray]):

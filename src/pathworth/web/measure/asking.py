@@ -109,6 +109,8 @@ def _read_as(hint: Any, name: str, metadata: Any) -> Any:
     plain = list[str] | None if _many(hint) else hint
     if metadata["kind"] == "step":
         plain = str | None
+    if metadata["kind"] == "pattern":
+        plain = str
     alias = metadata["address"] or name.removesuffix("_")
     return Annotated[plain, Query(alias=alias, description=metadata["says"])]
 

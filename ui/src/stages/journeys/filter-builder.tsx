@@ -1,11 +1,12 @@
-/** Builds one filter: which people, or which events, by column, comparison and value. */
+/** Builds one filter: which people, or which events, by column, comparison and value, or written as text. */
 
-import { Autocomplete, Button, Select, SegmentedControl, Stack } from "@mantine/core";
+import { Anchor, Autocomplete, Button, Select, SegmentedControl, Stack } from "@mantine/core";
 import { useState } from "react";
 import { useColumns } from "@/api/queries.ts";
 import type { Column } from "@/api/types.ts";
 import { count } from "@/lib/format.ts";
 import { type Clause, clauseText, needsValue, type Operator, OPERATOR_WORDS, OPERATORS } from "@/lib/predicate.ts";
+import { FilterText } from "@/stages/journeys/filter-text.tsx";
 import { Failed } from "@/stages/journeys/people-drawer.tsx";
 import { LoadingState } from "@/ui/states.tsx";
 
@@ -16,19 +17,46 @@ interface FilterBuilderProps {
 }
 
 export function FilterBuilder({ onAdd }: FilterBuilderProps) {
+  const [keeps, setKeeps] = useState<Keeps>("who");
+  const [written, setWritten] = useState(false);
+  const add = (predicate: string) => onAdd(keeps, predicate);
+  return (
+    <Stack gap="xs">
+      <SegmentedControl
+        size="xs"
+        aria-label="What the filter keeps"
+        value={keeps}
+        onChange={(value) => setKeeps(value === "where" ? "where" : "who")}
+        data={[
+          { value: "who", label: "Keep people" },
+          { value: "where", label: "Keep events" },
+        ]}
+      />
+      {written ? <FilterText keeps={keeps} onAdd={add} /> : <Chosen onAdd={add} />}
+      <Anchor component="button" type="button" size="xs" onClick={() => setWritten(!written)}>
+        {written ? "Choose from the columns" : "Write it as text"}
+      </Anchor>
+    </Stack>
+  );
+}
+
+interface ChosenProps {
+  readonly onAdd: (predicate: string) => void;
+}
+
+function Chosen({ onAdd }: ChosenProps) {
   const columns = useColumns(true);
   if (columns.isPending) return <LoadingState what="Reading the columns" />;
   if (columns.isError) return <Failed error={columns.error} retry={() => void columns.refetch()} />;
   return <Builder columns={columns.data} onAdd={onAdd} />;
 }
 
-function Builder({ columns, onAdd }: FilterBuilderProps & { readonly columns: readonly Column[] }) {
-  const [keeps, setKeeps] = useState<Keeps>("who");
+function Builder({ columns, onAdd }: ChosenProps & { readonly columns: readonly Column[] }) {
   const [clause, setClause] = useState<Clause>({ column: "", operator: "=", value: "" });
   const column = columns.find((one) => one.name === clause.column);
   const ready = column !== undefined && (!needsValue(clause.operator) || clause.value !== "");
   const add = () => {
-    if (ready) onAdd(keeps, clauseText(clause, column.kind));
+    if (ready) onAdd(clauseText(clause, column.kind));
   };
   return (
     <form
@@ -38,16 +66,6 @@ function Builder({ columns, onAdd }: FilterBuilderProps & { readonly columns: re
       }}
     >
       <Stack gap="xs">
-        <SegmentedControl
-          size="xs"
-          aria-label="What the filter keeps"
-          value={keeps}
-          onChange={(value) => setKeeps(value === "where" ? "where" : "who")}
-          data={[
-            { value: "who", label: "Keep people" },
-            { value: "where", label: "Keep events" },
-          ]}
-        />
         <Select
           label="Column"
           size="xs"

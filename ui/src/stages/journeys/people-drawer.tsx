@@ -2,6 +2,7 @@
 
 import { Button } from "@mantine/core";
 import type { InfiniteData } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { ApiError } from "@/api/client.ts";
 import { type PeopleOf, peoplePath } from "@/api/people-of.ts";
 import { peopleParams, usePeople } from "@/api/queries.ts";
@@ -20,6 +21,8 @@ interface PeopleDrawerProps {
   readonly name: (step: string) => string;
   readonly openPerson: (id: string) => void;
   readonly onClose: () => void;
+  /** What else can be done with the number. */
+  readonly actions?: ReactNode;
 }
 
 /** What the list is of, in words. */
@@ -45,7 +48,7 @@ export function PeopleDrawer(props: PeopleDrawerProps) {
   );
 }
 
-function List({ of, selection, timezone, openPerson }: PeopleDrawerProps) {
+function List({ of, selection, timezone, openPerson, actions }: PeopleDrawerProps) {
   const query = usePeople(of, selection);
   if (query.isPending) return <LoadingState what="Looking these people up" />;
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
@@ -53,17 +56,20 @@ function List({ of, selection, timezone, openPerson }: PeopleDrawerProps) {
   csv.set("format", "csv");
   const rows = rowsOf(query.data);
   const total = query.data.pages[0]?.count ?? 0;
+  const units = query.data.pages[0]?.units;
   if (total === 0) return <EmptyState title="Nobody" text="No one in this selection did this. Widen the period or take a filter away." />;
   return (
     <>
       <div className={classes.bar}>
         <span data-part="count">
           <b>{count(total)}</b> {total === 1 ? "person" : "people"}
+          {units != null && `, ${count(units)} times in all`}
         </span>
         <Button component="a" size="xs" variant="default" href={`${peoplePath(of)}?${csv.toString()}`} download="people.csv">
           CSV of all
         </Button>
       </div>
+      {actions && <div className={classes.actions}>{actions}</div>}
       <DataTable caption={`${count(rows.length)} of ${count(total)} shown`} columns={columnsOf(timezone, openPerson)} rows={rows} keyOf={(row) => row.id} />
       {query.hasNextPage && (
         <div className={classes.more}>

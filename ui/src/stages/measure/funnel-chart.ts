@@ -5,6 +5,7 @@ import { axisText, plain } from "@/charts/option.ts";
 import type { Palette } from "@/charts/palette.ts";
 import type { FunnelStep } from "@/api/types.ts";
 import { count, percent } from "@/lib/format.ts";
+import { neededBefore } from "@/stages/measure/sentences.ts";
 
 const ROW = 46;
 const FOOT = 34;
@@ -49,7 +50,7 @@ export function shades(ink: Palette, many: number): readonly string[] {
   return [ink.accent, ink.accentLine, ink.soft, ink.line].slice(0, Math.max(1, many));
 }
 
-export function funnelOption(series: readonly FunnelSeries[], ink: Palette) {
+export function funnelOption(series: readonly FunnelSeries[], ink: Palette, narrow = false) {
   const steps = series[0]?.steps ?? [];
   const text = axisText(ink);
   const alone = series.length === 1;
@@ -62,7 +63,7 @@ export function funnelOption(series: readonly FunnelSeries[], ink: Palette) {
     itemStyle: { color: colours[k], borderRadius: 3 },
     emphasis: { disabled: true },
     cursor: "pointer",
-    label: { show: true, position: alone ? ("insideLeft" as const) : ("right" as const), ...text, fontWeight: 600 as const, color: alone ? ink.surface : ink.ink, formatter: ({ dataIndex }: { dataIndex: number }) => labelOf(one.steps[dataIndex], alone ? 0.3 : 0) },
+    label: { show: !(alone && narrow), position: alone ? ("insideLeft" as const) : ("right" as const), ...text, fontWeight: 600 as const, color: alone ? ink.surface : ink.ink, formatter: ({ dataIndex }: { dataIndex: number }) => labelOf(one.steps[dataIndex], alone ? 0.3 : 0) },
     // Beside each other the numbers stand in a column of their own, clear of the marks of what is likely.
     ...(alone ? {} : { labelLayout: { x: "100%", dx: -96, align: "left" as const } }),
     data: one.steps.map((step) => step.from_first ?? 0),
@@ -75,9 +76,9 @@ export function funnelOption(series: readonly FunnelSeries[], ink: Palette) {
     cursor: "pointer",
     emphasis: { disabled: true },
     itemStyle: { color: ink.line, borderRadius: 3 },
-    label: { show: true, position: "insideLeft" as const, ...text, color: ink.ink, formatter: ({ dataIndex }: { dataIndex: number }) => lostLabel(steps, dataIndex) },
+    label: { show: !narrow, position: "insideLeft" as const, ...text, color: ink.ink, formatter: ({ dataIndex }: { dataIndex: number }) => lostLabel(steps, dataIndex) },
     labelLayout: ({ dataIndex = 0, rect }: { dataIndex?: number; rect: Box }) => ({ x: clearOf(steps, dataIndex, rect), y: rect.y + rect.height / 2, verticalAlign: "middle" as const }),
-    data: steps.map((step, k) => (k ? Math.max(0, (steps[k - 1]?.from_first ?? 0) - (step.from_first ?? 0)) : 0)),
+    data: steps.map((step, k) => Math.max(0, (neededBefore(steps, k)?.from_first ?? 0) - (step.from_first ?? 0))),
   };
   const ends = series.map((one, k) => ({
     type: "custom" as const,
@@ -90,10 +91,17 @@ export function funnelOption(series: readonly FunnelSeries[], ink: Palette) {
   }));
   return {
     ...plain(ink),
-    grid: { left: 8, right: alone ? 64 : 110, top: alone ? 4 : 34, bottom: 6, containLabel: true },
+    grid: { left: 8, right: alone ? (narrow ? 16 : 64) : 110, top: alone ? 4 : 34, bottom: 6, containLabel: true },
     ...(alone ? {} : { legend: { top: 0, left: 0, icon: "roundRect", textStyle: text, selectedMode: false as const, data: series.map((one) => one.name ?? "reached") } }),
-    xAxis: { type: "value" as const, min: 0, max: 1, position: "top" as const, axisLabel: { ...text, formatter: (value: number) => percent(value) }, splitLine: { lineStyle: { color: ink.line } }, ...(alone ? {} : { position: "bottom" as const }) },
-    yAxis: { type: "category" as const, inverse: true, data: steps.map((step) => step.name), axisTick: { show: false }, axisLine: { lineStyle: { color: ink.line } }, axisLabel: { ...text, color: ink.ink, width: 170, overflow: "truncate" as const } },
+    xAxis: { type: "value" as const, min: 0, max: 1, ...(narrow ? { interval: 0.5 } : {}), position: "top" as const, axisLabel: { ...text, formatter: (value: number) => percent(value) }, splitLine: { lineStyle: { color: ink.line } }, ...(alone ? {} : { position: "bottom" as const }) },
+    yAxis: {
+      type: "category" as const,
+      inverse: true,
+      data: steps.map((step) => (step.optional ? `(${step.name})` : step.name)),
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: ink.line } },
+      axisLabel: { ...text, color: ink.ink, width: narrow ? 130 : 170, overflow: "truncate" as const, ...(alone && narrow ? { formatter: (name: string, k: number) => `${name}\n${labelOf(steps[k], 0)}`, lineHeight: 16 } : {}) },
+    },
     series: [...bars, ...(alone ? [lost] : []), ...ends],
   };
 }
@@ -109,7 +117,7 @@ const CLEAR = 10;
 
 /** Where the words of a bar of lost people begin: right of the mark of what is likely. */
 function clearOf(steps: readonly FunnelStep[], k: number, { x, width }: Pick<Box, "x" | "width">): number {
-  const [reached, before] = [steps[k]?.from_first ?? 0, steps[k - 1]?.from_first ?? 0];
+  const [reached, before] = [steps[k]?.from_first ?? 0, neededBefore(steps, k)?.from_first ?? 0];
   const high = steps[k]?.interval?.[1] ?? reached;
   return before > reached ? x + ((high - reached) / (before - reached)) * width + CLEAR : x;
 }
@@ -120,8 +128,8 @@ function labelOf(step: FunnelStep | undefined, least: number): string {
 }
 
 function lostLabel(steps: readonly FunnelStep[], k: number): string {
-  const [step, before] = [steps[k], steps[k - 1]];
+  const [step, before] = [steps[k], neededBefore(steps, k)];
   if (!step || !before || before.entities === step.entities) return "";
-  const short = (step.from_first ?? 0) < 0.3 ? `${labelOf(step, 0)} reach it, ` : "";
-  return `${short}${count(before.entities - step.entities)} stop`;
+  const short = (step.from_first ?? 0) < 0.3 ? `${labelOf(step, 0)} ${step.optional ? "take" : "reach"} it, ` : "";
+  return `${short}${count(before.entities - step.entities)} ${step.optional ? "do not" : "stop"}`;
 }

@@ -6,7 +6,7 @@ import type { Picked } from "@/charts/echart.tsx";
 import type { Palette } from "@/charts/palette.ts";
 import { funnelCell } from "@/lib/cells.ts";
 import { type FunnelSeries, funnelHeight, funnelOption } from "@/stages/measure/funnel-chart.ts";
-import { drawingOf, MeasureChart } from "@/stages/measure/measure-chart.tsx";
+import { drawingOf, MeasureChart, useNarrow } from "@/stages/measure/measure-chart.tsx";
 import { cellOf, type Ground } from "@/stages/measure/number-of.ts";
 import classes from "./answer.module.css";
 
@@ -18,14 +18,15 @@ interface FunnelPictureProps {
 }
 
 export function FunnelPicture({ series, grounds, hidden, open }: FunnelPictureProps) {
-  const make = useCallback((ink: Palette) => funnelOption(series, ink), [series]);
+  const narrow = useNarrow();
+  const make = useCallback((ink: Palette) => funnelOption(series, ink, narrow), [series, narrow]);
   const pick = ({ seriesIndex, dataIndex }: Picked) => {
     const lost = seriesIndex >= series.length;
     const row = series[lost ? 0 : seriesIndex];
     const ground = grounds[lost ? 0 : seriesIndex];
     const name = row?.steps[dataIndex]?.name;
     if (!row || !ground || !name) return;
-    const cell = funnelCell(lost ? "dropped" : "reached", dataIndex + 1, row.part);
+    const cell = funnelCell(`${lost ? "dropped" : "reached"} ${dataIndex + 1}`, row.part);
     open(cellOf(ground, cell, lost ? `People who stopped before ${name}` : `People who reached ${name}`));
   };
   return (

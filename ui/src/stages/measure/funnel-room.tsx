@@ -5,20 +5,26 @@ import { lazy, Suspense } from "react";
 import { useAddress } from "@/api/address.ts";
 import { useExplore } from "@/api/explore.ts";
 import { useAnswer, useDifference } from "@/api/measure-queries.ts";
-import type { Choices, Funnel, FunnelDiff } from "@/api/types.ts";
-import { partWord } from "@/lib/cells.ts";
-import { toCsv } from "@/lib/csv.ts";
+import type { Choices, CurvePoint, Funnel, FunnelDiff } from "@/api/types.ts";
+import { funnelCell, partWord } from "@/lib/cells.ts";
+import { duration } from "@/lib/format.ts";
 import { FunnelBuilder } from "@/stages/measure/funnel-builder.tsx";
 import type { FunnelSeries } from "@/stages/measure/funnel-chart.ts";
-import { FunnelTable, UNKNOWN } from "@/stages/measure/funnel-table.tsx";
-import type { Ground } from "@/stages/measure/number-of.ts";
+import { countedOf } from "@/stages/measure/funnel-counted.ts";
+import { funnelCsv } from "@/stages/measure/funnel-csv.ts";
+import { FunnelTable } from "@/stages/measure/funnel-table.tsx";
+import { cellOf, type Ground, UNKNOWN } from "@/stages/measure/number-of.ts";
 import { Room } from "@/stages/measure/room.tsx";
 import { funnelDiffSentence, funnelSentence } from "@/stages/measure/sentences.ts";
 import { stateOf } from "@/stages/measure/state-of.tsx";
 import { nameOf, stagesFunnel } from "@/stages/measure/step-words.ts";
+import { type SurvivalLine, survivalLines } from "@/stages/measure/survival-chart.ts";
+import { SurvivalTable } from "@/stages/measure/survival-table.tsx";
+import type { Drawing } from "@/ui/export-menu.tsx";
 import { EmptyState, LoadingState } from "@/ui/states.tsx";
 
 const FunnelPicture = lazy(() => import("@/stages/measure/funnel-picture.tsx").then((found) => ({ default: found.FunnelPicture })));
+const SurvivalPicture = lazy(() => import("@/stages/measure/survival-picture.tsx").then((found) => ({ default: found.SurvivalPicture })));
 const MOST_DRAWN = 4;
 
 export function FunnelRoom({ choices }: { readonly choices: Choices }) {
@@ -40,27 +46,51 @@ export function FunnelRoom({ choices }: { readonly choices: Choices }) {
   const grounds = diff && against ? [ground, { ...ground, selection: against }] : series.map(() => ground);
   const open = (people: NonNullable<typeof look.people>) => see({ people });
   const drawn = series.slice(0, MOST_DRAWN);
-  const headline = diff ? funnelDiffSentence(diff) : answer ? funnelSentence(answer) : "";
-  const table = <FunnelTable series={series} {...{ grounds, diff, open }} />;
+  const counted = countedOf(asked);
+  const headline = diff ? funnelDiffSentence(diff, counted) : answer ? funnelSentence(answer, counted) : "";
+  const curves = survivalLines(series);
+  const reached = curves.filter((line) => line.step.survival?.reached);
+  const openPoint = (line: SurvivalLine, point: CurvePoint) => {
+    const title = `People who reached ${line.step.name} within ${duration(point.seconds)}`;
+    const cell = funnelCell(`reached ${line.k + 1} by ${point.seconds.toFixed(3)}s`, series[line.series]?.part ?? null);
+    open(cellOf(grounds[line.series] ?? ground, cell, title));
+  };
+  const tables = (
+    <>
+      <FunnelTable series={series} {...{ grounds, diff, counted, open }} />
+      {reached.length > 0 && <SurvivalTable lines={reached} counted={counted} open={openPoint} />}
+    </>
+  );
   return (
     <Room
       {...shared}
       headline={headline}
       stale={query.isPlaceholderData}
-      csv={() => csvOf(series, diff)}
-      drawing={async () => (await import("@/stages/measure/funnel-picture.tsx")).funnelDrawing(drawn)}
+      csv={() => funnelCsv(series, diff)}
+      drawing={() => drawingFor(drawn, reached.length > 0)}
       body={
         look.view === "table" ? (
-          table
+          tables
         ) : (
-          <Suspense fallback={<LoadingState what="Drawing" />}>
-            <FunnelPicture series={drawn} grounds={grounds} hidden={series.length - drawn.length} open={open} />
-            {table}
-          </Suspense>
+          <>
+            <Suspense fallback={<LoadingState what="Drawing" />}>
+              <FunnelPicture series={drawn} grounds={grounds} hidden={series.length - drawn.length} open={open} />
+              {curves.length > 0 && <SurvivalPicture series={drawn} counted={counted} open={openPoint} />}
+            </Suspense>
+            {tables}
+          </>
         )
       }
     />
   );
+}
+
+/** What a picture file holds: the bars, and the curves under them where there are some. */
+async function drawingFor(drawn: readonly FunnelSeries[], curved: boolean): Promise<Drawing> {
+  const bars = (await import("@/stages/measure/funnel-picture.tsx")).funnelDrawing(drawn);
+  if (!curved) return bars;
+  const curves = (await import("@/stages/measure/survival-picture.tsx")).survivalDrawing(drawn);
+  return (await import("@/stages/measure/measure-chart.tsx")).stacked([bars, curves]);
 }
 
 /** Before the first step: what will stand here, and a funnel to begin with. */
@@ -93,17 +123,4 @@ function parts(answer: Funnel): readonly FunnelSeries[] {
   if (answer.by == null) return [{ name: null, part: null, steps: answer.steps }];
   const all = answer.by.map((part) => ({ name: part.value ?? UNKNOWN, part: partWord(part.value, part.others ?? null), steps: part.steps }));
   return all.sort((x, y) => (y.steps[0]?.entities ?? 0) - (x.steps[0]?.entities ?? 0));
-}
-
-function csvOf(series: readonly FunnelSeries[], diff: FunnelDiff | null): string {
-  const header = ["of", "step", "name", "people", "from_first", "low", "high", "from_previous", "median_seconds", "censored", "words"];
-  return toCsv(
-    header,
-    series.flatMap((one, place) =>
-      one.steps.map((step, k) => [
-        one.name, k + 1, step.name, step.entities, step.from_first, step.interval?.[0] ?? null, step.interval?.[1] ?? null, step.from_previous,
-        step.median_seconds ?? null, step.censored ?? null, diff && place === 1 ? (diff.steps[k]?.from_first.words ?? null) : null,
-      ]),
-    ),
-  );
 }

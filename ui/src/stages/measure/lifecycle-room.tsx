@@ -12,7 +12,7 @@ import { partWord } from "@/lib/cells.ts";
 import { toCsv } from "@/lib/csv.ts";
 import { day } from "@/lib/format.ts";
 import { endOf } from "@/lib/periods.ts";
-import { UNKNOWN } from "@/stages/measure/funnel-table.tsx";
+import { UNKNOWN } from "@/stages/measure/number-of.ts";
 import { LifecycleBuilder } from "@/stages/measure/lifecycle-builder.tsx";
 import { type Kind, KIND_WORDS } from "@/stages/measure/lifecycle-chart.ts";
 import type { LifeSide } from "@/stages/measure/lifecycle-picture.tsx";

@@ -11,6 +11,9 @@ export interface Ground {
   readonly selection: Selection;
 }
 
+/** What a value is called that is not known. */
+export const UNKNOWN = "not known";
+
 /** The list of a cell as the answer writes it, under a title. */
 export function cellOf({ question, asked, selection }: Ground, cell: string, title: string, word: string = WORDS[question]): PeopleOf {
   const query = questionQuery(question, asked, selection);

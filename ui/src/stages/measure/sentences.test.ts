@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import type { Cohort, Difference, Funnel, FunnelStep, LifePeriod, Retention, Transitions, TransitionsDiff } from "@/api/types.ts";
+import { countedOf, PEOPLE } from "@/stages/measure/funnel-counted.ts";
 import { pooled } from "@/stages/measure/pooled.ts";
-import { flowDiffSentence, flowSentence, funnelSentence, lifecycleSentence, retentionSentence } from "@/stages/measure/sentences.ts";
-import { eventWord, nameOf, ruleOf, stagesFunnel, stepChoices, takes } from "@/stages/measure/step-words.ts";
+import { censoredSentence, flowDiffSentence, flowSentence, funnelSentence, lifecycleSentence, neededBefore, retentionSentence } from "@/stages/measure/sentences.ts";
+import { bodyOf, either, eventWord, leftOut, mayBeLeftOut, nameOf, ruleOf, stagesFunnel, stepChoices, takes } from "@/stages/measure/step-words.ts";
 
+const EACH = { ...PEOPLE, each: true };
 const rest = { excluded: {}, as_of: { snapshot: "1", seq: 1 }, by: null, overlap: null };
 const step = (name: string, entities: number, more: Partial<FunnelStep> = {}): FunnelStep => ({
   name, entities, from_first: entities / 200, from_previous: null, interval: [entities / 200 - 0.04, entities / 200 + 0.04], why: null, median_seconds: null, median_interval: null, censored: null, optional: null, owners: null, survival: null, ...more,
@@ -20,6 +22,36 @@ test("a funnel says how many get through, before which step more stop, and how l
 test("a funnel of nobody and of one step says what to do", () => {
   expect(funnelSentence(funnel(step("a", 0), step("b", 0)))).toBe("Nobody in this selection takes a.");
   expect(funnelSentence(funnel(step("a", 1)))).toBe("1 person takes a. Add the step that should follow.");
+});
+
+test("a step that may be left out is no step before which people stop", () => {
+  const steps = [step("a", 200), step("b", 10, { optional: true }), step("c", 150), step("d", 120)];
+  expect(funnelSentence(funnel(...steps))).toContain("More stop before c than before any other step: 50 of 200.");
+  expect(neededBefore(steps, 2)?.name).toBe("a");
+});
+
+test("attempts are called attempts, and those not there yet are said", () => {
+  const curve = { reached: 60, censored: 120, over: 20, quarter_seconds: 60, median_seconds: null, three_quarters_seconds: null, quarter_interval: null, median_interval: null, three_quarters_interval: null, curve: [], why: null };
+  const last = step("b", 60, { survival: curve, owners: 9 });
+  expect(funnelSentence(funnel(step("a", 200), last), EACH)).toBe("Of 200 attempts that begin with a, 60 reach b: 30% (likely 26 to 34%). Fewer than half are expected to get there in the time that was seen.");
+  expect(censoredSentence(last, "b", EACH)).toBe("b: 60 attempts were seen to get there, 20 ended without it, 120 had not when the data ended.");
+});
+
+test("what is counted has its own word, in a session or at a property's value", () => {
+  const two = funnel(step("a", 200), step("b", 60));
+  expect(funnelSentence(two, countedOf({ count: null, of: "session(gap=1h)", holding: null }))).toContain("Of 200 sessions that take a, 60 reach b");
+  expect(funnelSentence(two, countedOf({ count: null, of: null, holding: "cart_id" }))).toContain("Of 200 values of cart_id that take a");
+  expect(funnelSentence(two, countedOf({ count: null, of: "session(id=visit)", holding: null }))).toContain("Of 200 values of visit that take a");
+  expect(funnelSentence(two, countedOf({ count: "occurrences", of: "session", holding: null }))).toContain("Of 200 attempts that begin with a");
+});
+
+test("a step may be either of several, and left out", () => {
+  expect(either("cart", "wishlist?")).toBe("cart | wishlist");
+  expect(either("cart?", "Pays := event = 'x'")).toBe("cart or Pays := (event = 'cart') or (event = 'x')?");
+  const word = leftOut('a | "b | c"', true);
+  expect([mayBeLeftOut(word), bodyOf(word), nameOf(word)]).toEqual([true, 'a | "b | c"', "a or b | c"]);
+  expect(ruleOf(word)).toBe("(event = 'a') or (event = 'b | c')");
+  expect(leftOut(word, false)).toBe('a | "b | c"');
 });
 
 test("retention is pooled over the cohorts whose period is over", () => {
@@ -65,18 +97,19 @@ test("a flow names the commonest move", () => {
 test("a step is an event's name or a name with a rule, and never two things", () => {
   expect(nameOf("Buys := event = 'x'")).toBe("Buys");
   expect(ruleOf("it's")).toBe("event = 'it''s'");
-  const choices = { map: "m", splits: [], events: [{ value: "home", count: 1 }], steps: [
+  const choices = { map: "m", splits: [], numbers: [], events: [{ value: "home", count: 1 }], steps: [
     { id: "home", name: "Home", stage: "A", word: "Home := event = 'h'" },
     { id: "b", name: "B", stage: "A", word: "B := event = 'b'" },
     { id: "c", name: "C", stage: "Z", word: "C := event = 'c'" },
   ] };
   expect(eventWord("home", choices)).toBe("home := event = 'home'");
   expect(eventWord("cart", choices)).toBe("cart");
+  expect(eventWord('what? "no"?', choices)).toBe('"what? ""no""?"');
   expect(stagesFunnel(choices)).toEqual(["Home := event = 'h'", "C := event = 'c'"]);
 });
 
 test("a step that is an event under its own name is listed once, and says what it takes", () => {
-  const choices = { map: "m", splits: [], events: [{ value: "cart", count: 4 }, { value: "pay", count: 2 }], steps: [{ id: "cart", name: "cart", stage: null, word: "cart := event = 'cart'" }] };
+  const choices = { map: "m", splits: [], numbers: [], events: [{ value: "cart", count: 4 }, { value: "pay", count: 2 }], steps: [{ id: "cart", name: "cart", stage: null, word: "cart := event = 'cart'" }] };
   const { steps, events } = stepChoices(choices);
   expect([...steps, ...events].map((one) => one.value)).toEqual(["cart := event = 'cart'", "pay"]);
   expect(takes("Look := event in ('a', 'it''s', 'c')")).toBe("takes a, it's and 1 more");

@@ -2,6 +2,7 @@
 
 import type { Edge, Funnel, FunnelDiff, FunnelStep, Lifecycle, LifecycleDiff, Retention, RetentionDiff, Sessions, SessionsDiff, Transitions, TransitionsDiff } from "@/api/types.ts";
 import { count, day, duration, percent } from "@/lib/format.ts";
+import { arePeople, type Counted, many, PEOPLE } from "@/stages/measure/funnel-counted.ts";
 import { pooled } from "@/stages/measure/pooled.ts";
 
 const people = (n: number) => `${count(n)} ${n === 1 ? "person" : "people"}`;
@@ -13,31 +14,53 @@ export function likelyShare(interval: readonly [number, number] | null): string 
   return low === high ? `likely ${low}` : `likely ${low?.replace(/\s?%/u, "")} to ${high}`;
 }
 
-export function funnelSentence({ steps }: Funnel): string {
+export function funnelSentence({ steps }: Funnel, counted: Counted = PEOPLE): string {
   const [first, last] = [steps[0], steps.at(-1)];
   if (!first || !last) return "";
-  if (first.entities === 0) return `Nobody in this selection takes ${first.name}.`;
-  if (steps.length === 1) return `${people(first.entities)} ${first.entities === 1 ? "takes" : "take"} ${first.name}. Add the step that should follow.`;
-  const reach = `Of ${people(first.entities)} who take ${first.name}, ${count(last.entities)} reach ${last.name}: ${percent(last.from_first ?? 0)} (${likelyShare(last.interval)}).`;
+  const every = many(first.entities, counted);
+  if (first.entities === 0) return `${arePeople(counted) ? "Nobody" : "None"} in this selection takes ${first.name}.`;
+  if (steps.length === 1) return `${every} ${first.entities === 1 ? "takes" : "take"} ${first.name}. Add the step that should follow.`;
+  const which = counted.each ? `${every} that begin with` : `${every} ${arePeople(counted) ? "who" : "that"} take`;
+  const reach = `Of ${which} ${first.name}, ${count(last.entities)} reach ${last.name}: ${percent(last.from_first ?? 0)} (${likelyShare(last.interval)}).`;
   const worst = dearestStep(steps);
   const stop = worst && steps.length > 2 ? ` More stop before ${worst.step.name} than before any other step: ${count(worst.lost)} of ${count(worst.before)}.` : "";
-  const time = last.median_seconds != null && last.entities > 0 ? ` Half of those who get there need no more than ${duration(last.median_seconds)}.` : "";
-  return reach + stop + time;
+  return reach + stop + timeSentence(last);
 }
 
-/** The step before which most people stop. */
+function timeSentence({ entities, median_seconds, survival }: FunnelStep): string {
+  if (survival) return survival.median_seconds === null ? " Fewer than half are expected to get there in the time that was seen." : ` Half of all need no more than ${duration(survival.median_seconds)}.`;
+  return median_seconds != null && entities > 0 ? ` Half of those who get there need no more than ${duration(median_seconds)}.` : "";
+}
+
+/** Who was seen to get there, and who was not (yet). */
+export function censoredSentence({ name, survival }: FunnelStep, line: string, counted: Counted): string {
+  if (!survival) return "";
+  const of = line === name ? name : `${line}, ${name}`;
+  const over = survival.over ? `, ${count(survival.over)} ended without it` : "";
+  return `${of}: ${many(survival.reached, counted)} were seen to get there${over}, ${count(survival.censored)} had not when the data ended.`;
+}
+
+/** The last step before one that must be taken; the first for itself. */
+export function neededBefore(steps: readonly FunnelStep[], k: number): FunnelStep | undefined {
+  return steps.slice(0, k).findLast((step) => !step.optional) ?? steps[0];
+}
+
+/** The step before which most people stop, of those that must be taken. */
 export function dearestStep(steps: readonly FunnelStep[]): { readonly step: FunnelStep; readonly lost: number; readonly before: number } | null {
-  const rows = steps.slice(1).map((step, k) => ({ step, before: steps[k]?.entities ?? 0, lost: (steps[k]?.entities ?? 0) - step.entities }));
+  const rows = steps.flatMap((step, k) => {
+    const before = neededBefore(steps, k)?.entities ?? 0;
+    return k === 0 || step.optional ? [] : [{ step, before, lost: before - step.entities }];
+  });
   const worst = rows.reduce<(typeof rows)[number] | null>((most, row) => (row.lost > (most?.lost ?? 0) ? row : most), null);
   return worst;
 }
 
-export function funnelDiffSentence({ a, b, steps, shared }: FunnelDiff): string {
+export function funnelDiffSentence({ a, b, steps, shared }: FunnelDiff, counted: Counted = PEOPLE): string {
   const last = steps.at(-1);
   if (!last) return "";
   const [from, to] = [a.steps.at(-1), b.steps.at(-1)];
   const both = shared > 0 ? ` ${people(shared)} stand on both sides.` : "";
-  if (steps.length < 2) return `${people(a.steps[0]?.entities ?? 0)} in A and ${people(b.steps[0]?.entities ?? 0)} in B take ${last.name}. Add the step that should follow.`;
+  if (steps.length < 2) return `${many(a.steps[0]?.entities ?? 0, counted)} in A and ${many(b.steps[0]?.entities ?? 0, counted)} in B take ${last.name}. Add the step that should follow.`;
   return `${percent(from?.from_first ?? 0)} of A and ${percent(to?.from_first ?? 0)} of B reach ${last.name}. ${last.from_first.words}${both}`;
 }
 

@@ -4,7 +4,7 @@ import type { PeopleOf } from "@/api/people-of.ts";
 import type { Difference, SessionEdge, Sessions, SessionsDiff, SessionsOf, Spread } from "@/api/types.ts";
 import { partWord, quoted } from "@/lib/cells.ts";
 import { count, duration, likely, percent } from "@/lib/format.ts";
-import { UNKNOWN } from "@/stages/measure/funnel-table.tsx";
+import { UNKNOWN } from "@/stages/measure/number-of.ts";
 import { cellOf, type Ground } from "@/stages/measure/number-of.ts";
 import { likelyShare } from "@/stages/measure/sentences.ts";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";

@@ -1,17 +1,64 @@
-/** Steps of a question as the address writes them: an event's name, or `name := rule`. */
+/** Steps of a question as the address writes them: an event's name, `a | b`, or `name := rule`, with ? to be left out. */
 
 import type { Choices } from "@/api/types.ts";
 
+const QUOTED = /"(?:[^"]|"")*"/gu;
+
+/** Whether a step may be left out: it ends with a question mark. */
+export function mayBeLeftOut(word: string): boolean {
+  return word.trimEnd().endsWith("?");
+}
+
+/** The word without its question mark. */
+export function bodyOf(word: string): string {
+  return mayBeLeftOut(word) ? word.trimEnd().slice(0, -1).trimEnd() : word;
+}
+
+/** The same step, to be left out or to be taken. */
+export function leftOut(word: string, may: boolean): string {
+  return may ? `${bodyOf(word)}?` : bodyOf(word);
+}
+
+/** The place of := outside of quotes; -1 where there is none. */
+function ruleAt(body: string): number {
+  return body.replace(QUOTED, (text) => "_".repeat(text.length)).indexOf(":=");
+}
+
+/** The events or steps of which one is enough. */
+function namesOf(body: string): readonly string[] {
+  const cuts = body.replace(QUOTED, (text) => "_".repeat(text.length));
+  const names: string[] = [];
+  let from = 0;
+  for (const part of cuts.split("|")) {
+    const name = body.slice(from, from + part.length).trim();
+    names.push(name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name);
+    from += part.length + 1;
+  }
+  return names;
+}
+
 /** What a step is called. */
 export function nameOf(word: string): string {
-  const at = word.indexOf(":=");
-  return at < 0 ? word : word.slice(0, at).trim() || word.slice(at + 2).trim();
+  const body = bodyOf(word);
+  const at = ruleAt(body);
+  return at < 0 ? namesOf(body).join(" or ") : body.slice(0, at).trim() || body.slice(at + 2).trim();
 }
 
 /** Its predicate over events. */
 export function ruleOf(word: string): string {
-  const at = word.indexOf(":=");
-  return at < 0 ? `event = '${word.replaceAll("'", "''")}'` : word.slice(at + 2).trim();
+  const body = bodyOf(word);
+  const at = ruleAt(body);
+  if (at >= 0) return body.slice(at + 2).trim();
+  const rules = namesOf(body).map((name) => `event = '${name.replaceAll("'", "''")}'`);
+  return rules.length === 1 ? (rules[0] ?? "") : rules.map((rule) => `(${rule})`).join(" or ");
+}
+
+/** The step that either of two takes; it may be left out where the first may. */
+export function either(first: string, second: string): string {
+  const bodies = [bodyOf(first), bodyOf(second)];
+  const plain = bodies.every((body) => ruleAt(body) < 0);
+  const joined = plain ? bodies.join(" | ") : `${bodies.map(nameOf).join(" or ").replaceAll(":=", ":")} := ${bodies.map((body) => `(${ruleOf(body)})`).join(" or ")}`;
+  return leftOut(joined, mayBeLeftOut(first));
 }
 
 const MOST_NAMED = 2;
@@ -28,7 +75,8 @@ export function takes(word: string): string {
 /** The word of an event: its name, unless a step of the map goes by the same one. */
 export function eventWord(name: string, choices: Choices): string {
   const taken = choices.steps.some((step) => step.name === name || step.id === name);
-  return taken || name.includes(":=") ? `${name.replaceAll(":=", ":")} := event = '${name.replaceAll("'", "''")}'` : name;
+  if (taken) return `${name.replaceAll(":=", ":").replaceAll('"', "'")} := event = '${name.replaceAll("'", "''")}'`;
+  return /[|"]|:=|\?\s*$|^\s|\s$/u.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
 }
 
 export interface Choice {

@@ -5,20 +5,10 @@ import { useState } from "react";
 import { useExplore } from "@/api/explore.ts";
 import type { Choices } from "@/api/types.ts";
 import { readUnit, type Unit, writeUnit } from "@/lib/units.ts";
+import { TimeSelect } from "@/stages/measure/time-select.tsx";
 import { worded } from "@/ui/worded.tsx";
 
-const GAPS = [
-  { value: "10m", label: "10 minutes" },
-  { value: "30m", label: "30 minutes" },
-  { value: "1h", label: "an hour" },
-  { value: "6h", label: "6 hours" },
-  { value: "1d", label: "a day" },
-];
-
-/** The usual pauses, and the one of the address. */
-function gapsWith(gap: string): typeof GAPS {
-  return GAPS.some((one) => one.value === gap) ? GAPS : [...GAPS, { value: gap, label: gap }];
-}
+const GAPS = ["10m", "30m", "1h", "6h", "1d"];
 
 const WAYS = { person: "whole journeys", gap: "sessions, by a pause", id: "sessions, by an id", event: "sessions, by an event" } as const;
 
@@ -52,7 +42,7 @@ export function UnitPicker({ choices, label, ways }: UnitPickerProps) {
         value={way}
         onChange={(next) => turn(ways.find((one) => one === next) ?? "person")}
       />
-      {way === "gap" && <Select size="xs" label={worded("A session ends with a pause of more than")} allowDeselect={false} data={gapsWith(gap)} value={gap} onChange={(what) => say(way, what ?? "")} />}
+      {way === "gap" && <TimeSelect label="A session ends with a pause of more than" times={GAPS} none={null} value={gap} onChange={(what) => say(way, what)} />}
       {way === "id" && <Select size="xs" label={worded("A session is the events with one")} placeholder="property" searchable data={choices.splits.map((one) => one.name)} value={value} onChange={(what) => say(way, what ?? "")} nothingFoundMessage="No such property" />}
       {way === "event" && <Select size="xs" label={worded("A session begins with each")} placeholder="event" searchable limit={60} data={choices.events.map((one) => one.value)} value={value} onChange={(what) => say(way, what ?? "")} nothingFoundMessage="No such event" />}
     </>

@@ -29,7 +29,7 @@ EXPERIMENTS = (
         step="buys",
         trigger="team",
         horizon="60d",
-        smallest=0.15,
+        smallest=0.05,
         unit="account",
     ),
     Experiment(

@@ -5,13 +5,14 @@ import { type Part, useExplore } from "@/api/explore.ts";
 import type { Choices } from "@/api/types.ts";
 import { StepPicker } from "@/stages/measure/step-picker.tsx";
 import { nameOf, ruleOf } from "@/stages/measure/step-words.ts";
+import { TimeSelect } from "@/stages/measure/time-select.tsx";
 import { CloseIcon } from "@/ui/icons.tsx";
 import { worded } from "@/ui/worded.tsx";
 import classes from "./ways.module.css";
 
 interface OneStepProps {
   readonly choices: Choices;
-  readonly part: "anchor" | "until";
+  readonly part: "anchor" | "until" | "goal";
   readonly label: string;
   readonly nothing: string;
 }
@@ -85,19 +86,8 @@ export function RepeatsField() {
 }
 
 export function WithinField({ label }: { readonly label: string }) {
-  return (
-    <ChoiceOf
-      part="within"
-      label={label}
-      options={[
-        ["", "any time"],
-        ["30m", "30 minutes"],
-        ["1d", "a day"],
-        ["7d", "7 days"],
-        ["30d", "30 days"],
-      ]}
-    />
-  );
+  const { asked, ask } = useExplore();
+  return <TimeSelect label={label} none="any time" times={["30m", "1d", "7d", "30d"]} value={asked.within ?? ""} onChange={(within) => ask({ within })} />;
 }
 
 /** Which occurrence of the anchor begins a walk: one of each person, or every one. */

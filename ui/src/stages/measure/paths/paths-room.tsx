@@ -6,8 +6,8 @@ import { useExplore } from "@/api/explore.ts";
 import { useAnswer, useDifference } from "@/api/measure-queries.ts";
 import type { Choices, Paths, PathsDiff } from "@/api/types.ts";
 import { toCsv } from "@/lib/csv.ts";
-import { cellOf, type Ground } from "@/stages/measure/number-of.ts";
 import { partOf } from "@/lib/cells.ts";
+import { cellOf, type Ground, UNKNOWN } from "@/stages/measure/number-of.ts";
 import { DifferencesTable, type Differing } from "@/stages/measure/paths/differences-table.tsx";
 import { PathsBuilder } from "@/stages/measure/paths/paths-builder.tsx";
 import { type Lane, MovesTable, StatesTable } from "@/stages/measure/paths/paths-table.tsx";
@@ -15,7 +15,6 @@ import { pathsDiffSentence, pathsSentence } from "@/stages/measure/paths/sentenc
 import { placeOf, streamOf } from "@/stages/measure/paths/stream.ts";
 import { Room } from "@/stages/measure/room.tsx";
 import { stateOf } from "@/stages/measure/state-of.tsx";
-import { UNKNOWN } from "@/stages/measure/funnel-table.tsx";
 import { EmptyState, LoadingState } from "@/ui/states.tsx";
 import answer from "@/stages/measure/answer.module.css";
 

@@ -1,7 +1,7 @@
 /** What answers about ways say: the finding, the number, the doubt. */
 
 import type { Asked } from "@/api/explore.ts";
-import type { Difference, Paths, PathsDiff, Rework, ReworkDiff, StepMatrix, StepMatrixDiff, Variants, VariantsDiff } from "@/api/types.ts";
+import type { Difference, Matches, MatchesDiff, Paths, PathsDiff, Rework, ReworkDiff, StepMatrix, StepMatrixDiff, Variants, VariantsDiff } from "@/api/types.ts";
 import { count, duration, percent } from "@/lib/format.ts";
 import { clearest, type Differing } from "@/stages/measure/paths/differences-table.tsx";
 import { placeOf } from "@/stages/measure/paths/stream.ts";
@@ -101,4 +101,17 @@ export function reworkDiffSentence({ states, loops, shared }: ReworkDiff): strin
   const back = states.map((one): Differing => ({ key: "", first: "", what: `coming back to ${one.state}`, share: one.share }));
   const round = loops.map((one): Differing => ({ key: "", first: "", what: `${one.state} → ${one.through} → ${one.state}`, share: one.share }));
   return differing([...back, ...round], "A and B cannot be told apart in what they come back to.") + both(shared);
+}
+
+export function matchesSentence({ pattern, found }: Matches): string {
+  if (found.entities === 0) return "Nobody in this selection has a journey.";
+  if (found.matching === 0) return `None of ${people(found.entities)} has a journey with ${pattern}.`;
+  const times = found.times > found.matching ? ` It is there ${count(found.times)} times.` : "";
+  const soon = found.median_seconds ? ` The middle case takes ${duration(found.median_seconds)} the first time.` : "";
+  return `${percent(found.share ?? 0)} of ${people(found.entities)} have a journey with ${pattern} (${likelyShare(found.interval)}).${times}${soon}`;
+}
+
+export function matchesDiffSentence({ a, b, share, mean_times, shared }: MatchesDiff): string {
+  const often = mean_times.interval && (mean_times.interval[0] > 0 || mean_times.interval[1] < 0) ? ` In matches of one person: ${mean_times.words}` : "";
+  return `${percent(a.found.share ?? 0)} of A and ${percent(b.found.share ?? 0)} of B have a journey with ${a.pattern}. ${share.words}${often}${both(shared)}`;
 }

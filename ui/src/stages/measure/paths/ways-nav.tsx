@@ -5,7 +5,7 @@ import { type Question, QUESTION_WORDS, useExplore, WAYS } from "@/api/explore.t
 import { useSearchParams } from "wouter";
 import classes from "./ways.module.css";
 
-const OWN: readonly string[] = ["direction", "until", "opened", "length", "people", "person", "view", "most", "depth"];
+const OWN: readonly string[] = ["pattern", "direction", "until", "opened", "length", "people", "person", "view", "most", "depth"];
 
 export function WaysNav({ now }: { readonly now: Question }) {
   const [params] = useSearchParams();

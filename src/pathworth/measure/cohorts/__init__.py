@@ -1,0 +1,1 @@
+"""What groups of people bring in, by the time since each of them began."""

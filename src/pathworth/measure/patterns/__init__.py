@@ -1,0 +1,1 @@
+"""How often a pattern of events is found in journeys."""

@@ -1,0 +1,76 @@
+/** What separates two groups as a table, and who is in neither group; numbers open their people. */
+
+import type { Separates, Separating } from "@/api/types.ts";
+import { count, percent } from "@/lib/format.ts";
+import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";
+import { Figure } from "@/ui/figure.tsx";
+import classes from "@/stages/measure/answer.module.css";
+
+interface SeparatesProps {
+  readonly found: Separates;
+  /** Null between two selections, whose groups no list of one selection holds. */
+  readonly open: ((cell: string, title: string) => void) | null;
+}
+
+const ASIDE: Readonly<Record<string, string>> = {
+  "began before": "began before the period",
+  "at once": "reached the goal with their first event",
+  "too young": "began too short a time ago",
+  "on both sides": "stand on both sides",
+};
+
+/** How many are compared, and who is left out and why. */
+export function Aside({ found, open }: SeparatesProps) {
+  const groups = [
+    { cell: "A", size: found.a.size, name: found.a.name },
+    { cell: "B", size: found.b.size, name: found.b.name },
+  ];
+  const out = Object.entries(found.aside).map(([cell, size]) => ({ cell, size, name: ASIDE[cell] ?? cell }));
+  const one = ({ cell, size, name }: (typeof groups)[number]) => (
+    <Figure key={cell} meaning={{ what: `${count(size)} people: ${name}.`, lines: open && size > 0 ? ["A click opens them."] : [] }} onOpen={open && size > 0 ? () => open(cell, `People: ${name}`) : undefined}>
+      {count(size)}
+    </Figure>
+  );
+  return (
+    <p className={classes.note}>
+      A: {groups[0] && one(groups[0])} {found.a.name === "A" ? "people" : found.a.name}. B: {groups[1] && one(groups[1])} {found.b.name === "B" ? "people" : found.b.name}.
+      {out.map((each) => (
+        <span key={each.cell}>
+          {" "}
+          {one(each)} {each.name}.
+        </span>
+      ))}
+      {found.rare > 0 && ` ${count(found.rare)} rarer things were not tested.`}
+      {found.other_events > 0 && ` ${count(found.other_events)} rarer events were not looked at.`}
+      {found.more > 0 && ` ${count(found.more)} less sure things are not shown.`}
+    </p>
+  );
+}
+
+export function SeparatesTable({ found, open }: SeparatesProps) {
+  const share = (one: Separating, side: "A" | "B") => {
+    const [number, of, shown] = side === "A" ? [one.a_count, one.a_of, one.a_share] : [one.b_count, one.b_of, one.b_share];
+    const what = `${count(number)} of ${count(of)}${one.kind === "order" ? " who did both" : ""}.`;
+    const lines = [...(side === "A" ? ["The share is weighted to the lengths of time of B."] : []), ...(open && number > 0 ? ["A click opens them."] : [])];
+    return (
+      <Figure meaning={{ what, lines }} onOpen={open && number > 0 ? () => open(`${side} ${one.label}`, `People of ${side} with ${one.label}`) : undefined}>
+        {percent(shown)}
+      </Figure>
+    );
+  };
+  const range = ({ interval }: Separating) => (interval ? `likely ${points(interval[0])} to ${points(interval[1])} (95 %).` : "Too few for an interval.");
+  const columns: readonly ColumnOf<Separating>[] = [
+    { name: "What", sort: (one) => one.label, show: (one) => one.label },
+    { name: "A", right: true, sort: (one) => one.a_share, show: (one) => share(one, "A") },
+    { name: "B", right: true, sort: (one) => one.b_share, show: (one) => share(one, "B") },
+    { name: "Points apart", right: true, sort: (one) => one.difference, show: (one) => <Figure meaning={{ what: "B less A, in points.", lines: [range(one)] }}>{points(one.difference)}</Figure> },
+    { name: "False among these", right: true, sort: (one) => one.q, show: (one) => <Figure meaning={{ what: "Of all things at least as sure as this one, so many are chance.", lines: [`q by Benjamini and Hochberg over ${count(found.tested)} things.`] }}>{percent(one.q)}</Figure> },
+    { name: "In words", show: (one) => <span className={classes.words}>{one.words}</span> },
+  ];
+  return <DataTable caption="What goes together with A and with B, the surest first" columns={columns} rows={found.things} keyOf={(one) => one.label} />;
+}
+
+function points(value: number): string {
+  const shown = (100 * value).toFixed(Math.abs(value) < 0.1 ? 1 : 0);
+  return value > 0 ? `+${shown}` : shown.replace("-", "−");
+}

@@ -1,0 +1,68 @@
+/** Trends as lines over time; a period that is not over, or that the selection cuts, stands apart, never as a fall. */
+
+import { axisText, plain } from "@/charts/option.ts";
+import type { Palette } from "@/charts/palette.ts";
+import { day } from "@/lib/format.ts";
+import { called, isWhole, type Line, type Show, SHOW_WORDS, valueOf, written } from "@/stages/measure/trends/lines.ts";
+
+export const TRENDS_HEIGHT = 340;
+const SYMBOLS = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle", "emptyDiamond"];
+const MOST_TICKS = 10;
+
+export interface TrendsDrawing {
+  readonly lines: readonly Line[];
+  readonly show: Show;
+  readonly period: string;
+  readonly timezone: string;
+  readonly currency: string | null;
+}
+
+export function trendsOption({ lines, show, period, timezone, currency }: TrendsDrawing, ink: Palette) {
+  const text = axisText(ink);
+  const starts = [...new Set(lines.flatMap(({ points }) => points.map((one) => Date.parse(one.start))))].sort((a, b) => a - b);
+  const every = Math.ceil(starts.length / MOST_TICKS);
+  return {
+    ...plain(ink),
+    grid: { left: 8, right: 24, top: lines.length > 1 ? 52 : 28, bottom: 8, containLabel: true },
+    ...(lines.length > 1 ? { legend: { top: 0, left: 0, type: "scroll" as const, textStyle: text, selectedMode: false as const, data: lines.map((one) => one.name) } } : {}),
+    tooltip: {
+      trigger: "item" as const,
+      renderMode: "richText" as const,
+      formatter: ({ seriesIndex, dataIndex }: { seriesIndex: number; dataIndex: number }) => {
+        const [line, one] = [lines[seriesIndex >> 1], lines[seriesIndex >> 1]?.points[dataIndex]];
+        if (!line || !one) return "";
+        const left = one.over ? (one.cut ? "\nbegins before the selection" : "") : "\nnot over";
+        return `${line.name}\n${called(one.start, period, timezone)}: ${SHOW_WORDS[show].toLowerCase()} ${written(valueOf(one, show), show, currency)}${left}`;
+      },
+    },
+    xAxis: {
+      type: "time" as const,
+      min: starts[0],
+      max: starts.at(-1),
+      axisLabel: { ...text, hideOverlap: true, customValues: starts.filter((_, k) => k % every === 0), formatter: (ms: number) => day(new Date(ms).toISOString(), timezone) },
+      splitLine: { show: false },
+      axisLine: { lineStyle: { color: ink.line } },
+      axisTick: { show: false },
+    },
+    yAxis: { type: "value" as const, name: SHOW_WORDS[show], nameTextStyle: { ...text, align: "left" as const }, axisLabel: { ...text, formatter: (value: number) => written(value, show, currency) }, splitLine: { lineStyle: { color: ink.line } } },
+    series: lines.flatMap((line, k) => seriesOf(line, k, show, ink)),
+  };
+}
+
+/** Two series of a line: its whole periods, and dotted with hollow points what leads to the others. */
+function seriesOf({ name, points }: Line, k: number, show: Show, ink: Palette) {
+  const color = k % 2 === 0 ? ink.accent : ink.soft;
+  const at = (one: Line["points"][number], shown: boolean) => [Date.parse(one.start), shown ? valueOf(one, show) : null];
+  const near = (place: number) => [place - 1, place, place + 1].some((one) => points[one] && !isWhole(points[one]));
+  const look = { type: "line" as const, name, symbolSize: points.length > 60 ? 4 : 7, showAllSymbol: true, color, cursor: "pointer", connectNulls: false };
+  return [
+    { ...look, symbol: SYMBOLS[k % SYMBOLS.length], lineStyle: { width: 2, type: k < 2 ? ("solid" as const) : ("dashed" as const) }, data: points.map((one) => at(one, isWhole(one))) },
+    {
+      ...look,
+      symbol: "emptyCircle",
+      z: 1,
+      lineStyle: { width: 1, type: "dotted" as const },
+      data: points.map((one, place) => ({ value: at(one, near(place)), ...(isWhole(one) ? { symbol: "none" } : {}) })),
+    },
+  ];
+}
