@@ -7,7 +7,7 @@ import { partWord } from "@/lib/cells.ts";
 import { count, day, percent } from "@/lib/format.ts";
 import { marksBetween, type Released } from "@/lib/marks.ts";
 import { endOf } from "@/lib/periods.ts";
-import { cellOf, type Ground, UNKNOWN } from "@/stages/measure/number-of.ts";
+import { cellOf, type Ground } from "@/stages/measure/number-of.ts";
 import type { Curve } from "@/stages/measure/retention-chart.ts";
 import { likelyShare } from "@/stages/measure/sentences.ts";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";
