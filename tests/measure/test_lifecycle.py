@@ -60,6 +60,22 @@ def test_parts_add_up_to_the_total():
             )
 
 
+def test_a_value_that_only_those_before_the_period_have_is_a_part_too():
+    rows = [("a", "x", 2 * DAY), ("b", "x", 3 * DAY), ("c", "x", 3 * DAY), ("c", "x", 9 * DAY)]
+    world = snapshot(rows, columns={"plan": ["free", "pro", "pro", "pro"]})
+    chosen = Journeys(world, period=Period(from_us=3 * DAY, to_us=5 * DAY))
+    answer = measure.lifecycle(chosen, period="day", by="plan")
+    assert answer.periods[0].dormant == 1
+    found = {part.value: part.periods[0] for part in answer.by}
+    assert {value: (one.new, one.dormant) for value, one in found.items()} == {
+        "free": (0, 1),
+        "pro": (2, 0),
+    }
+    ask = measure.AskLifecycle(period="day", by="plan")
+    cell = f"{answer.periods[0].start} dormant free"
+    assert measure.people(chosen, ask, cell=cell).ids == ("a",)
+
+
 def test_what_stays_is_a_share_of_those_who_were_there():
     rows = [(f"p{k}", "x", day * DAY) for k in range(60) for day in range(3) if day < 2 or k % 2]
     rows.append(("later", "x", 5 * DAY))

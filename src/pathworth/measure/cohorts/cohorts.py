@@ -13,7 +13,7 @@ from pathworth.measure.asking import Behind, Pair, as_of, param, unknown_cell
 from pathworth.measure.calendar import ROLLING_DAYS, calendar, slices
 from pathworth.measure.cohorts import rules
 from pathworth.measure.cohorts.amount import currency_of
-from pathworth.measure.cohorts.answer import Cohorts, CohortsDiff, MoneyCohort, paid_back
+from pathworth.measure.cohorts.answer import Cohorts, CohortsDiff, MoneyCohort, paid_back, word_of
 from pathworth.measure.cohorts.costs import local_date, read_costs, said_costs
 from pathworth.measure.cohorts.differ import compared
 from pathworth.measure.cohorts.folds import (
