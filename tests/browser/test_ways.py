@@ -122,11 +122,11 @@ def test_a_pattern_is_written_counted_and_pointed_at_where_it_is_wrong(
     page = open_page("/explore/matches")
     expect(page.get_by_role("heading", name="Which pattern?")).to_be_visible()
     pick(page, "Put in a step", "Visit")
-    pick(page, "Put in a step", "Cart")
+    pick(page, "Put in a step", "Look")
     field = page.get_by_label("Pattern", exact=True)
-    expect(field).to_have_value("Visit -> Cart")
+    expect(field).to_have_value("Visit -> Look")
     page.get_by_role("button", name="Look for it").click()
-    found = api("measure/matches", pattern="Visit -> Cart")["found"]
+    found = api("measure/matches", pattern="Visit -> Look")["found"]
     expect(page.locator("main h1")).to_contain_text(
         f"{percent(found['share'])} of {count(found['entities'])} people have a journey with"
     )

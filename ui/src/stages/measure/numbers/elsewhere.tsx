@@ -20,6 +20,7 @@ export function Elsewhere({ number }: { readonly number: NumberAt }) {
   const ready = outside !== null || list.length > 0;
   return (
     <div className={answer.answer}>
+      {!reconcile.data && <Headline text="What does the other system say?" stale={false} />}
       <form
         className={builder.builder}
         onSubmit={(event) => {
