@@ -57,6 +57,8 @@ def complaints(page: Page, axe: str) -> list[str]:
         "/explore/numbers?a=paths%3Fcell%3D0%2520a&a_title=Ours",
         "/explore/trends",
         "/explore/stickiness",
+        "/explore/cohorts",
+        "/explore/separates",
         "/people",
         "/act",
         "/learn",

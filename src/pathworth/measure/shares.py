@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,31 @@ TIMES, UNITS, ENTITIES = 0, 1, 2
 """Columns of a partial of cells: how often, by how many units, by how many entities."""
 Cells = Question[Counts]
 """A question whose partial is int64[..., 3], the cells in any shape."""
+
+
+class WithCells(Protocol):
+    """A partial that holds cells beside other things."""
+
+    @property
+    def cells(self) -> Counts:
+        """Return int64[..., 3]."""
+        ...
+
+
+@dataclass(frozen=True)
+class CellsOf:
+    """The cells alone of a question that counts more, for the intervals of their shares."""
+
+    inner: Question[Any]
+
+    def fold(self, part: Part) -> Counts:
+        """Count a part."""
+        found: WithCells = self.inner.fold(part)
+        return found.cells
+
+    def merge(self, left: Counts, right: Counts) -> Counts:
+        """Add two partials."""
+        return left + right
 
 
 @dataclass(frozen=True)

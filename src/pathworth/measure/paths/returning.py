@@ -216,21 +216,6 @@ class Reworked:
 
 
 @dataclass(frozen=True)
-class CellsOfRework:
-    """The cells of the second pass alone, for the intervals of their shares."""
-
-    inner: Reworked
-
-    def fold(self, part: Part) -> Counts:
-        """Count a part."""
-        return self.inner.fold(part).cells
-
-    def merge(self, left: Counts, right: Counts) -> Counts:
-        """Add two partials."""
-        return left + right
-
-
-@dataclass(frozen=True)
 class InRework:
     """Units that one cell counts, in one part of a trait if one is given."""
 

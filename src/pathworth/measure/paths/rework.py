@@ -18,7 +18,6 @@ from pathworth.measure.diff.sides import marks, shared
 from pathworth.measure.intervals import medians
 from pathworth.measure.paths import rules
 from pathworth.measure.paths.returning import (
-    CellsOfRework,
     Counts,
     InRework,
     LoopCounts,
@@ -39,7 +38,16 @@ from pathworth.measure.paths.rework_answer import (
     ReworkState,
     ReworkStateDiff,
 )
-from pathworth.measure.shares import ENTITIES, TIMES, UNITS, Asked, Share, differences, shares
+from pathworth.measure.shares import (
+    ENTITIES,
+    TIMES,
+    UNITS,
+    Asked,
+    CellsOf,
+    Share,
+    differences,
+    shares,
+)
 from pathworth.measure.split import Parts, parts_by
 
 _MS = 1_000.0
@@ -203,7 +211,7 @@ def _part_words(parts: Parts | None) -> list[str]:
 def _asked(journeys: Journeys, shown: Shown, second: Returned) -> Asked:
     """Return whose shares are asked, parts of a breakdown together."""
     whole = second.cells.sum(axis=0, keepdims=True)
-    alone = CellsOfRework(Reworked(replace(shown.plan, parts=None)))
+    alone = CellsOf(Reworked(replace(shown.plan, parts=None)))
     entities = int(whole[0, shown.plan.every, ENTITIES])
     return Asked(journeys, alone, whole, entities, journeys.slicing is None, column=UNITS)
 
@@ -292,7 +300,7 @@ def _of_parts(shown: Shown, asked: Asked, second: Returned, engine: Engine) -> I
     if plan.parts is None:
         return
     split, size = plan.parts.split, plan.cells
-    parts = replace(asked, question=CellsOfRework(Reworked(plan)), totals=second.cells)
+    parts = replace(asked, question=CellsOf(Reworked(plan)), totals=second.cells)
     over = [(p * size + a, p * size + b) for p in range(split.parts) for a, b in shown.over]
     given = iter(shares(parts, over, engine=engine))
     nothing: list[Middle] = [(None, None)] * len(shown.over)

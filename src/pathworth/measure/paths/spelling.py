@@ -198,21 +198,6 @@ class OfEach:
 
 
 @dataclass(frozen=True)
-class CellsOf:
-    """The cells of the second pass alone, for the intervals of their shares."""
-
-    inner: OfEach
-
-    def fold(self, part: Part) -> Counts:
-        """Count the journeys of a part."""
-        return self.inner.fold(part).cells
-
-    def merge(self, left: Counts, right: Counts) -> Counts:
-        """Add two partials."""
-        return left + right
-
-
-@dataclass(frozen=True)
 class IsRow:
     """Units whose journey is one of the known rows, or any for cell 0, in one part of a trait if one is given."""
 

@@ -18,7 +18,6 @@ from pathworth.measure.diff.sides import marks, shared
 from pathworth.measure.intervals import medians
 from pathworth.measure.paths import rules
 from pathworth.measure.paths.spelling import (
-    CellsOf,
     Counted,
     Different,
     IsRow,
@@ -35,7 +34,7 @@ from pathworth.measure.paths.variants_answer import (
     VariantsDiff,
     VariantsOf,
 )
-from pathworth.measure.shares import ENTITIES, UNITS, Asked, Share, differences, shares
+from pathworth.measure.shares import ENTITIES, UNITS, Asked, CellsOf, Share, differences, shares
 from pathworth.measure.split import Parts, parts_by
 
 Counts = NDArray[np.int64]

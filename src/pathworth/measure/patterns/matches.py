@@ -45,6 +45,7 @@ from pathworth.measure.shares import (
     TIMES,
     UNITS,
     Asked,
+    CellsOf,
     Share,
     differences,
     shares,
@@ -216,21 +217,6 @@ class Matching:
 
 
 @dataclass(frozen=True)
-class CellsOfMatching:
-    """The cells alone, for intervals."""
-
-    inner: Matching
-
-    def fold(self, part: Part) -> Counts:
-        """Count a part."""
-        return self.inner.fold(part).cells
-
-    def merge(self, left: Counts, right: Counts) -> Counts:
-        """Add two partials."""
-        return left + right
-
-
-@dataclass(frozen=True)
 class InMatches:
     """Units that one cell counts, in one part of a breakdown if one is given."""
 
@@ -253,7 +239,7 @@ class InMatches:
 def _asked(journeys: Journeys, sought: Sought, counted: Counted) -> Asked:
     """Return whose shares are asked, parts of a breakdown together."""
     whole = counted.cells.sum(axis=0, keepdims=True)
-    alone = CellsOfMatching(Matching(replace(sought, parts=None)))
+    alone = CellsOf(Matching(replace(sought, parts=None)))
     plain = journeys.slicing is None
     return Asked(journeys, alone, whole, int(whole[0, _EVERY, ENTITIES]), plain, column=UNITS)
 
@@ -302,7 +288,7 @@ def _of_parts(
         return
     asked = replace(
         _asked(journeys, sought, counted),
-        question=CellsOfMatching(Matching(sought)),
+        question=CellsOf(Matching(sought)),
         totals=counted.cells,
     )
     split = sought.parts.split

@@ -3,7 +3,7 @@
 import { lazy, Suspense } from "react";
 import { useAddress } from "@/api/address.ts";
 import { useReleases } from "@/api/collect-queries.ts";
-import { type Asked, questionQuery, useExplore } from "@/api/explore.ts";
+import { useExplore } from "@/api/explore.ts";
 import { useAnswer, useDifference } from "@/api/measure-queries.ts";
 import { useWorkspace } from "@/api/queries.ts";
 import type { Selection } from "@/api/selection.ts";
@@ -16,6 +16,7 @@ import { cohortsDiffSentence, cohortsSentence, type Grouped, nameOfCohort } from
 import { CohortsBuilder } from "@/stages/measure/cohorts/cohorts-builder.tsx";
 import type { MoneyCurve } from "@/stages/measure/cohorts/cohorts-chart.ts";
 import { CohortsDiffTable, type CohortsSide, CohortsTable } from "@/stages/measure/cohorts/cohorts-table.tsx";
+import { cellOf, type Ground } from "@/stages/measure/number-of.ts";
 import { Room } from "@/stages/measure/room.tsx";
 import { stateOf } from "@/stages/measure/state-of.tsx";
 import { EmptyState, LoadingState } from "@/ui/states.tsx";
@@ -44,7 +45,8 @@ export function CohortsRoom({ choices }: { readonly choices: Choices }) {
   const called = (cohort: MoneyCohort) => nameOfCohort(cohort.cohort, grouped, timezone);
   // A and B are not broken down, so that their cells are not either.
   const mine = diff ? { ...asked, by: null, cost: null } : asked;
-  const side = (name: string, whole: Cohorts, of: Selection): CohortsSide => ({ name, found: whole, called, word, marked, timezone, open: (cell, title) => see({ people: peopleOf(mine, of, cell, title) }) });
+  const ground = (of: Selection): Ground => ({ question: "cohorts", asked: mine, selection: of });
+  const side = (name: string, whole: Cohorts, of: Selection): CohortsSide => ({ name, found: whole, called, word, marked, timezone, open: (cell, title) => see({ people: cellOf(ground(of), cell, title) }) });
   const sides = diff && against ? [side("A", diff.a, selection), side("B", diff.b, against)] : found ? [side("", found, selection)] : [];
   const headline = diff ? cohortsDiffSentence(diff) : found ? cohortsSentence(found, called) : "";
   const whole = diff?.a ?? found;
@@ -75,13 +77,7 @@ export function CohortsRoom({ choices }: { readonly choices: Choices }) {
   );
 }
 
-function peopleOf(asked: Asked, selection: Selection, cell: string, title: string) {
-  const query = questionQuery("cohorts", asked, selection);
-  query.set("cell", cell);
-  return { kind: "cell" as const, word: "cohorts", query: query.toString(), title };
-}
-
-/** The cohorts that are drawn, the largest first where they are not one after the other in time. */
+/** The cohorts of which anything is known. */
 function curvesOf({ cohorts }: Cohorts, called: (one: MoneyCohort) => string): readonly MoneyCurve[] {
   return cohorts.filter((one) => one.ages.some((at) => at.per_entity !== null)).map((one): MoneyCurve => ({ name: called(one), ages: one.ages, cost: one.payback?.cost ?? null }));
 }

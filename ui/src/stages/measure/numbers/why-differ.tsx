@@ -66,6 +66,11 @@ interface Row {
   readonly number: number;
 }
 
+function signed(people: number | null, sign: string): string {
+  if (people === null) return "";
+  return people === 0 ? "0" : `${sign}${count(people)}`;
+}
+
 function Changes({ found }: { readonly found: WhyDiffer }) {
   if (found.changes.length === 0) return null;
   const rows: readonly Row[] = [{ what: "A as it stands", a: "", b: "", came: null, went: null, number: found.a }, ...found.changes];
@@ -73,8 +78,8 @@ function Changes({ found }: { readonly found: WhyDiffer }) {
     { name: "Put right", show: (row) => row.what },
     { name: "In A", show: (row) => row.a },
     { name: "In B", show: (row) => row.b },
-    { name: "Come in", right: true, show: (row) => (row.came === null ? "" : `+${count(row.came)}`) },
-    { name: "Go out", right: true, show: (row) => (row.went === null ? "" : `−${count(row.went)}`) },
+    { name: "Come in", right: true, show: (row) => (signed(row.came, "+")) },
+    { name: "Go out", right: true, show: (row) => (signed(row.went, "−")) },
     { name: "The number then", right: true, show: (row) => count(row.number) },
   ];
   return <DataTable caption="From A to B, one difference after the other; the last number is B" columns={columns} rows={rows} keyOf={(row) => row.what} />;

@@ -40,9 +40,9 @@ export function Aside({ found, open }: SeparatesProps) {
           {one(each)} {each.name}.
         </span>
       ))}
-      {found.rare > 0 && ` ${count(found.rare)} rarer things were not tested.`}
-      {found.other_events > 0 && ` ${count(found.other_events)} rarer events were not looked at.`}
-      {found.more > 0 && ` ${count(found.more)} less sure things are not shown.`}
+      {found.rare > 0 && ` ${many(found.rare, "rarer thing was", "rarer things were")} not tested.`}
+      {found.other_events > 0 && ` ${many(found.other_events, "rarer event was", "rarer events were")} not looked at.`}
+      {found.more > 0 && ` ${many(found.more, "less sure thing is", "less sure things are")} not shown.`}
     </p>
   );
 }
@@ -68,6 +68,10 @@ export function SeparatesTable({ found, open }: SeparatesProps) {
     { name: "In words", show: (one) => <span className={classes.words}>{one.words}</span> },
   ];
   return <DataTable caption="What goes together with A and with B, the surest first" columns={columns} rows={found.things} keyOf={(one) => one.label} />;
+}
+
+function many(number: number, one: string, several: string): string {
+  return `${count(number)} ${number === 1 ? one : several}`;
 }
 
 function points(value: number): string {
