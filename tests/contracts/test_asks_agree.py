@@ -18,6 +18,21 @@ from pathworth.run import WORDS, Selection, open_workspace
 from pathworth.web import build_app
 
 ASKED = {
+    "transitions": {
+        "times": "quantiles",
+        "entities": True,
+        "by": "platform",
+        "money": "value",
+        "chosen": ["cart", "catalog"],
+    },
+    "retention": {
+        "period": "week",
+        "start": "event = 'catalog'",
+        "return_": "event <> 'catalog'",
+        "mode": "recurring",
+        "by": "platform",
+    },
+    "sessions": {"gap": "1h", "by": "platform"},
     "funnel": {
         "steps": ["catalog", "search | product_view?", "add_to_cart", "purchase"],
         "within": "9d",
@@ -99,11 +114,10 @@ def said(shop, ask, asked, *more):
         values = asked[one.name] if isinstance(asked[one.name], list) else [asked[one.name]]
         for value in values:
             option = f"--{one.name.removesuffix('_').replace('_', '-')}"
-            words += (
-                [str(value)]
-                if one.metadata["kind"] in {"steps", "pattern"}
-                else [option, str(value)]
-            )
+            if one.metadata["kind"] in {"steps", "pattern"} or value is True:
+                words.append(option if value is True else str(value))
+            else:
+                words += [option, str(value)]
     found = CliRunner().invoke(command, [*words, *more, "-w", str(shop), "--json"])
     assert found.exit_code == 0, found.output
     return json.loads(found.stdout)
@@ -139,7 +153,9 @@ def test_three_faces_of_one_question(shop, api, opened, ask):
         f"/api/measure/{ask.word}/people",
         params={**addressed(ask, asked), "cell": cell, "who": CHOSEN.who, "format": "csv"},
     )
-    assert len(file.text.splitlines()) == count + 1
+    lines = file.text.splitlines()
+    assert lines[0] == "id,events,first,last"
+    assert len(lines) == count + 1
 
 
 @pytest.mark.parametrize("ask", measure.ASKS, ids=lambda ask: ask.word)

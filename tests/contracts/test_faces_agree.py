@@ -45,26 +45,6 @@ def plain(answer):
     return json.loads(json.dumps(to_json(answer)))
 
 
-def test_transitions(shop, api, opened):
-    python = plain(pw.transitions(opened.journeys(where="platform = 'mobile'")))
-    assert python["edges"]
-    assert said(shop, "transitions", "--where", "platform = 'mobile'") == python
-    assert told(api, "/api/measure/transitions", where="platform = 'mobile'") == python
-
-
-def test_transitions_with_chosen_events(shop, api, opened):
-    python = plain(pw.transitions(opened.journeys(), chosen=["cart", "catalog"]))
-    assert said(shop, "transitions", "--chosen", "cart", "--chosen", "catalog") == python
-    assert told(api, "/api/measure/transitions", chosen=["cart", "catalog"]) == python
-
-
-def test_transitions_with_quantiles_and_entities(shop, api, opened):
-    python = plain(pw.transitions(opened.journeys(), times="quantiles", entities=True))
-    assert {"entities", "median_seconds"} <= set(python["edges"][0])
-    assert said(shop, "transitions", "--times", "quantiles", "--entities") == python
-    assert told(api, "/api/measure/transitions", times="quantiles", entities=1) == python
-
-
 def test_funnel(shop, api, opened):
     python = plain(pw.funnel(opened.journeys(who="user_cohort = '2024-01'"), STEPS, within="7d"))
     assert [one["name"] for one in python["steps"]] == STEPS
@@ -73,13 +53,6 @@ def test_funnel(shop, api, opened):
     )
     asked = {"step": STEPS, "within": "7d", "who": "user_cohort = '2024-01'"}
     assert told(api, "/api/measure/funnel", **asked) == python
-
-
-def test_retention(shop, api, opened):
-    python = plain(pw.retention(opened.journeys(), period="week", start="event = 'purchase'"))
-    assert python["cohorts"]
-    assert said(shop, "retention", "--period", "week", "--start", "event = 'purchase'") == python
-    assert told(api, "/api/measure/retention", period="week", start="event = 'purchase'") == python
 
 
 def test_sessions(shop, api, opened):
@@ -183,26 +156,6 @@ def test_a_funnel_of_two(shop, api, pair):
     assert told(api, "/api/measure/funnel/diff", **asked) == python
 
 
-def test_retention_of_two_and_by_a_trait(shop, api, opened, pair):
-    python = plain(measure.retention_diff(pair, period="week"))
-    assert python["cells"]
-    assert said(shop, "retention", "--period", "week", *A, *AGAINST) == python
-    asked = {"period": "week", "who": "platform = 'mobile'", **B}
-    assert told(api, "/api/measure/retention/diff", **asked) == python
-    split = plain(pw.retention(opened.journeys(), by="platform"))
-    assert len(split["by"]) == 3
-    assert said(shop, "retention", "--by", "platform") == split
-    assert told(api, "/api/measure/retention", by="platform") == split
-
-
-def test_sessions_of_two(shop, api, pair):
-    python = plain(measure.sessions_diff(pair, gap="1h"))
-    assert python["per_entity"]["words"]
-    assert said(shop, "sessions", "--gap", "1h", *A, *AGAINST) == python
-    asked = {"gap": "1h", "who": "platform = 'mobile'", **B}
-    assert told(api, "/api/measure/sessions/diff", **asked) == python
-
-
 def test_people_who_did_a_step_of_the_map(shop, api, opened):
     """The map's step Catalog takes searches, too; the event catalog does not."""
     step = opened.map()[0].steps[0]
@@ -213,37 +166,6 @@ def test_people_who_did_a_step_of_the_map(shop, api, opened):
     assert told(api, "/api/measure/sessions", who=asked) == python
     by_id = asked.replace(f"'{step.name}'", f"'{step.id}'")
     assert told(api, "/api/measure/sessions", who=by_id)["entities"] >= 0
-
-
-def test_people_of_a_question(shop, api, opened):
-    first = pw.retention(opened.journeys()).cohorts[0]
-    python = plain(run.people_of(opened, run.NumberOf("retention", cohort=first.start, at=1)))
-    assert python["count"] == first.retained[1]
-    words = ("people", "retention", "--cohort", first.start, "--at", "1")
-    assert said(shop, *words) == python
-    asked = {"question": "retention", "cohort": first.start, "at": 1}
-    assert told(api, "/api/measure/people", **asked) == python
-
-
-def test_people_of_a_cohort_and_of_a_move(api, opened):
-    first = pw.retention(opened.journeys()).cohorts[0]
-    asked = {"question": "retention", "cohort": first.start, "at": 1}
-    kept = told(api, "/api/measure/people", **asked)["count"]
-    lost = told(api, "/api/measure/people", what="lost", **asked)["count"]
-    assert (kept, lost) == (first.retained[1], first.size - first.retained[1])
-    for edge in pw.transitions(opened.journeys(), entities=True).edges[:5]:
-        asked = {"question": "transitions", "step": [edge.from_, edge.to]}
-        assert told(api, "/api/measure/people", **asked)["count"] == edge.entities
-    every = told(api, "/api/measure/people", question="sessions", limit=1)
-    assert every["count"] == pw.sessions(opened.journeys()).entities
-
-
-def test_people_of_a_question_come_as_a_file(api):
-    asked = {"question": "sessions", "format": "csv"}
-    lines = api.get("/api/measure/people", params=asked).text.splitlines()
-    assert lines[0] == "id,events,first,last"
-    count = told(api, "/api/measure/people", question="sessions")["count"]
-    assert len(lines) == count + 1
 
 
 def test_what_a_question_can_be_made_of(api, opened):

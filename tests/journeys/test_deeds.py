@@ -42,10 +42,12 @@ def naive_did(step, at_least, within_days, until_us):
 
 def chosen(who, *, until_us=None, world=WORLDS[1]):
     period = Period() if until_us is None else Period(to_us=until_us)
-    found = measure.people(
-        Journeys(world, who=who, period=period, steps=STEPS), measure.SelectionCell()
-    )
-    return set(found.ids)
+    return set(everybody_in(Journeys(world, who=who, period=period, steps=STEPS)))
+
+
+def everybody_in(journeys):
+    """Return the ids of a selection."""
+    return measure.people(journeys, measure.AskSessions(), cell="entities").ids
 
 
 def seen_by(until_us):
@@ -85,7 +87,7 @@ def test_a_window_begins_with_its_first_moment_and_ends_before_the_instant():
 
     def kept(until_us):
         asked = Journeys(world, who="did('a', within='1d')", period=Period(to_us=until_us))
-        return measure.people(asked, measure.SelectionCell()).ids
+        return everybody_in(asked)
 
     assert kept(DAY) == ("p", "q")
     assert kept(DAY + 1) == ("q",)
@@ -95,12 +97,12 @@ def test_a_window_begins_with_its_first_moment_and_ends_before_the_instant():
 def test_without_a_period_the_window_counts_back_from_the_last_event():
     world = snapshot([("p", "a", 0), ("q", "a", 9 * DAY + 1), ("r", "b", 10 * DAY)])
     asked = Journeys(world, who="did('a', within='1d')")
-    assert measure.people(asked, measure.SelectionCell()).ids == ("q",)
+    assert everybody_in(asked) == ("q",)
 
 
 def test_what_people_did_does_not_depend_on_the_kept_events_or_the_first_day():
     asked = Journeys(WORLDS[0], where="event = 'e4'", who="did('e0')")
-    kept = set(measure.people(asked, measure.SelectionCell()).ids)
+    kept = set(everybody_in(asked))
     assert kept == naive_did("e0", 1, None, LAST + 1) & naive_did("e4", 1, None, LAST + 1)
 
 
@@ -165,7 +167,7 @@ def test_a_rule_of_a_step_names_events_and_never_another_step():
         if any("e1" in names[:k] for k, name in enumerate(names) if name == "e0"):
             wanted.add(person)
     asked = Journeys(WORLDS[0], who="did('again')", steps=rules)
-    assert set(measure.people(asked, measure.SelectionCell()).ids) == wanted
+    assert set(everybody_in(asked)) == wanted
     assert wanted != naive_did("e0", 1, None, LAST + 1)
     with pytest.raises(UnknownName) as caught:
         step_codes(whole(WORLDS[0], WORLDS[0].shards[0]), (Step("x", "did('Big one')"), *STEPS))
@@ -174,4 +176,4 @@ def test_a_rule_of_a_step_names_events_and_never_another_step():
 
 def test_nobody_has_done_anything_in_an_empty_snapshot():
     empty = Journeys(snapshot([]), who="did('none')")
-    assert measure.people(empty, measure.SelectionCell()).ids == ()
+    assert everybody_in(empty) == ()

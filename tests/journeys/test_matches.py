@@ -69,10 +69,15 @@ def call(text, days):
     return f"matches('{text}'{window})"
 
 
+def everybody_in(journeys):
+    """Return the ids of a selection."""
+    return measure.people(journeys, measure.AskSessions(), cell="entities").ids
+
+
 def chosen(who, *, until_us=None, world=WORLDS[1], where=None):
     period = Period() if until_us is None else Period(to_us=until_us)
     asked = Journeys(world, where=where, who=who, period=period, steps=STEPS)
-    return set(measure.people(asked, measure.SelectionCell()).ids)
+    return set(everybody_in(asked))
 
 
 @pytest.mark.parametrize(("text", "days"), PATTERNS)
@@ -154,7 +159,7 @@ def test_two_steps_straight_after_each_other_are_the_second_step_of_a_strict_fun
 
     def people(text):
         who = f"matches('{text}', within='20d')"
-        return len(measure.people(Journeys(WORLDS[0], who=who), measure.SelectionCell()).ids)
+        return len(everybody_in(Journeys(WORLDS[0], who=who)))
 
     assert people("e0 -> e1 -> e4") == strict.steps[2].entities
     assert people("e0 ->> e1 ->> e4") == ordered.steps[2].entities
@@ -197,14 +202,13 @@ def test_more_than_sixteen_names_over_several_columns_keep_their_places():
     asked = Journeys(world, who=f"matches('{text}')", steps=steps)
     each = [
         set(
-            measure.people(
-                Journeys(world, who=f"matches('s{k} -> s{(k * 7 + 3) % 20}')", steps=steps),
-                measure.SelectionCell(),
-            ).ids
+            everybody_in(
+                Journeys(world, who=f"matches('s{k} -> s{(k * 7 + 3) % 20}')", steps=steps)
+            )
         )
         for k in range(20)
     ]
-    assert set(measure.people(asked, measure.SelectionCell()).ids) == set().union(*each)
+    assert set(everybody_in(asked)) == set().union(*each)
 
 
 def test_an_unknown_name_in_a_pattern_names_the_near_one_at_its_character():

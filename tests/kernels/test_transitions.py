@@ -11,12 +11,12 @@ from tests.naive import transitions as naive
 from pathworth.kernels.folds.transitions import (
     BINS,
     bin_of,
-    heaviest,
     moves,
     moves_in_detail,
     moves_of_many,
     took,
 )
+from pathworth.kernels.weights import heaviest, money_of_moves
 
 STATES = 3
 NONE = np.empty(0, np.uint8)
@@ -49,25 +49,56 @@ def test_moves_and_their_ms_are_those_of_consecutive_kept_events(world, lookup):
     assert filled(out[: STATES * (STATES + 1), 1]) == as_cells(wanted.ms)
 
 
-@given(worlds(), lookups, st.booleans())
-@settings(deadline=None, max_examples=60)
-def test_the_heaviest_entity_of_a_cell_is_the_one_whose_moves_take_most_time(world, lookup, parted):
-    area = (STATES + 1) ** 2
-    split = world.split if parted else NONE
-    from_start = np.arange(3 * area) % area >= STATES * (STATES + 1)
-    asked = np.flatnonzero((np.arange(3 * area) % 2 == 0) & ~from_start)
-    slot = np.full(3 * area + 1, -1, np.int32)
+def slots(parts=3):
+    """Return every second cell of the matrices of some parts, and the row of each cell."""
+    area = parts * (STATES + 1) ** 2
+    asked = np.flatnonzero(np.arange(area) % 2 == 0)
+    slot = np.full(area, -1, np.int32)
     slot[asked] = np.arange(len(asked))
+    return asked.tolist(), slot
+
+
+@given(worlds(), lookups, st.booleans(), st.booleans())
+@settings(deadline=None, max_examples=60)
+def test_the_heaviest_entity_of_a_cell_is_the_one_whose_moves_weigh_most(
+    world, lookup, parted, paid
+):
+    split = world.split if parted else NONE
+    weight = world.split.astype(np.int64) * 7 if paid else np.empty(0, np.int64)
+    asked, slot = slots()
+    slot[np.arange(len(slot)) % (STATES + 1) ** 2 >= STATES * (STATES + 1)] = -1
+    slot = np.append(slot, np.int32(-1))
     own, touched = np.zeros((2, len(asked)), np.int64)
     out = np.full((len(asked), 2), -1, np.int64)
-    read = (world.offset, world.codes, lookup, world.time_us, world.keep)
-    heaviest(*read, split, slot, STATES, own, touched, out)
-    wanted = {place(move): best for move, best in naive.heaviest(*read, split).items()}
-    rows = zip(asked.tolist(), out.tolist(), strict=True)
+    read = (world.offset, world.codes, lookup, world.time_us, world.keep, split, weight)
+    heaviest(*read, slot, STATES, own, touched, out)
+    wanted = {place(move): best for move, best in naive.heaviest(*read).items()}
+    rows = zip(asked, out.tolist(), strict=True)
     assert {cell: tuple(row) for cell, row in rows if row[1] >= 0} == {
         cell: best for cell, best in wanted.items() if slot[cell] >= 0
     }
     assert not own.any()
+
+
+@given(worlds(), lookups, st.booleans(), st.sampled_from([1, -(2**31) - 5, 2**40 + 3]))
+@settings(deadline=None, max_examples=60)
+def test_the_money_of_a_move_is_that_of_the_event_it_enters(world, lookup, parted, amount):
+    split = world.split if parted else NONE
+    micro = (np.arange(len(world.codes)) - 2) * amount
+    asked, slot = slots()
+    out = np.zeros((len(asked), 3), np.int64)
+    money_of_moves(world.offset, world.codes, lookup, world.keep, split, micro, slot, STATES, out)
+    found = {cell: (int(a) << 32) + int(b) for cell, (a, b, _) in zip(asked, out, strict=True)}
+    money = naive.money(world.offset, world.codes, lookup, world.keep, split, micro)
+    wanted = {place(move): sum_ for move, sum_ in money.items()}
+    assert found == {cell: wanted.get(cell, 0) for cell in asked}
+    read = (world.offset, world.codes, lookup, world.time_us, world.keep, split)
+    moved = as_cells(
+        {move: n for move, n in naive.moves(*read).moves.items() if move[1] != "start"}
+    )
+    moved = {cell: n for cell, n in moved.items() if cell % (STATES + 1) < STATES}
+    counted = {cell: int(n) for cell, n in zip(asked, out[:, 2], strict=True) if n}
+    assert counted == {cell: n for cell, n in moved.items() if slot[cell] >= 0}
 
 
 @given(worlds(), lookups, st.booleans(), st.booleans())

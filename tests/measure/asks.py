@@ -9,22 +9,41 @@ from pathworth.measure import (
     AskLifecycle,
     AskMatches,
     AskPaths,
+    AskRetention,
     AskRework,
     AskSeparates,
+    AskSessions,
     AskStepMatrix,
     AskStepSankey,
     AskStickiness,
+    AskTransitions,
     AskTrends,
     AskVariants,
 )
 
-_RULED = ("e0", "early := event = 'e1' and size < 3", "late := plan = 'pro' or event = 'e2'")
+STEPS = ("e0", "early := event = 'e1' and size < 3", "late := plan = 'pro' or event = 'e2'")
+
 
 EXAMPLES: dict[str, list[measure.Ask]] = {
+    "transitions": [
+        AskTransitions(entities=True),
+        AskTransitions(entities=True, by="plan", money="value", times="quantiles"),
+        AskTransitions(entities=True, steps=STEPS, times="quantiles", chosen=("e0", "late")),
+        AskTransitions(by="plan"),
+    ],
+    "retention": [
+        AskRetention(period="week", by="plan"),
+        AskRetention(start="event = 'e0'", return_="event <> 'e0'", mode="rolling", by="plan"),
+        AskRetention(period="day", mode="unbounded"),
+        AskRetention(period="week", mode="recurring", start="event = 'e0'", by="plan"),
+        AskRetention(period="week", start="event = 'e0'", nth=2),
+        AskRetention(mode="rolling", nth=4),
+    ],
+    "sessions": [AskSessions(gap="6h", by="plan"), AskSessions()],
     "funnel": [
-        AskFunnel(steps=_RULED, within="9d", by="plan", times="quantiles"),
+        AskFunnel(steps=STEPS, within="9d", by="plan", times="quantiles"),
         AskFunnel(steps=("e0", "e1 | e2", "e3"), order="strict"),
-        AskFunnel(steps=_RULED, within="1d", order="any"),
+        AskFunnel(steps=STEPS, within="1d", order="any"),
         AskFunnel(
             steps=("e0", "e1?", "e2", "e3"),
             within="30d",
@@ -48,7 +67,7 @@ EXAMPLES: dict[str, list[measure.Ask]] = {
         AskLifecycle(period="day"),
     ],
     "trends": [
-        AskTrends(steps=_RULED, number="size", by="plan"),
+        AskTrends(steps=STEPS, number="size", by="plan"),
         AskTrends(period="month", number="value", by="plan", by_from="property"),
         AskTrends(steps=("e0", "e1 | e2"), period="day"),
     ],

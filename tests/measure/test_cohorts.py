@@ -105,6 +105,17 @@ def test_cohorts_by_a_trait_hold_only_those_whose_last_age_is_over():
     assert all(at.interval for one in answer.cohorts for at in one.ages)
 
 
+def test_a_cohort_of_a_value_that_reads_like_another_word_has_a_cell_of_its_own():
+    rows = [("a", 1, 10), ("b", 1, 4), ("c", 1, 6), ("d", 1, 6)]
+    snap = world(rows, plan=["None", None, None, "2023-11-20"])
+    answer, ask = asked(snap, by="plan", ages=1), measure.AskCohorts(period="week", by="plan")
+    ask = replace(ask, start="event = 'order'", ages=1)
+    sizes = {cell: n for cell, n in answer.cells().items() if cell.startswith("size")}
+    assert sizes == {'size "2023-11-20"': 1, 'size "None"': 1, "size None": 2}
+    for cell, n in sizes.items():
+        assert measure.people(Journeys(snap), ask, cell=cell).total == n
+
+
 def test_cohorts_by_behaviour_are_those_who_did_and_those_who_did_not():
     rows = [("a", 1, 10), ("a", 2, 10), ("b", 1, 4), ("c", 1, 6)]
     yes, no = asked(world(rows), behaviour="did('order', at_least=2)", ages=1).cohorts

@@ -9,6 +9,7 @@ from tests.journeys.build import snapshot
 from pathworth import measure
 from pathworth.base.period import Period
 from pathworth.journeys import Journeys
+from pathworth.measure import AskRetention, AskSessions, AskTransitions
 from pathworth.measure.diff.wording import EVENTS, POINTS, SECONDS, said
 
 DAY = 86_400_000_000
@@ -85,8 +86,9 @@ def test_people_on_both_sides_are_counted():
     snap = world(3)
     a, _ = pair(snap)
     assert measure.funnel_diff((a, Journeys(snap)), ["look", "buy"]).shared == 300
-    assert measure.retention_diff((a, Journeys(snap))).shared == 300
-    assert measure.sessions_diff((a, Journeys(snap))).shared == 300
+    assert measure.differ((a, Journeys(snap)), AskRetention()).shared == 300
+    assert measure.differ((a, Journeys(snap)), AskSessions()).shared == 300
+    assert measure.differ((a, Journeys(snap)), AskTransitions()).shared == 300
 
 
 @pytest.mark.parametrize("people", [600, 1_600])
@@ -102,8 +104,8 @@ def test_a_truth_is_held_about_as_often_as_the_interval_says(people):
             measure.funnel_diff((a, Journeys(snap)), ["look", "buy"]).steps[1].from_first.interval
         )
         weeks = {"period": "week", "mode": "rolling", "return_": "event = 'look'"}
-        cell = measure.retention_diff((a, b), **weeks).cells[4].share.interval
-        sessions = measure.sessions_diff((a, b)).per_entity.interval
+        cell = measure.differ((a, b), AskRetention(**weeks)).periods[4].share.interval
+        sessions = measure.differ((a, b), AskSessions()).per_entity.interval
         held["funnel"] += funnel[0] <= 0.2 <= funnel[1]
         held["both"] += both[0] <= 0.1 <= both[1]
         held["retention"] += cell[0] <= 0.2 <= cell[1]
@@ -115,8 +117,8 @@ def test_a_truth_is_held_about_as_often_as_the_interval_says(people):
 def test_retention_is_compared_over_the_cohorts_whose_cell_is_over():
     snap = world(5)
     a, b = pair(snap)
-    answer = measure.retention_diff((a, b), period="month")
-    for cell in answer.cells:
+    answer = measure.differ((a, b), AskRetention(period="month"))
+    for cell in answer.periods:
         for side, size in ((answer.a, cell.size_a), (answer.b, cell.size_b)):
             known = [
                 c
@@ -124,14 +126,14 @@ def test_retention_is_compared_over_the_cohorts_whose_cell_is_over():
                 if cell.k < len(c.retained) and c.retained[cell.k] is not None
             ]
             assert sum(c.size for c in known) == size
-    first = answer.cells[0]
+    first = answer.periods[0]
     came = [c for c in answer.a.cohorts if len(c.retained) > 1 and c.retained[1] is not None]
     assert first.share.a == sum(c.retained[1] for c in came) / first.size_a
 
 
 def test_sessions_of_two_sides_are_those_of_each():
     a, b = pair(world(6))
-    answer = measure.sessions_diff((a, b), gap="1h")
+    answer = measure.differ((a, b), AskSessions(gap="1h"))
     assert answer.a == measure.sessions(a, gap="1h")
     assert answer.per_entity.b == answer.b.sessions / answer.b.entities
     assert answer.seconds.a > 0
@@ -142,8 +144,12 @@ def test_too_few_people_are_not_compared():
     found = measure.funnel_diff(pair(snap), ["look", "buy"]).steps[1].from_first
     assert (found.interval, found.why) == (None, "too few")
     assert found.words == "Too few people on one side to compare them."
-    assert measure.sessions_diff(pair(snap)).events.why == "too few"
-    assert measure.retention_diff(pair(snap), mode="rolling").cells[0].share.why == "too few"
+    assert measure.differ(pair(snap), AskSessions()).events.why == "too few"
+    assert (
+        measure.differ(pair(snap), AskRetention(mode="rolling")).periods[0].share.why == "too few"
+    )
+    for edge in measure.differ(pair(snap), AskTransitions()).edges:
+        assert (edge.share.why, edge.share.q) == ("too few", None)
 
 
 def test_an_empty_side_says_so_and_does_not_break():
@@ -153,8 +159,8 @@ def test_an_empty_side_says_so_and_does_not_break():
     for other in (none, later):
         answer = measure.funnel_diff((Journeys(snap), other), ["look", "buy"])
         assert answer.steps[1].from_first.why == "too few"
-        assert measure.sessions_diff((Journeys(snap), other)).per_entity.b is None
-        cells = measure.retention_diff((Journeys(snap), other)).cells
+        assert measure.differ((Journeys(snap), other), AskSessions()).per_entity.b is None
+        cells = measure.differ((Journeys(snap), other), AskRetention()).periods
         assert all(cell.share.why == "too few" for cell in cells)
 
 

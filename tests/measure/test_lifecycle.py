@@ -71,6 +71,9 @@ def test_a_value_that_only_those_before_the_period_have_is_a_part_too():
         "free": (0, 1),
         "pro": (2, 0),
     }
+    ask = measure.AskLifecycle(period="day", by="plan")
+    cell = f"{answer.periods[0].start} dormant free"
+    assert measure.people(chosen, ask, cell=cell).ids == ("a",)
 
 
 def test_what_stays_is_a_share_of_those_who_were_there():

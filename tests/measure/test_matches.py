@@ -68,7 +68,9 @@ def test_a_funnel_a_pattern_a_filter_and_a_segment_are_the_same_people(within):
         for ask, cell in cells
     ]
     asked = [
-        measure.people(Journeys(world, who=who), measure.SelectionCell(), engine=ONE).ids
+        measure.people(
+            Journeys(world, who=who), measure.AskSessions(), cell="entities", engine=ONE
+        ).ids
         for who in (said, "in_segment('got there')")
     ]
     assert people[0]

@@ -10,7 +10,7 @@ import pytest
 from tests.journeys.build import EPOCH, random_rows, snapshot, us
 
 from pathworth import measure
-from pathworth.base.errors import UnknownName, WrongUsage
+from pathworth.base.errors import NotSupported, UnknownName, WrongUsage
 from pathworth.base.period import Period
 from pathworth.journeys import Journeys
 
@@ -118,6 +118,43 @@ def test_a_rolling_cell_waits_for_the_youngest_of_its_cohort():
     )
 
 
+def test_the_fourth_use_begins_a_cohort_in_the_period_of_the_fourth_use():
+    uses = ["2024-01-02", "2024-01-09", "2024-02-01", "2024-02-20", "2024-03-03"]
+    rows = [
+        *(("often", "use", us(day)) for day in uses),
+        *(("thrice", "use", us(day)) for day in uses[:3]),
+        ("end", "x", us("2024-04-30")),
+    ]
+    asked = {"start": "event = 'use'", "return_": "event = 'use'"}
+    (fourth,) = measure.retention(Journeys(snapshot(rows)), nth=4, **asked).cohorts
+    assert (fourth.start[:7], fourth.size, fourth.retained) == ("2024-02", 1, (1, 1, 0))
+    (first,) = measure.retention(Journeys(snapshot(rows)), **asked).cohorts
+    assert (first.start[:7], first.size, first.retained[:3]) == ("2024-01", 2, (2, 2, 1))
+    stretches = measure.retention(Journeys(snapshot(rows)), nth=4, mode="rolling", **asked)
+    assert stretches.cohorts[0].retained[0] == 1
+    assert stretches.cohorts[0].start[:7] == "2024-02"
+
+
+def test_recurring_cohorts_take_everybody_who_begins_in_a_period():
+    rows = [
+        ("p", "a", us("2024-01-05")),
+        ("p", "a", us("2024-02-05")),
+        ("p", "b", us("2024-04-05")),
+        ("q", "a", us("2024-02-06")),
+        ("end", "x", us("2024-04-30")),
+    ]
+    answer = measure.retention(
+        Journeys(snapshot(rows)), start="event = 'a'", return_="event = 'b'", mode="recurring"
+    )
+    assert [(one.start[:7], one.retained) for one in answer.cohorts] == [
+        ("2024-01", (1, 0, 0, 1)),
+        ("2024-02", (2, 0, 1)),
+    ]
+    ask = measure.AskRetention(start="event = 'a'", return_="event = 'b'", mode="recurring")
+    lost = measure.people(Journeys(snapshot(rows)), ask, cell=f"{answer.cohorts[1].start} 2 lost")
+    assert lost.ids == ("q",)
+
+
 def test_shares_have_wilson_intervals_from_thirty_entities_on():
     rows = [(f"p{k}", "a", 0) for k in range(30)] + [("p0", "a", 40 * DAY), ("z", "a", 100 * DAY)]
     first, *_, last = measure.retention(Journeys(snapshot(rows))).cohorts
@@ -136,6 +173,8 @@ def test_nothing_in_the_period_gives_no_cohorts():
     [
         ({"period": "year"}, "UNKNOWN_PERIOD", UnknownName),
         ({"mode": "loose"}, "UNKNOWN_MODE", UnknownName),
+        ({"nth": 0}, "NOT_ONCE", WrongUsage),
+        ({"nth": 2, "mode": "recurring"}, "RECURRING_HAS_NO_NTH", NotSupported),
         ({"start": "event = 5"}, "TYPE_MISMATCH", WrongUsage),
     ],
 )

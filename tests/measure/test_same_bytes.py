@@ -25,12 +25,6 @@ def _pair(journeys):
 
 
 QUESTIONS = {
-    "transitions": lambda j, e: measure.transitions(j, engine=e),
-    "people of edges": lambda j, e: measure.transitions(
-        j, times="quantiles", entities=True, engine=e
-    ),
-    "edges by plan": lambda j, e: measure.transitions(j, by="plan", engine=e),
-    "edges of steps": lambda j, e: measure.transitions(j, steps=STEPS, times="quantiles", engine=e),
     "funnel": lambda j, e: measure.funnel(j, STEPS, within="7d", by="plan", engine=e),
     "strict": lambda j, e: measure.funnel(j, STEPS, order="strict", engine=e),
     "any": lambda j, e: measure.funnel(j, STEPS, within="1d", order="any", engine=e),
@@ -40,16 +34,6 @@ QUESTIONS = {
     "funnel of two": lambda j, e: measure.funnel_diff(_pair(j), STEPS, within="9d", engine=e),
     "funnel of two that share": lambda j, e: measure.funnel_diff(
         (j, replace(j, who=None)), STEPS, engine=e
-    ),
-    "retention by plan": lambda j, e: measure.retention(j, period="month", by="plan", engine=e),
-    "retention of two": lambda j, e: measure.retention_diff(_pair(j), period="month", engine=e),
-    "sessions of two": lambda j, e: measure.sessions_diff(_pair(j), gap="6h", engine=e),
-    "retention": lambda j, e: measure.retention(j, start="event = 'e0'", period="week", engine=e),
-    "rolling": lambda j, e: measure.retention(j, period="month", mode="rolling", engine=e),
-    "unbounded": lambda j, e: measure.retention(j, period="day", mode="unbounded", engine=e),
-    "sessions": lambda j, e: measure.sessions(j, gap="6h", engine=e),
-    "people": lambda j, e: measure.people(
-        j, measure.EdgeCell("e0", "e1"), offset=3, limit=40, engine=e
     ),
 }
 
@@ -72,37 +56,18 @@ def test_the_bytes_do_not_depend_on_threads_or_shards(question, selection, monke
 @pytest.mark.parametrize("selection", [{}, {"where": "size <> 2", "period": CUT}])
 def test_a_list_of_people_is_as_long_as_its_cell_says(selection):
     chosen = Journeys(WORLDS[1], **selection)
-    total = lambda cell, **more: measure.people(chosen, cell, **more).total  # noqa: E731
-    moves = measure.transitions(chosen, entities=True, by="plan")
-    assert total(measure.SelectionCell()) == moves.entities
-    for edge in moves.edges:
-        assert total(measure.EdgeCell(edge.from_, edge.to)) == edge.entities
-    for part in moves.by:
-        edge = part.edges[0]
-        assert total(measure.EdgeCell(edge.from_, edge.to, "plan", part.value)) == edge.entities
+    for order in ("ordered", "strict", "any"):
+        ask = measure.AskFunnel(steps=tuple(STEPS), within="9d", order=order, by="plan")
+        answer = measure.funnel(chosen, STEPS, within="9d", order=order, by="plan")
+        total = lambda cell, ask=ask: measure.people(chosen, ask, cell=cell).total  # noqa: E731
+        rows = [row.entities for row in answer.steps]
+        assert [total(f"reached {k}") for k in (1, 2, 3)] == rows
+        assert [total(f"dropped {k}") for k in (2, 3)] == [rows[0] - rows[1], rows[1] - rows[2]]
+        for part in answer.by:
+            assert total(f"reached 2 of {part.value}") == part.steps[1].entities
 
 
-@pytest.mark.parametrize("mode", ["calendar", "rolling", "unbounded"])
-def test_the_people_of_a_part_of_a_cohort_are_those_retained_and_those_lost(mode):
-    chosen = Journeys(WORLDS[1])
-    asked = {"start": "event = 'e0'", "period": "month", "mode": mode}
-
-    def total(*cell, **more):
-        return measure.people(chosen, measure.RetentionCell(*cell, **asked, **more)).total
-
-    parts = measure.retention(chosen, by="plan", **asked).by
-    assert {part.value for part in parts} == {"pro", "free", "team"}
-    for part in parts:
-        part_of = {"by": "plan", "value": part.value}
-        for cohort in part.cohorts:
-            for k, n in enumerate(cohort.retained):
-                if n is None:
-                    continue
-                assert total(cohort.start, k, **part_of) == n
-                assert total(cohort.start, k, what="lost", **part_of) == cohort.size - n
-
-
-@pytest.mark.parametrize("mode", ["calendar", "rolling", "unbounded"])
+@pytest.mark.parametrize("mode", ["calendar", "rolling", "unbounded", "recurring"])
 def test_the_cells_of_all_parts_add_up_to_the_total(mode):
     answer = measure.retention(Journeys(WORLDS[1]), period="week", mode=mode, by="plan")
     assert answer.overlap == 0
@@ -113,31 +78,12 @@ def test_the_cells_of_all_parts_add_up_to_the_total(mode):
             assert n is None or sum(one.retained[k] for one in mine) == n
 
 
-@pytest.mark.parametrize("mode", ["calendar", "rolling", "unbounded"])
-def test_the_people_of_a_cohort_are_as_many_as_its_cells_say(mode):
-    chosen = Journeys(WORLDS[1], where="size <> 2")
-    asked = {"start": "event = 'e0'", "return_": "event <> 'e0'", "period": "month", "mode": mode}
-    for cohort in measure.retention(chosen, **asked).cohorts:
-        for k, n in enumerate(cohort.retained):
-            if n is not None:
-                assert (
-                    measure.people(chosen, measure.RetentionCell(cohort.start, k, **asked)).total
-                    == n
-                )
-
-
 def test_people_come_in_pages_that_join_to_the_whole_list():
-    chosen, cell = Journeys(WORLDS[1]), measure.EdgeCell("e0", "e1")
-    whole = measure.people(chosen, cell)
+    chosen, ask = Journeys(WORLDS[1]), measure.AskTransitions()
+    whole = measure.people(chosen, ask, cell="e0 > e1")
     pages = [
-        measure.people(chosen, cell, offset=k, limit=100).ids for k in range(0, whole.total, 100)
+        measure.people(chosen, ask, cell="e0 > e1", offset=k, limit=100).ids
+        for k in range(0, whole.total, 100)
     ]
     assert sum(pages, ()) == whole.ids
     assert list(whole.ids) == sorted(set(whole.ids))
-
-
-def test_people_of_an_edge_between_steps_are_those_of_the_steps():
-    chosen = Journeys(WORLDS[0])
-    for edge in measure.transitions(chosen, steps=STEPS, entities=True).edges:
-        cell = measure.EdgeCell(edge.from_, edge.to)
-        assert measure.people(chosen, cell, steps=tuple(STEPS)).total == edge.entities

@@ -174,7 +174,6 @@ def test_a_snapshot_without_events_has_no_edges():
         ({"times": "median"}, "UNKNOWN_TIMES", UnknownName),
         ({"by": "plam"}, "UNKNOWN_COLUMN", UnknownName),
         ({"by": "size"}, "BY_NEEDS_VALUES", NotSupported),
-        ({"steps": []}, "NO_STEPS", WrongUsage),
         ({"steps": ["a"] * 65}, "TOO_MANY_STEPS", WrongUsage),
         ({"steps": ["aa"]}, "UNKNOWN_EVENT", UnknownName),
     ],
@@ -269,3 +268,83 @@ def test_of_two_that_carry_the_same_the_same_one_is_named_for_any_number_of_shar
     }
     assert len(named) == 1
     assert named.pop().entity in {"p3", "p31"}
+
+
+def paying(people, *, amount=lambda k: 10.0, cost=0.0):
+    """Everybody looks, then pays."""
+    rows = [row for k in range(people) for row in ((f"p{k}", "look", k), (f"p{k}", "pay", k + 60))]
+    money = [one for k in range(people) for one in (0.0, amount(k))]
+    costs = [one for k in range(people) for one in (0.0, cost)]
+    return snapshot(rows, columns={"value": money, "cost": costs}, shards=2)
+
+
+def test_the_money_of_a_move_is_the_net_money_of_the_events_it_enters():
+    rows = random_rows(12, people=90, events=2_000, names=4)
+    rows = [(who, what, when + k) for k, (who, what, when) in enumerate(rows)]
+    value = [round((k % 7 - 2) * 1.37, 2) for k in range(len(rows))]
+    cost = [round(k % 3 * 0.11, 2) for k in range(len(rows))]
+    net = {(who, when): a - b for (who, _, when), a, b in zip(rows, value, cost, strict=True)}
+    wanted = defaultdict(float)
+    for who, events in by_hand(rows).items():
+        for (a, _), (b, now) in itertools.pairwise(events):
+            wanted[a, b] += net[who, now]
+    world = snapshot(rows, columns={"value": value, "cost": cost}, shards=2)
+    answer = measure.transitions(Journeys(world), money="value")
+    assert answer.currency == world.currency
+    assert {(e.from_, e.to): e.money for e in answer.edges} == pytest.approx(wanted)
+    assert all(e.money_interval[0] < e.money < e.money_interval[1] for e in answer.edges)
+    assert "money" not in to_json(measure.transitions(Journeys(world)))["edges"][0]
+
+
+def test_the_money_of_parts_adds_up_to_that_of_the_move():
+    rows = random_rows(13, people=600, events=9_000, names=4)
+    columns = {
+        "value": [k % 5 for k in range(len(rows))],
+        "plan": [("x", "y", None)[k % 3] for k in range(len(rows))],
+    }
+    journeys = Journeys(snapshot(rows, columns=columns))
+    answer = measure.transitions(journeys, money="value", by="plan")
+    for edge in answer.edges:
+        parts = [
+            one.money
+            for part in answer.by
+            for one in part.edges
+            if (one.from_, one.to) == (edge.from_, edge.to)
+        ]
+        assert sum(parts) == pytest.approx(edge.money)
+
+
+@pytest.mark.parametrize("people", [300, 1_500])
+def test_the_interval_of_a_sum_of_money_holds_the_truth_about_as_often_as_it_says(people):
+    held, runs = 0, 60
+    for seed in range(runs):
+        rng = np.random.default_rng(seed)
+        paid = rng.exponential(20, people) * (rng.random(people) < 0.5)
+        (edge,) = measure.transitions(
+            Journeys(paying(people, amount=lambda k, paid=paid: float(paid[k]))), money="value"
+        ).edges
+        low, high = edge.money_interval
+        held += low <= 10 * people <= high
+    assert held >= 51, held
+
+
+def test_who_carries_much_of_the_money_is_named():
+    world = paying(800, amount=lambda k: 9_000.0 if k == 11 else 10.0, cost=1.0)
+    (edge,) = measure.transitions(Journeys(world), money="value").edges
+    assert edge.money == pytest.approx(8_999 + 799 * 9)
+    assert edge.money_carried_by.entity == "p11"
+    assert edge.money_carried_by.share == pytest.approx(8_999 / edge.money)
+    (plain,) = measure.transitions(Journeys(paying(800)), money="value").edges
+    assert plain.money_carried_by is None
+
+
+def test_above_sixty_four_events_the_commonest_two_hundred_moves_have_their_money():
+    rows = random_rows(14, people=700, events=9_000, names=90)
+    world = snapshot(rows, columns={"value": [1.0] * len(rows)})
+    edges = measure.transitions(Journeys(world), money="value").edges
+    paid = [edge for edge in edges if edge.money is not None]
+    assert len(paid) == 200
+    assert all(edge.money == edge.count for edge in paid)
+    assert min(edge.count for edge in paid) >= max(
+        edge.count for edge in edges if edge.money is None
+    )

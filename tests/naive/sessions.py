@@ -7,10 +7,20 @@ import itertools
 
 def by_gap(offset, time_us, keep, gap_us):
     """Return every entity's sessions as lists of times."""
-    everybody = []
-    for first, last in itertools.pairwise(offset):
-        times = [int(time_us[i]) for i in range(int(first), int(last)) if len(keep) == 0 or keep[i]]
-        cuts = [i for i in range(1, len(times)) if times[i] - times[i - 1] > gap_us]
-        pieces = [times[a:b] for a, b in zip([0, *cuts], [*cuts, len(times)], strict=True)]
-        everybody.append([piece for piece in pieces if piece])
+    found = sessions_of(offset, (), time_us, keep, (), gap_us)
+    return [[[int(time_us[i]) for i in one] for one in pieces] for pieces in found]
+
+
+def sessions_of(offset, owner, time_us, keep, starts, gap_us):
+    """Return every entity's sessions as lists of places; rows of one owner are one entity."""
+    everybody = [[] for _ in range(int(max(owner)) + 1 if len(owner) else len(offset) - 1)]
+    for row, (first, last) in enumerate(itertools.pairwise(offset)):
+        kept = [i for i in range(int(first), int(last)) if len(keep) == 0 or keep[i]]
+        cuts = [
+            k
+            for k in range(1, len(kept))
+            if time_us[kept[k]] - time_us[kept[k - 1]] > gap_us or (len(starts) and starts[kept[k]])
+        ]
+        pieces = [kept[a:b] for a, b in zip([0, *cuts], [*cuts, len(kept)], strict=True)]
+        everybody[owner[row] if len(owner) else row] += [piece for piece in pieces if piece]
     return everybody

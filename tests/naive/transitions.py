@@ -46,11 +46,23 @@ def moves(offset, codes, lookup, time_us, keep, split=()):
     return found
 
 
-def heaviest(offset, codes, lookup, time_us, keep, split=()):
-    """Return by move the largest ms of one entity, and that entity's place, the first of equal ones."""
+def money(offset, codes, lookup, keep, split, micro):
+    """Return by (part, source, target) the money of the events that moves enter."""
+    found = Counter()
+    for events in journeys(offset, codes, lookup, range(len(codes)), keep):
+        for (i, source, _), (k, target, _) in itertools.pairwise(events):
+            found[int(split[i]) if len(split) else 0, source, target] += int(micro[k])
+    return found
+
+
+def heaviest(offset, codes, lookup, time_us, keep, split=(), weight=()):
+    """Return by move the largest ms, or weight, of one entity, and that entity's place, the first of equal ones."""
     best = {}
     for e in range(len(offset) - 1):
         own = moves(offset[e : e + 2], codes, lookup, time_us, keep, split).ms
+        if len(weight):
+            heavy = money(offset[e : e + 2], codes, lookup, keep, split, weight)
+            own = {move: heavy[move] for move in own}
         for move, ms in own.items():
             if ms > best.get(move, (0, -1))[0]:
                 best[move] = (ms, e)

@@ -48,7 +48,7 @@ def built(shop: run.Workspace) -> set[str]:
 
 
 def people(shop: run.Workspace, **chosen: str) -> set[int]:
-    found = measure.people(shop.journeys(**chosen), measure.SelectionCell()).ids
+    found = measure.people(shop.journeys(**chosen), measure.AskSessions(), cell="entities").ids
     return {int(one.removeprefix("p")) for one in found}
 
 

@@ -48,7 +48,7 @@ def at(monkeypatch: pytest.MonkeyPatch, day: str) -> None:
 
 def people(shop: run.Workspace, who: str, **period: str) -> int:
     chosen = shop.journeys(who=who, **period)
-    return len(measure.people(chosen, measure.SelectionCell()).ids)
+    return len(measure.people(chosen, measure.AskSessions(), cell="entities").ids)
 
 
 def test_a_segment_keeps_those_whom_its_predicate_keeps(shop: run.Workspace) -> None:

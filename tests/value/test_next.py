@@ -10,10 +10,11 @@ from scipy import stats
 from tests.value import small_world as sw
 
 from pathworth.journeys import LocalEngine
+from pathworth.measure import bh_q
 from pathworth.value import decide
 from pathworth.value.findings import findings
 from pathworth.value.gaps.compare import cells_of
-from pathworth.value.gaps.hits import _main, bh_q, is_slow, upper95
+from pathworth.value.gaps.hits import _main, is_slow, upper95
 from pathworth.value.gaps.survey import survey
 from pathworth.value.next import _dearest, capped, clean, do_next, value_lost
 

@@ -20,7 +20,7 @@ from pathworth.cli import (
     value,
     workspaces,
 )
-from pathworth.cli.measure import asking, numbers, questions
+from pathworth.cli.measure import asking, numbers
 
 app = typer.Typer(
     name="pathworth",
@@ -40,12 +40,8 @@ app.command("exclude")(data.exclude)
 app.command("exclusions")(data.exclusions)
 app.command("release")(data.release)
 app.add_typer(data.segments, name="segment")
-app.command("transitions")(questions.transitions)
-app.command("retention")(questions.retention)
-app.command("sessions")(questions.sessions)
 for _ask in measure.ASKS:
     app.command(_ask.word)(asking.command_of(_ask))
-app.command("people")(questions.people)
 app.command("why-differ")(numbers.why_differ)
 app.command("reconcile")(numbers.reconcile)
 app.add_typer(maps.app, name="map")

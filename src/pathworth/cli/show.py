@@ -20,6 +20,8 @@ from pathworth.run import PeoplePage
 out = Console(highlight=False)
 log = Console(stderr=True, highlight=False)
 
+MOST_ROWS = 40
+
 ProgressCall = Callable[[str, float], None]
 _SECONDS, _CLEARED = 5.0, "\r\x1b[2K"
 
@@ -35,7 +37,9 @@ def answer(found: Answer, *, as_json: bool) -> None:
         json(found)
         return
     sheet = found.sheet()
-    table(sheet.title, sheet.columns, sheet.rows)
+    table(sheet.title, sheet.columns, sheet.rows[:MOST_ROWS])
+    if len(sheet.rows) > MOST_ROWS:
+        log.print(f"{len(sheet.rows) - MOST_ROWS} more rows are not shown; --json has them all.")
 
 
 def people(page: PeoplePage, *, as_json: bool) -> None:

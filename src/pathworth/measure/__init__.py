@@ -1,33 +1,22 @@
 """How many, how often, how long? Transitions, funnel, retention, sessions, the people behind numbers."""
 
 from pathworth.measure.answers import Answer, Chart, Sheet
-from pathworth.measure.asking import Ask, Behind, Compares
+from pathworth.measure.asking import Ask, Behind, Compares, differ
 from pathworth.measure.cohorts.answer import Cohorts, CohortsDiff
 from pathworth.measure.cohorts.cohorts import AskCohorts, cohorts
-from pathworth.measure.contracts import (
-    Cell,
-    Cohort,
-    Difference,
-    Edge,
-    EdgeCell,
-    EdgesOf,
-    People,
-    Retention,
-    RetentionCell,
-    RetentionCellDiff,
-    RetentionDiff,
-    RetentionOf,
-    SelectionCell,
-    Sessions,
-    SessionsDiff,
-    Transitions,
-)
+from pathworth.measure.contracts import Difference, People
 from pathworth.measure.counts.stickiness import AskStickiness, stickiness
 from pathworth.measure.counts.stickiness_answer import Stickiness, StickinessDiff
 from pathworth.measure.counts.trends import AskTrends, trends
 from pathworth.measure.counts.trends_answer import Trends, TrendsDiff
-from pathworth.measure.diff import retention_diff, sessions_diff
-from pathworth.measure.flow.transitions import transitions
+from pathworth.measure.flow.contracts import (
+    Edge,
+    EdgeDiff,
+    EdgesOf,
+    Transitions,
+    TransitionsDiff,
+)
+from pathworth.measure.flow.transitions import AskTransitions, transitions
 from pathworth.measure.funnels.answer import (
     CurvePoint,
     Funnel,
@@ -51,7 +40,7 @@ from pathworth.measure.funnels.words import (
     read_exclusion,
     read_optional,
 )
-from pathworth.measure.intervals import jackknife, median, newcombe, wilson
+from pathworth.measure.intervals import bh_q, jackknife, median, newcombe, wilson
 from pathworth.measure.paths.answer import Paths, PathsDiff
 from pathworth.measure.paths.around import (
     AskStepMatrix,
@@ -72,17 +61,34 @@ from pathworth.measure.paths.variants import AskVariants, variants
 from pathworth.measure.paths.variants_answer import Variants, VariantsDiff
 from pathworth.measure.patterns.answer import Matches, MatchesDiff
 from pathworth.measure.patterns.matches import AskMatches, NamedPattern, matches
-from pathworth.measure.people import located, people, people_behind
+from pathworth.measure.people import people, people_behind
 from pathworth.measure.reconcile import Number, Reconciled, WhyDiffer, listed, reconcile, why_differ
+from pathworth.measure.returns.contracts import (
+    Cohort,
+    Retention,
+    RetentionCellDiff,
+    RetentionDiff,
+    RetentionOf,
+)
 from pathworth.measure.returns.lifecycle import AskLifecycle, Lifecycle, LifecycleDiff, lifecycle
-from pathworth.measure.returns.retention import retention
+from pathworth.measure.returns.retention import AskRetention, retention
 from pathworth.measure.rules import as_steps, name_rule
 from pathworth.measure.separating.answer import Separates
 from pathworth.measure.separating.separates import AskSeparates, separates, separates_diff
-from pathworth.measure.sessions import sessions
+from pathworth.measure.visits.contracts import (
+    SessionEdge,
+    Sessions,
+    SessionsDiff,
+    SessionsOf,
+    Spread,
+)
+from pathworth.measure.visits.sessions import AskSessions, sessions
 
 ASKS: tuple[type[Ask], ...] = (
+    AskTransitions,
     AskFunnel,
+    AskRetention,
+    AskSessions,
     AskTrends,
     AskLifecycle,
     AskStickiness,
@@ -106,15 +112,17 @@ __all__ = [
     "AskLifecycle",
     "AskMatches",
     "AskPaths",
+    "AskRetention",
     "AskRework",
     "AskSeparates",
+    "AskSessions",
     "AskStepMatrix",
     "AskStepSankey",
     "AskStickiness",
+    "AskTransitions",
     "AskTrends",
     "AskVariants",
     "Behind",
-    "Cell",
     "Chart",
     "Cohort",
     "Cohorts",
@@ -123,7 +131,7 @@ __all__ = [
     "CurvePoint",
     "Difference",
     "Edge",
-    "EdgeCell",
+    "EdgeDiff",
     "EdgesOf",
     "Exclusion",
     "ExclusionWord",
@@ -144,17 +152,18 @@ __all__ = [
     "People",
     "Reconciled",
     "Retention",
-    "RetentionCell",
     "RetentionCellDiff",
     "RetentionDiff",
     "RetentionOf",
     "Rework",
     "ReworkDiff",
-    "SelectionCell",
     "Separates",
+    "SessionEdge",
     "Sessions",
     "SessionsDiff",
+    "SessionsOf",
     "Sheet",
+    "Spread",
     "StepMatrix",
     "StepMatrixDiff",
     "StepSankey",
@@ -164,6 +173,7 @@ __all__ = [
     "StickinessDiff",
     "Survival",
     "Transitions",
+    "TransitionsDiff",
     "Trends",
     "TrendsDiff",
     "Variants",
@@ -171,14 +181,15 @@ __all__ = [
     "WhyDiffer",
     "Written",
     "as_steps",
+    "bh_q",
     "cohorts",
+    "differ",
     "funnel",
     "funnel_diff",
     "funnel_steps",
     "jackknife",
     "lifecycle",
     "listed",
-    "located",
     "matches",
     "median",
     "name_rule",
@@ -193,12 +204,10 @@ __all__ = [
     "read_optional",
     "reconcile",
     "retention",
-    "retention_diff",
     "rework",
     "separates",
     "separates_diff",
     "sessions",
-    "sessions_diff",
     "step_matrix",
     "step_sankey",
     "stickiness",

@@ -24,7 +24,7 @@ class Chart:
         ``bars`` and ``lines`` over ``x``; ``heat``: ``y`` are the columns of a matrix with rows ``x``; ``flow``: moves
         between the columns ``from`` and ``to``, from a level ``x`` to the next, as thick as ``y``.
     x
-        Column of the categories or times.
+        Column of the categories or times; several are said one after the other.
     y
         Columns of numbers.
     by
@@ -34,7 +34,7 @@ class Chart:
     """
 
     kind: Literal["bars", "lines", "heat", "flow"]
-    x: str
+    x: str | tuple[str, ...]
     y: tuple[str, ...]
     by: str | None = None
     whole: str | None = None

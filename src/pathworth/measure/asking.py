@@ -7,17 +7,18 @@ keywords in Python are the fields of the question's dataclass.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.base.errors import UnknownName
-from pathworth.journeys import AsOf, Engine, Journeys, Part
+from pathworth.journeys import AsOf, Engine, Journeys, Part, local_engine
 from pathworth.measure.answers import Answer
 
 Mask = NDArray[np.bool_]
 Pair = tuple[Journeys, Journeys]
+Found_co = TypeVar("Found_co", bound=Answer, covariant=True)
 
 
 class Chooser(Protocol):
@@ -54,12 +55,32 @@ class Ask(Protocol):
 
 
 @runtime_checkable
-class Compares(Protocol):
+class Compares(Protocol[Found_co]):
     """A question that can say how its answer differs between two selections."""
 
-    def differ(self, pair: Pair, *, engine: Engine) -> Answer:
+    def differ(self, pair: Pair, *, engine: Engine) -> Found_co:
         """Return how B differs from A."""
         ...
+
+
+def differ(pair: Pair, ask: Compares[Found_co], *, engine: Engine | None = None) -> Found_co:
+    """Compare the answers to a question about two selections, A and B, of one snapshot: B less A.
+
+    Parameters
+    ----------
+    pair
+        A and B.
+    ask
+        The question; a breakdown stays aside.
+    engine
+        Where folds run; threads of this process unless given.
+
+    Raises
+    ------
+    Refused
+        As the question itself.
+    """
+    return ask.differ(pair, engine=engine or local_engine())
 
 
 def param(

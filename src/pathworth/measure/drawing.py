@@ -9,6 +9,8 @@ import matplotlib.pyplot as plt
 from pathworth.measure.answers import Chart, Sheet
 from pathworth.measure.drawing_flow import draw_flow
 
+MOST_BARS = 40
+
 
 def draw(sheet: Sheet, chart: Chart) -> Any:
     """Return axes with the picture of a sheet."""
@@ -18,10 +20,13 @@ def draw(sheet: Sheet, chart: Chart) -> Any:
         return _heat(axes, sheet, chart)
     if chart.kind == "flow":
         return draw_flow(axes, sheet, chart=chart)
-    for label, rows in _series(sheet, chart):
+    for label, every in _series(sheet, chart):
+        rows = every[:MOST_BARS] if chart.kind == "bars" else every
+        if len(rows) < len(every):
+            axes.set_xlabel(f"the first {len(rows)} of {len(every)}")
         for name in chart.y:
             values = [_number(row[sheet.columns.index(name)]) for row in rows]
-            places = [str(row[sheet.columns.index(chart.x)]) for row in rows]
+            places = [_place(sheet, chart, row) for row in rows]
             said = " ".join(one for one in (label, name if len(chart.y) > 1 else "") if one)
             if chart.kind == "lines":
                 _line(axes, places, values, whole=_whole(sheet, rows), label=said or name)
@@ -59,8 +64,14 @@ def _heat(axes: Any, sheet: Sheet, chart: Chart) -> Any:
     cells = [[_number(row[place]) for place in places] for row in sheet.rows]
     axes.imshow(cells, aspect="auto")
     axes.set_xticks(range(len(chart.y)), chart.y, rotation=45)
-    axes.set_yticks(range(len(sheet.rows)), [str(one) for one in sheet.column(chart.x)])
+    axes.set_yticks(range(len(sheet.rows)), [_place(sheet, chart, row) for row in sheet.rows])
     return axes
+
+
+def _place(sheet: Sheet, chart: Chart, row: tuple[Any, ...]) -> str:
+    """Return what a row is called on its axis."""
+    names = (chart.x,) if isinstance(chart.x, str) else chart.x
+    return " \N{RIGHTWARDS ARROW} ".join(str(row[sheet.columns.index(name)]) for name in names)
 
 
 def _series(sheet: Sheet, chart: Chart) -> list[tuple[str, list[tuple[Any, ...]]]]:

@@ -18,7 +18,7 @@ Bar = tuple[int, str]
 
 def draw_flow(axes: Any, sheet: Sheet, *, chart: Chart) -> Any:
     """Draw the columns ``from`` and ``to`` of a sheet with their levels into axes, and return these."""
-    columns = (chart.x, "from", "to", chart.y[0])
+    columns = (str(chart.x), "from", "to", chart.y[0])
     moves = [
         ((int(level), str(here)), (int(level) + 1, str(there)), float(n))
         for level, here, there, n in zip(*map(sheet.column, columns), strict=True)

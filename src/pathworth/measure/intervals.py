@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
+from scipy.special import stdtr, stdtrit
 
 from pathworth.kernels.folds.transitions import BINS
 
@@ -113,22 +113,23 @@ def jackknife_of_means(sums: NDArray, counts: NDArray) -> tuple[Numbers, Numbers
 
 
 def jackknife_of_sums(sums: NDArray) -> tuple[Numbers, Numbers, Numbers]:
-    """Return sums with their 95 % intervals, all at once, on the log scale where positive.
+    """Return sums with their 95 % intervals, on the log scale where positive.
 
     Parameters
     ----------
     sums
-        [G, n]: what each group adds to each sum. A sum without one group is brought to the size of all.
+        [G, n]: what each group adds. Without a group a sum is scaled up to as many groups as there are.
     """
-    total, groups = sums.sum(axis=0), len(sums)
-    grown = groups / (groups - 1) if groups > 1 else 1.0
-    return _spread(np.asarray(total, np.float64), (total - sums) * grown, log=True)
+    groups, total = len(sums), sums.sum(axis=0)
+    without = (total - sums) * (groups / max(groups - 1, 1))
+    return _spread(np.asarray(total, np.float64), without, log=True)
 
 
 def _spread(estimate: Numbers, without: Numbers, *, log: bool) -> tuple[Numbers, Numbers, Numbers]:
     """Return an estimate with its interval from the same without each group, [G, ...]."""
     groups = len(without)
-    # A bound beyond every float is no bound; whoever asks for an interval leaves it out.
+    # A bound beyond every float is no bound: whoever asks for an interval leaves it out. What is not on the log
+    # scale is raised along with the rest and then left aside.
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         positive = log & (estimate > 0) & (without > 0).all(axis=0)
         seen = np.log(without) if positive.all() else np.where(positive, np.log(without), without)
@@ -136,7 +137,7 @@ def _spread(estimate: Numbers, without: Numbers, *, log: bool) -> tuple[Numbers,
         seen -= seen.mean(axis=0)
         seen *= seen
         error = np.sqrt((groups - 1) / groups * seen.sum(axis=0))
-        half = float(stdtrit(groups - 1, 0.975)) * error if groups > 1 else error * np.nan
+        half = half_width(groups) * error if groups > 1 else error * np.nan
         low, high = centre - half, centre + half
         low, high = np.where(positive, np.exp(low), low), np.where(positive, np.exp(high), high)
     return estimate, low, high
@@ -160,14 +161,28 @@ def bins_of(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def median(histogram: NDArray, units: int) -> tuple[float | None, float | None, float | None]:
-    """Return the median of one histogram with its 95 % interval, or nulls; see ``medians``."""
-    found = medians(histogram[None, :], np.array([units]))
+    """Return the median of one histogram with its 95 % interval, or nulls; see ``quantiles``."""
+    return quantile(histogram, units, share=0.5)
+
+
+def quantile(
+    histogram: NDArray, units: int, *, share: float
+) -> tuple[float | None, float | None, float | None]:
+    """Return one quantile of one histogram with its 95 % interval, or nulls; see ``quantiles``."""
+    found = quantiles(histogram[None, :], np.array([units]), share=share)
     middle, low, high = (None if np.isnan(one[0]) else float(one[0]) for one in found)
     return middle, low, high
 
 
 def medians(histograms: NDArray, units: NDArray) -> tuple[Numbers, Numbers, Numbers]:
-    """Return the medians of binned whole numbers with their 95 % intervals.
+    """Return the medians of binned whole numbers with their 95 % intervals; see ``quantiles``."""
+    return quantiles(histograms, units, share=0.5)
+
+
+def quantiles(
+    histograms: NDArray, units: NDArray, *, share: float
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Return a quantile of binned whole numbers with its 95 % interval, for each of several histograms.
 
     Parameters
     ----------
@@ -175,24 +190,63 @@ def medians(histograms: NDArray, units: NDArray) -> tuple[Numbers, Numbers, Numb
         int[n, BINS]: how many numbers lie in each bin.
     units
         int[n]: entities behind them; fewer than 30 give no interval.
+    share
+        Which quantile: 0.5 for the median.
 
     Returns
     -------
-    Median, low and high, float64[n], in the unit of the bins; interpolated inside a bin, exact below 32; NaN where
-    there is none.
+    Quantile, low and high, float64[n], in the unit of the bins; interpolated inside a bin, exact below 32; NaN where
+    there is none. Between two ranks it is their mean.
 
     Notes
     -----
     Woodruff (1952), "Confidence intervals for medians and other position measures".
     """
     count = histograms.sum(axis=1).astype(np.int64)
-    ranked = _Ranked(histograms, count)
-    middle = (ranked.at((count - 1) // 2) + ranked.at(count // 2)) / 2
-    half = Z95 * 0.5 / np.sqrt(np.maximum(units, 1))
-    low = ranked.at(np.maximum(np.floor((0.5 - half) * count), 0).astype(np.int64))
-    high = ranked.at(np.minimum(np.ceil((0.5 + half) * count), count - 1).astype(np.int64))
+    ranked, place = _Ranked(histograms, count), np.maximum(share * (count - 1), 0)
+    below, above = (ranked.at(one(place).astype(np.int64)) for one in (np.floor, np.ceil))
+    middle = (below + above) / 2
+    half = Z95 * math.sqrt(share * (1 - share)) / np.sqrt(np.maximum(units, 1))
+    low = ranked.at(np.maximum(np.floor((share - half) * count), 0).astype(np.int64))
+    high = ranked.at(np.minimum(np.ceil((share + half) * count), count - 1).astype(np.int64))
     few = units < FEW_UNITS
     return middle, np.where(few, np.nan, low), np.where(few, np.nan, high)
+
+
+def bh_q(p: Sequence[float] | NDArray) -> Numbers:
+    """Return the smallest false-discovery rate at which each test passes (Benjamini and Hochberg, 1995)."""
+    values = np.asarray(p, np.float64)
+    order = np.argsort(-values, kind="stable")
+    rank = np.arange(len(values), 0, -1)
+    q = np.empty(len(values))
+    q[order] = np.minimum.accumulate(np.minimum(1.0, values[order] * len(values) / rank))
+    return q
+
+
+def spread_of_some(estimate: Numbers, without: Numbers, *, units: int) -> tuple[Numbers, Numbers]:
+    """Return the jackknife's error of estimates, and the two-sided p of no difference by Student's t.
+
+    Parameters
+    ----------
+    estimate
+        float64[n].
+    without
+        float64[k, n]: the same without each unit that changes any of them; the other units change nothing.
+    units
+        How many units there are in all.
+    """
+    rest = units - len(without)
+    mean = (without.sum(axis=0) + rest * estimate) / units
+    squares = ((without - mean) ** 2).sum(axis=0) + rest * (estimate - mean) ** 2
+    error = np.sqrt((units - 1) / units * squares)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = np.where(estimate == 0, 0.0, np.abs(estimate) / error)
+    return error, 2 * stdtr(units - 1, -t)
+
+
+def half_width(units: int) -> float:
+    """Return how many errors lie on either side at 95 %."""
+    return float(stdtrit(units - 1, 0.975))
 
 
 class _Ranked:

@@ -8,12 +8,13 @@ from typing import get_args
 from pathworth.base.durations import Duration, to_us
 from pathworth.base.errors import NotSupported, UnknownName, WrongUsage
 from pathworth.base.predicate import Column
-from pathworth.journeys import EventFields, Field, Journeys, Step, TraitFields
+from pathworth.journeys import EventFields, Field, Journeys, Slicing, Step, TraitFields
 from pathworth.measure.contracts import Counted, FunnelTimes, Mode, Order, PeriodWord, Times
 from pathworth.measure.funnels import words
 from pathworth.store import Snapshot
 
 MOST_STEPS = 64
+SESSION_GAP = "30m"
 
 
 StepWord = words.StepWord
@@ -97,18 +98,27 @@ def check_window(within: Duration | None) -> int | None:
     return window
 
 
-def check_gap(gap: Duration) -> int:
-    """Return the longest pause inside a session in microseconds.
+def check_cut(journeys: Journeys, gap: Duration | None) -> Slicing:
+    """Return what journeys are cut into: the units of the selection, else sessions by a pause.
 
     Raises
     ------
     WrongUsage
-        ``EMPTY_GAP`` when it is not longer than nothing, ``BAD_DURATION`` when it is no duration.
+        ``EMPTY_GAP`` when the pause is not longer than nothing, ``BAD_DURATION`` when it is no duration,
+        ``TWO_UNITS`` for a pause beside units of the selection.
     """
-    pause = to_us(gap)
-    if pause <= 0:
-        raise WrongUsage("EMPTY_GAP", "The gap is empty.", "Write a time such as 30m.")
-    return pause
+    if journeys.slicing is None:
+        pause = to_us(SESSION_GAP if gap is None else gap)
+        if pause <= 0:
+            raise WrongUsage("EMPTY_GAP", "The gap is empty.", "Write a time such as 30m.")
+        return Slicing("session", gap_us=pause)
+    if gap is not None:
+        raise WrongUsage(
+            "TWO_UNITS",
+            "The selection says what journeys are cut into, and a pause is given too.",
+            "Leave one of the two out.",
+        )
+    return journeys.slicing
 
 
 def check_period(journeys: Journeys) -> None:
@@ -154,6 +164,32 @@ def check_period_word(period: str) -> None:
 def check_mode(mode: str) -> None:
     """Refuse a mode that is none of calendar, rolling, unbounded: ``UNKNOWN_MODE``."""
     _one_of("mode", mode, get_args(Mode))
+
+
+def check_nth(nth: int, *, mode: str) -> None:
+    """Refuse an n-th start that nobody can have.
+
+    Raises
+    ------
+    WrongUsage
+        ``NOT_ONCE`` below 1.
+    NotSupported
+        ``RECURRING_HAS_NO_NTH`` for another than the first where everybody begins in every period.
+    """
+    if nth < 1:
+        raise WrongUsage("NOT_ONCE", f"nth is {nth}.", "Say 1 for the first, 4 for the fourth.")
+    if mode == "recurring" and nth > 1:
+        raise NotSupported(
+            "RECURRING_HAS_NO_NTH",
+            "Recurring cohorts take everybody who begins in a period, whether for the first time or not.",
+            "Leave nth out, or ask another mode.",
+        )
+
+
+def check_money(money: str) -> bool:
+    """Return whether money is wanted; ``UNKNOWN_MONEY`` when it is none of none, value."""
+    _one_of("money", money, ("none", "value"))
+    return money == "value"
 
 
 def check_times(times: str) -> None:

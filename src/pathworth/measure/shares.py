@@ -10,8 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.journeys import Engine, Journeys, Part, Question
-from pathworth.measure.contracts import Difference, Interval, SelectionCell
-from pathworth.measure.diff.sides import MOST_UNITS, by_unit, interval_of
+from pathworth.measure.contracts import Difference, Interval
+from pathworth.measure.diff.sides import (
+    MOST_UNITS,
+    Each,
+    by_unit,
+    interval_of,
+    rows_by_entity,
+    with_events,
+)
 from pathworth.measure.diff.wording import POINTS, Kind, said
 from pathworth.measure.intervals import (
     FEW_FOR_GROUPS,
@@ -21,7 +28,6 @@ from pathworth.measure.intervals import (
     newcombe,
     wilson,
 )
-from pathworth.measure.people import people
 
 Counts = NDArray[np.int64]
 TIMES, UNITS, ENTITIES = 0, 1, 2
@@ -226,10 +232,8 @@ def _both(pair: tuple[Asked, Asked], places: Counts, engine: Engine) -> Counts:
             folded: list[Counts] = engine.fold(one.journeys, question)
             sides.append(np.stack(folded))
         return np.stack(sides, axis=1)
-    rows: dict[str, Counts] = {}
-    for k, (one, question) in enumerate(zip(pair, questions, strict=True)):
-        ids = people(one.journeys, SelectionCell(), engine=engine).ids
-        found: list[Any] = engine.units(one.journeys, question)
-        for name, row in zip(ids, found, strict=True):
-            rows.setdefault(name, np.zeros((2, *places.shape), np.int64))[k] = row
-    return np.array([rows[name] for name in sorted(rows)], np.int64).reshape(-1, 2, *places.shape)
+    each = [
+        (one.journeys, Each(with_events, question.fold))
+        for one, question in zip(pair, questions, strict=True)
+    ]
+    return rows_by_entity(each, engine=engine)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from pathworth.base.errors import UnknownName
 from pathworth.journeys import Engine, Field, Journeys, Lane, Part, state_lane, trait_of
+from pathworth.measure.cells import of_part
 
 MOST = 20
 OTHER = "other"
@@ -43,6 +44,21 @@ class Split:
     def index(self, value: str | None) -> int | None:
         """Return the part of a value, null when no part has it."""
         return self.labels.index(value) if value in self.labels else None
+
+    def place(self, word: str) -> int:
+        """Return the part that a cell names, written as ``cells.of_part`` does.
+
+        Raises
+        ------
+        UnknownName
+            ``UNKNOWN_CELL`` with near names.
+        """
+        written = [
+            of_part(value, joins=n) for value, n in zip(self.labels, self.others, strict=True)
+        ]
+        if word not in written:
+            raise UnknownName.near("cell", word, written)
+        return written.index(word)
 
 
 def split_by(field: Field, counts: NDArray) -> Split:
@@ -93,22 +109,18 @@ class Parts:
     until_us: int | None
 
     def place(self, word: str) -> int:
-        """Return the part that a cell names; ``None`` is the part of those of whom the value is not known.
-
-        Raises
-        ------
-        UnknownName
-            ``UNKNOWN_CELL`` with near names.
-        """
-        labels = [str(one) for one in self.split.labels]
-        if word not in labels:
-            raise UnknownName.near("cell", word, labels)
-        return labels.index(word)
+        """Return the part that a cell names; raises as ``Split.place``."""
+        return self.split.place(word)
 
     def of(self, part: Part, lane: Lane) -> NDArray[np.uint8]:
         """Return uint8[n]: the part of each entity, or unit, of a lane."""
+        return lane.of_units(self.of_entities(part))
+
+    def of_entities(self, part: Part) -> NDArray[np.uint8]:
+        """Return uint8[n]: the part of each entity."""
         codes = trait_of(part, self.split.field, until_us=self.until_us)
-        return lane.of_units(self.split.part_of[codes])
+        found: NDArray[np.uint8] = self.split.part_of[codes]
+        return found
 
 
 def parts_by(journeys: Journeys, field: Field | None, *, engine: Engine) -> Parts | None:

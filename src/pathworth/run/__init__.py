@@ -130,7 +130,6 @@ from pathworth.run.people import (
     people,
     search,
 )
-from pathworth.run.people.of_question import NumberOf, people_of
 from pathworth.run.plan import (
     Opportunity,
     accept_opportunity,
@@ -238,7 +237,6 @@ __all__ = [
     "MomentsAsked",
     "Nearest",
     "NewKey",
-    "NumberOf",
     "Opportunity",
     "Overview",
     "PeoplePage",
@@ -332,7 +330,6 @@ __all__ = [
     "peak_bytes",
     "peak_text",
     "people",
-    "people_of",
     "people_of_cell",
     "people_of_difference",
     "personas_for",

@@ -35,7 +35,6 @@ WORDS: tuple[Word, ...] = (
     Word("measure", "matches", "/explore/matches"),
     Word("measure", "cohorts", "/explore/cohorts"),
     Word("measure", "separates", "/explore/separates"),
-    Word("measure", "people", None),
     Word("atlas", "map", None),
     Word("value", "picture", "/map"),
     Word("value", "price", "/value/price"),

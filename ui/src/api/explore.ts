@@ -4,7 +4,7 @@ import { useCallback } from "react";
 import { useSearchParams } from "wouter";
 import { readSelection, type Selection, selectionQuery } from "@/api/selection.ts";
 
-export const QUESTIONS = ["flow", "funnel", "paths", "around", "variants", "rework", "matches", "trends", "retention", "stickiness", "sessions", "cohorts", "separates"] as const;
+export const QUESTIONS = ["flow", "funnel", "paths", "around", "variants", "rework", "matches", "trends", "retention", "lifecycle", "stickiness", "sessions", "cohorts", "separates"] as const;
 export type Question = (typeof QUESTIONS)[number];
 
 export const QUESTION_WORDS: Record<Question, { readonly name: string; readonly what: string }> = {
@@ -18,6 +18,7 @@ export const QUESTION_WORDS: Record<Question, { readonly name: string; readonly 
   trends: { name: "Trends", what: "How many, and how much, over time" },
   stickiness: { name: "Stickiness", what: "On how many days people are active" },
   retention: { name: "Retention", what: "Who comes back" },
+  lifecycle: { name: "Lifecycle", what: "Who is new, back or gone" },
   sessions: { name: "Sessions", what: "How long and busy visits are" },
   cohorts: { name: "Cohorts", what: "What people bring in, and when that pays back" },
   separates: { name: "What separates", what: "What goes together with a goal, or with one of two groups" },
@@ -35,6 +36,7 @@ export const WORDS: Record<Question, string> = {
   trends: "trends",
   stickiness: "stickiness",
   retention: "retention",
+  lifecycle: "lifecycle",
   sessions: "sessions",
   cohorts: "cohorts",
   separates: "separates",
@@ -49,7 +51,7 @@ export function tabOf(question: Question): Question {
 }
 
 /** The single words of a question; null where nothing is said. */
-export const PARTS = ["pattern", "anchor", "which", "direction", "until", "depth", "repeats", "count", "most", "length", "within", "step_within", "order", "times", "of", "holding", "by", "period", "mode", "start", "return", "gap", "active", "number", "by_from", "show", "paid", "amount", "behaviour", "cost", "ages", "goal", "against", "against_from", "against_to", "against_persona"] as const;
+export const PARTS = ["pattern", "anchor", "which", "direction", "until", "depth", "repeats", "count", "most", "length", "within", "step_within", "order", "times", "of", "holding", "by", "period", "mode", "start", "return", "nth", "gap", "active", "money", "number", "by_from", "show", "paid", "amount", "behaviour", "cost", "ages", "goal", "against", "against_from", "against_to", "against_persona"] as const;
 export type Part = (typeof PARTS)[number];
 export const LISTS = ["step", "exclude", "states", "opened", "against_where", "against_who"] as const;
 export type Lists = (typeof LISTS)[number];
@@ -80,7 +82,7 @@ export function againstOf(asked: Asked, map: string | null): Selection | null {
 }
 
 const USED: Record<Question, readonly (Part | Lists)[]> = {
-  flow: [],
+  flow: ["of", "money"],
   funnel: ["step", "within", "step_within", "order", "exclude", "count", "of", "holding", "times", "by"],
   paths: ["anchor", "which", "direction", "until", "depth", "states", "repeats", "within", "count", "most", "opened", "by"],
   around: ["anchor", "which", "depth", "states", "repeats", "within", "count", "most", "by"],
@@ -89,8 +91,9 @@ const USED: Record<Question, readonly (Part | Lists)[]> = {
   matches: ["pattern", "within", "by"],
   trends: ["step", "period", "number", "by", "by_from"],
   stickiness: ["active", "period", "by"],
-  retention: ["start", "return", "period", "mode", "by"],
-  sessions: ["gap"],
+  retention: ["start", "return", "period", "mode", "nth", "by"],
+  lifecycle: ["active", "period", "by"],
+  sessions: ["gap", "of", "by"],
   cohorts: ["start", "paid", "amount", "period", "by", "behaviour", "cost", "ages"],
   separates: ["goal", "states", "within", "most"],
 };

@@ -43,6 +43,7 @@ export function useAnswer<T>({ question, asked, selection, enabled = true, word 
 export function useDifference<T>({ question, asked, selection, enabled = true }: Asks) {
   const query = againstQuery(question, asked, selection);
   if (question === "funnel" && !asked.times) query.set("times", "quantiles");
+  if (question === "flow") query.set("entities", "1");
   return useQuery({
     queryKey: ["difference", question, query.toString()],
     queryFn: ({ signal }) => get<T>(`/api/measure/${WORDS[question]}/diff`, query, signal),

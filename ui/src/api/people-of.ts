@@ -3,8 +3,6 @@
 export type PeopleOf =
   | { readonly kind: "step"; readonly step: string }
   | { readonly kind: "arrow"; readonly from: string; readonly to: string }
-  /** A number of a question: its own whole query, and what the list is of. */
-  | { readonly kind: "number"; readonly query: string; readonly title: string }
   /** A cell of an answer, as the answer writes it: the question's word, its whole query, and what the list is of. */
   | { readonly kind: "cell"; readonly word: string; readonly query: string; readonly title: string }
   | { readonly kind: "group"; readonly property: string; readonly value: string; readonly step: string };
@@ -16,13 +14,11 @@ export function writePeopleOf(of: PeopleOf): string {
   const parts =
     of.kind === "step"
       ? [of.step]
-      : of.kind === "number"
-        ? [of.query, of.title]
-        : of.kind === "cell"
-          ? [of.word, of.query, of.title]
-          : of.kind === "arrow"
-            ? [of.from, of.to]
-            : [of.property, of.value, of.step];
+      : of.kind === "cell"
+        ? [of.word, of.query, of.title]
+        : of.kind === "arrow"
+          ? [of.from, of.to]
+          : [of.property, of.value, of.step];
   return [of.kind, ...parts.map(encode)].join("/");
 }
 
@@ -31,7 +27,6 @@ export function readPeopleOf(text: string | null): PeopleOf | null {
   const [kind, first, second, third] = (text ?? "").split("/").map(decode);
   if (kind === "step" && first) return { kind, step: first };
   if (kind === "arrow" && first && second) return { kind, from: first, to: second };
-  if (kind === "number" && first && second) return { kind, query: first, title: second };
   if (kind === "cell" && first && second && third) return { kind, word: first, query: second, title: third };
   if (kind === "group" && first && second !== undefined && third) return { kind, property: first, value: second, step: third };
   return null;
@@ -52,12 +47,11 @@ function decode(part: string): string {
 
 /** Where a list is asked for. */
 export function peoplePath(of: PeopleOf): string {
-  if (of.kind === "cell") return `/api/measure/${of.word}/people`;
-  return of.kind === "number" ? "/api/measure/people" : "/api/journeys/people";
+  return of.kind === "cell" ? `/api/measure/${of.word}/people` : "/api/journeys/people";
 }
 
-/** The cell as the query of an API call; a number of a question brings its whole query along. */
-export function peopleQuery(of: Exclude<PeopleOf, { kind: "number" | "cell" }>): Record<string, string> {
+/** The cell as the query of an API call; a cell of an answer brings its whole query along. */
+export function peopleQuery(of: Exclude<PeopleOf, { kind: "cell" }>): Record<string, string> {
   switch (of.kind) {
     case "step":
       return { step: of.step };

@@ -42,7 +42,7 @@ export function checkFilter(text: string, keeps: "who" | "where", map: string | 
 
 /** The query of a list of people: the selection and the cell. */
 export function peopleParams(of: PeopleOf, selection: Selection): URLSearchParams {
-  if (of.kind === "number" || of.kind === "cell") return new URLSearchParams(of.query);
+  if (of.kind === "cell") return new URLSearchParams(of.query);
   const query = selectionQuery(selection);
   for (const [name, value] of Object.entries(peopleQuery(of))) query.set(name, value);
   return query;

@@ -10,6 +10,7 @@ import { NoEvents } from "@/app/no-events.tsx";
 import { CohortsRoom } from "@/stages/measure/cohorts/cohorts-room.tsx";
 import { FlowRoom } from "@/stages/measure/flow-room.tsx";
 import { FunnelRoom } from "@/stages/measure/funnel-room.tsx";
+import { LifecycleRoom } from "@/stages/measure/lifecycle-room.tsx";
 import { AroundRoom } from "@/stages/measure/paths/around-room.tsx";
 import { MatchesRoom } from "@/stages/measure/paths/matches-room.tsx";
 import { PathsRoom } from "@/stages/measure/paths/paths-room.tsx";
@@ -37,7 +38,7 @@ export function ExplorePage() {
 function Asking({ question, choices }: { readonly question: string; readonly choices: Choices }) {
   switch (question) {
     case "flow":
-      return <FlowRoom />;
+      return <FlowRoom choices={choices} />;
     case "paths":
       return <PathsRoom choices={choices} />;
     case "around":
@@ -59,7 +60,9 @@ function Asking({ question, choices }: { readonly question: string; readonly cho
     case "separates":
       return <SeparatesRoom choices={choices} />;
     case "sessions":
-      return <SessionsRoom />;
+      return <SessionsRoom choices={choices} />;
+    case "lifecycle":
+      return <LifecycleRoom choices={choices} />;
     default:
       return <FunnelRoom choices={choices} />;
   }

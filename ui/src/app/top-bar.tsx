@@ -7,6 +7,7 @@ import { useAddress } from "@/api/address.ts";
 import type { MapName, Workspace } from "@/api/types.ts";
 import { WhoMenu } from "@/app/who-menu.tsx";
 import { ago, count, day, duration, moment } from "@/lib/format.ts";
+import { leftOut, leftOutWords } from "@/ui/left-out.tsx";
 import { AutoIcon, DownIcon, HelpIcon, MoonIcon, SearchIcon, SunIcon } from "@/ui/icons.tsx";
 import classes from "./top-bar.module.css";
 
@@ -79,20 +80,23 @@ function MapMenu({ workspace }: { readonly workspace: Workspace }) {
 
 function Freshness({ workspace, now }: { readonly workspace: Workspace; readonly now: number }) {
   if (!workspace.to) return <span className={classes.fresh}>no data yet</span>;
-  const held = `${count(workspace.events)} events of ${count(workspace.entities)} people${workspace.as_of ? `, as of event ${count(workspace.as_of.seq)}` : ""}`;
+  const left = leftOut(workspace.excluded);
+  const out = left > 0 ? `. Left out of every number: ${leftOutWords(workspace.excluded) ?? ""}` : "";
+  const held = `${count(workspace.events)} events of ${count(workspace.entities)} people${workspace.as_of ? `, as of event ${count(workspace.as_of.seq)}` : ""}${out}`;
   return (
-    <Tooltip label={`${held}; ${counting(workspace)}`} multiline maw={320}>
+    <Tooltip label={`${held}. ${counting(workspace)}`} multiline maw={320}>
       <span className={classes.fresh} tabIndex={0} role="note">
         data until {moment(workspace.to, workspace.timezone)}
         <span className={classes.ago}>, {ago(workspace.to, now)}</span>
         <span className={classes.ago}> · {behind(workspace)}</span>
+        {left > 0 && <span data-part="left-out"> · {count(left)} left out</span>}
       </span>
     </Tooltip>
   );
 }
 
 function counting({ counted, timezone }: Workspace): string {
-  return counted === null ? "what came in later waits for the next rebuild" : `whatever was handed in until ${moment(counted, timezone)} is counted`;
+  return counted === null ? "What came in later waits for the next rebuild" : `Whatever was handed in until ${moment(counted, timezone)} is counted`;
 }
 
 /** How far the answers are behind what was handed in. */

@@ -1,14 +1,14 @@
 /** An ECharts drawing in SVG that follows its box and its options; nothing else. */
 
 import { BarChart, CustomChart, LineChart, SankeyChart, ScatterChart } from "echarts/charts";
-import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
+import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { type ECharts, type EChartsCoreOption, init, use as register } from "echarts/core";
 import { LabelLayout } from "echarts/features";
 import { SVGRenderer } from "echarts/renderers";
 import { useElementSize } from "@mantine/hooks";
 import { useEffect, useRef } from "react";
 
-register([BarChart, CustomChart, LineChart, SankeyChart, ScatterChart, GridComponent, LegendComponent, TooltipComponent, AriaComponent, LabelLayout, SVGRenderer]);
+register([BarChart, CustomChart, LineChart, SankeyChart, ScatterChart, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, AriaComponent, LabelLayout, SVGRenderer]);
 
 interface ChartProps {
   readonly option: EChartsCoreOption;

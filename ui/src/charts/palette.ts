@@ -3,6 +3,8 @@
 export interface Palette {
   readonly accent: string;
   readonly accentLine: string;
+  readonly less: string;
+  readonly lessLine: string;
   readonly ink: string;
   readonly soft: string;
   readonly line: string;
@@ -16,6 +18,8 @@ export function palette(): Palette {
   return {
     accent: of("--accent"),
     accentLine: of("--accent-line"),
+    less: of("--less"),
+    lessLine: of("--less-line"),
     ink: of("--ink"),
     soft: of("--ink-soft"),
     line: of("--line"),

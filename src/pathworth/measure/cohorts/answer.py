@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathworth.base.json import ON_REQUEST
 from pathworth.journeys import AsOf
 from pathworth.measure.answers import Answer, Chart, Sheet
-from pathworth.measure.contracts import Carrier, Difference, Interval
+from pathworth.measure.cells import of_part
+from pathworth.measure.contracts import Difference, Interval
+from pathworth.measure.flow.contracts import Carrier
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,17 @@ class MoneyCohort:
 
 @dataclass(frozen=True)
 class Cohorts(Answer):
-    """What each cohort brings in per entity by age; ages are of 1, 7 or 30 days since each one's own start."""
+    """What each cohort brings in per entity by age; ages are of 1, 7 or 30 days since each one's own start.
+
+    ``trait`` is what cohorts have one value of, if that is what makes them.
+    """
 
     period: str
     currency: str
     cohorts: tuple[MoneyCohort, ...]
     excluded: Mapping[str, int]
     as_of: AsOf
+    trait: str | None = field(default=None, metadata=ON_REQUEST)
 
     def sheet(self) -> Sheet:
         """Return one row per cohort and age."""
@@ -84,13 +90,19 @@ class Cohorts(Answer):
         """Return the size of every cohort, who is too young for it, and who paid up to every age."""
         found = {}
         for one in self.cohorts:
-            found[f"size {one.cohort}"] = one.size
+            name = word_of(one.cohort, joins=one.others, trait=self.trait)
+            found[f"size {name}"] = one.size
             if one.younger:
-                found[f"younger {one.cohort}"] = one.younger
+                found[f"younger {name}"] = one.younger
             for at in one.ages:
                 if at.payers is not None:
-                    found[f"paid {at.age} {one.cohort}"] = at.payers
+                    found[f"paid {at.age} {name}"] = at.payers
         return found
+
+
+def word_of(cohort: str | None, *, joins: int | None, trait: str | None) -> str:
+    """Return how a cohort is written in a cell: a value of a trait as every part is."""
+    return str(cohort) if trait is None else of_part(cohort, joins=joins)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pathworth.measure.asking import Behind, Pair, as_of, param, unknown_cell
 from pathworth.measure.calendar import ROLLING_DAYS, calendar, slices
 from pathworth.measure.cohorts import rules
 from pathworth.measure.cohorts.amount import currency_of
-from pathworth.measure.cohorts.answer import Cohorts, CohortsDiff, MoneyCohort, paid_back
+from pathworth.measure.cohorts.answer import Cohorts, CohortsDiff, MoneyCohort, paid_back, word_of
 from pathworth.measure.cohorts.costs import local_date, read_costs, said_costs
 from pathworth.measure.cohorts.differ import compared
 from pathworth.measure.cohorts.folds import (
@@ -60,13 +60,18 @@ class AskCohorts:
             found = self._cohorts(journeys, plan, engine)
             cohorts = self._costed(found, currency, journeys.snapshot.timezone)
         return Cohorts(
-            self.period, currency, cohorts, dict(journeys.snapshot.excluded), as_of(journeys)
+            self.period,
+            currency,
+            cohorts,
+            dict(journeys.snapshot.excluded),
+            as_of(journeys),
+            trait=self.by,
         )
 
     def behind(self, journeys: Journeys, cell: str, *, engine: Engine) -> Behind:
         """Return who a cell counts: ``size COHORT``, ``younger COHORT`` or ``paid AGE COHORT``."""
         plan = self.plan(journeys, engine)
-        labels = () if plan is None else tuple(map(str, plan.labels))
+        labels = () if plan is None else self._words(plan)
         kind, _, rest = cell.partition(" ")
         age, _, name = rest.partition(" ") if kind == "paid" else ("0", "", rest)
         known = kind in {"size", "younger", "paid"} and name in labels and age.isdecimal()
@@ -77,6 +82,11 @@ class AskCohorts:
             raise unknown_cell(cell, [f"size {one}" for one in labels])
         chooser = InCohort(plan, place, kind, int(age))
         return Behind(chooser, all_time(journeys))
+
+    def _words(self, plan: Earnings) -> tuple[str, ...]:
+        """Return how cells write the cohorts."""
+        rows = zip(plan.labels, plan.others, strict=True)
+        return tuple(word_of(name, joins=joins, trait=self.by) for name, joins in rows)
 
     def differ(self, pair: Pair, *, engine: Engine) -> CohortsDiff:
         """Return how the money per entity differs at each age, over all cohorts, B less A."""

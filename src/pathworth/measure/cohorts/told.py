@@ -11,8 +11,8 @@ from pathworth.base.money import MICRO
 from pathworth.journeys import Engine, Journeys
 from pathworth.measure.cohorts.answer import CohortAge
 from pathworth.measure.cohorts.folds import SIZE, BestOf, Counts, Earned, Earnings, per_unit
-from pathworth.measure.contracts import Carrier
 from pathworth.measure.diff.sides import MOST_UNITS
+from pathworth.measure.flow.contracts import Carrier
 from pathworth.measure.flow.edges import LARGE_SHARE
 from pathworth.measure.intervals import FEW_FOR_GROUPS, FEW_UNITS, TOO_FEW, jackknife
 

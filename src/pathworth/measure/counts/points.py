@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from pathworth.journeys import Engine, Journeys, Part, state_lane
 from pathworth.kernels.folds.counting import ENTITIES, EVENTS, HIGH, KNOWN, KNOWN_BY, LOW
-from pathworth.measure.contracts import Carrier, Interval
+from pathworth.measure.contracts import Interval
 from pathworth.measure.counts.tally import EachUnit, Sparse, Tallies, TrendPlan, limbs
 from pathworth.measure.counts.trends_answer import Amounts, TrendPoint, TrendWhole
 from pathworth.measure.diff.sides import MOST_UNITS
+from pathworth.measure.flow.contracts import Carrier
 from pathworth.measure.flow.edges import LARGE_SHARE
 from pathworth.measure.intervals import (
     FEW_FOR_GROUPS,

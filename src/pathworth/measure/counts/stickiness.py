@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pathworth.journeys import Engine, Journeys, Part, Step, local_engine
 from pathworth.measure import rules
 from pathworth.measure.asking import Behind, Mask, Pair, as_of, param, unknown_cell
+from pathworth.measure.cells import of_part
 from pathworth.measure.counts.spans import check_cells, spans
 from pathworth.measure.counts.stickiness_answer import Stickiness, StickinessDiff, StickinessOf
 from pathworth.measure.counts.stickiness_folds import (
@@ -24,7 +25,6 @@ from pathworth.measure.diff.sides import interval_of, marks, shared
 from pathworth.measure.diff.wording import periods as in_periods
 from pathworth.measure.diff.wording import said
 from pathworth.measure.intervals import FEW_UNITS
-from pathworth.measure.paths.cells import of_part
 from pathworth.measure.split import parts_by
 from pathworth.store import GROUPS
 

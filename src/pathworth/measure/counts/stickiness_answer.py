@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathworth.base.json import ON_REQUEST
 from pathworth.journeys import AsOf
 from pathworth.measure.answers import Answer, Chart, Sheet
+from pathworth.measure.cells import of_part
 from pathworth.measure.contracts import Difference, Interval
-from pathworth.measure.paths.cells import of_part
 
 
 @dataclass(frozen=True)

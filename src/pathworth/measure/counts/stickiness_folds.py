@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from pathworth.journeys import Engine, Lane, Part, Step, hit_lane
 from pathworth.kernels.folds.counting import periods_seen
 from pathworth.measure.asking import Mask, Pair
-from pathworth.measure.contracts import Interval, SelectionCell
+from pathworth.measure.contracts import Interval
 from pathworth.measure.counts.points import Selection
 from pathworth.measure.counts.spans import Spans
 from pathworth.measure.counts.stickiness_answer import StickinessLevel
 from pathworth.measure.counts.tally import groups_of
-from pathworth.measure.diff.sides import by_unit
+from pathworth.measure.diff.sides import Each, by_unit, rows_by_entity, with_events
 from pathworth.measure.intervals import (
     FEW_FOR_GROUPS,
     FEW_UNITS,
@@ -24,7 +24,6 @@ from pathworth.measure.intervals import (
     jackknife_of_means,
     wilson,
 )
-from pathworth.measure.people import people
 from pathworth.measure.split import Parts
 from pathworth.store import GROUPS
 
@@ -153,12 +152,13 @@ def both_sides(plans: list[PeriodsOfEach | None], pair: Pair, *, engine: Engine)
             found: list[Counts] = [] if plan is None else engine.fold(one, SumOfPeriods(plan))
             sides.append(np.stack(found) if found else none)
         return np.stack(sides, axis=1)
-    rows: dict[str, Counts] = {}
-    for k, (one, plan) in enumerate(zip(pair, plans, strict=True)):
-        if plan is None:
-            continue
-        ids = people(one, SelectionCell(), engine=engine).ids
-        singles: list[Counts] = engine.units(one, SumOfPeriods(plan))
-        for name, single in zip(ids, singles, strict=True):
-            rows.setdefault(name, np.zeros((2, 2), np.int64))[k] = single
-    return np.array([rows[name] for name in sorted(rows)], np.int64).reshape(-1, 2, 2)
+    each = [
+        (one, Each(with_events, _nothing if plan is None else SumOfPeriods(plan).fold))
+        for one, plan in zip(pair, plans, strict=True)
+    ]
+    return rows_by_entity(each, engine=engine).reshape(-1, 2, 2)
+
+
+def _nothing(_: Part) -> Counts:
+    """Return that there are no periods, whoever is in a part."""
+    return np.zeros(2, np.int64)

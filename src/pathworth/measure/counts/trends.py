@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from pathworth.journeys import Engine, Journeys, Step, local_engine
 from pathworth.measure.asking import Behind, Pair, as_of, param, unknown_cell
+from pathworth.measure.cells import ALL, of_part, quoted
 from pathworth.measure.counts.amounts import amount_of
 from pathworth.measure.counts.breakdown import breakdown
 from pathworth.measure.counts.points import Points, points_of
@@ -16,7 +17,6 @@ from pathworth.measure.counts.tally import InTrend, TrendPlan
 from pathworth.measure.counts.trends_answer import Trend, TrendOf, Trends, TrendsDiff
 from pathworth.measure.counts.trends_diff import compared
 from pathworth.measure.funnels.words import StepWord
-from pathworth.measure.paths.cells import ALL, of_part, quoted
 from pathworth.measure.paths.rules import check_states
 
 ANY = Step("any event", "true")

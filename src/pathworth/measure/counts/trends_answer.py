@@ -9,8 +9,9 @@ from typing import Any
 from pathworth.base.json import ON_REQUEST
 from pathworth.journeys import AsOf
 from pathworth.measure.answers import Answer, Chart, Sheet
-from pathworth.measure.contracts import Carrier, Difference, Interval
-from pathworth.measure.paths.cells import ALL, of_part, quoted
+from pathworth.measure.cells import ALL, of_part, quoted
+from pathworth.measure.contracts import Difference, Interval
+from pathworth.measure.flow.contracts import Carrier
 
 
 @dataclass(frozen=True)

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pathworth.journeys import Engine, Journeys
+from pathworth.journeys import Engine, Journeys, Part
 from pathworth.kernels.folds.counting import COLUMNS, ENTITIES, EVENTS, KNOWN, KNOWN_BY
 from pathworth.measure.asking import Pair
-from pathworth.measure.contracts import Difference, SelectionCell
+from pathworth.measure.contracts import Difference
 from pathworth.measure.counts.points import Selection
-from pathworth.measure.counts.tally import EachUnit, Sparse, Tallies, TrendPlan, limbs
+from pathworth.measure.counts.tally import Tallies, TrendPlan, limbs
 from pathworth.measure.counts.trends_answer import TrendDiff, Trends, TrendsDiff
-from pathworth.measure.diff.sides import by_unit, interval_of, marks, shared
+from pathworth.measure.diff.sides import (
+    Each,
+    by_unit,
+    interval_of,
+    marks,
+    rows_by_entity,
+    shared,
+    with_events,
+)
 from pathworth.measure.diff.wording import EVENTS as IN_EVENTS
 from pathworth.measure.diff.wording import Kind, amounts, said
 from pathworth.measure.intervals import FEW_UNITS
-from pathworth.measure.people import Selected, people
 
 Counts = NDArray[np.int64]
 Statistic = Callable[[NDArray], NDArray]
@@ -36,7 +44,7 @@ def compared(
 ) -> TrendsDiff:
     """Return two answers with how B differs from A."""
     a, b = plans
-    both = shared(*(marks(one, Selected().chosen, engine=engine) for one in pair))
+    both = shared(*(marks(one, with_events, engine=engine) for one in pair))
     if a is None or b is None:
         return TrendsDiff(*answers, (), both)
     table = _totals((a, b), pair, engine)
@@ -103,29 +111,22 @@ def _totals(plans: tuple[TrendPlan, TrendPlan], pair: Pair, engine: Engine) -> C
     if not by_unit(*sizes):
         sides = [_groups(plan, one, engine) for plan, one in zip(plans, pair, strict=True)]
         return np.stack(sides, axis=1)
-    rows: dict[str, Counts] = {}
-    for k, (plan, one) in enumerate(zip(plans, pair, strict=True)):
-        ids = people(one, SelectionCell(), engine=engine).ids
-        singles: list[Sparse] = engine.units(one, EachUnit(plan))
-        for name, single in zip(ids, singles, strict=True):
-            both = rows.setdefault(name, np.zeros((2, len(plan.steps), COLUMNS + 1), np.int64))
-            both[k] = _row(plan, _spread_out(plan, single))
-    shape = (-1, 2, len(plans[0].steps), COLUMNS + 1)
-    return np.array([rows[name] for name in sorted(rows)], np.int64).reshape(shape)
+    each = [
+        (one, Each(with_events, partial(_of_one, replace(plan, groups=1))))
+        for plan, one in zip(plans, pair, strict=True)
+    ]
+    return rows_by_entity(each, engine=engine).reshape(-1, 2, len(plans[0].steps), COLUMNS + 1)
+
+
+def _of_one(plan: TrendPlan, part: Part) -> Counts:
+    """Return int64[steps, COLUMNS + 1] of an entity."""
+    return _row(plan, plan.fold(part).table[0])
 
 
 def _groups(plan: TrendPlan, journeys: Journeys, engine: Engine) -> Counts:
     """Return int64[groups, steps, COLUMNS + 1]."""
     found: Tallies = engine.total(journeys, plan)
     return _row(plan, found.table)
-
-
-def _spread_out(plan: TrendPlan, single: Sparse) -> Counts:
-    """Return the table of one entity."""
-    columns = single.values.shape[1]
-    table = np.zeros((int(np.prod(plan.shape)), columns), np.int64)
-    table[single.cells] = single.values
-    return table.reshape(*plan.shape, columns)
 
 
 def _row(plan: TrendPlan, table: Counts) -> Counts:

@@ -2,140 +2,90 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pathworth.journeys import Engine, Journeys, Part, local_engine
-from pathworth.measure.contracts import Retention, RetentionCellDiff, RetentionDiff
-from pathworth.measure.diff.sides import Marks, by_unit, interval_of, marks, shared
+from pathworth.journeys import Engine, Journeys, Part
+from pathworth.measure.diff.sides import (
+    Each,
+    Marks,
+    by_unit,
+    interval_of,
+    marks,
+    rows_by_entity,
+    shared,
+)
 from pathworth.measure.diff.wording import POINTS, said
 from pathworth.measure.intervals import FEW_UNITS
 from pathworth.measure.returns.comings import Comings, all_time
-from pathworth.measure.returns.retention import check_retention, retention
+from pathworth.measure.returns.contracts import Retention, RetentionCellDiff
 
 Counts = NDArray[np.int64]
-Pair = tuple[Journeys, Journeys]
-UnitRow = tuple[str, Counts]
-
-
-def retention_diff(
-    pair: Pair,
-    *,
-    start: str | None = None,
-    return_: str | None = None,
-    period: str = "month",
-    mode: str = "calendar",
-    engine: Engine | None = None,
-) -> RetentionDiff:
-    """Compare how many came back after each number of periods, over all cohorts whose cell is over, B less A.
-
-    Parameters
-    ----------
-    pair
-        A and B, of one snapshot.
-    start, return_, period, mode, engine
-        As ``retention`` takes them.
-
-    Raises
-    ------
-    Refused
-        As ``retention``.
-    """
-    runs = engine or local_engine()
-    a, b = (
-        retention(one, start=start, return_=return_, period=period, mode=mode, engine=runs)
-        for one in pair
-    )
-    plans = [
-        check_retention(one, start=start, return_=return_, period=period, mode=mode) for one in pair
-    ]
-    if plans[0] is None or plans[1] is None:
-        return RetentionDiff(a, b, (), 0)
-    sides = (
-        Side(pair[0], plans[0], over_of(plans[0]), a),
-        Side(pair[1], plans[1], over_of(plans[1]), b),
-    )
-    both = shared(*(marks(all_time(one.journeys), one.began, engine=runs) for one in sides))
-    return RetentionDiff(a, b, _cells(_totals(sides, runs)), both)
-
-
-def over_of(plan: Comings) -> Counts:
-    """Return int64[P, cells]: 1 where a cell exists and is over."""
-    found = np.zeros((plan.edges.periods, plan.cells), np.int64)
-    for cohort in range(plan.edges.periods):
-        for k in range(min(plan.length(cohort), plan.cells)):
-            found[cohort, k] = plan.over(cohort, k)
-    return found
 
 
 @dataclass(frozen=True)
 class Side:
-    """One side of the comparison; ``over`` is int64[P, cells], 1 where a cell is over."""
+    """One side of the comparison."""
 
     journeys: Journeys
     plan: Comings
-    over: Counts
     answer: Retention
 
     def began(self, part: Part) -> Marks:
-        """Return uint8[n]: 1 for an entity that began in a period asked about."""
-        found: Marks = (self.plan.with_cohorts(part)[1] >= 0).astype(np.uint8)
-        return found
+        """Return uint8[n]: not 0 for an entity that began in a period asked about."""
+        return self.plan.marks(part)
 
     @property
     def size(self) -> int:
         """Return how many entities the cohorts have."""
         return sum(one.size for one in self.answer.cohorts)
 
-    def row(self, cells: Counts) -> Counts:
-        """Return int64[cells, 2] from int64[P, cells]: who came back, of those whose cell is over."""
-        came = (cells * self.over).sum(axis=0)
-        could = (cells[:, :1] * self.over).sum(axis=0)
+    @property
+    def over(self) -> Counts:
+        """Return int64[P, cells]: 1 where a cell has a number."""
+        plan = self.plan
+        known = [
+            [plan.is_known(cohort, k) for k in range(plan.length_of_all)]
+            for cohort in range(plan.edges.periods)
+        ]
+        return np.array(known, np.int64)
+
+    def row(self, folded: Counts, over: Counts) -> Counts:
+        """Return int64[cells, 2] from what was folded: who came back, of those whose cell is over."""
+        cells = self.plan.cells(folded)[0]
+        came = (cells * over).sum(axis=0)
+        could = (cells[:, :1] * over).sum(axis=0)
         return np.stack([came, could], axis=1)
 
     def groups(self, engine: Engine) -> Counts:
         """Return int64[64, cells, 2] by group."""
+        over = self.over
         found = engine.fold(all_time(self.journeys), self.plan)
-        return np.stack([self.row(one.cells(self.plan.mode)) for one in found])
+        return np.stack([self.row(one, over) for one in found])
 
-    def units(self, engine: Engine) -> list[UnitRow]:
-        """Return int64[cells, 2] of every entity of the cohorts, with its id."""
-        return engine.total(all_time(self.journeys), EachRow(self))
+    def each(self, cells: int) -> Each:
+        """Return what gives int64[cells, 2] of every entity of the cohorts."""
+        over = self.over
+        return Each(self.began, lambda part: self.row(self.plan.fold(part), over)[:cells])
 
 
-@dataclass(frozen=True)
-class EachRow:
-    """What every entity of the cohorts adds."""
-
-    side: Side
-
-    def fold(self, part: Part) -> list[UnitRow]:
-        """Return a row for each entity of a part that began."""
-        rows: list[UnitRow] = []
-        plan = self.side.plan
-        for e in np.flatnonzero(self.side.began(part)):
-            place = part.first + int(e)
-            alone = plan.fold(replace(part, first=place, last=place + 1))
-            rows.append((part.shard.id_of(place), self.side.row(alone.cells(plan.mode))))
-        return rows
-
-    def merge(self, left: list[UnitRow], right: list[UnitRow]) -> list[UnitRow]:
-        """Join two lists."""
-        return left + right
+def compared(
+    sides: tuple[Side, Side], *, engine: Engine
+) -> tuple[tuple[RetentionCellDiff, ...], int]:
+    """Return the difference of every number of periods, and how many entities began on both sides."""
+    both = shared(*(marks(all_time(one.journeys), one.began, engine=engine) for one in sides))
+    return _cells(_totals(sides, engine)), both
 
 
 def _totals(sides: tuple[Side, Side], engine: Engine) -> Counts:
     """Return int64[units, 2, cells, 2] of the cells that both sides have."""
-    cells = min(one.plan.cells for one in sides)
+    cells = min(one.plan.length_of_all for one in sides)
     if not by_unit(sides[0].size, sides[1].size):
         return np.stack([one.groups(engine)[:, :cells] for one in sides], axis=1)
-    rows: dict[str, Counts] = {}
-    for k, side in enumerate(sides):
-        for name, row in side.units(engine):
-            rows.setdefault(name, np.zeros((2, cells, 2), np.int64))[k] = row[:cells]
-    return np.array([rows[name] for name in sorted(rows)], np.int64).reshape(-1, 2, cells, 2)
+    each = [(all_time(one.journeys), one.each(cells)) for one in sides]
+    return rows_by_entity(each, engine=engine)
 
 
 def _cells(totals: Counts) -> tuple[RetentionCellDiff, ...]:

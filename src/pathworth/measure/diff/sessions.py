@@ -2,47 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
-from pathworth.base.durations import Duration
-from pathworth.journeys import Engine, Journeys, local_engine
-from pathworth.measure import rules
-from pathworth.measure.contracts import Difference, SelectionCell, Sessions, SessionsDiff
-from pathworth.measure.diff.sides import by_unit, interval_of, marks, shared
+from pathworth.journeys import Engine, Journeys, Part
+from pathworth.kernels.folds.sessions import ANY, ENTITY, EVENT, SESSION, TIME
+from pathworth.measure.asking import Mask, Pair
+from pathworth.measure.contracts import Difference
+from pathworth.measure.diff.sides import Each, by_unit, interval_of, marks, rows_by_entity, shared
 from pathworth.measure.diff.wording import EVENTS, SECONDS, SESSIONS, Kind, said
 from pathworth.measure.intervals import FEW_UNITS
-from pathworth.measure.people import Selected, people
-from pathworth.measure.sessions import ByGap, SessionCounts, sessions
+from pathworth.measure.visits.contracts import Sessions, SessionsDiff
+from pathworth.measure.visits.cutting import Cutting
 
-Pair = tuple[Journeys, Journeys]
 Counts = NDArray[np.int64]
 _MS = 1_000.0
-SESSION, ENTITY, EVENT, TIME = range(4)
 
 
-def sessions_diff(
-    pair: Pair, *, gap: Duration = "30m", engine: Engine | None = None
+def compared(
+    pair: Pair,
+    cuts: tuple[Cutting, Cutting],
+    *,
+    answers: tuple[Sessions, Sessions],
+    engine: Engine,
 ) -> SessionsDiff:
-    """Compare the sessions of two selections, B less A.
-
-    Parameters
-    ----------
-    pair
-        A and B, of one snapshot.
-    gap, engine
-        As ``sessions`` takes them.
-
-    Raises
-    ------
-    Refused
-        As ``sessions``.
-    """
-    runs = engine or local_engine()
-    a, b = (sessions(one, gap=gap, engine=runs) for one in pair)
-    question = ByGap(rules.check_gap(gap))
-    totals = _totals(pair, question, (a, b), runs)
-    both = shared(*(marks(one, Selected().chosen, engine=runs) for one in pair))
+    """Compare the sessions of two selections of whole journeys, B less A."""
+    a, b = answers
+    each = [Each(_marks_of(cut), _row_of(cut)) for cut in cuts]
+    sides = list(zip(pair, each, strict=True))
+    both = shared(*(marks(one, two.mark, engine=engine) for one, two in sides))
+    if by_unit(a.entities, b.entities):
+        totals = rows_by_entity(sides, engine=engine)
+    else:
+        totals = np.stack(
+            [_groups(one, cut, engine) for one, cut in zip(pair, cuts, strict=True)], 1
+        )
     few = min(a.entities, b.entities) < FEW_UNITS
 
     def of(over: int, under: int, *, kind: Kind, scale: float = 1.0) -> Difference:
@@ -67,17 +63,14 @@ def sessions_diff(
     )
 
 
-def _totals(
-    pair: Pair, question: ByGap, answers: tuple[Sessions, Sessions], engine: Engine
-) -> Counts:
-    """Return int64[units, 2, 4]: what each group, or each entity of small selections, adds on both sides."""
-    if not by_unit(*(one.entities for one in answers)):
-        sides = [[one.totals for one in engine.fold(side, question)] for side in pair]
-        return np.stack([np.stack(side) for side in sides], axis=1)
-    rows: dict[str, Counts] = {}
-    for k, side in enumerate(pair):
-        ids = people(side, SelectionCell(), engine=engine).ids
-        found: list[SessionCounts] = engine.units(side, question)
-        for name, one in zip(ids, found, strict=True):
-            rows.setdefault(name, np.zeros((2, 4), np.int64))[k] = one.totals
-    return np.array([rows[name] for name in sorted(rows)], np.int64).reshape(-1, 2, 4)
+def _marks_of(cut: Cutting) -> Callable[[Part], Mask]:
+    return lambda part: cut.marks(part, side=ANY)
+
+
+def _row_of(cut: Cutting) -> Callable[[Part], Counts]:
+    return lambda part: cut.fold(part).totals[0]
+
+
+def _groups(journeys: Journeys, cut: Cutting, engine: Engine) -> Counts:
+    """Return int64[64, 4]: what each group adds."""
+    return np.stack([one.totals[0] for one in engine.fold(journeys, cut)])

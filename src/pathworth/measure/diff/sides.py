@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pathworth.journeys import Engine, Journeys, Part
+from pathworth.journeys import Engine, Journeys, Part, state_lane
 from pathworth.measure.contracts import Interval
 from pathworth.measure.intervals import FEW_FOR_GROUPS, jackknife
 from pathworth.store import GROUPS, Shard, Snapshot
@@ -54,6 +55,46 @@ def shared(a: list[Marks], b: list[Marks]) -> int:
 def groups_of(snapshot: Snapshot) -> list[NDArray[np.int64]]:
     """Return the group of every entity, one array a shard."""
     return [np.repeat(np.arange(GROUPS), np.diff(shard.group_start)) for shard in snapshot.shards]
+
+
+def with_events(part: Part) -> NDArray[np.bool_]:
+    """Return bool[n]: which entities of a part, not units, have a kept event."""
+    return state_lane(replace(part, slicing=None)).kept_units()
+
+
+@dataclass(frozen=True)
+class Each:
+    """What every entity with a mark adds when it is folded by itself, with its id."""
+
+    mark: Mark
+    row: Callable[[Part], Any]
+
+    def fold(self, part: Part) -> list[tuple[str, Any]]:
+        """Return the rows of a part."""
+        places = [part.first + int(e) for e in np.flatnonzero(self.mark(part))]
+        return [
+            (part.shard.id_of(one), self.row(replace(part, first=one, last=one + 1)))
+            for one in places
+        ]
+
+    def merge(
+        self, left: list[tuple[str, Any]], right: list[tuple[str, Any]]
+    ) -> list[tuple[str, Any]]:
+        """Join two lists."""
+        return left + right
+
+
+def rows_by_entity(sides: Sequence[tuple[Journeys, Each]], *, engine: Engine) -> NDArray[np.int64]:
+    """Return int64[units, 2, ...]: what each entity adds on both sides, by rising id; rows of all have one shape."""
+    found = [engine.total(journeys, each) for journeys, each in sides]
+    names = sorted({name for rows in found for name, _ in rows})
+    place = {name: k for k, name in enumerate(names)}
+    shape = next((row.shape for rows in found for _, row in rows), ())
+    out = np.zeros((len(names), len(sides), *shape), np.int64)
+    for side, rows in enumerate(found):
+        for name, row in rows:
+            out[place[name], side] = row
+    return out
 
 
 def by_unit(a: int, b: int) -> bool:

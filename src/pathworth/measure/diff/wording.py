@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pathworth.measure.contracts import Difference, Interval
 from pathworth.measure.intervals import TOO_FEW
@@ -36,6 +36,27 @@ def said(a: float | None, b: float | None, *, interval: Interval | None, kind: K
         words = "Too few people on one side to compare them."
         return Difference(a, b, difference, None, TOO_FEW, words)
     return Difference(a, b, difference, interval, None, _words(interval, kind))
+
+
+def said_among(difference: Difference, *, q: float | None, rate: float, many: int) -> Difference:
+    """Return one of many differences: words that claim one only where at most ``rate`` of such claims are chance.
+
+    Parameters
+    ----------
+    difference
+        As it would be said alone.
+    q
+        The share of chance among those at least as clear; null when it has no interval.
+    rate, many
+        The share that is allowed, and how many are looked at.
+    """
+    if q is None or difference.interval is None:
+        return difference
+    low, high = difference.interval
+    words = difference.words
+    if q > rate and (low > 0 or high < 0):
+        words = f"Cannot tell them apart: of {many:,} compared, some differ this much by chance."
+    return replace(difference, q=q, words=words)
 
 
 def _words(interval: Interval, kind: Kind) -> str:

@@ -9,8 +9,11 @@ from math import isnan
 import numpy as np
 from numpy.typing import NDArray
 
-from pathworth.measure.contracts import Carrier, Edge, Interval
+from pathworth.measure.contracts import Interval
+from pathworth.measure.flow.contracts import Carrier, Edge
+from pathworth.measure.flow.money import Money
 from pathworth.measure.intervals import TOO_FEW, jackknife_of_means, medians
+from pathworth.store import GROUPS
 
 Counts = NDArray[np.int64]
 Numbers = NDArray[np.float64]
@@ -80,6 +83,11 @@ def heavy_groups(groups: Counts, means: Means) -> NDArray[np.bool_]:
     return heavy
 
 
+def anywhere(heavy: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return bool[64, edges]: every group, wherever somebody might carry much of an edge."""
+    return np.tile(heavy.any(axis=0), (GROUPS, 1))
+
+
 def medians_of(bins: Counts, entities: Counts) -> Medians:
     """Return the median time of each row of int64[edges, BINS]."""
     return Medians(*(one / _MS for one in medians(bins, entities)))
@@ -91,8 +99,9 @@ def as_edges(
     *,
     names: Sequence[str],
     means: Means,
-    middle: Medians | None,
-    people: bool,
+    middle: Medians | None = None,
+    money: Money | None = None,
+    people: bool = False,
 ) -> tuple[Edge, ...]:
     """Return edges by name.
 
@@ -102,8 +111,8 @@ def as_edges(
         int64[edges, 2]: places of source and target in the names.
     totals
         int64[edges, 2 or 3]: moves, whole ms, entities.
-    names, means, middle
-        Names of states; intervals of means; medians if they were asked for.
+    names, means, middle, money
+        Names of states; intervals of means; medians and money if they were asked for.
     people
         Whether entities were asked for.
     """
@@ -123,6 +132,9 @@ def as_edges(
         none if middle is None else _known(middle.middle[order]),
         none if middle is None else _intervals(middle.low[order], middle.high[order]),
         [means.carried[k] for k in order.tolist()],
+        none if money is None else _known(money.amount[order]),
+        none if money is None else _intervals(money.low[order], money.high[order]),
+        none if money is None else [money.carried[k] for k in order.tolist()],
         strict=True,
     )
     return tuple(_edge(row) for row in rows)

@@ -9,16 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.journeys import Field, Lane, Part, Step, column_of, state_lane
-from pathworth.kernels.folds.transitions import (
-    BINS,
-    heaviest,
-    moves,
-    moves_in_detail,
-    moves_of_many,
-)
+from pathworth.kernels.folds.transitions import BINS, moves, moves_in_detail, moves_of_many
 from pathworth.kernels.select import look_up
 from pathworth.measure.split import Split
-from pathworth.store import hash64
 
 Counts = NDArray[np.int64]
 _NO_SPLIT = np.empty(0, np.uint8)
@@ -26,6 +19,19 @@ _NO_SLOT = np.empty(0, np.int32)
 _NONE = np.zeros(1, np.int64)
 _FULL = 2**31
 """Moves after which bins of 32 bits are emptied into wider ones."""
+
+
+Read = tuple[Lane, NDArray[np.uint8], int]
+
+
+def read_part(part: Part, steps: tuple[Step, ...] | None, *, split: Split | None = None) -> Read:
+    """Return a part's lane, the matrix of every event (empty for one), and how many matrices there are."""
+    lane = state_lane(part, steps)
+    if split is None:
+        return lane, _NO_SPLIT, 1
+    out = np.empty(len(lane.codes), np.uint8)
+    look_up(lane.of_events(column_of(part, split.field)), split.part_of, out)
+    return lane, out, split.parts
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,10 @@ class Moves:
         moves(lane.offset, lane.codes, lane.table, lane.time_us, lane.keep, self.states, out)
         out[self.states * width :, 1] = 0
         return out[:-1]
+
+    def read(self, part: Part) -> Read:
+        """Return what ``read_part`` does of a part."""
+        return read_part(part, self.steps)
 
     def merge(self, left: Counts, right: Counts) -> Counts:
         """Add two matrices."""
@@ -90,28 +100,25 @@ class MovesInDetail:
 
     def _add(self, part: Part, out: Counts, bins: NDArray[np.int32]) -> Counts:
         """Add the moves of a part, and return the entities with a move by part of the split."""
-        lane = state_lane(part, self.steps)
-        table = lane.table if self.relabel is None else _relabelled(lane.table, self.relabel)
-        split = self.parts_of(part, lane)
+        lane, split, parts = self.read(part)
         slot = _NO_SLOT if self.slot is None else self.slot
         last = np.full(len(out), -1, np.int64)
-        read = (lane.offset, lane.codes, table, lane.time_us, lane.keep)
+        read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
         moves_in_detail(*read, split, slot, self.states, out, last, bins)
-        return _NONE if self.split is None else _movers(lane, table, split, self.split.parts)
+        return _NONE if self.split is None else moving(lane, split, parts=parts).sum(axis=0)
+
+    def read(self, part: Part) -> Read:
+        """Return what ``read_part`` does of a part."""
+        lane, split, parts = read_part(part, self.steps, split=self.split)
+        if self.relabel is not None:
+            lane = replace(lane, table=_relabelled(lane.table, self.relabel))
+        return lane, split, parts
 
     def merge(self, left: Detail, right: Detail) -> Detail:
         """Add two partials."""
         return Detail(
             left.moves + right.moves, left.entities + right.entities, left.bins + right.bins
         )
-
-    def parts_of(self, part: Part, lane: Lane) -> NDArray[np.uint8]:
-        """Return the matrix of every event of a part; empty for one matrix."""
-        if self.split is None:
-            return _NO_SPLIT
-        out = np.empty(len(lane.codes), np.uint8)
-        look_up(lane.of_events(column_of(part, self.split.field)), self.split.part_of, out)
-        return out
 
 
 def _relabelled(table: NDArray[np.int32], relabel: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -122,15 +129,36 @@ def _relabelled(table: NDArray[np.int32], relabel: NDArray[np.int32]) -> NDArray
     return out
 
 
-def _movers(lane: Lane, table: NDArray[np.int32], split: NDArray[np.uint8], parts: int) -> Counts:
-    """Return int64[parts]: entities with a move that begins in each part."""
-    kept = np.flatnonzero((table[lane.codes] >= 0) & (lane.keep != 0 if lane.keep.size else True))
-    entity = np.repeat(np.arange(len(lane.offset) - 1), np.diff(lane.offset))[kept]
-    begins = entity[:-1] == entity[1:]
-    did = np.zeros((len(lane.offset) - 1, parts), bool)
-    did[entity[:-1][begins], split[kept[:-1][begins]]] = True
-    found: Counts = did.sum(axis=0, dtype=np.int64)
+def moving(lane: Lane, split: NDArray[np.uint8], *, parts: int) -> NDArray[np.bool_]:
+    """Return bool[n, parts]: which entities, or units, have a move that begins in each part."""
+    kept = np.flatnonzero(_in_a_state(lane))
+    unit = np.repeat(np.arange(lane.units), np.diff(lane.offset))[kept]
+    begins = unit[:-1] == unit[1:]
+    did = np.zeros((lane.units, parts), bool)
+    did[unit[:-1][begins], split[kept[:-1][begins]]] = True
+    return did
+
+
+def with_state(lane: Lane) -> NDArray[np.bool_]:
+    """Return bool[n]: which entities, or units, have a kept event that is in a state."""
+    if (lane.table >= 0).all():
+        return lane.kept_units()
+    before = np.concatenate([np.zeros(1, np.int64), np.cumsum(_in_a_state(lane), dtype=np.int64)])
+    found: NDArray[np.bool_] = np.diff(before[lane.offset]) > 0
     return found
+
+
+def _in_a_state(lane: Lane) -> NDArray[np.bool_]:
+    """Return bool[n_event]: kept events that are in a state."""
+    found: NDArray[np.bool_] = lane.table[lane.codes] >= 0
+    return found & (lane.keep != 0) if lane.keep.size else found
+
+
+def slots_of(cells: Counts, area: int) -> NDArray[np.int32]:
+    """Return int32[area]: the row of each cell, -1 for a cell that nobody asks about."""
+    slot = np.full(area, -1, np.int32)
+    slot[cells] = np.arange(len(cells))
+    return slot
 
 
 @dataclass(frozen=True)
@@ -148,70 +176,6 @@ class Chosen:
     def merge(self, left: Counts, right: Counts) -> Counts:
         """Add two partials."""
         return left + right
-
-
-Heaviest = dict[int, tuple[int, str]]
-"""By place of a cell the largest time of one entity in whole ms, and whose it is; nothing where all are small."""
-
-
-@dataclass(frozen=True)
-class HeaviestOf:
-    """Who takes the most time of some cells, and more than they may; of equal ones the first by hash, as in shards.
-
-    Parameters
-    ----------
-    inner
-        How moves are counted: states and split.
-    cells
-        int64[cells]: places in the matrices of ``inner``, none of the start's row.
-    heavy
-        bool[64, cells]: in which groups somebody might; nobody elsewhere is looked at.
-    most
-        float64[cells]: whole ms that one may take.
-    """
-
-    inner: Moves | MovesInDetail
-    cells: NDArray[np.int64]
-    heavy: NDArray[np.bool_]
-    most: NDArray[np.float64]
-
-    def fold(self, part: Part) -> Heaviest:
-        """Look at the entities of a part of one group."""
-        some = np.flatnonzero(self.heavy[part.group])
-        if not len(some):
-            return {}
-        lane, split, parts = self._read(part)
-        slot = np.full(parts * (self.inner.states + 1) ** 2 + 1, -1, np.int32)
-        slot[self.cells[some]] = np.arange(len(some))
-        own, touched = np.zeros((2, len(some)), np.int64)
-        out = np.full((len(some), 2), -1, np.int64)
-        read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
-        heaviest(*read, split, slot, self.inner.states, own, touched, out)
-        found = np.flatnonzero(out[:, 0] > np.maximum(self.most[some], 0))
-        ms, units = out[found].T
-        whose = units if lane.owner is None else lane.owner[units]
-        rows = zip(some[found].tolist(), ms.tolist(), whose.tolist(), strict=True)
-        return {k: (most, part.shard.id_of(part.first + e)) for k, most, e in rows}
-
-    def _read(self, part: Part) -> tuple[Lane, NDArray[np.uint8], int]:
-        lane = state_lane(part, self.inner.steps)
-        if isinstance(self.inner, Moves):
-            return lane, _NO_SPLIT, 1
-        if self.inner.relabel is not None:
-            lane = replace(lane, table=_relabelled(lane.table, self.inner.relabel))
-        parts = 1 if self.inner.split is None else self.inner.split.parts
-        return lane, self.inner.parts_of(part, lane), parts
-
-    def merge(self, left: Heaviest, right: Heaviest) -> Heaviest:
-        """Keep the heavier of two."""
-        both = ((k, _heavier(left[k], right[k])) for k in left.keys() & right.keys())
-        return {**left, **right, **dict(both)}
-
-
-def _heavier(left: tuple[int, str], right: tuple[int, str]) -> tuple[int, str]:
-    if left[0] != right[0]:
-        return max(left, right)
-    return min(left, right, key=lambda one: (int(hash64([one[1]])[0]), one[1]))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Literal
 from pathworth.base.json import ON_REQUEST
 from pathworth.journeys import AsOf
 from pathworth.measure.answers import Answer, Chart, Sheet
+from pathworth.measure.cells import of_part
 from pathworth.measure.contracts import Counted, Difference, Interval
 
 OpenInterval = tuple[float, float | None]
@@ -118,7 +119,10 @@ class Funnel(Answer):
 
     def cells(self) -> dict[str, int]:
         """Return every number of entities: reached and dropped by step, and those of its curve."""
-        parts = [("", self.steps), *((f" of {part.value}", part.steps) for part in self.by or ())]
+        parts = [("", self.steps)]
+        parts += [
+            (f" of {of_part(one.value, joins=one.others)}", one.steps) for one in self.by or ()
+        ]
         return {f"{cell}{part}": count for part, steps in parts for cell, count in _cells(steps)}
 
 

@@ -9,8 +9,8 @@ from typing import Any, Literal
 from pathworth.base.json import ON_REQUEST
 from pathworth.journeys import AsOf
 from pathworth.measure.answers import Answer, Chart, Sheet
+from pathworth.measure.cells import of_part, quoted
 from pathworth.measure.contracts import Difference, Interval
-from pathworth.measure.paths.cells import of_part, quoted
 
 Kind = Literal["state", "other", "not yet begun", "ended", "outside the window"]
 

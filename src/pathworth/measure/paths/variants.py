@@ -13,10 +13,10 @@ from pathworth.journeys import Engine, Journeys, local_engine
 from pathworth.kernels.folds.variants import GOES_ON as CUT
 from pathworth.measure import rules as general
 from pathworth.measure.asking import Behind, Pair, as_of, param, unknown_cell
+from pathworth.measure.cells import ALL, GOES_ON, OTHER, of_part, quoted, read_row
 from pathworth.measure.diff.sides import marks, shared
 from pathworth.measure.intervals import medians
 from pathworth.measure.paths import rules
-from pathworth.measure.paths.cells import ALL, GOES_ON, OTHER, of_part, quoted, read_row
 from pathworth.measure.paths.spelling import (
     Counted,
     Different,

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathworth.base.json import ON_REQUEST
 from pathworth.journeys import AsOf
 from pathworth.measure.answers import Answer, Chart, Sheet
+from pathworth.measure.cells import ALL, of_part
 from pathworth.measure.contracts import Difference, Interval
-from pathworth.measure.paths.cells import ALL, of_part
 
 MATCHING = "(matching)"
 OFTEN = ("0", "1", "2", "3", "4", "5+")

@@ -27,11 +27,11 @@ from pathworth.kernels.folds.marks import mark_all
 from pathworth.kernels.folds.transitions import BINS
 from pathworth.measure import rules
 from pathworth.measure.asking import Behind, Mask, Pair, as_of, param, unknown_cell
+from pathworth.measure.cells import ALL, of_part
 from pathworth.measure.contracts import Interval
 from pathworth.measure.diff.sides import marks, shared
 from pathworth.measure.diff.wording import MATCHES
 from pathworth.measure.intervals import bins_of, medians
-from pathworth.measure.paths.cells import ALL, of_part
 from pathworth.measure.patterns.answer import (
     MATCHING,
     OFTEN,

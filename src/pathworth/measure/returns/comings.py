@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from pathworth.base.durations import DAY_US
 from pathworth.base.period import Period
-from pathworth.journeys import Journeys, Lane, Part, Step, hit_lane
-from pathworth.kernels.folds.retention import by_calendar, by_own_start
+from pathworth.journeys import Journeys, Part, Step, hit_lane
+from pathworth.kernels.folds.retention import by_calendar, by_own_start, recurring
 from pathworth.measure.calendar import (
     ROLLING_DAYS,
     Calendar,
@@ -20,8 +20,20 @@ from pathworth.measure.calendar import (
     is_midnight,
     slices,
 )
+from pathworth.measure.split import Parts
 
 Counts = NDArray[np.int64]
+Marks = NDArray[np.uint8]
+_NO_PARTS = np.empty(0, np.uint8)
+_NO_MARKS = np.empty(0, np.uint8)
+ANY_COHORT = -1
+_COUNT = {
+    "calendar": by_calendar,
+    "rolling": by_own_start,
+    "unbounded": by_calendar,
+    "recurring": recurring,
+}
+BEGAN, CAME = 1, 2
 
 
 def all_time(journeys: Journeys) -> Journeys:
@@ -30,44 +42,47 @@ def all_time(journeys: Journeys) -> Journeys:
 
 
 @dataclass(frozen=True)
-class Returns:
-    """Entities by period of beginning and periods since: all that they came in, and the last one only."""
+class Asked:
+    """What is asked of everybody's comings: how they are counted, and which event that begins is meant (1, 2, ...)."""
 
-    came: Counts
-    last: Counts
-
-    def cells(self, mode: str) -> Counts:
-        """Return the entities of every cell."""
-        return self.later if mode == "unbounded" else self.came
-
-    @property
-    def later(self) -> Counts:
-        """Return entities that came in a period or later."""
-        found: Counts = self.last[..., ::-1].cumsum(axis=-1)[..., ::-1]
-        return found
+    mode: str = "calendar"
+    nth: int = 1
 
 
 @dataclass(frozen=True)
 class Comings:
-    """When entities began and came back.
+    """When entities began and came back: int64[parts, P, cells] of entities by period of beginning and periods since.
 
     Parameters
     ----------
+    asked
+        What is asked of everybody.
     roles
         Steps named start and return; none when any event is both.
     edges, table
         The periods.
-    mode
-        ``rolling`` counts from each entity's own start.
     end_us
         The instant up to which events are known.
+    parts
+        What a trait splits entities into, if one does.
     """
 
+    asked: Asked
     roles: tuple[Step, ...]
     edges: Calendar
     table: Slices
-    mode: str
     end_us: int
+    parts: Parts | None = None
+
+    @property
+    def starts_us(self) -> Counts:
+        """Return when each period begins."""
+        return self.edges.edges_us[:-1]
+
+    @property
+    def rolls(self) -> bool:
+        """Return whether periods begin with each entity's own start."""
+        return self.asked.mode == "rolling"
 
     @property
     def width_us(self) -> int:
@@ -75,56 +90,67 @@ class Comings:
         return ROLLING_DAYS[self.edges.word] * DAY_US
 
     @property
-    def cells(self) -> int:
+    def length_of_all(self) -> int:
         """Return how many cells the oldest cohort has."""
-        if self.mode != "rolling":
+        if not self.rolls:
             return self.edges.periods
         return max(-(-(self.end_us - int(self.edges.edges_us[0])) // self.width_us), 1)
 
-    def fold(self, part: Part) -> Returns:
-        """Count the returns of a part."""
-        return self.with_cohorts(part)[0]
+    def fold(self, part: Part) -> Counts:
+        """Count the returns of a part; those of a cell that counts later returns only at the last one."""
+        return self._folded(part, _NO_MARKS, cohort=ANY_COHORT, k=0)
 
-    def with_cohorts(self, part: Part) -> tuple[Returns, NDArray[np.int32]]:
-        """Return the returns of a part, and int32[n] of the period each entity began in, -1 for none."""
-        return self.of_lane(hit_lane(part, self.roles))
+    def marks(self, part: Part, *, cohort: int = ANY_COHORT, k: int = 0) -> Marks:
+        """Return uint8[n]: BEGAN for who is of a cohort, CAME for who is counted in its cell, 0 for all others."""
+        mark = np.zeros(part.last - part.first, np.uint8)
+        self._folded(part, mark, cohort=cohort, k=k)
+        return mark
 
-    def of_lane(self, lane: Lane) -> tuple[Returns, NDArray[np.int32]]:
-        """Return what ``with_cohorts`` does, of the entities of a lane."""
-        roles = lane.table.astype(np.uint8)
-        cohort = np.empty(len(lane.offset) - 1, np.int32)
-        came = np.zeros((self.edges.periods, self.cells), np.int64)
-        last = np.zeros_like(came)
-        read = (lane.offset, lane.codes, roles, lane.time_us, lane.keep)
-        where = (self.table.period_of, self.table.base_us, self.table.slice_us)
-        if self.mode == "rolling":
-            by_own_start(*read, *where, self.width_us, cohort, came)
-        else:
-            by_calendar(*read, *where, cohort, came, last)
-        return Returns(came, last), cohort
+    def _folded(self, part: Part, mark: Marks, *, cohort: int, k: int) -> Counts:
+        lane, asked = hit_lane(part, self.roles), self.asked
+        mine = _NO_PARTS if self.parts is None else self.parts.of(part, lane)
+        width = 1 if self.parts is None else self.parts.split.parts
+        out = np.zeros((width, self.edges.periods, self.length_of_all), np.int64)
+        later = int(asked.mode == "unbounded")
+        numbers = (self.width_us, asked.nth, later, cohort, k)
+        wanted = np.array([self.table.base_us, self.table.slice_us, *numbers], np.int64)
+        read = (lane.offset, lane.codes, lane.table.astype(np.uint8), lane.time_us, lane.keep)
+        _COUNT[asked.mode](*read, mine, self.table.period_of, wanted, out, mark)
+        return out
 
-    def merge(self, left: Returns, right: Returns) -> Returns:
+    def merge(self, left: Counts, right: Counts) -> Counts:
         """Add two partials."""
-        return Returns(left.came + right.came, left.last + right.last)
+        return left + right
+
+    def cells(self, folded: Counts) -> Counts:
+        """Return the entities of every cell, from what the fold counted."""
+        if self.asked.mode != "unbounded":
+            return folded
+        later: Counts = folded[..., ::-1].cumsum(axis=-1)[..., ::-1]
+        return later
 
     def over(self, cohort: int, k: int) -> bool:
         """Return whether a cell's period is over for all of its cohort."""
         edges = self.edges.edges_us
         if k == 0:
             return True
-        if self.mode != "rolling":
+        if not self.rolls:
             return int(edges[cohort + k + 1]) <= self.end_us
         return int(edges[cohort + 1]) + (k + 1) * self.width_us <= self.end_us
 
     def length(self, cohort: int) -> int:
         """Return how many cells a cohort has: the last one has at least begun."""
-        if self.mode != "rolling":
+        if not self.rolls:
             return self.edges.periods - cohort
         return max(-(-(self.end_us - int(self.edges.edges_us[cohort])) // self.width_us), 1)
 
+    def is_known(self, cohort: int, k: int) -> bool:
+        """Return whether a cell has a number."""
+        return 0 <= k < self.length(cohort) and self.over(cohort, k)
+
 
 def plan_retention(
-    journeys: Journeys, *, start: str | None, return_: str | None, period: str, mode: str
+    journeys: Journeys, asked: Asked, *, start: str | None, return_: str | None, period: str
 ) -> Comings | None:
     """Return the fold of a retention question; null when no event lies in the period."""
     snapshot, chosen = journeys.snapshot, journeys.period
@@ -136,7 +162,7 @@ def plan_retention(
     roles = (Step("start", start or "true"), Step("return", return_ or "true"))
     table = slices(edges, first_us=snapshot.first_us, last_us=snapshot.last_us)
     end = min(known_until(snapshot.last_us, period, timezone=snapshot.timezone), chosen.to_us)
-    return Comings(roles, edges, table, mode, end)
+    return Comings(asked, roles, edges, table, end)
 
 
 def known_until(last_us: int, period: str, *, timezone: str) -> int:

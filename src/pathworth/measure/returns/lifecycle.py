@@ -17,6 +17,7 @@ from pathworth.measure import rules
 from pathworth.measure.answers import Answer, Chart, Sheet
 from pathworth.measure.asking import Behind, Mask, Pair, as_of, param, unknown_cell
 from pathworth.measure.calendar import Calendar, Slices, calendar, slices
+from pathworth.measure.cells import of_part
 from pathworth.measure.contracts import Difference, Interval
 from pathworth.measure.diff.sides import interval_of
 from pathworth.measure.diff.wording import POINTS
@@ -82,10 +83,10 @@ class Lifecycle(Answer):
 
     def cells(self) -> dict[str, int]:
         """Return the number of every period and kind, and of every part."""
-        parts = [("", self.periods), *((f" {one.value}", one.periods) for one in self.by or ())]
+        parts = [(f" {of_part(one.value, joins=one.others)}", one.periods) for one in self.by or ()]
         return {
             f"{one.start} {kind}{part}": count
-            for part, periods in parts
+            for part, periods in [("", self.periods), *parts]
             for one in periods
             for kind in KINDS
             if (count := getattr(one, kind)) is not None

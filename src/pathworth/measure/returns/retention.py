@@ -2,27 +2,98 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from pathworth.base.instants import to_iso
-from pathworth.journeys import (
-    AsOf,
-    Engine,
-    Field,
-    Journeys,
-    Lane,
-    Part,
-    hit_lane,
-    local_engine,
-    trait_of,
-)
+from pathworth.journeys import Engine, Journeys, Part, local_engine
 from pathworth.measure import rules
-from pathworth.measure.contracts import Cohort, Interval, Retention, RetentionOf
+from pathworth.measure.asking import Behind, Mask, Pair, as_of, param, unknown_cell
+from pathworth.measure.contracts import Interval
+from pathworth.measure.diff.retention import Side, compared
 from pathworth.measure.intervals import FEW_UNITS, wilson
-from pathworth.measure.returns.comings import Comings, Counts, Returns, all_time, plan_retention
-from pathworth.measure.split import Split, split_by
+from pathworth.measure.returns.comings import (
+    BEGAN,
+    CAME,
+    Asked,
+    Comings,
+    Counts,
+    all_time,
+    plan_retention,
+)
+from pathworth.measure.returns.contracts import Cohort, Retention, RetentionDiff, RetentionOf
+from pathworth.measure.split import parts_by
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskRetention:
+    """Who comes back, by the period in which they began."""
+
+    word: ClassVar[str] = "retention"
+    start: str | None = param(None, "Predicate of the events that begin; any event.")
+    return_: str | None = param(None, "Predicate of the events that count as coming back; any.")
+    period: str = param("month", "day, week or month.")
+    mode: str = param(
+        "calendar", "calendar, rolling (N-day), unbounded (then or later) or recurring cohorts."
+    )
+    nth: int = param(1, "They begin with their n-th such event: 4 for the fourth use.")
+    by: str | None = param(None, "Breaks the answer down by a trait.")
+
+    def answer(self, journeys: Journeys, *, engine: Engine) -> Retention:
+        """Return the cohorts of a selection; raises as the rules of ``measure.rules`` say."""
+        plan = self.plan(journeys, engine)
+        cohorts: tuple[Cohort, ...] = ()
+        parts: tuple[RetentionOf, ...] | None = None if self.by is None else ()
+        if plan is not None:
+            counts = plan.cells(engine.total(all_time(journeys), plan))
+            cohorts = _cohorts(plan, counts.sum(axis=0))
+            parts = None if plan.parts is None else _parts(plan, counts)
+        return Retention(
+            cohorts,
+            self.period,
+            dict(journeys.snapshot.excluded),
+            as_of(journeys),
+            by=parts,
+            overlap=None if self.by is None else 0,
+        )
+
+    def behind(self, journeys: Journeys, cell: str, *, engine: Engine) -> Behind:
+        """Return who a cell ``START K retained`` or ``START K lost`` counts, with a value after it for one part."""
+        plan = self.plan(journeys, engine)
+        starts = [] if plan is None else [to_iso(int(one)) for one in plan.starts_us]
+        start, k, what, value = [*cell.split(" ", 3), "", "", ""][:4]
+        good = start in starts and k.isdecimal() and what in {"retained", "lost"}
+        if plan is None or not good or not plan.is_known(starts.index(start), int(k)):
+            raise unknown_cell(cell, [f"{one} 0 retained" for one in starts])
+        part = None if plan.parts is None or not value else plan.parts.place(value)
+        found = InCohort(plan, starts.index(start), int(k), CAME if what == "retained" else BEGAN)
+        return Behind(replace(found, part=part), all_time(journeys))
+
+    def differ(self, pair: Pair, *, engine: Engine) -> RetentionDiff:
+        """Return how many came back after each number of periods, B less A; breakdowns stay aside."""
+        whole = replace(self, by=None)
+        a, b = (whole.answer(one, engine=engine) for one in pair)
+        plans = [whole.plan(one, engine) for one in pair]
+        if plans[0] is None or plans[1] is None:
+            return RetentionDiff(a, b, (), 0)
+        sides = (Side(pair[0], plans[0], a), Side(pair[1], plans[1], b))
+        return RetentionDiff(a, b, *compared(sides, engine=engine))
+
+    def plan(self, journeys: Journeys, engine: Engine) -> Comings | None:
+        """Return the fold; null when no event lies in the period."""
+        rules.check_period_word(self.period)
+        rules.check_mode(self.mode)
+        rules.check_nth(self.nth, mode=self.mode)
+        rules.check_period(journeys)
+        rules.check_whole(journeys)
+        trait = None if self.by is None else rules.split_trait(self.by, journeys.snapshot)
+        asked = Asked(self.mode, self.nth)
+        plan = plan_retention(
+            journeys, asked, start=self.start, return_=self.return_, period=self.period
+        )
+        if plan is None or trait is None:
+            return plan
+        return replace(plan, parts=parts_by(all_time(journeys), trait, engine=engine))
 
 
 def retention(
@@ -32,6 +103,7 @@ def retention(
     return_: str | None = None,
     period: str = "month",
     mode: str = "calendar",
+    nth: int = 1,
     by: str | None = None,
     engine: Engine | None = None,
 ) -> Retention:
@@ -51,7 +123,11 @@ def retention(
         ``day``, ``week`` (ISO) or ``month``, in the timezone of the workspace.
     mode
         ``calendar``: any return in the k-th period after. ``rolling``: in [k, k + 1) times 1, 7 or 30 days
-        after the entity's own start. ``unbounded``: in the k-th period after or later.
+        after the entity's own start (others call it N-day). ``unbounded``: in the k-th period after or later.
+        ``recurring``: calendar, with everybody who has a start event in a period as its cohort: cohorts overlap.
+    nth
+        An entity begins with its n-th start event: with 4 the cohorts are those who had their fourth use in a
+        period, and cells say how many use it again after that.
     by
         Splits entities by their last known value of a trait.
     engine
@@ -62,99 +138,40 @@ def retention(
     Refused
         As the rules of ``measure.rules`` say.
     """
-    plan = check_retention(journeys, start=start, return_=return_, period=period, mode=mode)
-    snapshot, run = journeys.snapshot, engine or local_engine()
-    field = None if by is None else rules.split_trait(by, snapshot)
-    cohorts: tuple[Cohort, ...] = ()
-    parts: tuple[RetentionOf, ...] = ()
-    if plan is not None:
-        cohorts = _cohorts(plan, run.total(all_time(journeys), plan).cells(mode))
-    if plan is not None and field is not None:
-        question = split_retention(plan, field, journeys=journeys, engine=run)
-        found = run.total(all_time(journeys), question).cells(mode)
-        parts = _parts(plan, question.split, found)
-    return Retention(
-        cohorts,
-        dict(snapshot.excluded),
-        AsOf(snapshot.id, snapshot.seq),
-        by=None if field is None else parts,
-        overlap=None if field is None else 0,
+    ask = AskRetention(
+        start=start,
+        return_=return_,
+        period=period,
+        mode=mode,
+        nth=nth,
+        by=by,
     )
-
-
-def check_retention(
-    journeys: Journeys, *, start: str | None, return_: str | None, period: str, mode: str
-) -> Comings | None:
-    """Return the fold of a retention question, null when no event lies in the period; raises as ``retention``."""
-    rules.check_period_word(period)
-    rules.check_mode(mode)
-    rules.check_period(journeys)
-    rules.check_whole(journeys)
-    return plan_retention(journeys, start=start, return_=return_, period=period, mode=mode)
+    return ask.answer(journeys, engine=engine or local_engine())
 
 
 @dataclass(frozen=True)
-class SplitReturns:
-    """Returns of each part of a trait, int64[parts, P, cells]."""
+class InCohort:
+    """Entities of a cohort that are counted in one of its cells, or that are not, in one part if there is one."""
 
     plan: Comings
-    split: Split
-    until_us: int | None
+    cohort: int
+    k: int
+    mark: int
+    part: int | None = None
 
-    def fold(self, part: Part) -> Returns:
-        """Count the returns of a part: its entities are laid out anew, value by value of the trait."""
-        lane = hit_lane(part, self.plan.roles)
-        mine = self.split.part_of[trait_of(part, self.split.field, until_us=self.until_us)]
-        found = [
-            self.plan.of_lane(_picked(lane, np.flatnonzero(mine == one)))[0]
-            for one in range(self.split.parts)
-        ]
-        return Returns(np.stack([one.came for one in found]), np.stack([one.last for one in found]))
-
-    def merge(self, left: Returns, right: Returns) -> Returns:
-        """Add two partials."""
-        return Returns(left.came + right.came, left.last + right.last)
+    def chosen(self, part: Part) -> Mask:
+        """Return bool[n]."""
+        found: Mask = self.plan.marks(part, cohort=self.cohort, k=self.k) == self.mark
+        if self.part is not None and self.plan.parts is not None:
+            found &= self.plan.parts.of_entities(part) == self.part
+        return found
 
 
-def _picked(lane: Lane, entities: Counts) -> Lane:
-    """Return a lane of some entities only, their events copied one after the other."""
-    length = np.diff(lane.offset)[entities]
-    offset = np.concatenate([np.zeros(1, np.int64), np.cumsum(length)])
-    at = np.arange(offset[-1]) + np.repeat(lane.offset[entities] - offset[:-1], length)
-    keep = lane.keep[at] if lane.keep.size else lane.keep
-    return Lane(offset, lane.codes[at], lane.table, lane.time_us[at], keep)
-
-
-@dataclass(frozen=True)
-class Began:
-    """Entities that began in a period asked about, by code of a trait, int64[codes there are]."""
-
-    plan: Comings
-    field: Field
-    until_us: int | None
-
-    def fold(self, part: Part) -> Counts:
-        """Count the entities of a part."""
-        _, cohort = self.plan.with_cohorts(part)
-        codes = trait_of(part, self.field, until_us=self.until_us)[cohort >= 0]
-        return np.bincount(codes, minlength=len(self.field.words)).astype(np.int64)
-
-    def merge(self, left: Counts, right: Counts) -> Counts:
-        """Add two counts."""
-        return left + right
-
-
-def split_retention(
-    plan: Comings, field: Field, *, journeys: Journeys, engine: Engine
-) -> SplitReturns:
-    """Return the fold that splits a retention by a trait, its commonest values by those who began."""
-    until = journeys.until_us
-    counts = engine.total(all_time(journeys), Began(plan, field, until))
-    return SplitReturns(plan, split_by(field, counts), until)
-
-
-def _parts(plan: Comings, split: Split, counts: Counts) -> tuple[RetentionOf, ...]:
+def _parts(plan: Comings, counts: Counts) -> tuple[RetentionOf, ...]:
     """Return the cohorts of every value that anybody has."""
+    if plan.parts is None:
+        return ()
+    split = plan.parts.split
     return tuple(
         RetentionOf(value, _cohorts(plan, one), others)
         for value, one, others in zip(split.labels, counts, split.others, strict=True)
@@ -165,7 +182,7 @@ def _parts(plan: Comings, split: Split, counts: Counts) -> tuple[RetentionOf, ..
 def _cohorts(plan: Comings, counts: Counts) -> tuple[Cohort, ...]:
     """Return the cohorts that have anybody."""
     made = []
-    for c in range(plan.edges.periods):
+    for c, start in enumerate(plan.starts_us.tolist()):
         size = int(counts[c, 0])
         if size == 0:
             continue
@@ -173,7 +190,7 @@ def _cohorts(plan: Comings, counts: Counts) -> tuple[Cohort, ...]:
             int(counts[c, k]) if plan.over(c, k) else None for k in range(plan.length(c))
         )
         intervals = tuple(_interval(k, n, size) for k, n in enumerate(retained))
-        made.append(Cohort(to_iso(int(plan.edges.edges_us[c])), size, retained, intervals))
+        made.append(Cohort(to_iso(start), size, retained, intervals))
     return tuple(made)
 
 

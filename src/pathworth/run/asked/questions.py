@@ -36,9 +36,7 @@ def question(
     """
     given: dict[str, Any] = {}
     for one in parameters(ask):
-        if one.name not in values:
-            continue
-        value = values[one.name]
+        value = values.get(one.name)
         if value is None:
             continue
         if isinstance(value, list):
@@ -46,13 +44,13 @@ def question(
         if one.metadata["kind"] == "steps":
             value = tuple(workspace.steps(value, map_name))
         elif one.metadata["kind"] == "step":
-            value = workspace.steps([value], map_name)[0]
-        if one.metadata["kind"] == "exclusions":
-            value = tuple(workspace.exclusions(value or (), map_name))
-        if one.metadata["kind"] == "pattern":
+            value = workspace.steps([str(value)], map_name)[0]
+        elif one.metadata["kind"] == "exclusions":
+            value = tuple(workspace.exclusions(value, map_name))
+        elif one.metadata["kind"] == "pattern":
             document = workspace.known_map(map_name)
             steps = () if document is None else document.named_steps()
-            value = measure.NamedPattern(value, steps)
+            value = measure.NamedPattern(str(value), steps)
         given[one.name] = value
     return ask(**given)
 
@@ -71,7 +69,7 @@ def answer_of(
 
 def difference_of(
     workspace: Workspace,
-    asked: measure.Compares,
+    asked: measure.Compares[measure.Answer],
     *,
     pair: tuple[Selection, Selection],
     map_name: str | None = None,

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from pathworth.measure import bh_q
 from pathworth.value.covariates import INSIDE
 from pathworth.value.gaps.cells import Table
 from pathworth.value.gaps.compare import Cell, cells_of
@@ -191,16 +192,6 @@ def p_value(cells: Sequence[Cell], units: int) -> float:
 def _error(without: NDArray[np.float64]) -> float:
     units = len(without)
     return float(np.sqrt((units - 1) / units * ((without - without.mean()) ** 2).sum()))
-
-
-def bh_q(p: Sequence[float]) -> NDArray[np.float64]:
-    """Return the smallest false-discovery rate at which each test passes (Benjamini and Hochberg, 1995)."""
-    values = np.asarray(p, np.float64)
-    order = np.argsort(-values, kind="stable")
-    rank = np.arange(len(values), 0, -1)
-    q = np.empty(len(values))
-    q[order] = np.minimum.accumulate(np.minimum(1.0, values[order] * len(values) / rank))
-    return q
 
 
 def spread_of(cells: Sequence[Cell]) -> float:

@@ -33,7 +33,6 @@ export function titleOf(of: PeopleOf, name: (step: string) => string): string {
     case "arrow":
       if (of.to === "exit") return `People who left at ${name(of.from)}`;
       return of.from === of.to ? `People who came to ${name(of.from)} again` : `People who went from ${name(of.from)} to ${name(of.to)}`;
-    case "number":
     case "cell":
       return of.title;
     case "group":

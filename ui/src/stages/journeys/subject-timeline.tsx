@@ -1,13 +1,16 @@
 /** A timeline, the newest first: by visit, to be filtered by kind, jumped by month, and read on both ways. */
 
 import { Button, Select } from "@mantine/core";
+import { Fragment } from "react";
+import { useReleases } from "@/api/collect-queries.ts";
 import { momentsQuery, type Part, type Subject, useMoments } from "@/api/people-queries.ts";
 import type { SubjectHead } from "@/api/types.ts";
+import { MarkTag } from "@/charts/release-marks.tsx";
 import { count, day, duration } from "@/lib/format.ts";
 import { MomentRow } from "@/stages/journeys/moment-row.tsx";
 import { Failed } from "@/stages/journeys/people-drawer.tsx";
 import { subjectLink } from "@/stages/journeys/subject-link.ts";
-import { alike, alikeIn, type Visit, visitSaid, visitsOf } from "@/stages/journeys/visits.ts";
+import { alike, alikeIn, marksAbove, type Visit, visitSaid, visitsOf } from "@/stages/journeys/visits.ts";
 import { EmptyState, LoadingState } from "@/ui/states.tsx";
 import classes from "./timeline.module.css";
 
@@ -58,6 +61,7 @@ export function SubjectTimeline(props: SubjectTimelineProps) {
 
 function Pages({ subject, head, part, map, timezone, currency, onPart }: SubjectTimelineProps) {
   const query = useMoments(subject, part, map);
+  const releases = useReleases().data ?? [];
   if (query.isPending) return <LoadingState what="Reading this journey" />;
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   const moments = query.data.pages.flatMap((page) => page.moments);
@@ -76,23 +80,32 @@ function Pages({ subject, head, part, map, timezone, currency, onPart }: Subject
     );
   const traits = alike(head.people);
   const sources = new Set(moments.map((one) => one.source).filter((one) => one !== null));
+  const visits = visitsOf(moments);
   const search = map ? new URLSearchParams({ map }).toString() : "";
   const who = subject.kind === "account" ? (person: string) => subjectLink({ kind: "person", id: person }, search) : null;
   return (
     <>
       {query.hasPreviousPage && <More label="Show later moments" busy={query.isFetchingPreviousPage} onMore={() => void query.fetchPreviousPage()} />}
       <ol className={classes.visits}>
-        {visitsOf(moments).map((visit) => {
+        {visits.map((visit, k) => {
           const known = { ...traits, ...alikeIn(visit) };
+          const marks = marksAbove(visits, k, releases);
           return (
-            <li key={visit.key} className={classes.visit} data-beside={visit.visit === null}>
-              {visit.moments.length > 1 && <p className={classes.head}>{[visitWords(visit, timezone), ...visitSaid(visit, traits)].join(" · ")}</p>}
-              <ol className={classes.moments}>
-                {visit.moments.map((moment) => (
-                  <MomentRow key={moment.key} {...{ moment, timezone, currency, who }} traits={known} sources={sources.size > 1} />
-                ))}
-              </ol>
-            </li>
+            <Fragment key={visit.key}>
+              {marks.length > 0 && (
+                <li className={classes.mark}>
+                  <MarkTag marks={marks} timezone={timezone} dated />
+                </li>
+              )}
+              <li className={classes.visit} data-beside={visit.visit === null}>
+                {visit.moments.length > 1 && <p className={classes.head}>{[visitWords(visit, timezone), ...visitSaid(visit, traits)].join(" · ")}</p>}
+                <ol className={classes.moments}>
+                  {visit.moments.map((moment) => (
+                    <MomentRow key={moment.key} {...{ moment, timezone, currency, who }} traits={known} sources={sources.size > 1} />
+                  ))}
+                </ol>
+              </li>
+            </Fragment>
           );
         })}
       </ol>

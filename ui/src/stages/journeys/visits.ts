@@ -1,6 +1,7 @@
 /** Moments of a timeline put together into visits, in the order in which they are shown. */
 
 import type { Moment } from "@/api/types.ts";
+import { type Mark, marksBetween, type Released } from "@/lib/marks.ts";
 
 export interface Visit {
   readonly key: string;
@@ -40,4 +41,10 @@ export function alikeIn({ moments }: Visit): Readonly<Record<string, string>> {
 /** The same in words, without what is said of the person anyway. */
 export function visitSaid(visit: Visit, traits: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(alikeIn(visit)).flatMap(([name, value]) => (value !== "" && traits[name] !== value ? [`${name} ${value}`] : []));
+}
+
+/** The marks between a visit and the one above it, the newest first; none above the uppermost, which may not be the latest. */
+export function marksAbove(visits: readonly Visit[], k: number, releases: readonly Released[]): readonly Mark[] {
+  const [own, above] = [visits[k]?.moments[0]?.time, visits[k - 1]?.moments[0]?.time];
+  return own && above ? [...marksBetween(releases, own, above)].reverse() : [];
 }

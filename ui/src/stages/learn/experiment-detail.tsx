@@ -1,6 +1,7 @@
 /** One experiment from hypothesis to verdict, with the one thing to do now. */
 
 import type { ExperimentView } from "@/api/types.ts";
+import { MarkList, useMarks } from "@/charts/release-marks.tsx";
 import { count, day, percent } from "@/lib/format.ts";
 import { ExperimentActs } from "@/stages/learn/experiment-acts.tsx";
 import { inWords, Reading } from "@/stages/learn/reading.tsx";
@@ -17,6 +18,7 @@ interface DetailProps {
 
 export function ExperimentDetail({ view, timezone, onEdit, onGone }: DetailProps) {
   const { experiment, reading, plan } = view;
+  const marks = useMarks(view.begun, view.ended);
   return (
     <article className={classes.detail} aria-labelledby="hypothesis">
       <header>
@@ -32,6 +34,7 @@ export function ExperimentDetail({ view, timezone, onEdit, onGone }: DetailProps
           Ended by {view.ended_by}: {view.ended_why}
         </p>
       )}
+      {view.begun && <MarkList marks={marks} timezone={timezone} />}
       {reading ? <Reading view={view} reading={reading} timezone={timezone} /> : view.begun && <p role="alert">{view.reading_why}</p>}
       <section aria-labelledby="plan">
         <h2 className={classes.small} id="plan">

@@ -2,20 +2,25 @@
 
 import { Button, Menu, Popover, UnstyledButton } from "@mantine/core";
 import { useState } from "react";
-import { type Asked, type Question, useExplore } from "@/api/explore.ts";
+import { useSearchParams } from "wouter";
+import { type Asked, useExplore, writeAsked } from "@/api/explore.ts";
 import { useWorkspace } from "@/api/queries.ts";
-import { span } from "@/lib/format.ts";
+import { writeSelection } from "@/api/selection.ts";
+import { useMarks } from "@/charts/release-marks.tsx";
+import { day, span } from "@/lib/format.ts";
+import { aroundMark } from "@/lib/marks.ts";
 import { allOf } from "@/lib/predicate.ts";
 import { daysBefore } from "@/lib/days.ts";
 import { FilterBuilder, type Keeps } from "@/stages/journeys/filter-builder.tsx";
 import { CloseIcon, DownIcon, PlusIcon } from "@/ui/icons.tsx";
 import classes from "./against.module.css";
 
+const MOST_MARKS = 6;
+type Days = NonNullable<ReturnType<typeof aroundMark>>;
 const NOTHING: Partial<Asked> = { against: null, against_from: null, against_to: null, against_persona: null, against_where: [], against_who: [] };
 
-export function AgainstBar({ question }: { readonly question: Question }) {
+export function AgainstBar() {
   const { against } = useExplore();
-  if (question === "flow") return null;
   return against ? <Second /> : <Begin />;
 }
 
@@ -26,6 +31,16 @@ function Begin() {
   const same = { against: "1", against_from: selection.from, against_to: selection.to, against_persona: selection.persona, against_where: selection.where, against_who: selection.who };
   const who = allOf(selection.who);
   const period = selection.from && selection.to ? { from: selection.from, to: selection.to } : null;
+  const [, setParams] = useSearchParams();
+  const { from: known, to: until } = workspace.data ?? { from: null, to: null };
+  const marks = useMarks(known, until);
+  const around = marks.slice(-MOST_MARKS).flatMap((mark) => {
+    const found = known && until ? aroundMark(mark.time, known, until) : null;
+    return found ? [{ mark, days: found }] : [];
+  });
+  const go = ({ before, at, after }: Days) =>
+    // A and B change together: first the same people in both, then the days before the mark against those after it.
+    setParams((now) => writeAsked(writeSelection(now, { from: before, to: at }), { ...same, against_from: at, against_to: after }));
   const days = period ? Math.round((Date.parse(period.to) - Date.parse(period.from)) / 86_400_000) : 0;
   return (
     <Menu position="bottom-start" withinPortal>
@@ -41,6 +56,12 @@ function Begin() {
         {who && <Menu.Item onClick={() => ask({ ...same, against_who: [`not (${who})`] })}>Everybody else</Menu.Item>}
         {(selection.who.length > 0 || selection.where.length > 0) && <Menu.Item onClick={() => ask({ ...same, against_who: [], against_where: [] })}>Everybody</Menu.Item>}
         <Menu.Item onClick={() => ask(same)}>Other people or another period …</Menu.Item>
+        {around.length > 0 && <Menu.Label>Before and after</Menu.Label>}
+        {around.map(({ mark, days }) => (
+          <Menu.Item key={mark.n} onClick={() => go(days)}>
+            {mark.name}, {day(mark.time, workspace.data?.timezone ?? "UTC")}
+          </Menu.Item>
+        ))}
       </Menu.Dropdown>
     </Menu>
   );

@@ -13,9 +13,9 @@ const FOOT = 34;
 /** One row of bars: the steps of everybody, of one value, or of one side. */
 export interface FunnelSeries {
   readonly name: string | null;
+  /** The part of a breakdown as cells write it; null for everybody, and for a side. */
+  readonly part: string | null;
   readonly steps: readonly FunnelStep[];
-  /** Its part of a breakdown, as cells name it. */
-  readonly part?: string;
 }
 
 const BAND = 0;

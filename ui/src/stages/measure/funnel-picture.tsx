@@ -4,10 +4,10 @@ import { useCallback } from "react";
 import type { PeopleOf } from "@/api/people-of.ts";
 import type { Picked } from "@/charts/echart.tsx";
 import type { Palette } from "@/charts/palette.ts";
+import { funnelCell } from "@/lib/cells.ts";
 import { type FunnelSeries, funnelHeight, funnelOption } from "@/stages/measure/funnel-chart.ts";
-import { funnelCell } from "@/stages/measure/funnel-table.tsx";
 import { drawingOf, MeasureChart, useNarrow } from "@/stages/measure/measure-chart.tsx";
-import type { Ground } from "@/stages/measure/number-of.ts";
+import { cellOf, type Ground } from "@/stages/measure/number-of.ts";
 import classes from "./answer.module.css";
 
 interface FunnelPictureProps {
@@ -26,8 +26,8 @@ export function FunnelPicture({ series, grounds, hidden, open }: FunnelPicturePr
     const ground = grounds[lost ? 0 : seriesIndex];
     const name = row?.steps[dataIndex]?.name;
     if (!row || !ground || !name) return;
-    const cell = `${lost ? "dropped" : "reached"} ${dataIndex + 1}`;
-    open(funnelCell(ground, cell, { title: lost ? `People who stopped before ${name}` : `People who reached ${name}`, part: row.part }));
+    const cell = funnelCell(`${lost ? "dropped" : "reached"} ${dataIndex + 1}`, row.part);
+    open(cellOf(ground, cell, lost ? `People who stopped before ${name}` : `People who reached ${name}`));
   };
   return (
     <div className={classes.answer}>

@@ -6,13 +6,14 @@ import { useAddress } from "@/api/address.ts";
 import { useExplore } from "@/api/explore.ts";
 import { useAnswer, useDifference } from "@/api/measure-queries.ts";
 import type { Choices, CurvePoint, Funnel, FunnelDiff } from "@/api/types.ts";
+import { funnelCell, partWord } from "@/lib/cells.ts";
 import { duration } from "@/lib/format.ts";
 import { FunnelBuilder } from "@/stages/measure/funnel-builder.tsx";
 import type { FunnelSeries } from "@/stages/measure/funnel-chart.ts";
 import { countedOf } from "@/stages/measure/funnel-counted.ts";
 import { funnelCsv } from "@/stages/measure/funnel-csv.ts";
-import { FunnelTable, funnelCell } from "@/stages/measure/funnel-table.tsx";
-import { type Ground, UNKNOWN } from "@/stages/measure/number-of.ts";
+import { FunnelTable } from "@/stages/measure/funnel-table.tsx";
+import { cellOf, type Ground, UNKNOWN } from "@/stages/measure/number-of.ts";
 import { Room } from "@/stages/measure/room.tsx";
 import { funnelDiffSentence, funnelSentence } from "@/stages/measure/sentences.ts";
 import { stateOf } from "@/stages/measure/state-of.tsx";
@@ -51,7 +52,8 @@ export function FunnelRoom({ choices }: { readonly choices: Choices }) {
   const reached = curves.filter((line) => line.step.survival?.reached);
   const openPoint = (line: SurvivalLine, point: CurvePoint) => {
     const title = `People who reached ${line.step.name} within ${duration(point.seconds)}`;
-    open(funnelCell(grounds[line.series] ?? ground, `reached ${line.k + 1} by ${point.seconds.toFixed(3)}s`, { title, part: series[line.series]?.part }));
+    const cell = funnelCell(`reached ${line.k + 1} by ${point.seconds.toFixed(3)}s`, series[line.series]?.part ?? null);
+    open(cellOf(grounds[line.series] ?? ground, cell, title));
   };
   const tables = (
     <>
@@ -112,13 +114,13 @@ function Begin({ choices }: { readonly choices: Choices }) {
 
 function sides(diff: FunnelDiff): readonly FunnelSeries[] {
   return [
-    { name: "A", steps: diff.a.steps },
-    { name: "B", steps: diff.b.steps },
+    { name: "A", part: null, steps: diff.a.steps },
+    { name: "B", part: null, steps: diff.b.steps },
   ];
 }
 
 function parts(answer: Funnel): readonly FunnelSeries[] {
-  if (answer.by == null) return [{ name: null, steps: answer.steps }];
-  const all = answer.by.map((part) => ({ name: part.value ?? UNKNOWN, part: part.value ?? "None", steps: part.steps }));
+  if (answer.by == null) return [{ name: null, part: null, steps: answer.steps }];
+  const all = answer.by.map((part) => ({ name: part.value ?? UNKNOWN, part: partWord(part.value, part.others ?? null), steps: part.steps }));
   return all.sort((x, y) => (y.steps[0]?.entities ?? 0) - (x.steps[0]?.entities ?? 0));
 }

@@ -2,6 +2,7 @@
 
 import type { PeopleOf } from "@/api/people-of.ts";
 import type { FunnelDiff, FunnelStep } from "@/api/types.ts";
+import { funnelCell } from "@/lib/cells.ts";
 import { count, percent } from "@/lib/format.ts";
 import type { FunnelSeries } from "@/stages/measure/funnel-chart.ts";
 import { arePeople, type Counted, many, wordsOf } from "@/stages/measure/funnel-counted.ts";
@@ -31,11 +32,6 @@ export interface FunnelRow {
   readonly list: (cell: string, title: string) => void;
 }
 
-/** The list of a cell of one row of bars. */
-export function funnelCell(ground: Ground, cell: string, { title, part }: { readonly title: string; readonly part: string | undefined }): PeopleOf {
-  return cellOf(ground, part === undefined ? cell : `${cell} of ${part}`, title);
-}
-
 export function FunnelTable({ series, grounds, diff, counted, open }: FunnelTableProps) {
   const found = series.flatMap((one, place): FunnelRow[] =>
     one.steps.map((step, k) => ({
@@ -44,7 +40,7 @@ export function FunnelTable({ series, grounds, diff, counted, open }: FunnelTabl
       step,
       before: k ? neededBefore(one.steps, k) : undefined,
       words: diff && place === 1 && k > 0 ? (diff.steps[k]?.from_first.words ?? "") : "",
-      list: (cell, title) => open(funnelCell(grounds[place] ?? (grounds[0] as Ground), cell, { title, part: one.part })),
+      list: (cell, title) => open(cellOf(grounds[place] ?? (grounds[0] as Ground), funnelCell(cell, one.part), title)),
     })),
   );
   // A and B of a step stand under each other; the parts of a breakdown stay whole.

@@ -1,6 +1,6 @@
 /** Builds a retention question: what begins, what counts as coming back, and in which periods. */
 
-import { Select } from "@mantine/core";
+import { NumberInput, Select } from "@mantine/core";
 import { useExplore } from "@/api/explore.ts";
 import type { Choices } from "@/api/types.ts";
 import { BreakDown } from "@/stages/measure/break-down.tsx";
@@ -34,11 +34,25 @@ export function RetentionBuilder({ choices }: { readonly choices: Choices }) {
             { value: "calendar", label: "in that period" },
             { value: "rolling", label: "from their own start" },
             { value: "unbounded", label: "then or later" },
+            { value: "recurring", label: "beginning anew" },
           ]}
           value={asked.mode ?? "calendar"}
-          onChange={(mode) => ask({ mode })}
+          onChange={(mode) => ask(mode === "recurring" ? { mode, nth: null } : { mode })}
         />
       </div>
+      {asked.mode !== "recurring" && (
+        <NumberInput
+          size="xs"
+          label="Which such event they begin with"
+          description="4: cohorts of those who had their fourth use."
+          min={1}
+          max={99}
+          allowDecimal={false}
+          clampBehavior="strict"
+          value={Number(asked.nth ?? 1)}
+          onChange={(nth) => ask({ nth: Number(nth) > 1 ? String(nth) : null })}
+        />
+      )}
       <BreakDown choices={choices} />
     </div>
   );

@@ -11,6 +11,9 @@ const SYMBOLS = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyR
 
 export interface Curve {
   readonly name: string;
+  /** Of a part: the value, null when it is not known, and how many rare ones it joins. */
+  readonly value?: string | null;
+  readonly others?: number | null;
   readonly cohorts: readonly Cohort[];
 }
 

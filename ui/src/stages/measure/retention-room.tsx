@@ -2,6 +2,7 @@
 
 import { lazy, Suspense } from "react";
 import { useAddress } from "@/api/address.ts";
+import { useReleases } from "@/api/collect-queries.ts";
 import { useExplore } from "@/api/explore.ts";
 import { useAnswer, useDifference } from "@/api/measure-queries.ts";
 import { useWorkspace } from "@/api/queries.ts";
@@ -24,6 +25,7 @@ export function RetentionRoom({ choices }: { readonly choices: Choices }) {
   const { asked, selection, against } = useExplore();
   const { look, see } = useAddress();
   const timezone = useWorkspace().data?.timezone ?? "UTC";
+  const releases = useReleases().data ?? [];
   const one = useAnswer<Retention>({ question: "retention", asked, selection, enabled: against === null });
   const two = useDifference<RetentionDiff>({ question: "retention", asked, selection, enabled: against !== null });
   const query = against ? two : one;
@@ -38,10 +40,10 @@ export function RetentionRoom({ choices }: { readonly choices: Choices }) {
   const grounds = diff && against ? [ground, { ...ground, selection: against }] : curves.map(() => ground);
   const open = (people: NonNullable<typeof look.people>) => see({ people });
   const tables = curves.map((curve, k) => (
-    <Triangle key={curve.name} {...{ curve, timezone, period, open }} ground={grounds[k] ?? ground} split={answer?.by != null} alone={curves.length === 1} />
+    <Triangle key={curve.name} {...{ curve, timezone, period, releases, open }} ground={grounds[k] ?? ground} split={answer?.by != null} alone={curves.length === 1} />
   ));
   const drawn = curves.slice(0, MOST_DRAWN);
-  const headline = diff ? retentionDiffSentence(diff, period) : answer ? retentionSentence(answer, period) : "";
+  const headline = diff ? retentionDiffSentence(diff, period) : answer ? retentionSentence(answer, period, asked.mode === "recurring") : "";
   return (
     <Room
       {...shared}
@@ -69,7 +71,7 @@ export function RetentionRoom({ choices }: { readonly choices: Choices }) {
 function curvesOf(answer: Retention): readonly Curve[] {
   if (answer.by == null) return [{ name: "all", cohorts: answer.cohorts }];
   const size = (curve: Curve) => curve.cohorts.reduce((sum, one) => sum + one.size, 0);
-  return answer.by.map((part): Curve => ({ name: part.value ?? UNKNOWN, cohorts: part.cohorts })).sort((a, b) => size(b) - size(a));
+  return answer.by.map((part): Curve => ({ name: part.others != null ? `${part.others} rarer ones` : (part.value ?? UNKNOWN), value: part.value, others: part.others, cohorts: part.cohorts })).sort((a, b) => size(b) - size(a));
 }
 
 function csvOf(curves: readonly Curve[]): string {

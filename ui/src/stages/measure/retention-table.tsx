@@ -2,8 +2,12 @@
 
 import type { PeopleOf } from "@/api/people-of.ts";
 import type { Cohort, RetentionDiff } from "@/api/types.ts";
+import { MarkTag } from "@/charts/release-marks.tsx";
+import { partWord } from "@/lib/cells.ts";
 import { count, day, percent } from "@/lib/format.ts";
-import { type Ground, numberOf, UNKNOWN } from "@/stages/measure/number-of.ts";
+import { marksBetween, type Released } from "@/lib/marks.ts";
+import { endOf } from "@/lib/periods.ts";
+import { cellOf, type Ground } from "@/stages/measure/number-of.ts";
 import type { Curve } from "@/stages/measure/retention-chart.ts";
 import { likelyShare } from "@/stages/measure/sentences.ts";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";
@@ -19,18 +23,19 @@ interface TriangleProps {
   readonly alone: boolean;
   readonly timezone: string;
   readonly period: string;
+  readonly releases: readonly Released[];
   readonly open: (of: PeopleOf) => void;
 }
 
-export function Triangle({ curve, ground, split, alone, timezone, period, open }: TriangleProps) {
+export function Triangle({ curve, ground, split, alone, timezone, period, releases, open }: TriangleProps) {
   const longest = Math.max(0, ...curve.cohorts.map((one) => one.retained.length));
   const shown = Math.min(longest, MOST_COLUMNS);
-  const part = split ? { part: { value: curve.name === UNKNOWN ? null : curve.name } } : {};
+  const part = split ? ` ${partWord(curve.value ?? null, curve.others ?? null)}` : "";
   const list = (one: Cohort, at: number, what: "retained" | "lost") =>
-    open(numberOf(ground, { at, what, cohort: one.start, ...part }, `${what === "retained" ? "Came back" : "Did not come back"}: ${at} ${period}s after ${day(one.start, timezone)}`));
+    open(cellOf(ground, `${one.start} ${at} ${what}${part}`, `${what === "retained" ? "Came back" : "Did not come back"}: ${at} ${period}s after ${day(one.start, timezone)}`));
   const cell = (one: Cohort, k: number) => {
     const n = one.retained[k];
-    if (n == null) return k < one.retained.length ? <span className={classes.words}>not over</span> : "";
+    if (n == null) return k < one.retained.length ? <span className={`${classes.words} ${classes.one}`}>not over</span> : "";
     const share = n / one.size;
     const lines = [`${count(n)} of ${count(one.size)}; a click opens them.`, one.intervals[k] ? `${likelyShare(one.intervals[k] ?? null)} (95 %, Wilson).` : k ? "Too few for an interval." : "All of them, by definition."];
     return (
@@ -42,7 +47,15 @@ export function Triangle({ curve, ground, split, alone, timezone, period, open }
     );
   };
   const columns: readonly ColumnOf<Cohort>[] = [
-    { name: "Began", show: (one) => day(one.start, timezone) },
+    {
+      name: "Began",
+      show: (one) => (
+        <>
+          {day(one.start, timezone)}
+          <MarkTag marks={marksBetween(releases, one.start, endOf(one.start, period, timezone))} timezone={timezone} />
+        </>
+      ),
+    },
     {
       name: "People",
       right: true,
@@ -58,7 +71,7 @@ export function Triangle({ curve, ground, split, alone, timezone, period, open }
   return <DataTable caption={`${alone ? "Share" : `${curve.name}: share`} who came back, by ${period}s after they began${more}`} columns={columns} rows={curve.cohorts} keyOf={(one) => one.start} />;
 }
 
-type DiffRow = RetentionDiff["cells"][number];
+type DiffRow = RetentionDiff["periods"][number];
 
 export function DiffTable({ diff, period }: { readonly diff: RetentionDiff; readonly period: string }) {
   const share = (value: number | null) => (value === null ? "" : percent(value));
@@ -70,5 +83,5 @@ export function DiffTable({ diff, period }: { readonly diff: RetentionDiff; read
     { name: "of people", right: true, show: (row) => count(row.size_b) },
     { name: "In words", show: (row) => <span className={classes.words}>{row.share.words}</span> },
   ];
-  return <DataTable caption="A against B, over all who began so long ago that the period is over" columns={columns} rows={diff.cells} keyOf={(row) => String(row.k)} />;
+  return <DataTable caption="A against B, over all who began so long ago that the period is over" columns={columns} rows={diff.periods} keyOf={(row) => String(row.k)} />;
 }

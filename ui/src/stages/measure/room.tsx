@@ -10,6 +10,7 @@ import { SelectionBar } from "@/app/selection-bar.tsx";
 import { Headline } from "@/stages/atlas/headline.tsx";
 import { AgainstBar } from "@/stages/measure/against-bar.tsx";
 import { type Drawing, ExportMenu } from "@/ui/export-menu.tsx";
+import { LeftOut } from "@/ui/left-out.tsx";
 import { Defined } from "@/ui/worded.tsx";
 import classes from "./room.module.css";
 
@@ -44,7 +45,7 @@ export function Room({ question, headline, stale = false, builder, body, csv, dr
       </SelectionBar>
       <div className={classes.top}>
         <Tabs now={question} />
-        <AgainstBar question={question} />
+        <AgainstBar />
       </div>
       <div className={classes.columns}>
         <section className={classes.builder} aria-label={`What is asked: ${what}`}>
@@ -59,6 +60,7 @@ export function Room({ question, headline, stale = false, builder, body, csv, dr
             <h1 className="visually-hidden">{what}</h1>
           )}
           {body}
+          <LeftOut excluded={workspace.data?.excluded ?? {}} />
         </section>
       </div>
     </div>

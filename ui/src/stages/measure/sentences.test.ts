@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Cohort, Funnel, FunnelStep, Retention, Transitions } from "@/api/types.ts";
+import type { Cohort, Difference, Funnel, FunnelStep, LifePeriod, Retention, Transitions, TransitionsDiff } from "@/api/types.ts";
 import { countedOf, PEOPLE } from "@/stages/measure/funnel-counted.ts";
 import { pooled } from "@/stages/measure/pooled.ts";
-import { censoredSentence, flowSentence, funnelSentence, neededBefore, retentionSentence } from "@/stages/measure/sentences.ts";
+import { censoredSentence, flowDiffSentence, flowSentence, funnelSentence, lifecycleSentence, neededBefore, retentionSentence } from "@/stages/measure/sentences.ts";
 import { bodyOf, either, eventWord, leftOut, mayBeLeftOut, nameOf, ruleOf, stagesFunnel, stepChoices, takes } from "@/stages/measure/step-words.ts";
 
 const EACH = { ...PEOPLE, each: true };
@@ -12,7 +12,7 @@ const step = (name: string, entities: number, more: Partial<FunnelStep> = {}): F
 });
 const funnel = (...steps: FunnelStep[]): Funnel => ({ ...rest, count: null, steps });
 const cohort = (start: string, retained: readonly (number | null)[]): Cohort => ({ start, size: retained[0] ?? 0, retained, intervals: retained.map(() => null) });
-const retention = (...cohorts: Cohort[]): Retention => ({ ...rest, cohorts });
+const retention = (...cohorts: Cohort[]): Retention => ({ ...rest, period: "month", cohorts });
 
 test("a funnel says how many get through, before which step more stop, and how long it takes", () => {
   const said = funnelSentence(funnel(step("a", 200), step("b", 90), step("c", 60, { median_seconds: 7200 })));
@@ -65,9 +65,32 @@ test("retention is pooled over the cohorts whose period is over", () => {
   expect(retentionSentence(retention(cohort("3", [60, null])), "week")).toContain("No week after it is over yet");
 });
 
+test("recurring cohorts count beginnings, not people", () => {
+  expect(retentionSentence(retention(cohort("1", [10, 5])), "week", true)).toBe("Of 10 times that somebody began in a week, 50% are followed by a return in the next week.");
+});
+
+test("a difference of flows names the clearest move and how many more there are, or that there is none", () => {
+  const one = (difference: number, q: number | null): Difference => ({ a: 0.5, b: 0.5 + difference, difference, interval: q === null ? null : [difference - 0.1, difference + 0.1], why: null, words: `by ${difference}.`, q });
+  const move = (to: string, difference: number, q: number | null) => ({ from: "x", to, count_a: 10, count_b: 10, share: one(difference, q), seconds: one(0, null), entities_a: 1, entities_b: 1 });
+  const side: Transitions = { ...rest, currency: null, entities: 40, events: 90, edges: [] };
+  const diff = (...edges: TransitionsDiff["edges"][number][]): TransitionsDiff => ({ a: side, b: side, edges, rate: 0.05, left_out: 0, shared: 0 });
+  expect(flowDiffSentence(diff(move("y", 0.2, 0.01), move("z", -0.3, 0.02), move("w", 0.4, 0.2)))).toBe("After x, 50% of A and 20% of B go on to z. by -0.3. 1 more of 3 moves differs.");
+  expect(flowDiffSentence(diff(move("y", 0.2, 0.3)))).toBe("A and B cannot be told apart by where they go next: none of 1 moves differs by more than chance.");
+  expect(flowDiffSentence(diff(move("y", 0.2, null)))).toContain("Too few people on one side");
+  expect(flowDiffSentence(diff())).toBe("Nobody on either side goes from one event to another.");
+});
+
+test("the life of people is told of the last period that is over", () => {
+  const at = (start: string, dormant: number | null, more: Partial<LifePeriod> = {}): LifePeriod => ({ start, new: 2, returning: 30, resurrecting: 1, dormant, stayed: 0.6, interval: [0.5, 0.7], why: null, ...more });
+  const said = (...periods: LifePeriod[]) => lifecycleSentence({ ...rest, period: "week", periods }, "UTC");
+  expect(said(at("2026-03-02T00:00:00Z", 20), at("2026-03-09T00:00:00Z", null))).toMatch(/33 people were there: 2 new, 30 there again, 1 back after a gap. 60% of those there the week before stayed \(likely 50 to 70%\)./u);
+  expect(said(at("2026-03-09T00:00:00Z", null))).toContain("It is not over yet.");
+  expect(said()).toBe("Nobody in this selection is ever there.");
+});
+
 test("a flow names the commonest move", () => {
-  const edge = (from: string, to: string, count: number) => ({ from, to, count, mean_seconds: 1, mean_interval: null, why: null, entities: 1, median_seconds: null, median_interval: null, carried_by: null });
-  const flow: Transitions = { ...rest, entities: 3, events: 9, edges: [edge("a", "b", 1), edge("b", "b", 3)] };
+  const edge = (from: string, to: string, count: number) => ({ from, to, count, mean_seconds: 1, mean_interval: null, why: null, entities: 1, median_seconds: null, median_interval: null, carried_by: null, money: null, money_interval: null, money_carried_by: null });
+  const flow: Transitions = { ...rest, currency: null, entities: 3, events: 9, edges: [edge("a", "b", 1), edge("b", "b", 3)] };
   expect(flowSentence(flow)).toBe("3 people make 4 moves. Most often they go b again: 3 times, 75% of all.");
 });
 

@@ -1,7 +1,7 @@
 /** What an answer says, in a sentence or two: the finding, the number, the doubt. */
 
-import type { Edge, Funnel, FunnelDiff, FunnelStep, Retention, RetentionDiff, Sessions, SessionsDiff, Transitions } from "@/api/types.ts";
-import { count, duration, percent } from "@/lib/format.ts";
+import type { Edge, Funnel, FunnelDiff, FunnelStep, Lifecycle, LifecycleDiff, Retention, RetentionDiff, Sessions, SessionsDiff, Transitions, TransitionsDiff } from "@/api/types.ts";
+import { count, day, duration, percent } from "@/lib/format.ts";
 import { arePeople, type Counted, many, PEOPLE } from "@/stages/measure/funnel-counted.ts";
 import { pooled } from "@/stages/measure/pooled.ts";
 
@@ -73,23 +73,41 @@ export function flowSentence({ entities, edges }: Transitions): string {
   return `${people(entities)} make ${count(moves)} moves. Most often they go ${again}: ${count(top.count)} times, ${percent(top.count / moves)} of all.`;
 }
 
+/** The clearest difference, how many there are, and the doubt. */
+export function flowDiffSentence({ a, b, edges, rate, shared }: TransitionsDiff): string {
+  if (edges.length === 0) return "Nobody on either side goes from one event to another.";
+  const told = edges.filter(({ share }) => share.q != null && share.q <= rate && share.interval !== null && (share.interval[0] > 0 || share.interval[1] < 0));
+  const both = shared > 0 ? ` ${people(shared)} stand on both sides.` : "";
+  const known = edges.filter(({ share }) => share.q != null).length;
+  if (known === 0) return `Too few people on one side to compare where ${count(a.entities)} in A and ${count(b.entities)} in B go.${both}`;
+  // Two moves from one event often differ by the same points: the one that more people make says more.
+  const points = ({ share }: TransitionsDiff["edges"][number]) => Math.round(Math.abs(share.difference ?? 0) * 100);
+  const [top] = [...told].sort((x, y) => points(y) - points(x) || y.count_a + y.count_b - x.count_a - x.count_b);
+  if (!top) return `A and B cannot be told apart by where they go next: none of ${count(known)} moves differs by more than chance.${both}`;
+  const move = top.from === top.to ? `come to ${top.from} again` : `go on to ${top.to}`;
+  const others = told.length > 1 ? ` ${count(told.length - 1)} more of ${count(known)} moves ${told.length > 2 ? "differ" : "differs"}.` : ` No other of ${count(known)} moves differs by more than chance.`;
+  return `After ${top.from}, ${shareOf(top.share.a)} of A and ${shareOf(top.share.b)} of B ${move}. ${top.share.words}${others}${both}`;
+}
+
 /** Moves, the commonest first. */
 export function commonest(edges: readonly Edge[]): readonly Edge[] {
   return [...edges].sort((a, b) => b.count - a.count || a.from.localeCompare(b.from) || a.to.localeCompare(b.to));
 }
 
-export function retentionSentence({ cohorts }: Retention, period: string): string {
+export function retentionSentence({ cohorts }: Retention, period: string, recurring = false): string {
   const size = cohorts.reduce((sum, one) => sum + one.size, 0);
   if (size === 0) return "Nobody in this selection began.";
   const next = pooled(cohorts)[1];
-  if (!next) return `${people(size)} began. No ${period} after it is over yet: choose a shorter one, or come back later.`;
+  if (!next) return `${recurring ? `${count(size)} times somebody` : people(size)} began. No ${period} after it is over yet: choose a shorter one, or come back later.`;
   const later = pooled(cohorts).at(-1);
   const end = later && later.k > 1 ? ` After ${later.k} ${period}s it is ${percent(later.came / later.size)} of those seen so long.` : "";
+  // Whoever begins in several periods is in as many cohorts: what is counted are beginnings, not people.
+  if (recurring) return `Of ${count(next.size)} times that somebody began in a ${period}, ${percent(next.came / next.size)} are followed by a return in the next ${period}.${end}`;
   return `Of ${people(next.size)} whose next ${period} is over, ${percent(next.came / next.size)} come back in it.${end}`;
 }
 
-export function retentionDiffSentence({ cells, shared }: RetentionDiff, period: string): string {
-  const [next] = cells;
+export function retentionDiffSentence({ periods, shared }: RetentionDiff, period: string): string {
+  const [next] = periods;
   if (!next) return `No ${period} after the first is over on both sides yet.`;
   const both = shared > 0 ? ` ${people(shared)} stand on both sides.` : "";
   return `${shareOf(next.share.a)} of A and ${shareOf(next.share.b)} of B come back in the next ${period}. ${next.share.words}${both}`;
@@ -114,4 +132,21 @@ export function sessionsDiffSentence({ per_entity, seconds, shared }: SessionsDi
 
 function lower(words: string): string {
   return words.startsWith("B ") || words.startsWith("A ") ? words : words.charAt(0).toLowerCase() + words.slice(1);
+}
+
+/** The last period that is over: how many were there, of what kind, and who stayed. */
+export function lifecycleSentence({ periods, period }: Lifecycle, timezone: string): string {
+  const last = [...periods].reverse().find((one) => one.dormant !== null) ?? periods.at(-1);
+  if (!last) return "Nobody in this selection is ever there.";
+  const there = last.new + last.returning + last.resurrecting;
+  const when = `In the ${period} of ${day(last.start, timezone)} ${people(there)} ${there === 1 ? "was" : "were"} there`;
+  const kinds = there > 0 ? `: ${count(last.new)} new, ${count(last.returning)} there again, ${count(last.resurrecting)} back after a gap.` : ".";
+  if (last.dormant === null) return `${when}${kinds} It is not over yet.`;
+  if (last.stayed === null) return when + kinds;
+  return `${when}${kinds} ${percent(last.stayed)} of those there the ${period} before stayed (${likelyShare(last.interval)}).`;
+}
+
+export function lifecycleDiffSentence({ stayed }: LifecycleDiff, period: string): string {
+  if (stayed.a === null || stayed.b === null) return `No ${period} after another is over on both sides yet.`;
+  return `Of those there in one ${period}, ${percent(stayed.a)} of A and ${percent(stayed.b)} of B are there in the next. ${stayed.words}`;
 }

@@ -1,16 +1,15 @@
-/** Builds a question about sessions: after which pause a new one starts. */
+/** Builds a question about sessions: where one ends and the next begins. */
 
-import { useExplore } from "@/api/explore.ts";
-import { TimeSelect } from "@/stages/measure/time-select.tsx";
+import type { Choices } from "@/api/types.ts";
+import { BreakDown } from "@/stages/measure/break-down.tsx";
+import { UnitPicker } from "@/stages/measure/unit-picker.tsx";
 import classes from "./builder.module.css";
 
-const GAPS = ["10m", "30m", "1h", "6h", "1d"];
-
-export function SessionsBuilder() {
-  const { asked, ask } = useExplore();
+export function SessionsBuilder({ choices }: { readonly choices: Choices }) {
   return (
     <div className={classes.builder}>
-      <TimeSelect label="A session ends with a pause of more than" times={GAPS} none={null} value={asked.gap ?? "30m"} onChange={(gap) => ask({ gap })} />
+      <UnitPicker choices={choices} label="Cut into" ways={["gap", "id", "event"]} />
+      <BreakDown choices={choices} />
     </div>
   );
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pathworth.measure.asking import unknown_cell
-from pathworth.measure.paths.cells import (
+from pathworth.measure.cells import (
     BEGAN,
     ENDED,
     LATE,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pathworth.measure.paths.cells import ARRIVED, CUT, ENDED, LATE, OTHER, quoted
+from pathworth.measure.cells import ARRIVED, CUT, ENDED, LATE, OTHER, quoted
 from pathworth.measure.paths.rules import MOST_SHOWN, check_cells
 from pathworth.measure.paths.walks.walks import Walks
 

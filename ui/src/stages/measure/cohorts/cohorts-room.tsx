@@ -2,17 +2,21 @@
 
 import { lazy, Suspense } from "react";
 import { useAddress } from "@/api/address.ts";
+import { useReleases } from "@/api/collect-queries.ts";
 import { useExplore } from "@/api/explore.ts";
 import { useAnswer, useDifference } from "@/api/measure-queries.ts";
 import { useWorkspace } from "@/api/queries.ts";
 import type { Selection } from "@/api/selection.ts";
 import type { Choices, Cohorts, CohortsDiff, MoneyCohort } from "@/api/types.ts";
+import { partWord } from "@/lib/cells.ts";
 import { toCsv } from "@/lib/csv.ts";
+import { marksBetween } from "@/lib/marks.ts";
+import { endOf } from "@/lib/periods.ts";
 import { cohortsDiffSentence, cohortsSentence, type Grouped, nameOfCohort } from "@/stages/measure/cohorts/cohort-words.ts";
 import { CohortsBuilder } from "@/stages/measure/cohorts/cohorts-builder.tsx";
 import type { MoneyCurve } from "@/stages/measure/cohorts/cohorts-chart.ts";
 import { CohortsDiffTable, type CohortsSide, CohortsTable } from "@/stages/measure/cohorts/cohorts-table.tsx";
-import { cellOf } from "@/stages/measure/number-of.ts";
+import { cellOf, type Ground } from "@/stages/measure/number-of.ts";
 import { Room } from "@/stages/measure/room.tsx";
 import { stateOf } from "@/stages/measure/state-of.tsx";
 import { EmptyState, LoadingState } from "@/ui/states.tsx";
@@ -25,6 +29,7 @@ export function CohortsRoom({ choices }: { readonly choices: Choices }) {
   const { asked, selection, against } = useExplore();
   const { look, see } = useAddress();
   const timezone = useWorkspace().data?.timezone ?? "UTC";
+  const releases = useReleases().data ?? [];
   const one = useAnswer<Cohorts>({ question: "cohorts", asked, selection, enabled: against === null });
   const two = useDifference<CohortsDiff>({ question: "cohorts", asked, selection, enabled: against !== null });
   const query = against ? two : one;
@@ -34,10 +39,14 @@ export function CohortsRoom({ choices }: { readonly choices: Choices }) {
   const found = against ? null : (one.data ?? null);
   if (state || !(diff ?? found)) return <Room {...shared} headline="" body={state} />;
   const grouped: Grouped = asked.behaviour ? "behaviour" : asked.by && !diff ? "trait" : "period";
+  const period = (diff?.a ?? found)?.period ?? "month";
+  const word = (cohort: MoneyCohort) => (grouped === "trait" ? partWord(cohort.cohort, cohort.others ?? null) : String(cohort.cohort));
+  const marked = ({ cohort }: MoneyCohort) => (grouped === "period" && cohort ? marksBetween(releases, cohort, endOf(cohort, period, timezone)) : []);
   const called = (cohort: MoneyCohort) => nameOfCohort(cohort.cohort, grouped, timezone);
   // A and B are not broken down, so that their cells are not either.
   const mine = diff ? { ...asked, by: null, cost: null } : asked;
-  const side = (name: string, whole: Cohorts, of: Selection): CohortsSide => ({ name, found: whole, called, open: (cell, title) => see({ people: cellOf({ question: "cohorts", asked: mine, selection: of }, cell, title) }) });
+  const ground = (of: Selection): Ground => ({ question: "cohorts", asked: mine, selection: of });
+  const side = (name: string, whole: Cohorts, of: Selection): CohortsSide => ({ name, found: whole, called, word, marked, timezone, open: (cell, title) => see({ people: cellOf(ground(of), cell, title) }) });
   const sides = diff && against ? [side("A", diff.a, selection), side("B", diff.b, against)] : found ? [side("", found, selection)] : [];
   const headline = diff ? cohortsDiffSentence(diff) : found ? cohortsSentence(found, called) : "";
   const whole = diff?.a ?? found;

@@ -1,7 +1,9 @@
 /** Cohorts as a table: how many, money per person by age, and when the cost is paid back; numbers open their people. */
 
 import type { Cohorts, CohortsDiff, MoneyCohort } from "@/api/types.ts";
+import { MarkTag } from "@/charts/release-marks.tsx";
 import { count, inSigns, money } from "@/lib/format.ts";
+import type { Mark } from "@/lib/marks.ts";
 import { until } from "@/stages/measure/cohorts/cohort-words.ts";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";
 import { Figure } from "@/ui/figure.tsx";
@@ -11,20 +13,34 @@ export interface CohortsSide {
   readonly name: string;
   readonly found: Cohorts;
   readonly called: (one: MoneyCohort) => string;
+  /** How cells write a cohort. */
+  readonly word: (one: MoneyCohort) => string;
+  /** What was released while a cohort began; none where they are not of periods. */
+  readonly marked: (one: MoneyCohort) => readonly Mark[];
+  readonly timezone: string;
   readonly open: (cell: string, title: string) => void;
 }
 
-export function CohortsTable({ name, found, called, open }: CohortsSide) {
+export function CohortsTable({ name, found, called, word, marked, timezone, open }: CohortsSide) {
   const { cohorts, currency, period } = found;
   const longest = Math.max(0, ...cohorts.map((one) => one.ages.length));
   const costed = cohorts.some((one) => one.payback);
   const young = cohorts.some((one) => one.younger > 0);
   const columns: readonly ColumnOf<MoneyCohort>[] = [
-    { name: "Cohort", sort: called, show: called },
-    { name: "People", right: true, sort: (one) => one.size, show: (one) => <Opening number={one.size} what={`People of ${called(one)}.`} onOpen={() => open(`size ${one.cohort ?? "None"}`, `People of ${called(one)}`)} /> },
-    ...(young ? [{ name: "Too young", right: true, sort: (one: MoneyCohort) => one.younger, show: (one: MoneyCohort) => one.younger > 0 && <Opening number={one.younger} what="They began too short a time ago for the last age shown." onOpen={() => open(`younger ${one.cohort ?? "None"}`, `People of ${called(one)} who are too young`)} /> }] : []),
+    {
+      name: "Cohort",
+      sort: called,
+      show: (one) => (
+        <>
+          {called(one)}
+          <MarkTag marks={marked(one)} timezone={timezone} />
+        </>
+      ),
+    },
+    { name: "People", right: true, sort: (one) => one.size, show: (one) => <Opening number={one.size} what={`People of ${called(one)}.`} onOpen={() => open(`size ${word(one)}`, `People of ${called(one)}`)} /> },
+    ...(young ? [{ name: "Too young", right: true, sort: (one: MoneyCohort) => one.younger, show: (one: MoneyCohort) => one.younger > 0 && <Opening number={one.younger} what="They began too short a time ago for the last age shown." onOpen={() => open(`younger ${word(one)}`, `People of ${called(one)} who are too young`)} /> }] : []),
     ...(costed ? [{ name: "Paid back", show: (one: MoneyCohort) => <span className={classes.words}>{one.payback ? inSigns(one.payback.words, currency) : "no cost given"}</span> }] : []),
-    ...Array.from({ length: longest }, (_, k): ColumnOf<MoneyCohort> => ({ name: `within ${until(k, period)}`, right: true, sort: (one) => one.ages[k]?.per_entity ?? null, show: (one) => <Money one={one} k={k} currency={currency} onOpen={() => open(`paid ${k} ${one.cohort ?? "None"}`, `People of ${called(one)} who paid within ${until(k, period)}`)} /> })),
+    ...Array.from({ length: longest }, (_, k): ColumnOf<MoneyCohort> => ({ name: `within ${until(k, period)}`, right: true, sort: (one) => one.ages[k]?.per_entity ?? null, show: (one) => <Money one={one} k={k} currency={currency} onOpen={() => open(`paid ${k} ${word(one)}`, `People of ${called(one)} who paid within ${until(k, period)}`)} /> })),
   ];
   return <DataTable caption={`${name ? `${name}: ` : ""}Money per person since they began`} columns={columns} rows={cohorts} keyOf={(one) => String(one.cohort)} />;
 }

@@ -10,7 +10,7 @@ import { toCsv } from "@/lib/csv.ts";
 import { cellOf, type Ground, UNKNOWN } from "@/stages/measure/number-of.ts";
 import { AroundBuilder } from "@/stages/measure/paths/around-builder.tsx";
 import { MatrixTable, type Side } from "@/stages/measure/paths/matrix-table.tsx";
-import { partOf } from "@/stages/measure/paths/cell-words.ts";
+import { partOf } from "@/lib/cells.ts";
 import { DifferencesTable, type Differing } from "@/stages/measure/paths/differences-table.tsx";
 import { aroundDiffSentence, aroundSentence } from "@/stages/measure/paths/sentences.ts";
 import { aroundStream, placeOf } from "@/stages/measure/paths/stream.ts";

@@ -6,7 +6,7 @@ import { useExplore } from "@/api/explore.ts";
 import type { Choices } from "@/api/types.ts";
 import { BreakDown } from "@/stages/measure/break-down.tsx";
 import { WithinField } from "@/stages/measure/paths/fields.tsx";
-import { patternName } from "@/stages/measure/paths/cell-words.ts";
+import { patternName } from "@/lib/cells.ts";
 import { WaysNav } from "@/stages/measure/paths/ways-nav.tsx";
 import { StepPicker } from "@/stages/measure/step-picker.tsx";
 import { nameOf } from "@/stages/measure/step-words.ts";

@@ -7,7 +7,7 @@ import { useAnswer, useDifference } from "@/api/measure-queries.ts";
 import type { Choices, Matches, MatchesDiff } from "@/api/types.ts";
 import { toCsv } from "@/lib/csv.ts";
 import { cellOf, type Ground, UNKNOWN } from "@/stages/measure/number-of.ts";
-import { partOf, patternName } from "@/stages/measure/paths/cell-words.ts";
+import { partOf, patternName } from "@/lib/cells.ts";
 import { DifferencesTable } from "@/stages/measure/paths/differences-table.tsx";
 import { MatchesBuilder } from "@/stages/measure/paths/matches-builder.tsx";
 import { HowOften, type Holding, Summary } from "@/stages/measure/paths/matches-tables.tsx";

@@ -2,7 +2,7 @@
 
 import type { MatrixRow } from "@/api/types.ts";
 import { count, percent } from "@/lib/format.ts";
-import { quoted } from "@/stages/measure/paths/cell-words.ts";
+import { quoted } from "@/lib/cells.ts";
 import { placeOf } from "@/stages/measure/paths/stream.ts";
 import { likelyShare } from "@/stages/measure/sentences.ts";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";

@@ -2,7 +2,7 @@
 
 import type { PathLink, PathNode } from "@/api/types.ts";
 import { count, duration, percent } from "@/lib/format.ts";
-import { quoted, stateCell } from "@/stages/measure/paths/cell-words.ts";
+import { quoted, stateCell } from "@/lib/cells.ts";
 import { placeOf, stopTitle } from "@/stages/measure/paths/stream.ts";
 import { likelyShare } from "@/stages/measure/sentences.ts";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";

@@ -2,7 +2,7 @@
 
 import type { Rework, ReworkLoop, ReworkState } from "@/api/types.ts";
 import { count, duration, percent } from "@/lib/format.ts";
-import { OTHER, quoted } from "@/stages/measure/paths/cell-words.ts";
+import { OTHER, quoted } from "@/lib/cells.ts";
 import { likelyShare } from "@/stages/measure/sentences.ts";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";
 import { Figure } from "@/ui/figure.tsx";

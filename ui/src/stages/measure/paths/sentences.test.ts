@@ -39,7 +39,7 @@ test("looking back, who begins stands before", () => {
   expect(back.bands.map((band) => [band.from, band.to, band.cell])).toEqual([["-1 look", "0 cart", "-1 look > cart"], ["0 (began)", "0 cart", "0 cart > (began)"]]);
 });
 
-const difference = (interval: [number, number] | null, words: string): Difference => ({ a: 0.4, b: 0.3, difference: -0.1, interval, why: null, words });
+const difference = (interval: [number, number] | null, words: string): Difference => ({ a: 0.4, b: 0.3, difference: -0.1, interval, why: null, words, q: null });
 
 test("the clearest difference is said first, or that there is none", () => {
   const rows = [{ key: "1", first: "", what: "x", share: difference([-0.2, 0.1], "Cannot tell.") }, { key: "2", first: "", what: "y", share: difference([-0.15, -0.05], "B is likely 5 to 15 points lower.") }];

@@ -2,7 +2,7 @@
 
 import type { PathLink, PathNode, StepSankey } from "@/api/types.ts";
 import { count, duration, percent } from "@/lib/format.ts";
-import { quoted, stateCell } from "@/stages/measure/paths/cell-words.ts";
+import { quoted, stateCell } from "@/lib/cells.ts";
 
 export interface Box {
   readonly id: string;

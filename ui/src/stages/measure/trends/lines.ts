@@ -5,7 +5,7 @@ import type { TrendPoint, Trends, TrendWhole } from "@/api/types.ts";
 import { toCsv } from "@/lib/csv.ts";
 import { count, day, money } from "@/lib/format.ts";
 import { cellOf, type Ground, UNKNOWN } from "@/stages/measure/number-of.ts";
-import { partOf, quoted } from "@/stages/measure/paths/cell-words.ts";
+import { partOf, quoted } from "@/lib/cells.ts";
 
 export const SHOWS = ["events", "entities", "per_entity", "sum", "mean"] as const;
 export type Show = (typeof SHOWS)[number];

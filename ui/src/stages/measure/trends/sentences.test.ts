@@ -25,10 +25,16 @@ test("trends speak of the last whole week, never of one that is not over", () =>
 test("a period that is not over is drawn by a line of its own", () => {
   const answer = trends(series("cart", point(first, 40), point(second, 50), point(third, 3, { over: false })));
   const ground = { question: "trends", asked: {}, selection: {} } as unknown as Parameters<typeof linesOf>[1];
-  const ink: Palette = { accent: "1", accentLine: "2", ink: "3", soft: "4", line: "5", surface: "6" };
-  const { series: drawn } = trendsOption({ lines: linesOf(answer, ground), show: "events", period: "week", timezone: "UTC", currency: null }, ink);
+  const ink: Palette = { accent: "1", accentLine: "2", ink: "3", soft: "4", line: "5", surface: "6", less: "7", lessLine: "8" };
+  const drawing = { lines: linesOf(answer, ground), show: "events" as const, period: "week", timezone: "UTC", currency: null, marks: [] };
+  const { series: drawn } = trendsOption(drawing, ink);
   expect(drawn[0]?.data.map((one) => (one as (number | null)[])[1])).toEqual([40, 50, null]);
   expect(drawn[1]?.data.map((one) => (one as { value: (number | null)[] }).value[1])).toEqual([null, 50, 3]);
+  // A mark in the last period still has its place on the axis, and one line carries the marks.
+  const released = { n: 1, name: "new checkout", time: "2026-03-18T00:00:00Z", note: "" };
+  const marked = trendsOption({ ...drawing, marks: [released] }, ink);
+  expect(marked.xAxis.max).toBe(Date.parse(released.time));
+  expect(marked.series.filter((one) => "markLine" in one).length).toBe(1);
 });
 
 test("stickiness says on how many days people are active", () => {

@@ -9,7 +9,7 @@ import { toCsv } from "@/lib/csv.ts";
 import { count, percent } from "@/lib/format.ts";
 import { BreakDown } from "@/stages/measure/break-down.tsx";
 import { cellOf, type Ground, UNKNOWN } from "@/stages/measure/number-of.ts";
-import { partOf } from "@/stages/measure/paths/cell-words.ts";
+import { partOf } from "@/lib/cells.ts";
 import { ChoiceOf } from "@/stages/measure/paths/fields.tsx";
 import { Room } from "@/stages/measure/room.tsx";
 import { RulePicker } from "@/stages/measure/rule-picker.tsx";

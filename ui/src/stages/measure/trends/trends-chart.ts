@@ -2,7 +2,9 @@
 
 import { axisText, plain } from "@/charts/option.ts";
 import type { Palette } from "@/charts/palette.ts";
+import { markLines } from "@/charts/release-marks.tsx";
 import { day } from "@/lib/format.ts";
+import type { Mark } from "@/lib/marks.ts";
 import { called, isWhole, type Line, type Show, SHOW_WORDS, valueOf, written } from "@/stages/measure/trends/lines.ts";
 
 export const TRENDS_HEIGHT = 340;
@@ -15,15 +17,19 @@ export interface TrendsDrawing {
   readonly period: string;
   readonly timezone: string;
   readonly currency: string | null;
+  readonly marks: readonly Mark[];
 }
 
-export function trendsOption({ lines, show, period, timezone, currency }: TrendsDrawing, ink: Palette) {
+export function trendsOption({ lines, show, period, timezone, currency, marks }: TrendsDrawing, ink: Palette) {
   const text = axisText(ink);
   const starts = [...new Set(lines.flatMap(({ points }) => points.map((one) => Date.parse(one.start))))].sort((a, b) => a - b);
+  // What was released after the last period began lies in it all the same.
+  const last = starts.at(-1);
+  const end = last !== undefined && marks.length > 0 ? Math.max(last, ...marks.map(({ time }) => Date.parse(time))) : last;
   const every = Math.ceil(starts.length / MOST_TICKS);
   return {
     ...plain(ink),
-    grid: { left: 8, right: 24, top: lines.length > 1 ? 52 : 28, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 24, top: (lines.length > 1 ? 52 : 28) + (marks.length > 0 ? 24 : 0), bottom: 8, containLabel: true },
     ...(lines.length > 1 ? { legend: { top: 0, left: 0, type: "scroll" as const, textStyle: text, selectedMode: false as const, data: lines.map((one) => one.name) } } : {}),
     tooltip: {
       trigger: "item" as const,
@@ -38,14 +44,14 @@ export function trendsOption({ lines, show, period, timezone, currency }: Trends
     xAxis: {
       type: "time" as const,
       min: starts[0],
-      max: starts.at(-1),
+      max: end,
       axisLabel: { ...text, hideOverlap: true, customValues: starts.filter((_, k) => k % every === 0), formatter: (ms: number) => day(new Date(ms).toISOString(), timezone) },
       splitLine: { show: false },
       axisLine: { lineStyle: { color: ink.line } },
       axisTick: { show: false },
     },
     yAxis: { type: "value" as const, name: SHOW_WORDS[show], nameTextStyle: { ...text, align: "left" as const }, axisLabel: { ...text, formatter: (value: number) => written(value, show, currency) }, splitLine: { lineStyle: { color: ink.line } } },
-    series: lines.flatMap((line, k) => seriesOf(line, k, show, ink)),
+    series: lines.flatMap((line, k) => seriesOf(line, k, show, ink)).map((one, k) => (k === 0 ? { ...one, markLine: markLines(marks, ink) } : one)),
   };
 }
 

@@ -3,6 +3,7 @@
 import { useCallback } from "react";
 import type { TrendPoint } from "@/api/types.ts";
 import type { Palette } from "@/charts/palette.ts";
+import { MarkList } from "@/charts/release-marks.tsx";
 import { drawingOf, MeasureChart } from "@/stages/measure/measure-chart.tsx";
 import { isWhole, type Line, SHOW_WORDS } from "@/stages/measure/trends/lines.ts";
 import { TRENDS_HEIGHT, type TrendsDrawing, trendsOption } from "@/stages/measure/trends/trends-chart.ts";
@@ -29,6 +30,7 @@ export function TrendsPicture({ drawing, hidden, open }: TrendsPictureProps) {
           if (line && one && one.entities > 0) open(line, one);
         }}
       />
+      <MarkList marks={drawing.marks} timezone={drawing.timezone} />
       <p className={classes.note}>
         {part && `Hollow points are not over, or begin before the selection: a part of a ${drawing.period}, not a fall. `}
         {hidden > 0 && `${hidden} more lines stand in the table (key T).`}

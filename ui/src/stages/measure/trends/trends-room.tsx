@@ -6,6 +6,8 @@ import { useExplore } from "@/api/explore.ts";
 import { useAnswer, useDifference } from "@/api/measure-queries.ts";
 import { useWorkspace } from "@/api/queries.ts";
 import type { Choices, Trends, TrendsDiff } from "@/api/types.ts";
+import { useMarks } from "@/charts/release-marks.tsx";
+import { endOf } from "@/lib/periods.ts";
 import type { Ground } from "@/stages/measure/number-of.ts";
 import { Room } from "@/stages/measure/room.tsx";
 import { stateOf } from "@/stages/measure/state-of.tsx";
@@ -28,24 +30,27 @@ export function TrendsRoom({ choices }: { readonly choices: Choices }) {
   const two = useDifference<TrendsDiff>({ question: "trends", asked, selection, enabled: against !== null });
   const query = against ? two : one;
   const shared = { question: "trends" as const, builder: <TrendsBuilder choices={choices} /> };
-  const state = stateOf(query, "Counting period by period");
   const diff = against ? (two.data ?? null) : null;
   const answer = against ? null : (one.data ?? null);
+  const period = (diff?.a ?? answer)?.period ?? "week";
+  const starts = [...(diff?.a.series ?? []), ...(diff?.b.series ?? []), ...(answer?.series ?? [])].flatMap(({ points }) => points.map(({ start }) => start)).sort();
+  const last = starts.at(-1);
+  const marks = useMarks(starts[0] ?? null, last ? endOf(last, period, timezone) : null);
+  const state = stateOf(query, "Counting period by period");
   if (state || !(diff ?? answer)) return <Room {...shared} headline="" body={state} />;
   const ground: Ground = { question: "trends", asked, selection };
   const lines = diff && against ? [...linesOf(diff.a, ground, { side: "A" }), ...linesOf(diff.b, { ...ground, selection: against }, { side: "B" })] : answer ? linesOf(answer, ground) : [];
   const tables = answer ? linesOf(answer, ground, { whole: true }) : lines;
-  const period = (diff?.a ?? answer)?.period ?? "week";
   const currency = (diff?.a ?? answer)?.currency ?? null;
   const wanted = SHOWS.find((name) => name === asked.show) ?? "events";
   const show: Show = asked.number || (wanted !== "sum" && wanted !== "mean") ? wanted : "events";
   const drawn = [...lines].sort((a, b) => b.whole.events - a.whole.events).slice(0, MOST_DRAWN);
-  const drawing: TrendsDrawing = { lines: diff ? lines.slice(0, MOST_DRAWN) : drawn, show, period, timezone, currency };
+  const drawing: TrendsDrawing = { lines: diff ? lines.slice(0, MOST_DRAWN) : drawn, show, period, timezone, currency, marks };
   const below = (
     <div className={classes.answer}>
       {diff && <TrendsDiffTable diff={diff} period={period} />}
       {tables.map((line) => (
-        <TrendTable key={line.name} {...{ line, period, timezone, currency }} open={(people) => see({ people })} />
+        <TrendTable key={line.name} {...{ line, period, timezone, currency, marks }} open={(people) => see({ people })} />
       ))}
     </div>
   );

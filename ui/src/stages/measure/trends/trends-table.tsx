@@ -2,7 +2,10 @@
 
 import type { PeopleOf } from "@/api/people-of.ts";
 import type { Difference, TrendPoint, TrendsDiff } from "@/api/types.ts";
+import { MarkTag } from "@/charts/release-marks.tsx";
 import { count, likely, money } from "@/lib/format.ts";
+import { type Mark, marksBetween } from "@/lib/marks.ts";
+import { endOf } from "@/lib/periods.ts";
 import { called, isWhole, type Line } from "@/stages/measure/trends/lines.ts";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";
 import { Figure } from "@/ui/figure.tsx";
@@ -13,21 +16,32 @@ interface TrendTableProps {
   readonly period: string;
   readonly timezone: string;
   readonly currency: string | null;
+  readonly marks: readonly Mark[];
   readonly open: (of: PeopleOf) => void;
 }
 
+const ALL = "(all)";
+
 type Row = Omit<TrendPoint, "start" | "over" | "cut" | "overlap"> & { readonly start: string; readonly name: string; readonly note: string };
 
-export function TrendTable({ line, period, timezone, currency, open }: TrendTableProps) {
+export function TrendTable({ line, period, timezone, currency, marks, open }: TrendTableProps) {
   const rows: readonly Row[] = [
     ...line.points.map((one): Row => ({ ...one, name: called(one.start, period, timezone), note: isWhole(one) ? "" : one.over ? "begins before the selection" : "not over" })),
-    { ...line.whole, start: "(all)", name: "All together", note: "" },
+    { ...line.whole, start: ALL, name: "All together", note: "" },
   ];
   const amount = (value: number) => (currency ? money(value, currency) : count(value));
   const said = (interval: readonly [number, number] | null, text: (value: number) => string) => (interval ? `${likely(interval, text)} (95 %)` : "Too few for an interval.");
   const title = (row: Row) => `${line.name}: ${row.name}`;
   const columns: readonly ColumnOf<Row>[] = [
-    { name: "When", show: (row) => row.name },
+    {
+      name: "When",
+      show: (row) => (
+        <>
+          {row.name}
+          {row.start !== ALL && <MarkTag marks={marksBetween(marks, row.start, endOf(row.start, period, timezone))} timezone={timezone} />}
+        </>
+      ),
+    },
     { name: "Events", right: true, show: (row) => count(row.events) },
     {
       name: "People",

@@ -1,4 +1,4 @@
-"""How cells of ways are written and read: a level with a state, a move between two, the part of a breakdown."""
+"""How cells that name events are written and read: a state, a move between two, the part of a breakdown."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CELL = re.compile(rf"(?:(-?\d+) )?({_WORD})(?: > ({_WORD}))?(?: \| ({_WORD}))?"
 
 @dataclass(frozen=True)
 class CellWords:
-    """A cell as it was written: names without quotes, null where there is none."""
+    """A cell as it was written, its names quoted where they were; null where there is none."""
 
     level: int | None
     at: str
@@ -30,6 +30,11 @@ def quoted(name: str) -> str:
     """Return a name of people's own, in quotes where it could be read as something else."""
     plain = bool(name) and name == name.strip() and not re.search(r'[">|]|^\(|^None$|^-?\d', name)
     return name if plain else json.dumps(name, ensure_ascii=False)
+
+
+def move(source: str, target: str) -> str:
+    """Return how a move from one state to another is written."""
+    return f"{quoted(source)} > {quoted(target)}"
 
 
 def of_part(value: str | None, *, joins: int | None) -> str:

@@ -1,0 +1,1 @@
+"""What journeys are cut into, and how long and busy the pieces are."""
