@@ -9,6 +9,9 @@ import pytest
 from pathworth.store import arriving as arriving_module
 from pathworth.store import commits as commits_module
 from pathworth.store import imports as imports_module
+from pathworth.store.entities import building as building_module
+from pathworth.store.entities import sets as sets_module
+from pathworth.store.entities.shelf import Shelf
 from pathworth.store.lake import Lake
 from pathworth.store.shards import on_use as on_use_module
 from pathworth.store.tail import compact as compact_module
@@ -17,6 +20,9 @@ from pathworth.store.undo import journal as journal_module
 from pathworth.store.undo import steps as steps_module
 
 OWNERS: dict[str, object] = {
+    "building": building_module,
+    "sets": sets_module,
+    "Shelf": Shelf,
     "journal": journal_module,
     "steps": steps_module,
     "arriving": arriving_module,

@@ -12,6 +12,7 @@ from pathworth.base.errors import PathworthError, WrongUsage
 from pathworth.cli import (
     act,
     data,
+    entities,
     imports,
     learn,
     logins,
@@ -40,6 +41,7 @@ app.command("exclude")(data.exclude)
 app.command("exclusions")(data.exclusions)
 app.command("release")(data.release)
 app.add_typer(data.segments, name="segment")
+app.add_typer(entities.app, name="entity")
 for _ask in measure.ASKS:
     app.command(_ask.word)(asking.command_of(_ask))
 app.command("why-differ")(numbers.why_differ)

@@ -72,13 +72,15 @@ def exclude(
     json: AsJson = False,
 ) -> None:
     """Leave people out of every answer: employees, test accounts, robots."""
-    held = run.open_workspace(workspace).store
+    opened = run.open_workspace(workspace)
+    held = opened.store
     if remove:
         run.drop_exclusion(held, name)
     elif off or on:
         run.switch_exclusion(held, name, active=on)
     else:
         run.exclude(held, name, who=who, ids=_ids(ids), author=author() or "")
+    show.with_progress(lambda tell: opened.entities.renew(progress=tell))
     _exclusions(run.exclusions(held), json=json)
 
 

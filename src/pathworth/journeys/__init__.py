@@ -45,7 +45,13 @@ from pathworth.journeys.selection import (
     trait_rule,
     whole,
 )
-from pathworth.journeys.slicing import check_slicing, read_slicing, units_of
+from pathworth.journeys.slicing import (
+    UNIT_HELP,
+    check_slicing,
+    cuts_people,
+    read_slicing,
+    units_of,
+)
 from pathworth.journeys.timeline import (
     PersonRow,
     Timeline,
@@ -60,6 +66,7 @@ from pathworth.journeys.timeline import (
 __all__ = [
     "AT_END",
     "COMPLETE",
+    "UNIT_HELP",
     "AsOf",
     "Asked",
     "DeedAsked",
@@ -92,6 +99,7 @@ __all__ = [
     "check_predicate",
     "check_slicing",
     "column_of",
+    "cuts_people",
     "each_once",
     "entity_mask",
     "event_at",

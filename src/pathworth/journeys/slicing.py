@@ -19,7 +19,13 @@ from pathworth.kernels.folds.cuts import cut, hold
 from pathworth.store import Snapshot
 
 SESSION_GAP = "30m"
+UNIT_HELP = "Say person, session, session(gap=1h), session(id=COLUMN), session(event=NAME), or a declared entity."
 _SESSION = re.compile(r"session(?:\((?P<how>gap|id|event)=(?P<what>.+)\))?", re.DOTALL)
+
+
+def cuts_people(of: str) -> bool:
+    """Return whether a word means people, or stretches of their journeys; else it names an entity."""
+    return of == "person" or _SESSION.fullmatch(of) is not None
 
 
 def read_slicing(of: str, holding: str | None = None) -> Slicing | None:
@@ -43,7 +49,7 @@ def read_slicing(of: str, holding: str | None = None) -> Slicing | None:
         raise WrongUsage(
             "UNKNOWN_UNIT",
             f"There are no journeys of {of!r}.",
-            "Say person, session, session(gap=1h), session(id=COLUMN) or session(event=NAME).",
+            UNIT_HELP,
         )
     if session is None:
         return None if holding is None else Slicing("key", column=holding)

@@ -45,6 +45,7 @@ from pathworth.run.intake.arrivals import (
     rebuild,
     waiting,
 )
+from pathworth.run.intake.entities import Entities, EntityRow, cost_words, size_words
 from pathworth.run.intake.exclusions import (
     ExclusionRow,
     drop_exclusion,
@@ -175,7 +176,7 @@ from pathworth.run.serving.registered import registered, runner
 from pathworth.run.today import Today, TodayLine, today
 from pathworth.run.words import WORDS, Word
 from pathworth.run.workspace import Workspace
-from pathworth.store import Upload
+from pathworth.store import EntityCost, Upload
 
 
 def init(folder: str | Path, *, timezone: str = "UTC", currency: str = "EUR") -> Workspace:
@@ -216,6 +217,9 @@ __all__ = [
     "Definition",
     "Demo",
     "DemoQuestion",
+    "Entities",
+    "EntityCost",
+    "EntityRow",
     "ExclusionRow",
     "ExperimentLine",
     "ExperimentView",
@@ -286,6 +290,7 @@ __all__ = [
     "check_stored",
     "choices",
     "columns",
+    "cost_words",
     "create_key",
     "decide",
     "decisions",
@@ -355,6 +360,7 @@ __all__ = [
     "set_password",
     "set_role",
     "settle_unknown",
+    "size_words",
     "sources",
     "switch_exclusion",
     "today",

@@ -20,7 +20,7 @@ class Selection:
     persona
         One value of the map's persona property.
     of, holding
-        Whose journeys: ``person``, ``session(gap=30m)``, or units that keep the value of a property.
+        Whose journeys: ``person``, ``session(gap=30m)``, a declared entity, or units that keep the value of a property.
     """
 
     where: str | None = None

@@ -20,6 +20,7 @@ from pathworth.journeys import (
     check_slicing,
     read_slicing,
 )
+from pathworth.run.intake.entities import Entities, journeys_of
 from pathworth.run.intake.exclusions import LeavingOut
 from pathworth.run.selection import Selection
 
@@ -55,6 +56,11 @@ class Workspace:
 
         return Segments(self)
 
+    @property
+    def entities(self) -> Entities:
+        """Return the entities that are declared beside people: ``cost``, ``add``, ``list``, ``remove``, ``renew``."""
+        return Entities(self.store)
+
     def journeys(
         self,
         *,
@@ -76,7 +82,8 @@ class Workspace:
         from_, to
             ISO dates or instants; the period is from the first up to but without the second.
         of
-            ``person``, ``session``, ``session(gap=1h)``, ``session(id=COLUMN)`` or ``session(event=NAME)``.
+            ``person``, ``session``, ``session(gap=1h)``, ``session(id=COLUMN)``, ``session(event=NAME)`` or the name
+            of a declared entity, such as ``account``.
         holding
             Property whose value stays the same inside a unit, such as ``cart_id``.
         """
@@ -99,8 +106,8 @@ class Workspace:
         )
         who = _with_persona(selection, document)
         steps = () if document is None else document.named_steps()
-        snapshot = self.store.snapshot()
-        slicing = read_slicing(selection.of, selection.holding)
+        snapshot, cut = journeys_of(self.store, selection.of)
+        slicing = read_slicing(cut, selection.holding)
         check_slicing(slicing, snapshot)
         return Journeys(
             snapshot, where=selection.where, who=who, period=period, steps=steps, slicing=slicing

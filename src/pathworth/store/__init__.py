@@ -23,6 +23,8 @@ from pathworth.store.contracts import (
     Snapshot,
     Undone,
 )
+from pathworth.store.entities.contracts import Declared, EntityCost, EntityStanding
+from pathworth.store.entities.sets import command_of as entity_command
 from pathworth.store.imports import ImportTransaction
 from pathworth.store.records.consents import Consent, ConsentCount, Consents, Rest
 from pathworth.store.records.data.arrivals import Inbox
@@ -72,6 +74,9 @@ __all__ = [
     "Consents",
     "Contact",
     "Decision",
+    "Declared",
+    "EntityCost",
+    "EntityStanding",
     "EventArrays",
     "Exclusion",
     "Exclusions",
@@ -128,6 +133,7 @@ __all__ = [
     "check_database",
     "check_room",
     "check_store",
+    "entity_command",
     "group_of",
     "hash64",
     "held_open",

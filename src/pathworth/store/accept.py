@@ -22,7 +22,7 @@ from pathworth.store.lake import ZONED_FROM, Lake, LakeFile, ZoneFile, file_name
 from pathworth.store.payload import Block, Payload
 from pathworth.store.shards.build import Plan, build, shard_count
 from pathworth.store.shards.columns import candidates
-from pathworth.store.shards.lake_rows import filled_counts, parts_of, read_part
+from pathworth.store.shards.lake_rows import Part, filled_counts, parts_of, read_part
 from pathworth.store.shards.shape import Shape
 from pathworth.store.shards.snapshots import Manifest
 from pathworth.store.texts import join_digests
@@ -225,13 +225,18 @@ def stage_snapshot(
     folder: Path,
     scratch: Path,
     progress: Callable[[float], None],
+    change: Callable[[pa.Table], pa.Table] | None = None,
 ) -> Manifest:
-    """Build the snapshot of all given files of the lake."""
-    total = plan.rows
+    """Build the snapshot of all given files of the lake, or of what a function leaves of each part of their rows."""
+    total = max(plan.rows, 1)
     texts = ["entity", "name", *(column.lake for column in plan.columns)]
     read = partial(read_part, columns=[*_PLAIN, *texts[2:]], texts=texts)
+
+    def taken(part: Part) -> pa.Table:
+        return read(part) if change is None else change(read(part))
+
     return build(
-        in_order(read, parts_of(lake.folder, files), threads=processors(total)),
+        in_order(taken, parts_of(lake.folder, files), threads=processors(total)),
         plan,
         folder=folder,
         scratch=scratch,

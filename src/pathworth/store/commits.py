@@ -92,6 +92,10 @@ class Places:
         """Return the folder of the columns that were made for a snapshot when they were asked for."""
         return self.root / "columns" / snapshot_id
 
+    def entity(self, name: str) -> Path:
+        """Return the folder of the shard sets of a declared entity."""
+        return self.root / "entities" / name
+
     def run(self, name: str) -> Path:
         """Return the folder of a run of ids."""
         return self.root / "fingerprints" / name

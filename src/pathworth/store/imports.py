@@ -63,6 +63,8 @@ class ImportPlan:
         Who imports; null where that is not known.
     held
         Says what the workspace holds, what came in since the shards were written included.
+    after
+        What is done once it is true.
     home
         Where its rows are set aside; null for a place that goes away with the process.
     """
@@ -76,6 +78,7 @@ class ImportPlan:
     first_seq: int
     author: str | None
     held: Callable[[], Snapshot]
+    after: Callable[[Progress], object]
     home: Home | None = None
 
 
@@ -187,6 +190,7 @@ class ImportTransaction:
             if files:
                 manifest = self._stage_snapshot(files, shape, tell)
                 manifest = manifest.with_fingerprints([*runs, self._name])
+                manifest = replace(manifest, since=previous.since if previous else self._name)
                 manifest.write(ready / "snapshot")
                 link_in(self._home.folder / "run", ready / "run")
                 journal = self._journal(verdicts, manifest, files=files, columns=columns)
@@ -197,6 +201,7 @@ class ImportTransaction:
             shutil.rmtree(self._staging / "rows", ignore_errors=True)
             commit(self._places, journal, database=self._database)
             self._close()
+        self._plan.after(tell)
         return journal.result
 
     def abort(self) -> None:

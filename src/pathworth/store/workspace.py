@@ -27,12 +27,15 @@ from pathworth.store.contracts import (
     Snapshot,
     Undone,
 )
+from pathworth.store.entities.sets import EntitySets
+from pathworth.store.entities.shelf import Seen, sweep_scratch
 from pathworth.store.files import WriterLock, disk_trouble
 from pathworth.store.imports import ImportPlan, ImportTransaction, with_home
 from pathworth.store.payload import read_rejects
 from pathworth.store.records.data.arrivals import Read, next_seq, shadowed_waiting
 from pathworth.store.records.data.imports import (
     next_number,
+    paths_of,
     read_imports,
     seen_file,
     sizes_before,
@@ -45,7 +48,7 @@ from pathworth.store.shards.snapshots import Manifest, read_manifest
 from pathworth.store.tail.compact import How, compact, sweep
 from pathworth.store.tail.drain import DrainPlan, Least, drain
 from pathworth.store.tail.live import Live
-from pathworth.store.undo.journal import recover
+from pathworth.store.undo.journal import recover, recover_unless_busy
 from pathworth.store.undo.steps import Progress, UndoPlan, preview, undo
 
 PATIENCE_S = 0.5
@@ -73,6 +76,9 @@ class Workspace:
         self.currency: str = json.loads(self._setting("currency") or '"EUR"')
         settings = {"timezone": self.timezone, "currency": self.currency}
         self._live = Live(self._places, self._database, maker=self._maker, **settings)
+        self._everybody = partial(self.whole_snapshot, at_once=True)
+        seen = Seen(self.snapshot, self._everybody, self._hide, self._maker, self._told)
+        self.entities = EntitySets(self._places, self._database, seen)
 
     @classmethod
     def create(
@@ -147,7 +153,7 @@ class Workspace:
             try:
                 for name in having:
                     held.columns.get(name)
-                return held if self._lens is None else self._lens(held)
+                return self._hide(held)
             except StoreTrouble as trouble:
                 # Newer shards came while a column of these was being made: those are the answer.
                 if trouble.code != MOVED or home_id(self._places) == held.id:
@@ -197,9 +203,9 @@ class Workspace:
             recover(self._places, database=self._database)
             self._drain(author)
             number, first_seq = self._next()
-            told = (self.timezone, self.currency, first_seq, author)
-            held = partial(self.whole_snapshot, at_once=True)
-            plan = ImportPlan(number, source, tuple(files), hashed, *told, held=held)
+            told = (self.timezone, self.currency, first_seq, author, self._everybody)
+            after = self.entities.renew
+            plan = ImportPlan(number, source, tuple(files), hashed, *told, after=after)
             plan = with_home(self._places, plan, reading=reading)
             return ImportTransaction(self._places, plan, database=self._database, lock=lock)
         except BaseException:
@@ -241,13 +247,16 @@ class Workspace:
         StoreTrouble
             ``WORKSPACE_BUSY``, ``DISK_FULL``; nothing was changed.
         """
-        return compact(
+        made = compact(
             self._places,
             how,
             writing=lambda: self._drained(author),
             live=self._live,
             settings=(self.timezone, self.currency),
         )
+        if made:
+            self.entities.renew()
+        return made
 
     def undo_preview(self, import_id: int) -> Undone:
         """Say what undoing an import would do; raises as ``undo`` does."""
@@ -288,6 +297,7 @@ class Workspace:
             settings = (self.timezone, self.currency)
             plan = UndoPlan(number, import_id, shape, *settings, author, first_seq)
             done = undo(self._places, plan, database=self._database, progress=progress)
+        self.entities.renew(progress)
         held = self.whole_snapshot(at_once=True)
         return replace(done, events=held.events, entities=held.entities)
 
@@ -307,10 +317,7 @@ class Workspace:
         UnknownName
             ``UNKNOWN_IMPORT``.
         """
-        known = {record.result.import_id: record for record in self.imports()}
-        if import_id not in known:
-            raise UnknownName.near("import", str(import_id), map(str, known))
-        paths = [file.path for file in known[import_id].files]
+        paths = paths_of(self._database, import_id)
         return read_rejects(self._places.rejects(import_id), paths)
 
     def save_map(self, name: str, document: str, *, author: str) -> int:
@@ -361,8 +368,7 @@ class Workspace:
 
     def _drain(self, author: str | None, *, least: Least = "new") -> ImportResult | None:
         told = (self.timezone, self.currency, author)
-        held = partial(self.whole_snapshot, at_once=True)
-        plan = DrainPlan(lambda: self._next()[0], *told, held=held, least=least)
+        plan = DrainPlan(lambda: self._next()[0], *told, held=self._everybody, least=least)
         return drain(self._places, plan, database=self._database)
 
     def _next(self) -> tuple[int, int]:
@@ -371,6 +377,9 @@ class Workspace:
         held = 0 if name is None else read_manifest(self._places.snapshot(name)).in_lake
         with self._database.session() as session:
             return max(next_number(session), int(name or 0) + 1), next_seq(session, held)
+
+    def _hide(self, held: Snapshot) -> Snapshot:
+        return held if self._lens is None else self._lens(held)
 
     def _maker(self, manifest: Manifest) -> ColumnMaker:
         return ColumnMaker(self._places, manifest, self._told)
@@ -386,15 +395,5 @@ class Workspace:
 
     def _recover(self) -> None:
         sweep(self._places)
-        if not self._places.all_staging.exists():
-            return
-        lock = WriterLock(self._places.lock)
-        try:
-            lock.take()
-        except StoreTrouble:
-            # Somebody is importing right now: what is staged is theirs.
-            return
-        try:
-            recover(self._places, database=self._database)
-        finally:
-            lock.give_back()
+        sweep_scratch(self._places)
+        recover_unless_busy(self._places, database=self._database)

@@ -45,7 +45,10 @@ Ask = Annotated[Asked, Depends(asked)]
 def asked_units(
     ask: Ask,
     of: Annotated[
-        str, Query(description="Whose journeys: person, session, session(gap=1h).")
+        str,
+        Query(
+            description="Whose journeys: person, session, session(gap=1h), or a declared entity."
+        ),
     ] = "person",
     holding: Annotated[
         str | None, Query(description="Property whose value a unit keeps, such as cart_id.")

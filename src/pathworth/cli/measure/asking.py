@@ -14,7 +14,8 @@ from pathworth.cli import options, show
 
 AskType = type[measure.Ask]
 Of = Annotated[
-    str, typer.Option(help="Whose journeys: person, session, session(gap=1h), session(id=COLUMN).")
+    str,
+    typer.Option(help="Whose journeys: person, session, session(gap=1h), or a declared entity."),
 ]
 Holding = Annotated[str | None, typer.Option(help="Property whose value a unit keeps: cart_id.")]
 Cell = Annotated[

@@ -133,8 +133,10 @@ class _Work:
         """Note how far the import is, and end it when a person asked for that."""
         if self.stop.is_set():
             raise _Cancelled
-        place = _CHUNK_STEPS.index(step.stage) if step.stage in _CHUNK_STEPS else 0
-        share = (place + step.done / max(step.total, 1)) / len(_CHUNK_STEPS)
+        share = self.running.share
+        if step.stage in _CHUNK_STEPS:
+            done = step.done / max(step.total, 1)
+            share = (_CHUNK_STEPS.index(step.stage) + done) / len(_CHUNK_STEPS)
         self.running = replace(
             self.running, stage=step.stage, share=share, rows=step.rows, rejected=step.rejected
         )

@@ -35,6 +35,24 @@ class Warming:
         return f"Snapshot {name} is warm."
 
 
+class Renewing:
+    """Builds the journeys of declared entities anew where people's moved on, or others are left out than before."""
+
+    def __init__(self) -> None:
+        self._failed: tuple[str, ...] = ()
+
+    def ready(self, workspace: Workspace) -> bool:
+        """Return whether something is behind that was not tried in vain."""
+        lacking = workspace.store.entities.lacking()
+        return bool(lacking) and lacking != self._failed
+
+    def work(self, workspace: Workspace) -> str:
+        """Build what is behind, and remember what could not be."""
+        built = workspace.entities.renew()
+        self._failed = workspace.store.entities.lacking()
+        return f"Built anew: {', '.join(built)}." if built else "Nothing could be built anew."
+
+
 def _number(workspace: Workspace, _: Lease) -> str:
     return f"{number(workspace):,} events numbered."
 
@@ -51,13 +69,14 @@ def _guardrails(workspace: Workspace, _: Lease) -> str:
 
 def registered() -> tuple[Job, ...]:
     """Return the jobs of a server."""
-    warming, draining = Warming(), Draining()
+    warming, draining, renewing = Warming(), Draining(), Renewing()
     return (
         Job("warm", warming.work, ready=warming.ready),
         Job("number", _number, ready=lambda workspace: Inbox(workspace.store).count()[1] > 0),
         Job("drain", lambda workspace, _: draining.work(workspace), ready=draining.ready),
         Job("compact", _rebuild, ready=lambda workspace: workspace.store.compaction_due),
         Job("rebuild", _rebuild, nightly=time(3, 0)),
+        Job("entities", lambda workspace, _: renewing.work(workspace), ready=renewing.ready),
         Job("guardrails", _guardrails, nightly=time(3, 30)),
         Job("decide", lambda workspace, _: act.decide(workspace), every=_SOON),
         Job("deliver", lambda workspace, _: act.deliver(workspace), every=_SOON),

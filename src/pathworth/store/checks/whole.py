@@ -16,6 +16,8 @@ from pathworth.base.errors import StoreTrouble
 from pathworth.store.aside.unfinished import unfinished
 from pathworth.store.checks.contracts import Check
 from pathworth.store.commits import JOURNAL, Places, current_id, home_id
+from pathworth.store.entities.building import read_set
+from pathworth.store.entities.sets import command_of
 from pathworth.store.files import WriterLock
 from pathworth.store.fingerprints import Run
 from pathworth.store.lake import Lake
@@ -75,6 +77,7 @@ def check_store(folder: Path) -> tuple[Check, ...]:
             ("lake", _lake),
             ("snapshot", _snapshot),
             ("columns", _columns),
+            ("entities", _entities),
             ("ids", _ids),
             ("unfinished", _unfinished),
         )
@@ -147,6 +150,18 @@ def _columns(places: Places) -> Check:
         says = f"{len(torn)} of {len(built)} columns made on use are not whole."
         return Check("columns", "look", says, "Each is made again when it is next asked for.")
     return Check("columns", "ok", f"{len(built)} columns made on use.")
+
+
+def _entities(places: Places) -> Check:
+    """Look at the shard sets of declared entities; none is lost with its files, since each can be built again."""
+    every = sorted(places.entity("").glob("*/*"))
+    held = [(folder, made) for folder in every if (made := read_set(folder)) is not None]
+    for folder, made in held:
+        for says in _faults(folder, read_manifest(folder)):
+            name = folder.parent.name
+            remedy = f"pathworth entity remove {name}, then: {command_of(name, made.by)}"
+            return Check("entities", "broken", f"{folder.name}: {says}", remedy)
+    return Check("entities", "ok", f"{len(held)} declared entities have journeys of their own.")
 
 
 def _faults(folder: Path, manifest: Manifest) -> Iterator[str]:

@@ -276,4 +276,5 @@ class _Spreading:
             alone={column.name: column.only for column in alone if column.only is not None},
             torn=[column.name for column in alone if column.filled < column.rows],
             others=others,
+            since=self.plan.snapshot_id,
         )

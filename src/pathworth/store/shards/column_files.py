@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pathworth.base.errors import StoreTrouble
-from pathworth.store.arrays import TRAIT_KINDS, last_values, shard_of
+from pathworth.store.arrays import TRAIT_KINDS, last_values
 from pathworth.store.aside.blocks import one
 from pathworth.store.contracts import ColumnInfo, Shard
 from pathworth.store.shards.columns import PropertyColumn
@@ -27,7 +27,6 @@ from pathworth.store.shards.snapshots import (
 )
 from pathworth.store.shards.spool import Spool
 from pathworth.store.shards.word_files import WORDS, write_words
-from pathworth.store.texts import encoded, hash64
 
 MANIFEST = "column.json"
 
@@ -46,7 +45,7 @@ class ColumnFiles:
 
 
 def spread(
-    parts: Iterable[pa.Table],
+    parts: Iterable[tuple[pa.Table, NDArray]],
     column: PropertyColumn,
     *,
     spool: Spool,
@@ -58,20 +57,18 @@ def spread(
     Parameters
     ----------
     parts
-        Rows of the lake: ``seq``, ``entity`` and the column, texts dictionary-encoded.
+        Rows of the lake with ``seq`` and the column, texts dictionary-encoded, and the shard of each row.
     spool
         Gets ``seq`` and the column's key, of the rows that hold a value.
     progress
         Told how many rows have been read.
     """
-    for part in parts:
+    for part, shard in parts:
         texts = one(part[column.lake])
         values = column.take(texts, len(part), timezone=timezone)
         if values is None:
             return False
         held = np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))
-        ids, entity = encoded(one(part["entity"]))
-        shard = shard_of(hash64(ids), spool.parts)[entity]
         rows = {"seq": part["seq"].to_numpy()[held], column.key: values[held]}
         spool.spread(shard[held], rows)
         progress(len(part))

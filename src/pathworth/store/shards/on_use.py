@@ -22,10 +22,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from pathworth.base.errors import NotSupported, StoreTrouble
+from pathworth.store.arrays import shard_of
+from pathworth.store.aside.blocks import one
 from pathworth.store.commits import Places, current_id, drop_empty
-from pathworth.store.contracts import Kind
+from pathworth.store.contracts import Kind, Shard
 from pathworth.store.files import alone, disk_trouble, move_in, sync_tree
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.shards.column_files import (
@@ -47,6 +50,7 @@ from pathworth.store.shards.further import FurtherColumn
 from pathworth.store.shards.lake_rows import parts_of, read_part
 from pathworth.store.shards.snapshots import Manifest, open_snapshot, read_manifest
 from pathworth.store.shards.spool import Spool
+from pathworth.store.texts import encoded, hash64
 
 MOVED = "SNAPSHOT_MOVED"
 Progress = Callable[[str, float], None]
@@ -119,12 +123,47 @@ class ColumnMaker:
             raise _moved()
         return found
 
+    @property
+    def home(self) -> Path:
+        """Return the folder of the shards."""
+        return self.places.snapshot(self.manifest.id)
+
+    @property
+    def built(self) -> Path:
+        """Return the folder of the columns that lie beside them."""
+        return self.places.built(self.manifest.id)
+
+    @property
+    def scratch(self) -> Path:
+        """Return the folder for what must be set aside while a column is made."""
+        return self.places.root / "scratch" / "column"
+
+    def stands(self, tip: Manifest) -> bool:
+        """Return whether the lake of a moment holds what the shards were made of."""
+        return tip.folder == self.manifest.id
+
+    def spread(
+        self, parts: Iterable[pa.Table], shards: Sequence[Shard]
+    ) -> Iterator[tuple[pa.Table, NDArray]]:
+        """Yield the rows that the shards hold, and the shard of each; those that came in since lie behind them.
+
+        Parameters
+        ----------
+        parts
+            Rows of the lake: ``seq`` and ``entity``.
+        """
+        for part in parts:
+            own = pc.less_equal(part["seq"], self.manifest.seq)
+            kept = part if pc.all(own).as_py() else part.filter(own)
+            ids, entity = encoded(one(kept["entity"]))
+            yield kept, shard_of(hash64(ids), len(shards))[entity]
+
     def _folder(self, name: str) -> Path:
         # Names may be longer than a file's may, and hold anything.
-        return self.places.built(self.manifest.id) / hashlib.sha256(name.encode()).hexdigest()[:32]
+        return self.built / hashlib.sha256(name.encode()).hexdigest()[:32]
 
     def _make(self, name: str, folder: Path, kinds: Collection[Kind]) -> None:
-        scratch = self.places.root / "scratch" / "column"
+        scratch = self.scratch
         shutil.rmtree(scratch, ignore_errors=True)
         try:
             ready = scratch / "ready"
@@ -150,8 +189,9 @@ class ColumnMaker:
         what = f"making the column {name}"
         self.tell(what, 0.0)
         lake = Lake(self.places.lake)
-        files = self._files(lake, self.manifest.others[name].lake)
-        shards = open_snapshot(self.places.snapshot(self.manifest.id)).shards
+        files = files_now(self.places, self.stands)
+        files = files_holding(lake, files, column=self.manifest.others[name].lake)
+        shards = open_snapshot(self.home).shards
         for direct in (tuple(DIRECT_TYPES), ()):
             column = PropertyColumn(
                 name,
@@ -169,7 +209,7 @@ class ColumnMaker:
                     columns=["seq", "entity", column.lake],
                     texts=["entity", column.lake],
                 )
-                parts = self._own(map(read, parts_of(lake.folder, files)))
+                parts = self.spread(map(read, parts_of(lake.folder, files)), shards)
                 zone = self.manifest.timezone
                 if spread(parts, column, spool=spool, timezone=zone, progress=told.rows):
                     write_column(
@@ -186,28 +226,32 @@ class ColumnMaker:
             if not column.mixed:
                 raise _too_large(column)
 
-    def _own(self, parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
-        """Yield the rows that the shards hold; those that came in since lie behind them."""
-        for part in parts:
-            own = pc.less_equal(part["seq"], self.manifest.seq)
-            yield part if pc.all(own).as_py() else part.filter(own)
 
-    def _files(self, lake: Lake, column: str) -> list[LakeFile]:
-        """Return the files of the lake that hold a column, as long as these shards are the current ones."""
-        files = None
-        for _ in range(_TRIES):
-            name = current_id(self.places)
-            tip = None if name is None else read_manifest(self.places.snapshot(name))
-            if tip is None or tip.folder != self.manifest.id:
-                break
-            # The lake takes what comes in a moment before the shards are told.
-            files = lake.files_until(int(tip.id))
-            if files is not None:
-                break
-            time.sleep(_PAUSE_S)
-        if files is None:
-            raise _moved()
-        return [f for f in files if column in pq.read_schema(lake.folder / f.path).names]
+def files_now(places: Places, stands: Callable[[Manifest], bool]) -> list[LakeFile]:
+    """Return the files of the lake for as long as the newest snapshot is one that stands.
+
+    Raises
+    ------
+    StoreTrouble
+        ``SNAPSHOT_MOVED`` when it is another one by now.
+    """
+    lake = Lake(places.lake)
+    for _ in range(_TRIES):
+        name = current_id(places)
+        tip = None if name is None else read_manifest(places.snapshot(name))
+        if tip is None or not stands(tip):
+            break
+        # The lake takes what comes in a moment before the shards are told.
+        files = lake.files_until(int(tip.id))
+        if files is not None:
+            return files
+        time.sleep(_PAUSE_S)
+    raise _moved()
+
+
+def files_holding(lake: Lake, files: Iterable[LakeFile], *, column: str) -> list[LakeFile]:
+    """Return those of some files of the lake that hold a column."""
+    return [f for f in files if column in pq.read_schema(lake.folder / f.path).names]
 
 
 class _Told:

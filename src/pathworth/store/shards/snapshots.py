@@ -79,7 +79,8 @@ class Manifest:
 
     ``alone`` holds the one text of a source or currency that is no column, and ``torn`` names those of the two that
     some events lack. ``others`` are the properties that some row holds and that are not promoted. ``home`` names the
-    snapshot whose folder holds the shards, empty for this one, and ``drained`` the lake's files behind them.
+    snapshot whose folder holds the shards, empty for this one, and ``drained`` the lake's files behind them. Since the
+    snapshot of the name ``since`` events only came in: an undo begins anew.
     """
 
     id: str
@@ -100,6 +101,7 @@ class Manifest:
     drained: list[Drained] = field(default_factory=list)
     format: int = FORMAT
     others: dict[str, OtherEntry] = field(default_factory=dict)
+    since: str = ""
 
     @property
     def folder(self) -> str:

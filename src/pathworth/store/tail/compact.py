@@ -302,6 +302,7 @@ def swap(places: Places, made: Manifest, *, home: str, number: int) -> bool:
         made,
         id=f"{number:08d}",
         fingerprints=tip.fingerprints,
+        since=tip.since,
         drained=[replace(one, rows=min(one.rows, one.last_seq - made.seq)) for one in behind],
     )
     manifest.write(places.compacting / _SNAPSHOT)

@@ -16,7 +16,7 @@ from pathworth.base.errors import StoreTrouble
 from pathworth.store import commits
 from pathworth.store.commits import Places, clear, drop_empty
 from pathworth.store.contracts import Undone
-from pathworth.store.files import move_in, sync_file, sync_tree, write_whole
+from pathworth.store.files import WriterLock, move_in, sync_file, sync_tree, write_whole
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.records.database import Database, ImportRow, SnapshotRow
 
@@ -143,6 +143,16 @@ def recover(places: Places, *, database: Database) -> None:
         else:
             commits.take_back(places, number)
     drop_empty(places.all_staging)
+
+
+def recover_unless_busy(places: Places, *, database: Database) -> None:
+    """Do as ``recover`` when something is staged and nobody writes; else what is staged is theirs."""
+    lock = WriterLock(places.lock)
+    if places.all_staging.exists() and lock.take_within(0):
+        try:
+            recover(places, database=database)
+        finally:
+            lock.give_back()
 
 
 def undo_is_true(places: Places, number: int) -> bool:

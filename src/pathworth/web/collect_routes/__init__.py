@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from pathworth.web.collect_routes import arrivals, imports, marks, uploads
+from pathworth.web.collect_routes import arrivals, entities, imports, marks, uploads
 
 router = APIRouter(prefix="/collect", tags=["collect"])
-for part in (arrivals, imports, uploads, marks):
+for part in (arrivals, imports, uploads, marks, entities):
     router.include_router(part.router)
 
 __all__ = ["router"]

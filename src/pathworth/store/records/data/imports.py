@@ -21,6 +21,14 @@ def read_imports(database: Database) -> tuple[ImportRecord, ...]:
         return tuple(_record(row, tuple(files.get(row.id, ()))) for row in rows)
 
 
+def paths_of(database: Database, import_id: int) -> list[str]:
+    """Return the files of an import in their order; raises ``UNKNOWN_IMPORT``."""
+    known = {record.result.import_id: record for record in read_imports(database)}
+    if import_id not in known:
+        raise UnknownName.near("import", str(import_id), map(str, known))
+    return [file.path for file in known[import_id].files]
+
+
 def seen_file(database: Database, sha256: str, *, source: str) -> ImportedFile | None:
     """Return a file that a standing import read, byte for byte with no row rejected, or null."""
     asked = (

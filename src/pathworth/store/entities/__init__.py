@@ -1,0 +1,1 @@
+"""Declared entities: journeys of accounts, tickets or any other id, in shard sets of their own."""
