@@ -1,0 +1,88 @@
+"""Declaring entities, and asking of them, gives the same on the command line, in Python and under the API."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+from fastapi.testclient import TestClient
+from typer.testing import CliRunner
+
+import pathworth as pw
+from pathworth.base.json import to_json
+from pathworth.cli.app import app as command
+from pathworth.run import open_workspace
+from pathworth.web import build_app
+
+NAME, BY = "device", "platform"
+
+
+@pytest.fixture
+def own(shop, tmp_path):
+    folder = tmp_path / "shop"
+    shutil.copytree(shop, folder)
+    return folder
+
+
+@pytest.fixture
+def api(own):
+    with TestClient(build_app(open_workspace(own)), base_url="http://127.0.0.1:8710") as client:
+        yield client
+
+
+def said(own, *words):
+    found = CliRunner().invoke(command, [*words, "-w", str(own), "--json"])
+    assert found.exit_code == 0, found.output
+    return json.loads(found.stdout)
+
+
+def told(api, address, **query):
+    found = api.get(address, params=query)
+    assert found.status_code == 200, found.text
+    return found.json()
+
+
+def plain(answer):
+    return json.loads(json.dumps(to_json(answer)))
+
+
+def test_what_one_face_declares_every_face_may_ask(own, api):
+    opened = pw.open(own)
+    cost = plain(opened.entities.cost(NAME, by=BY))
+    assert cost["entities"] > 1
+    assert said(own, "entity", "cost", NAME, "--by", BY) == cost
+    assert told(api, "/api/collect/entities/cost", name=NAME, by=BY) == cost
+    refused = api.get("/api/measure/transitions", params={"of": BY})
+    assert refused.json()["error"]["code"] == "ENTITY_NOT_BUILT"
+    made = api.post("/api/collect/entities", json={"name": NAME, "by": BY})
+    assert made.status_code == 200, made.text
+    rows = plain(opened.entities.list())
+    assert rows == [made.json()] == told(api, "/api/collect/entities")
+    assert said(own, "entity", "list") == {"entities": rows}
+    assert said(own, "entity", "add", NAME, "--by", BY, "--yes") == rows[0]
+    chosen = opened.journeys(of=NAME)
+    for word, asked in (("transitions", pw.transitions), ("retention", pw.retention)):
+        python = plain(asked(chosen))
+        assert python["as_of"]["snapshot"] == rows[0]["snapshot"]
+        assert said(own, word, "--of", NAME) == python
+        assert told(api, f"/api/measure/{word}", of=NAME) == python
+    python = plain(pw.funnel(chosen, ["catalog", "purchase"]))
+    assert python["steps"][0]["entities"] <= cost["entities"]
+    assert said(own, "funnel", "catalog", "purchase", "--of", NAME) == python
+    assert told(api, "/api/measure/funnel", step=["catalog", "purchase"], of=NAME) == python
+    page = told(api, "/api/measure/funnel/people", step="catalog", cell="reached 1", of=NAME)
+    assert page["count"] == python["steps"][0]["entities"]
+    assert api.delete(f"/api/collect/entities/{NAME}").json() == []
+    assert said(own, "entity", "list") == {"entities": []}
+    gone = api.delete(f"/api/collect/entities/{NAME}")
+    assert (gone.status_code, gone.json()["error"]["code"]) == (404, "UNKNOWN_ENTITY")
+
+
+def test_a_refused_declaration_leaves_alike(own, api):
+    found = CliRunner().invoke(command, ["entity", "add", "Bad", "--by", BY, "-w", str(own)])
+    assert found.exit_code != 0
+    posted = api.post("/api/collect/entities", json={"name": "Bad", "by": BY})
+    assert posted.json()["error"]["code"] == "BAD_ENTITY_NAME"
+    posted = api.post("/api/collect/entities", json={"name": NAME, "by": "plattform"})
+    assert posted.json()["error"]["hint"] == "Did you mean platform?"
