@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ApiError, get, refusal, send } from "@/api/client.ts";
-import type { DataImport, DataSource, Exclusion, QuarantineRow, Rejects, Release, RunningImport, SeenFile, Undone, Upload, Waiting } from "@/api/types.ts";
+import type { DataImport, DataSource, Entity, EntityCost, Exclusion, QuarantineRow, Rejects, Release, RunningImport, SeenFile, Undone, Upload, Waiting } from "@/api/types.ts";
 
 const NONE = new URLSearchParams();
 const STEP_MS = 700;
@@ -33,6 +33,22 @@ export function useSources() {
 
 export function useExclusions() {
   return useQuery({ queryKey: ["exclusions"], queryFn: ({ signal }) => get<readonly Exclusion[]>(`${COLLECT}/exclusions`, NONE, signal) });
+}
+
+/** What is declared beside people. */
+export function useEntities() {
+  return useQuery({ queryKey: ["entities"], queryFn: ({ signal }) => get<readonly Entity[]>(`${COLLECT}/entities`, NONE, signal) });
+}
+
+/** What the journeys of an entity would take; asked when both are said. */
+export function useEntityCost(said: { readonly name: string; readonly by: string } | null) {
+  const query = new URLSearchParams(said ? { name: said.name, by: said.by } : {});
+  return useQuery({
+    queryKey: ["entity-cost", query.toString()],
+    queryFn: ({ signal }) => get<EntityCost>(`${COLLECT}/entities/cost`, query, signal),
+    enabled: said !== null,
+    retry: false,
+  });
 }
 
 export function useReleases() {

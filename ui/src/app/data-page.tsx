@@ -4,6 +4,7 @@ import { useMay } from "@/api/login-queries.ts";
 import { useWorkspace } from "@/api/queries.ts";
 import type { Workspace } from "@/api/types.ts";
 import { count, moment } from "@/lib/format.ts";
+import { EntitiesSection } from "@/stages/collect/entities-section.tsx";
 import { ExclusionsSection } from "@/stages/collect/exclusions-section.tsx";
 import { ImportList } from "@/stages/collect/import-list.tsx";
 import { NewImport } from "@/stages/collect/new-import.tsx";
@@ -27,6 +28,7 @@ export function DataPage() {
       {may && <NewImport />}
       <ImportList timezone={timezone} />
       <SourcesSection timezone={timezone} />
+      <EntitiesSection timezone={timezone} />
       <ExclusionsSection timezone={timezone} />
       <ReleasesSection timezone={timezone} />
       <Section title="Jobs" about="What happens by itself while the server runs: counting what was handed in, checks, programs.">

@@ -13,6 +13,17 @@ export function readUnit(of: string | null): Unit {
   return by === "id" || by === "event" ? { by, what: found[2] ?? "" } : { by: "gap", what: found[2] ?? "30m" };
 }
 
+/** The declared entity that `of` names, such as an account; null for people and whatever their journeys are cut into. */
+export function entityOf(of: string | null): string | null {
+  return of === null || of === "" || of === "person" || readUnit(of).by !== "person" ? null : of;
+}
+
+/** Several of an entity: accounts, companies, batches. */
+export function pluralOf(name: string): string {
+  if (/[^aeiou]y$/u.test(name)) return `${name.slice(0, -1)}ies`;
+  return /(s|x|ch|sh)$/u.test(name) ? `${name}es` : `${name}s`;
+}
+
 /** Write `of`; null where the unit is whole journeys, or what cuts them is not said yet. */
 export function writeUnit({ by, what }: Unit): string | null {
   return by === "person" || what === "" ? null : `session(${by}=${what})`;

@@ -9,6 +9,7 @@ import { peopleParams, usePeople } from "@/api/queries.ts";
 import type { Selection } from "@/api/selection.ts";
 import type { People, PersonRow } from "@/api/types.ts";
 import { count, day } from "@/lib/format.ts";
+import { entityOf, pluralOf } from "@/lib/units.ts";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";
 import { SideDrawer } from "@/ui/side-drawer.tsx";
 import { EmptyState, ErrorState, LoadingState } from "@/ui/states.tsx";
@@ -57,12 +58,13 @@ function List({ of, selection, timezone, openPerson, actions }: PeopleDrawerProp
   const rows = rowsOf(query.data);
   const total = query.data.pages[0]?.count ?? 0;
   const units = query.data.pages[0]?.units;
+  const entity = of.kind === "cell" ? entityOf(new URLSearchParams(of.query).get("of")) : null;
   if (total === 0) return <EmptyState title="Nobody" text="No one in this selection did this. Widen the period or take a filter away." />;
   return (
     <>
       <div className={classes.bar}>
         <span data-part="count">
-          <b>{count(total)}</b> {total === 1 ? "person" : "people"}
+          <b>{count(total)}</b> {total === 1 ? (entity ?? "person") : entity ? pluralOf(entity) : "people"}
           {units != null && `, ${count(units)} times in all`}
         </span>
         <Button component="a" size="xs" variant="default" href={`${peoplePath(of)}?${csv.toString()}`} download="people.csv">
@@ -70,7 +72,7 @@ function List({ of, selection, timezone, openPerson, actions }: PeopleDrawerProp
         </Button>
       </div>
       {actions && <div className={classes.actions}>{actions}</div>}
-      <DataTable caption={`${count(rows.length)} of ${count(total)} shown`} columns={columnsOf(timezone, openPerson)} rows={rows} keyOf={(row) => row.id} />
+      <DataTable caption={`${count(rows.length)} of ${count(total)} shown`} columns={columnsOf(timezone, entity ?? openPerson)} rows={rows} keyOf={(row) => row.id} />
       {query.hasNextPage && (
         <div className={classes.more}>
           <Button variant="default" size="sm" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
@@ -86,16 +88,19 @@ function rowsOf(data: InfiniteData<People>): readonly PersonRow[] {
   return data.pages.flatMap((page) => page.people);
 }
 
-function columnsOf(timezone: string, openPerson: (id: string) => void): readonly ColumnOf<PersonRow>[] {
+/** Rows of people open their timeline; what else has journeys has none of its own. */
+function columnsOf(timezone: string, owner: string | ((id: string) => void)): readonly ColumnOf<PersonRow>[] {
   return [
-    {
-      name: "Person",
-      show: (row) => (
-        <button type="button" className={classes.link} onClick={() => openPerson(row.id)}>
-          {row.id}
-        </button>
-      ),
-    },
+    typeof owner === "string"
+      ? { name: owner.charAt(0).toUpperCase() + owner.slice(1), show: (row) => row.id }
+      : {
+          name: "Person",
+          show: (row) => (
+            <button type="button" className={classes.link} onClick={() => owner(row.id)}>
+              {row.id}
+            </button>
+          ),
+        },
     { name: "First seen", show: (row) => day(row.first, timezone) },
     { name: "Last seen", show: (row) => day(row.last, timezone) },
     { name: "Events", right: true, show: (row) => count(row.events) },

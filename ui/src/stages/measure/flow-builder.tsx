@@ -4,6 +4,7 @@ import { Switch } from "@mantine/core";
 import { useExplore } from "@/api/explore.ts";
 import type { Choices } from "@/api/types.ts";
 import { UnitPicker } from "@/stages/measure/unit-picker.tsx";
+import { WhosePicker } from "@/stages/measure/whose-picker.tsx";
 import { worded } from "@/ui/worded.tsx";
 import answers from "./answer.module.css";
 import classes from "./builder.module.css";
@@ -13,6 +14,7 @@ export function FlowBuilder({ choices }: { readonly choices: Choices }) {
   return (
     <div className={classes.builder}>
       <p className={answers.note}>Every event and the one right after it, of the same person. Filters above keep fewer people or fewer events; the neighbours are then the events that are kept.</p>
+      <WhosePicker />
       <UnitPicker choices={choices} label="Inside" ways={["person", "gap", "id", "event"]} />
       <Switch size="xs" label={worded("Net money of the events they go to")} checked={asked.money === "value"} onChange={(event) => ask({ money: event.currentTarget.checked ? "value" : null })} />
     </div>

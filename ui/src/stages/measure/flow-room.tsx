@@ -12,6 +12,7 @@ import { clearest, differentBands, flowCsv, flowDiffCsv, largest, plainBands } f
 import { FlowBuilder } from "@/stages/measure/flow-builder.tsx";
 import { type Band, DRAWN } from "@/stages/measure/flow-chart.ts";
 import { FlowDiffTable, FlowTable } from "@/stages/measure/flow-table.tsx";
+import { type Counted, ownersOf, wholeOf } from "@/stages/measure/funnel-counted.ts";
 import { cellOf, type Ground } from "@/stages/measure/number-of.ts";
 import { Room } from "@/stages/measure/room.tsx";
 import { commonest, flowDiffSentence, flowSentence } from "@/stages/measure/sentences.ts";
@@ -38,9 +39,10 @@ export function FlowRoom({ choices }: { readonly choices: Choices }) {
   const state = stateOf(query, "Counting moves");
   if (state) return <Room {...shared} headline="" body={state} />;
   const ground: Ground = { question: "flow", asked, selection };
-  const who = readUnit(asked.of).by === "person" ? "People" : "Sessions";
-  const open = (edge: Move, of: Ground, side: string) => see({ people: cellOf(of, moveCell(edge.from, edge.to), titleOf(edge, side)) });
-  const drawn = against ? two.data && differing(two.data, who, (edge, side) => open(edge, side === "A" ? ground : { ...ground, selection: against }, ` in ${side}`)) : one.data && plainly(one.data, who, (edge) => open(edge, ground, ""));
+  const counted = wholeOf(asked.of);
+  const who = readUnit(asked.of).by === "person" ? ownersOf(counted).name : "Sessions";
+  const open = (edge: Move, of: Ground, side: string) => see({ people: cellOf(of, moveCell(edge.from, edge.to), titleOf(edge, ownersOf(counted).who, side)) });
+  const drawn = against ? two.data && differing(two.data, { who, counted }, (edge, side) => open(edge, side === "A" ? ground : { ...ground, selection: against }, ` in ${side}`)) : one.data && plainly(one.data, { who, counted }, (edge) => open(edge, ground, ""));
   if (!drawn) return <Room {...shared} headline="" body={null} />;
   if (drawn.bands.length === 0) return <Room {...shared} headline={drawn.headline} body={<EmptyState title="No moves" text="Widen the period or take a filter away." />} />;
   return (
@@ -64,36 +66,42 @@ export function FlowRoom({ choices }: { readonly choices: Choices }) {
   );
 }
 
+/** What is counted, as the head of a column and in sentences. */
+interface Words {
+  readonly who: string;
+  readonly counted: Counted;
+}
+
 interface Move {
   readonly from: string;
   readonly to: string;
 }
 
-function titleOf({ from, to }: Move, side: string): string {
-  return from === to ? `People who came to ${from} again${side}` : `People who went from ${from} to ${to}${side}`;
+function titleOf({ from, to }: Move, who: string, side: string): string {
+  return from === to ? `${who} came to ${from} again${side}` : `${who} went from ${from} to ${to}${side}`;
 }
 
 /** What one selection shows. */
-function plainly(answer: Transitions, who: string, open: (edge: Move) => void): Drawn {
+function plainly(answer: Transitions, { who, counted }: Words, open: (edge: Move) => void): Drawn {
   const edges = commonest(answer.edges);
   const rest = edges.slice(DRAWN);
   return {
     bands: plainBands(edges.slice(0, DRAWN), who),
     rest: rest.length > 0 ? ` ${count(rest.length)} smaller moves, made ${count(rest.reduce((sum, edge) => sum + edge.count, 0))} times, stand in the table.` : "",
-    headline: flowSentence(answer),
+    headline: flowSentence(answer, counted),
     csv: () => flowCsv(edges),
     table: <FlowTable answer={answer} edges={edges} who={who} open={open} />,
   };
 }
 
 /** What two selections show. */
-function differing(diff: TransitionsDiff, who: string, open: (edge: Move, side: "A" | "B") => void): Drawn {
+function differing(diff: TransitionsDiff, { who, counted }: Words, open: (edge: Move, side: "A" | "B") => void): Drawn {
   const edges = clearest(diff.edges);
   const rest = diff.edges.length - DRAWN;
   return {
     bands: differentBands(largest(diff.edges).slice(0, DRAWN), diff),
     rest: rest > 0 ? ` ${count(rest)} smaller moves stand in the table.` : "",
-    headline: flowDiffSentence(diff),
+    headline: flowDiffSentence(diff, counted),
     csv: () => flowDiffCsv(edges),
     table: <FlowDiffTable diff={diff} edges={edges} who={who} open={open} />,
   };

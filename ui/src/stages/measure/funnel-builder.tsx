@@ -14,6 +14,7 @@ import { SaveToMap } from "@/stages/measure/save-to-map.tsx";
 import { StepPicker } from "@/stages/measure/step-picker.tsx";
 import { bodyOf, leftOut } from "@/stages/measure/step-words.ts";
 import { TimeSelect } from "@/stages/measure/time-select.tsx";
+import { WhosePicker } from "@/stages/measure/whose-picker.tsx";
 import classes from "./builder.module.css";
 
 const WINDOWS = ["30m", "1d", "7d", "14d", "30d", "90d"];
@@ -90,6 +91,7 @@ function How({ choices }: { readonly choices: Choices }) {
         <Select size="xs" label="Taken" allowDeselect={false} data={ORDERS} value={order} onChange={inOrder} />
         <Select size="xs" label="Time to a step" allowDeselect={false} data={TIMES} value={asked.times ?? ""} onChange={(times) => ask({ times })} />
       </div>
+      <WhosePicker />
       <FunnelUnits choices={choices} />
       <BreakDown choices={choices} />
     </div>

@@ -1,7 +1,8 @@
-/** What a funnel counts, and its words: people, sessions or values of a property, or every attempt of theirs. */
+/** What an answer counts, and its words: people or entities, sessions or values of a property, or every attempt of theirs. */
 
 import type { Asked } from "@/api/explore.ts";
 import { count } from "@/lib/format.ts";
+import { entityOf, pluralOf } from "@/lib/units.ts";
 
 /** Where all steps of an attempt must lie: anywhere in a journey, in one session, at one value of a property. */
 export type Inside = "journey" | "session" | "value";
@@ -11,25 +12,42 @@ export interface Counted {
   /** Whether every attempt counts, not the best one of each. */
   readonly each: boolean;
   readonly property: string;
+  /** Whose journeys they are where these are not people's. */
+  readonly entity: string | null;
 }
 
-export const PEOPLE: Counted = { inside: "journey", each: false, property: "" };
+export const PEOPLE: Counted = { inside: "journey", each: false, property: "", entity: null };
 
 export function countedOf(asked: Pick<Asked, "count" | "of" | "holding">): Counted {
   const property = asked.holding ?? /^session\(id=(.*)\)$/su.exec(asked.of ?? "")?.[1] ?? "";
   const inside = property ? "value" : asked.of?.startsWith("session") ? "session" : "journey";
-  return { inside, each: asked.count === "occurrences", property };
+  return { inside, each: asked.count === "occurrences", property, entity: entityOf(asked.of) };
 }
 
+/** What a question about whole journeys counts. */
+export function wholeOf(of: string | null): Counted {
+  return { ...PEOPLE, entity: entityOf(of) };
+}
+
+/** Whether whole journeys are counted, so that a list of whose they are has as many rows. */
 export function arePeople({ inside, each }: Counted): boolean {
   return inside === "journey" && !each;
 }
 
 /** What one of them is called, and several. */
-export function wordsOf({ inside, each, property }: Counted): { readonly one: string; readonly many: string } {
+export function wordsOf({ inside, each, property, entity }: Counted): { readonly one: string; readonly many: string } {
   if (each) return { one: "attempt", many: "attempts" };
   if (inside === "session") return { one: "session", many: "sessions" };
-  return inside === "value" ? { one: `value of ${property}`, many: `values of ${property}` } : { one: "person", many: "people" };
+  if (inside === "value") return { one: `value of ${property}`, many: `values of ${property}` };
+  return entity ? { one: entity, many: pluralOf(entity) } : { one: "person", many: "people" };
+}
+
+/** Whose journeys they are, as a title begins: "People who", "Accounts that". */
+export function ownersOf({ entity }: Pick<Counted, "entity">): { readonly name: string; readonly who: string } {
+  if (!entity) return { name: "People", who: "People who" };
+  const name = pluralOf(entity);
+  const capital = name.charAt(0).toUpperCase() + name.slice(1);
+  return { name: capital, who: `${capital} that` };
 }
 
 /** So many of them: "1 person", "200 attempts". */

@@ -10,7 +10,7 @@ import { funnelCell, partWord } from "@/lib/cells.ts";
 import { duration } from "@/lib/format.ts";
 import { FunnelBuilder } from "@/stages/measure/funnel-builder.tsx";
 import type { FunnelSeries } from "@/stages/measure/funnel-chart.ts";
-import { countedOf } from "@/stages/measure/funnel-counted.ts";
+import { countedOf, ownersOf } from "@/stages/measure/funnel-counted.ts";
 import { funnelCsv } from "@/stages/measure/funnel-csv.ts";
 import { FunnelTable } from "@/stages/measure/funnel-table.tsx";
 import { cellOf, type Ground, UNKNOWN } from "@/stages/measure/number-of.ts";
@@ -51,7 +51,7 @@ export function FunnelRoom({ choices }: { readonly choices: Choices }) {
   const curves = survivalLines(series);
   const reached = curves.filter((line) => line.step.survival?.reached);
   const openPoint = (line: SurvivalLine, point: CurvePoint) => {
-    const title = `People who reached ${line.step.name} within ${duration(point.seconds)}`;
+    const title = `${ownersOf(counted).who} reached ${line.step.name} within ${duration(point.seconds)}`;
     const cell = funnelCell(`reached ${line.k + 1} by ${point.seconds.toFixed(3)}s`, series[line.series]?.part ?? null);
     open(cellOf(grounds[line.series] ?? ground, cell, title));
   };

@@ -5,7 +5,7 @@ import type { FunnelDiff, FunnelStep } from "@/api/types.ts";
 import { funnelCell } from "@/lib/cells.ts";
 import { count, percent } from "@/lib/format.ts";
 import type { FunnelSeries } from "@/stages/measure/funnel-chart.ts";
-import { arePeople, type Counted, many, wordsOf } from "@/stages/measure/funnel-counted.ts";
+import { arePeople, type Counted, many, ownersOf, wordsOf } from "@/stages/measure/funnel-counted.ts";
 import { timeColumns } from "@/stages/measure/funnel-times.tsx";
 import { cellOf, type Ground } from "@/stages/measure/number-of.ts";
 import { likelyShare, neededBefore } from "@/stages/measure/sentences.ts";
@@ -52,7 +52,7 @@ export function FunnelTable({ series, grounds, diff, counted, open }: FunnelTabl
     { name: "Of the first", right: true, show: (row) => <OfFirst row={row} counted={counted} /> },
     { name: "Likely", show: (row) => <span className={classes.one}>{row.k ? likelyShare(row.step.interval).replace(/^likely /, "") : ""}</span> },
     { name: "Of the step before", right: true, show: (row) => (row.k && row.step.from_previous !== null ? percent(row.step.from_previous) : "") },
-    { name: "Stop before it", right: true, show: (row) => <Dropped row={row} /> },
+    { name: "Stop before it", right: true, show: (row) => <Dropped row={row} counted={counted} /> },
     ...timeColumns(found, counted),
     ...(diff ? [{ name: "In words", show: (row: FunnelRow) => <span className={classes.words}>{row.words}</span> }] : []),
   ];
@@ -68,7 +68,7 @@ function Reached({ row, counted }: { readonly row: FunnelRow; readonly counted: 
   const owners = step.owners == null ? [] : [`They are of ${count(step.owners)} ${step.owners === 1 ? "person" : "people"}.`];
   const lines = [`${many(step.entities, counted)}; a click opens ${arePeople(counted) ? "them" : "whose they are"}.`, ...owners];
   return (
-    <Figure meaning={{ what: `${capital(wordsOf(counted).many)} with the steps up to ${step.name}.`, lines }} onOpen={() => row.list(`reached ${k + 1}`, `People who reached ${step.name}`)}>
+    <Figure meaning={{ what: `${capital(wordsOf(counted).many)} with the steps up to ${step.name}.`, lines }} onOpen={() => row.list(`reached ${k + 1}`, `${ownersOf(counted).who} reached ${step.name}`)}>
       {count(step.entities)}
     </Figure>
   );
@@ -76,18 +76,18 @@ function Reached({ row, counted }: { readonly row: FunnelRow; readonly counted: 
 
 function OfFirst({ row, counted }: { readonly row: FunnelRow; readonly counted: Counted }) {
   if (row.step.from_first === null) return null;
-  const how = arePeople(counted) ? "Wilson" : "a jackknife over people";
+  const how = arePeople(counted) ? "Wilson" : `a jackknife over ${ownersOf(counted).name.toLowerCase()}`;
   const lines = [row.k ? `${likelyShare(row.step.interval)} (95 %, ${how}).` : "All of them, by definition."];
   return <Figure meaning={{ what: "Share of those that took the first step.", lines }}>{percent(row.step.from_first)}</Figure>;
 }
 
-function Dropped({ row }: { readonly row: FunnelRow }) {
+function Dropped({ row, counted }: { readonly row: FunnelRow; readonly counted: Counted }) {
   const { step, before, k } = row;
   if (!before) return null;
   const what = `Took ${before.name} and not ${step.name}.`;
   const lines = step.optional ? ["The step may be left out: they may have gone on.", "A click opens them."] : ["A click opens them."];
   return (
-    <Figure meaning={{ what, lines }} onOpen={() => row.list(`dropped ${k + 1}`, step.optional ? `People without ${step.name}` : `People who stopped before ${step.name}`)}>
+    <Figure meaning={{ what, lines }} onOpen={() => row.list(`dropped ${k + 1}`, step.optional ? `${ownersOf(counted).name} without ${step.name}` : `${ownersOf(counted).who} stopped before ${step.name}`)}>
       {count(before.entities - step.entities)}
     </Figure>
   );

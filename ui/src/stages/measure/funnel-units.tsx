@@ -20,13 +20,13 @@ const PAUSE = "pause";
 
 export function FunnelUnits({ choices }: { readonly choices: Choices }) {
   const { asked, ask } = useExplore();
-  const { inside: said, each, property } = countedOf(asked);
+  const { inside: said, each, property, entity } = countedOf(asked);
   // A property must be named before its values can be counted.
   const [naming, setNaming] = useState(false);
   const inside = naming ? "value" : said;
   const choose = (next: string | null) => {
     setNaming(next === "value");
-    ask({ of: next === "session" ? "session" : null, holding: null });
+    ask({ of: next === "session" ? "session" : entity, holding: null });
   };
   return (
     <>
@@ -50,7 +50,7 @@ export function FunnelUnits({ choices }: { readonly choices: Choices }) {
           value={property || null}
           onChange={(holding) => {
             setNaming(false);
-            ask({ holding, of: null });
+            ask({ holding, of: entity });
           }}
         />
       )}

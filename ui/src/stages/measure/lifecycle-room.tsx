@@ -12,6 +12,7 @@ import { partWord } from "@/lib/cells.ts";
 import { toCsv } from "@/lib/csv.ts";
 import { day } from "@/lib/format.ts";
 import { endOf } from "@/lib/periods.ts";
+import { wholeOf } from "@/stages/measure/funnel-counted.ts";
 import { UNKNOWN } from "@/stages/measure/number-of.ts";
 import { LifecycleBuilder } from "@/stages/measure/lifecycle-builder.tsx";
 import { type Kind, KIND_WORDS } from "@/stages/measure/lifecycle-chart.ts";
@@ -57,7 +58,7 @@ export function LifecycleRoom({ choices }: { readonly choices: Choices }) {
   return (
     <Room
       {...shared}
-      headline={diff ? lifecycleDiffSentence(diff, period) : answer ? lifecycleSentence(answer, timezone) : ""}
+      headline={diff ? lifecycleDiffSentence(diff, period) : answer ? lifecycleSentence(answer, timezone, wholeOf(asked.of)) : ""}
       stale={query.isPlaceholderData}
       csv={() => csvOf([...sides, ...parts])}
       drawing={async () => (await import("@/stages/measure/lifecycle-picture.tsx")).lifecycleDrawing(sides)}

@@ -5,12 +5,14 @@ import { useExplore } from "@/api/explore.ts";
 import type { Choices } from "@/api/types.ts";
 import { BreakDown } from "@/stages/measure/break-down.tsx";
 import { RulePicker } from "@/stages/measure/rule-picker.tsx";
+import { WhosePicker } from "@/stages/measure/whose-picker.tsx";
 import classes from "./builder.module.css";
 
 export function RetentionBuilder({ choices }: { readonly choices: Choices }) {
   const { asked, ask } = useExplore();
   return (
     <div className={classes.builder}>
+      <WhosePicker />
       <RulePicker choices={choices} label="They begin with" rule={asked.start} onChange={(start) => ask({ start })} />
       <RulePicker choices={choices} label="They come back with" rule={asked.return} onChange={(rule) => ask({ return: rule })} />
       <div className={classes.pair}>

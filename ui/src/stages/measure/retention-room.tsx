@@ -8,6 +8,7 @@ import { useAnswer, useDifference } from "@/api/measure-queries.ts";
 import { useWorkspace } from "@/api/queries.ts";
 import type { Choices, Retention, RetentionDiff } from "@/api/types.ts";
 import { toCsv } from "@/lib/csv.ts";
+import { wholeOf } from "@/stages/measure/funnel-counted.ts";
 import { type Ground, UNKNOWN } from "@/stages/measure/number-of.ts";
 import { RetentionBuilder } from "@/stages/measure/retention-builder.tsx";
 import type { Curve } from "@/stages/measure/retention-chart.ts";
@@ -43,7 +44,7 @@ export function RetentionRoom({ choices }: { readonly choices: Choices }) {
     <Triangle key={curve.name} {...{ curve, timezone, period, releases, open }} ground={grounds[k] ?? ground} split={answer?.by != null} alone={curves.length === 1} />
   ));
   const drawn = curves.slice(0, MOST_DRAWN);
-  const headline = diff ? retentionDiffSentence(diff, period) : answer ? retentionSentence(answer, period, asked.mode === "recurring") : "";
+  const headline = diff ? retentionDiffSentence(diff, period, wholeOf(asked.of)) : answer ? retentionSentence(answer, period, asked.mode === "recurring", wholeOf(asked.of)) : "";
   return (
     <Room
       {...shared}

@@ -12,6 +12,7 @@ import type { Curve } from "@/stages/measure/retention-chart.ts";
 import { likelyShare } from "@/stages/measure/sentences.ts";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";
 import { Figure } from "@/ui/figure.tsx";
+import { ownersOf, wholeOf } from "@/stages/measure/funnel-counted.ts";
 import classes from "./answer.module.css";
 
 const MOST_COLUMNS = 26;
@@ -30,6 +31,7 @@ interface TriangleProps {
 export function Triangle({ curve, ground, split, alone, timezone, period, releases, open }: TriangleProps) {
   const longest = Math.max(0, ...curve.cohorts.map((one) => one.retained.length));
   const shown = Math.min(longest, MOST_COLUMNS);
+  const owners = ownersOf(wholeOf(ground.asked.of));
   const part = split ? ` ${partWord(curve.value ?? null, curve.others ?? null)}` : "";
   const list = (one: Cohort, at: number, what: "retained" | "lost") =>
     open(cellOf(ground, `${one.start} ${at} ${what}${part}`, `${what === "retained" ? "Came back" : "Did not come back"}: ${at} ${period}s after ${day(one.start, timezone)}`));
@@ -57,10 +59,10 @@ export function Triangle({ curve, ground, split, alone, timezone, period, releas
       ),
     },
     {
-      name: "People",
+      name: owners.name,
       right: true,
       show: (one) => (
-        <Figure meaning={{ what: `People who began in this ${period}.`, lines: ["A click opens them."] }} onOpen={() => list(one, 0, "retained")}>
+        <Figure meaning={{ what: `${owners.who} began in this ${period}.`, lines: ["A click opens them."] }} onOpen={() => list(one, 0, "retained")}>
           {count(one.size)}
         </Figure>
       ),

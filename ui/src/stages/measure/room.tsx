@@ -3,8 +3,9 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { useAddress } from "@/api/address.ts";
-import { type Question, QUESTION_WORDS, QUESTIONS, tabOf, useExplore } from "@/api/explore.ts";
+import { OF_ENTITIES, type Question, QUESTION_WORDS, QUESTIONS, tabOf, useExplore } from "@/api/explore.ts";
 import { useWorkspace } from "@/api/queries.ts";
+import { entityOf } from "@/lib/units.ts";
 import { ViewSwitch } from "@/app/lens-switch.tsx";
 import { SelectionBar } from "@/app/selection-bar.tsx";
 import { Headline } from "@/stages/atlas/headline.tsx";
@@ -75,12 +76,17 @@ function Tabs({ now }: { readonly now: Question }) {
   for (const name of ["where", "who"] as const) for (const text of selection[name]) kept.append(name, text);
   for (const name of ["against", "against_from", "against_to", "against_persona"] as const) if (asked[name]) kept.set(name, asked[name]);
   for (const name of ["against_where", "against_who"] as const) for (const text of asked[name]) kept.append(name, text);
-  const text = kept.toString();
+  const whose = entityOf(asked.of);
+  const textOf = (question: Question) => {
+    const own = new URLSearchParams(kept);
+    if (whose && OF_ENTITIES.includes(question)) own.set("of", whose);
+    return own.size > 0 ? `?${own.toString()}` : "";
+  };
   return (
     <nav className={classes.tabs} aria-label="Questions">
       {QUESTIONS.filter((one) => tabOf(one) === one).map((one) => (
         <Defined key={one} text={QUESTION_WORDS[one].name}>
-          <Link href={`/explore/${one}${text ? `?${text}` : ""}`} className={classes.tab ?? ""} aria-current={one === tabOf(now) ? "page" : undefined}>
+          <Link href={`/explore/${one}${textOf(one)}`} className={classes.tab ?? ""} aria-current={one === tabOf(now) ? "page" : undefined}>
             {QUESTION_WORDS[one].name}
           </Link>
         </Defined>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Cohort, Difference, Funnel, FunnelStep, LifePeriod, Retention, Transitions, TransitionsDiff } from "@/api/types.ts";
-import { countedOf, PEOPLE } from "@/stages/measure/funnel-counted.ts";
+import { countedOf, PEOPLE, wholeOf } from "@/stages/measure/funnel-counted.ts";
 import { pooled } from "@/stages/measure/pooled.ts";
 import { censoredSentence, flowDiffSentence, flowSentence, funnelSentence, lifecycleSentence, neededBefore, retentionSentence } from "@/stages/measure/sentences.ts";
 import { bodyOf, either, eventWord, leftOut, mayBeLeftOut, nameOf, ruleOf, stagesFunnel, stepChoices, takes } from "@/stages/measure/step-words.ts";
@@ -114,4 +114,12 @@ test("a step that is an event under its own name is listed once, and says what i
   expect([...steps, ...events].map((one) => one.value)).toEqual(["cart := event = 'cart'", "pay"]);
   expect(takes("Look := event in ('a', 'it''s', 'c')")).toBe("takes a, it's and 1 more");
   expect(takes("Big := event = 'a' and value > 3")).toBe("step with a rule");
+});
+
+test("a declared entity has its own word, and sessions of another question are none of whole journeys", () => {
+  const accounts = wholeOf("account");
+  const moves = { ...rest, entities: 12, edges: [{ from: "a", to: "b", count: 7 }] } as unknown as Transitions;
+  expect(flowSentence(moves, accounts)).toContain("12 accounts make 7 moves");
+  expect(funnelSentence(funnel(step("a", 200), step("b", 60)), countedOf({ count: null, of: "account", holding: null }))).toContain("Of 200 accounts that take a, 60 reach b");
+  expect(wholeOf("session(gap=1h)")).toEqual(PEOPLE);
 });

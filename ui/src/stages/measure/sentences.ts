@@ -2,7 +2,7 @@
 
 import type { Edge, Funnel, FunnelDiff, FunnelStep, Lifecycle, LifecycleDiff, Retention, RetentionDiff, Sessions, SessionsDiff, Transitions, TransitionsDiff } from "@/api/types.ts";
 import { count, day, duration, percent } from "@/lib/format.ts";
-import { arePeople, type Counted, many, PEOPLE } from "@/stages/measure/funnel-counted.ts";
+import { arePeople, type Counted, many, PEOPLE, wordsOf } from "@/stages/measure/funnel-counted.ts";
 import { pooled } from "@/stages/measure/pooled.ts";
 
 const people = (n: number) => `${count(n)} ${n === 1 ? "person" : "people"}`;
@@ -18,9 +18,9 @@ export function funnelSentence({ steps }: Funnel, counted: Counted = PEOPLE): st
   const [first, last] = [steps[0], steps.at(-1)];
   if (!first || !last) return "";
   const every = many(first.entities, counted);
-  if (first.entities === 0) return `${arePeople(counted) ? "Nobody" : "None"} in this selection takes ${first.name}.`;
+  if (first.entities === 0) return `${arePeople(counted) && !counted.entity ? "Nobody" : "None"} in this selection takes ${first.name}.`;
   if (steps.length === 1) return `${every} ${first.entities === 1 ? "takes" : "take"} ${first.name}. Add the step that should follow.`;
-  const which = counted.each ? `${every} that begin with` : `${every} ${arePeople(counted) ? "who" : "that"} take`;
+  const which = counted.each ? `${every} that begin with` : `${every} ${arePeople(counted) && !counted.entity ? "who" : "that"} take`;
   const reach = `Of ${which} ${first.name}, ${count(last.entities)} reach ${last.name}: ${percent(last.from_first ?? 0)} (${likelyShare(last.interval)}).`;
   const worst = dearestStep(steps);
   const stop = worst && steps.length > 2 ? ` More stop before ${worst.step.name} than before any other step: ${count(worst.lost)} of ${count(worst.before)}.` : "";
@@ -59,27 +59,27 @@ export function funnelDiffSentence({ a, b, steps, shared }: FunnelDiff, counted:
   const last = steps.at(-1);
   if (!last) return "";
   const [from, to] = [a.steps.at(-1), b.steps.at(-1)];
-  const both = shared > 0 ? ` ${people(shared)} stand on both sides.` : "";
+  const both = shared > 0 ? ` ${many(shared, { ...counted, inside: "journey", each: false })} stand on both sides.` : "";
   if (steps.length < 2) return `${many(a.steps[0]?.entities ?? 0, counted)} in A and ${many(b.steps[0]?.entities ?? 0, counted)} in B take ${last.name}. Add the step that should follow.`;
   return `${percent(from?.from_first ?? 0)} of A and ${percent(to?.from_first ?? 0)} of B reach ${last.name}. ${last.from_first.words}${both}`;
 }
 
-export function flowSentence({ entities, edges }: Transitions): string {
+export function flowSentence({ entities, edges }: Transitions, counted: Counted = PEOPLE): string {
   if (edges.length === 0) return "Nobody in this selection goes from one event to another.";
   const moves = edges.reduce((sum, edge) => sum + edge.count, 0);
   const [top] = commonest(edges);
   if (!top) return "";
   const again = top.from === top.to ? `${top.from} again` : `from ${top.from} to ${top.to}`;
-  return `${people(entities)} make ${count(moves)} moves. Most often they go ${again}: ${count(top.count)} times, ${percent(top.count / moves)} of all.`;
+  return `${many(entities, counted)} make ${count(moves)} moves. Most often they go ${again}: ${count(top.count)} times, ${percent(top.count / moves)} of all.`;
 }
 
 /** The clearest difference, how many there are, and the doubt. */
-export function flowDiffSentence({ a, b, edges, rate, shared }: TransitionsDiff): string {
+export function flowDiffSentence({ a, b, edges, rate, shared }: TransitionsDiff, counted: Counted = PEOPLE): string {
   if (edges.length === 0) return "Nobody on either side goes from one event to another.";
   const told = edges.filter(({ share }) => share.q != null && share.q <= rate && share.interval !== null && (share.interval[0] > 0 || share.interval[1] < 0));
-  const both = shared > 0 ? ` ${people(shared)} stand on both sides.` : "";
+  const both = shared > 0 ? ` ${many(shared, counted)} stand on both sides.` : "";
   const known = edges.filter(({ share }) => share.q != null).length;
-  if (known === 0) return `Too few people on one side to compare where ${count(a.entities)} in A and ${count(b.entities)} in B go.${both}`;
+  if (known === 0) return `Too few ${wordsOf(counted).many} on one side to compare where ${count(a.entities)} in A and ${count(b.entities)} in B go.${both}`;
   // Two moves from one event often differ by the same points: the one that more people make says more.
   const points = ({ share }: TransitionsDiff["edges"][number]) => Math.round(Math.abs(share.difference ?? 0) * 100);
   const [top] = [...told].sort((x, y) => points(y) - points(x) || y.count_a + y.count_b - x.count_a - x.count_b);
@@ -94,22 +94,22 @@ export function commonest(edges: readonly Edge[]): readonly Edge[] {
   return [...edges].sort((a, b) => b.count - a.count || a.from.localeCompare(b.from) || a.to.localeCompare(b.to));
 }
 
-export function retentionSentence({ cohorts }: Retention, period: string, recurring = false): string {
+export function retentionSentence({ cohorts }: Retention, period: string, recurring = false, counted: Counted = PEOPLE): string {
   const size = cohorts.reduce((sum, one) => sum + one.size, 0);
   if (size === 0) return "Nobody in this selection began.";
   const next = pooled(cohorts)[1];
-  if (!next) return `${recurring ? `${count(size)} times somebody` : people(size)} began. No ${period} after it is over yet: choose a shorter one, or come back later.`;
+  if (!next) return `${recurring ? `${count(size)} times somebody` : many(size, counted)} began. No ${period} after it is over yet: choose a shorter one, or come back later.`;
   const later = pooled(cohorts).at(-1);
   const end = later && later.k > 1 ? ` After ${later.k} ${period}s it is ${percent(later.came / later.size)} of those seen so long.` : "";
   // Whoever begins in several periods is in as many cohorts: what is counted are beginnings, not people.
   if (recurring) return `Of ${count(next.size)} times that somebody began in a ${period}, ${percent(next.came / next.size)} are followed by a return in the next ${period}.${end}`;
-  return `Of ${people(next.size)} whose next ${period} is over, ${percent(next.came / next.size)} come back in it.${end}`;
+  return `Of ${many(next.size, counted)} whose next ${period} is over, ${percent(next.came / next.size)} come back in it.${end}`;
 }
 
-export function retentionDiffSentence({ periods, shared }: RetentionDiff, period: string): string {
+export function retentionDiffSentence({ periods, shared }: RetentionDiff, period: string, counted: Counted = PEOPLE): string {
   const [next] = periods;
   if (!next) return `No ${period} after the first is over on both sides yet.`;
-  const both = shared > 0 ? ` ${people(shared)} stand on both sides.` : "";
+  const both = shared > 0 ? ` ${many(shared, counted)} stand on both sides.` : "";
   return `${shareOf(next.share.a)} of A and ${shareOf(next.share.b)} of B come back in the next ${period}. ${next.share.words}${both}`;
 }
 
@@ -135,11 +135,11 @@ function lower(words: string): string {
 }
 
 /** The last period that is over: how many were there, of what kind, and who stayed. */
-export function lifecycleSentence({ periods, period }: Lifecycle, timezone: string): string {
+export function lifecycleSentence({ periods, period }: Lifecycle, timezone: string, counted: Counted = PEOPLE): string {
   const last = [...periods].reverse().find((one) => one.dormant !== null) ?? periods.at(-1);
   if (!last) return "Nobody in this selection is ever there.";
   const there = last.new + last.returning + last.resurrecting;
-  const when = `In the ${period} of ${day(last.start, timezone)} ${people(there)} ${there === 1 ? "was" : "were"} there`;
+  const when = `In the ${period} of ${day(last.start, timezone)} ${many(there, counted)} ${there === 1 ? "was" : "were"} there`;
   const kinds = there > 0 ? `: ${count(last.new)} new, ${count(last.returning)} there again, ${count(last.resurrecting)} back after a gap.` : ".";
   if (last.dormant === null) return `${when}${kinds} It is not over yet.`;
   if (last.stayed === null) return when + kinds;
