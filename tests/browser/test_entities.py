@@ -61,9 +61,7 @@ def test_an_entity_is_declared_asked_and_taken_away(open_page: Open, api: Ask, a
     assert complaints(page, axe) == []
 
     edge = max(accounts["edges"], key=lambda one: one["count"])
-    behind = api(
-        "measure/transitions/people", of="account", cell=f"{edge['from']} > {edge['to']}"
-    )
+    behind = api("measure/transitions/people", of="account", cell=f"{edge['from']} > {edge['to']}")
     page.get_by_role("button", name=count(behind["count"]), exact=True).first.click()
     drawer = page.get_by_role("dialog")
     expect(drawer).to_contain_text("accounts")

@@ -27,6 +27,7 @@ NAMES = [
     "lake",
     "snapshot",
     "columns",
+    "entities",
     "ids",
     "unfinished",
     "caches",

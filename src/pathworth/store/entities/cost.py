@@ -65,8 +65,9 @@ def _sample(
     """Yield offsets, values and who counts, of whole people up to the sample's size."""
     left, there = SAMPLE, name in snapshot.columns
     for place, shard in enumerate(snapshot.shards):
-        # People lie by the hash of their id, so that the first ones are like the others.
-        last = int(np.searchsorted(shard.offset, left, side="right")) - 1
+        # People lie by the hash of their id, so that the first ones are like the others; one there is at least.
+        fit = int(np.searchsorted(shard.offset, left, side="right")) - 1
+        last = min(max(fit, int(place == 0)), shard.entities)
         end = int(shard.offset[last])
         yield (
             shard.offset[: last + 1],
