@@ -73,6 +73,8 @@ def test_what_one_face_declares_every_face_may_ask(own, api):
     assert told(api, "/api/measure/funnel", step=["catalog", "purchase"], of=NAME) == python
     page = told(api, "/api/measure/funnel/people", step="catalog", cell="reached 1", of=NAME)
     assert page["count"] == python["steps"][0]["entities"]
+    shown = CliRunner().invoke(command, ["transitions", "--of", NAME, "-w", str(own)]).stdout
+    assert shown.startswith(f"{rows[0]['entities']} devices, ")
     assert api.delete(f"/api/collect/entities/{NAME}").json() == []
     assert said(own, "entity", "list") == {"entities": []}
     gone = api.delete(f"/api/collect/entities/{NAME}")

@@ -337,6 +337,18 @@ def test_an_older_set_makes_columns_of_its_own_events_alone(
     }
 
 
+@pytest.mark.parametrize("promoted", [32, 0])
+def test_a_property_that_no_entity_has_is_null_everywhere(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, promoted: int
+) -> None:
+    monkeypatch.setattr(columns_module, "PROMOTED", promoted)
+    put(workspace, [*MOVES, said("r", "visit", 4, odd="7")])
+    workspace.entities.add("account", "account_id")
+    held = workspace.entities.snapshot("account")
+    assert "odd" in held.on_use
+    assert by_event(held, "odd") == {"A": ["None"] * 4, "B": ["None"] * 2}
+
+
 def test_what_cannot_be_declared_is_refused(workspace: Workspace) -> None:
     put(workspace, MOVES)
     for name in ("person", "session", "Account", "", "a b", "a" * 41):

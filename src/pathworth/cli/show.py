@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -21,6 +22,7 @@ out = Console(highlight=False)
 log = Console(stderr=True, highlight=False)
 
 MOST_ROWS = 40
+_OWNERS = re.compile(r"^([\d,]+ (?:sessions of [\d,]+ )?)people\b")
 
 ProgressCall = Callable[[str, float], None]
 _SECONDS, _CLEARED = 5.0, "\r\x1b[2K"
@@ -31,24 +33,26 @@ def json(answer: Any) -> None:
     sys.stdout.write(to_text(to_json(answer)) + "\n")
 
 
-def answer(found: Answer, *, as_json: bool) -> None:
-    """Print an answer of measure, as JSON or as its sheet."""
+def answer(found: Answer, *, as_json: bool, owners: str = "people") -> None:
+    """Print an answer of measure, as JSON or as its sheet; ``owners`` are those whose journeys it is of."""
     if as_json:
         json(found)
         return
     sheet = found.sheet()
-    table(sheet.title, sheet.columns, sheet.rows[:MOST_ROWS])
+    title = _OWNERS.sub(rf"\g<1>{owners}", sheet.title)
+    heads = [owners if head == "people" else head for head in sheet.columns]
+    table(title, heads, sheet.rows[:MOST_ROWS])
     if len(sheet.rows) > MOST_ROWS:
         log.print(f"{len(sheet.rows) - MOST_ROWS} more rows are not shown; --json has them all.")
 
 
-def people(page: PeoplePage, *, as_json: bool) -> None:
-    """Print a page of people."""
+def people(page: PeoplePage, *, as_json: bool, owners: str = "people") -> None:
+    """Print a page of people, or of what else has journeys."""
     if as_json:
         json(page)
         return
     rows = ((one.id, one.events, one.first, one.last) for one in page.people)
-    table(f"{page.count:,} people", ("id", "events", "first", "last"), rows)
+    table(f"{page.count:,} {owners}", ("id", "events", "first", "last"), rows)
 
 
 def error(found: PathworthError) -> None:

@@ -45,7 +45,13 @@ from pathworth.run.intake.arrivals import (
     rebuild,
     waiting,
 )
-from pathworth.run.intake.entities import Entities, EntityRow, cost_words, size_words
+from pathworth.run.intake.entities import (
+    Entities,
+    EntityRow,
+    cost_words,
+    owners,
+    size_words,
+)
 from pathworth.run.intake.exclusions import (
     ExclusionRow,
     drop_exclusion,
@@ -331,6 +337,7 @@ __all__ = [
     "open_workspace",
     "opportunities",
     "overview",
+    "owners",
     "parameters",
     "peak_bytes",
     "peak_text",

@@ -50,7 +50,7 @@ def command_of(ask: AskType) -> Callable[..., None]:
         asked = run.question(opened, ask, values=said, map_name=map_)
         if people is not None:
             page = run.people_of_cell(opened, asked, cell=people, selection=chosen, map_name=map_)
-            show.people(page, as_json=json)
+            show.people(page, as_json=json, owners=run.owners(chosen.of))
             return
         if isinstance(asked, measure.Compares) and any(second.values()):
             other = run.Selection(
@@ -59,7 +59,7 @@ def command_of(ask: AskType) -> Callable[..., None]:
             found = run.difference_of(opened, asked, pair=(chosen, other), map_name=map_)
         else:
             found = run.answer_of(opened, asked, selection=chosen, map_name=map_)
-        show.answer(found, as_json=json)
+        show.answer(found, as_json=json, owners=run.owners(chosen.of))
 
     return _signed(command, ask)
 

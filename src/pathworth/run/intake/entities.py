@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -187,6 +188,15 @@ def cost_words(cost: store.EntityCost) -> str:
         f"There are {about}{cost.entities:,} of them with {about}{cost.events:,} events, which take about "
         f"{size_words(cost.bytes)} of the disk and {cost.seconds:,} s; {about}{cost.without:,} events belong to none."
     )
+
+
+def owners(of: str) -> str:
+    """Return the word for several of those whose journeys are asked about: people, accounts, companies."""
+    if cuts_people(of):
+        return "people"
+    if re.search("[^aeiou]y$", of):
+        return f"{of[:-1]}ies"
+    return f"{of}es" if re.search("(s|x|ch|sh)$", of) else f"{of}s"
 
 
 def size_words(size: int) -> str:

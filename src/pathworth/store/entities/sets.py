@@ -13,7 +13,6 @@ from typing import TypeVar
 
 from pathworth.base.errors import (
     NotSupported,
-    PathworthError,
     Refused,
     StoreTrouble,
     UnknownName,
@@ -142,8 +141,8 @@ class EntitySets:
                     if self._fresh(one, tell):
                         built.append(one.name)
                     self._shelf.sweep()
-            except (PathworthError, OSError) as trouble:
-                _log.warning("The journeys of %s could not be built anew: %s", one.name, trouble)
+            except Exception:  # noqa: BLE001 - whatever called for it is true, and must not seem to have failed
+                _log.exception("The journeys of %s could not be built anew.", one.name)
         return tuple(built)
 
     def lacking(self) -> tuple[str, ...]:
