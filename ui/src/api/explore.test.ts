@@ -26,6 +26,17 @@ test("what is compared is a selection of its own and asks without a breakdown", 
   expect(query.get("by")).toBe(null);
 });
 
+test("a declared entity is asked of whole lives too, and sessions of another question are not", () => {
+  const asking = (question: "flow" | "retention" | "lifecycle" | "trends", of: string) => {
+    const params = new URLSearchParams({ of });
+    return questionQuery(question, readAsked(params), readSelection(params)).get("of");
+  };
+  for (const question of ["flow", "retention", "lifecycle"] as const) expect(asking(question, "account")).toBe("account");
+  expect(asking("flow", "session(gap=1h)")).toBe("session(gap=1h)");
+  expect(asking("retention", "session(gap=1h)")).toBe(null);
+  expect(asking("trends", "account")).toBe(null);
+});
+
 function writeAndRead(change: { against: null }) {
   return readAsked(writeAsked(address, change));
 }

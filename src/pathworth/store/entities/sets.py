@@ -164,7 +164,7 @@ class EntitySets:
         held = self._shelf.newest(declared)
         valid = self._shelf.valid(declared)
         if valid is None:
-            return EntityStanding(declared, held, self._shelf.why_not(held), 0)
+            return EntityStanding(declared, held, f"They {self._shelf.why_not(held)}", 0)
         events = self._seen.everybody().events
         return EntityStanding(declared, valid, None, max(events - valid.all_events, 0))
 
@@ -194,9 +194,8 @@ class EntitySets:
                 continue
         held = self._shelf.newest(declared)
         code = "ENTITY_NOT_BUILT" if held is None else "ENTITY_STALE"
-        raise NotSupported(
-            code, self._shelf.why_not(held), f"Build it: {command_of(name, declared.by)}"
-        )
+        why = f"Journeys of {name} {self._shelf.why_not(held)}"
+        raise NotSupported(code, why, f"Build them: {command_of(name, declared.by)}")
 
     def _checked(self, name: str, by: str) -> Declared:
         if not _NAME.fullmatch(name) or name in PERSON_WORDS:

@@ -99,12 +99,12 @@ class Shelf:
         return max(held, key=lambda one: one.home, default=None)
 
     def why_not(self, held: EntitySet | None) -> str:
-        """Return in words why no answer may be had of an entity."""
+        """Return in words that follow "they" why the journeys of an entity may not be asked."""
         if held is None:
-            return "Its journeys are not built."
+            return "are not built."
         if held.since != self.since:
-            return "Its journeys hold events that an undo took back since."
-        return "Its journeys were built when other people were left out of every answer than now."
+            return "hold events that an undo took back since."
+        return "were built when other people were left out of every answer than now."
 
     def open(self, declared: Declared, valid: EntitySet) -> Snapshot:
         """Return a set as a snapshot; the same object for as long as it is the same.
