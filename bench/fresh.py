@@ -149,16 +149,8 @@ def arguments() -> argparse.Namespace:
 def serving(asked: argparse.Namespace, folder: str) -> Iterator[run.Workspace]:
     """Yield a workspace with its shards written and its jobs running."""
     place = Path(folder) / "shop"
-    run.init(place)
-    places = Places(place)
     begun = time.perf_counter()
-    with compacting(places) as aside:
-        manifest = merge(Tail(Base(world(asked.base))).still(), aside)
-        remember(asked.base, places.run(FIRST))
-        replace(manifest, id=FIRST, fingerprints=[FIRST]).write(aside / "snapshot")
-        move_in(aside / "snapshot", places.snapshot(FIRST))
-    gc.collect()
-    write_whole(places.current, FIRST.encode())
+    write_workspace(place, asked.base)
     note(f"{asked.base:,} events written in {time.perf_counter() - begun:.1f} s")
     workspace = run.open_workspace(place)
     runner = run.runner(workspace)
@@ -168,6 +160,19 @@ def serving(asked: argparse.Namespace, folder: str) -> Iterator[run.Workspace]:
         yield workspace
     finally:
         runner.stop()
+
+
+def write_workspace(place: Path, events: int) -> None:
+    """Make a workspace whose shards hold the world, without the lake that they would come from."""
+    run.init(place)
+    places = Places(place)
+    with compacting(places) as aside:
+        manifest = merge(Tail(Base(world(events))).still(), aside)
+        remember(events, places.run(FIRST))
+        replace(manifest, id=FIRST, fingerprints=[FIRST]).write(aside / "snapshot")
+        move_in(aside / "snapshot", places.snapshot(FIRST))
+    gc.collect()
+    write_whole(places.current, FIRST.encode())
 
 
 def remember(events: int, folder: Path) -> None:

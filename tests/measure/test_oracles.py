@@ -114,7 +114,7 @@ def test_edges_of_the_receipt_log(shared):
 
 FUNNELS = {"funnel_ordered": "ordered", "funnel_strict": "strict", "funnel_unordered": "any"}
 LEFT_OUT = {
-    "attribution": "a question of a later issue",
+    "attribution": "row L4 of the features: owned by the issue of value, attribution and budget",
 }
 
 

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from importlib import metadata
 
 import pytest
 from tests.store.made import bytes_of, drawn, put
@@ -299,3 +300,8 @@ def test_the_command_leaves_with_1_when_something_is_broken(shop, harm):
     report = json.loads(told.stdout)
     assert report["state"] == ("broken" if harm else "ok")
     assert [one["name"] for one in report["checks"]] == list(NAMES)
+
+
+def test_the_command_says_which_it_is():
+    found = CliRunner().invoke(command, ["--version"])
+    assert (found.exit_code, found.stdout) == (0, f"pathworth {metadata.version('pathworth')}\n")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import metadata
+from typing import Annotated
 
 import typer
 
@@ -23,14 +25,31 @@ from pathworth.cli import (
 )
 from pathworth.cli.measure import asking, numbers
 
+_SAYS = "Customer journeys as they really are, what every arrow is worth, and what to do next."
 app = typer.Typer(
     name="pathworth",
-    help="Customer journeys as they really are, what every arrow is worth, and what to do next.",
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        show.out.print(f"pathworth {metadata.version('pathworth')}")
+        raise typer.Exit
+
+
+@app.callback(help=_SAYS)
+def _before(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which it is.")
+    ] = False,
+) -> None:
+    """Take what stands before the command."""
+
+
 app.command("init")(workspaces.init)
 app.command("import")(imports.import_)
 app.command("imports")(imports.imports)

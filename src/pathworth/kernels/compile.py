@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import tempfile
 import warnings
@@ -14,6 +15,7 @@ import numba
 from numba import types
 
 F = TypeVar("F", bound=Callable[..., Any])
+_log = logging.getLogger("pathworth.kernels")
 
 
 def read_only(dtype: Any, dimensions: int = 1) -> Any:
@@ -45,6 +47,8 @@ def _cache_folder() -> Path | None:
             stacklevel=2,
         )
         return None
+    if not any(folder.iterdir()):
+        _log.warning("Compiling the kernels, once for this machine and version: a minute or two.")
     return folder
 
 
