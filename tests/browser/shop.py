@@ -14,10 +14,15 @@ COLUMNS = ("person", "event", "time", "revenue", "email", "plan", "device", "acc
 STEPS = ("Visit", "Look", "Cart", "Pay")
 
 
-def write(folder: Path) -> Path:
-    """Write the shop's events, always the same; people on an old phone pay much more seldom."""
+def lately() -> datetime:
+    """Return a beginning with which the last events are of these days."""
+    return datetime.now(UTC).replace(hour=8, minute=0, second=0) - timedelta(days=DAYS + 36)
+
+
+def write(folder: Path, begin: datetime = BEGIN) -> Path:
+    """Write the shop's events, always the same from their beginning on; people on an old phone pay much more seldom."""
     file = folder / "shop.csv"
-    rows = [row for k in range(PEOPLE) for row in _journey(k, random.Random(k))]
+    rows = [row for k in range(PEOPLE) for row in _journey(k, random.Random(k), begin)]
     rows.sort(key=lambda row: (row[2], row[0]))
     with file.open("w", newline="") as text:
         made = csv.writer(text)
@@ -26,11 +31,11 @@ def write(folder: Path) -> Path:
     return file
 
 
-def _journey(k: int, draw: random.Random) -> list[tuple[str, ...]]:
+def _journey(k: int, draw: random.Random, begin: datetime) -> list[tuple[str, ...]]:
     plan = draw.choice(("solo", "team"))
     device = draw.choices(("laptop", "old phone"), (3, 1))[0]
     known = (f"p{k:03}@shop.example", plan, device, f"a{k // 6:02}" if plan == "team" else "")
-    now = BEGIN + timedelta(days=draw.uniform(0, DAYS), hours=draw.uniform(0, 9))
+    now = begin + timedelta(days=draw.uniform(0, DAYS), hours=draw.uniform(0, 9))
     rows = []
     for _ in range(draw.choice((1, 1, 2, 3))):
         for place, step in enumerate(STEPS):

@@ -24,13 +24,13 @@ PEOPLE = 8_000
 def build(world: str, folder: Path) -> Path:
     """Make the workspace of one world; the way is the one that a person goes.
 
-    A shop that a test changes is its own: ``shop-act`` and ``shop-data`` begin alike.
+    A shop that a test changes is its own: ``shop-data`` begins as ``shop`` does, ``shop-loop`` as of these days.
     """
     if world == "empty":
         run.init(folder)
         return folder
     if world.startswith("shop"):
-        file = shop.write(folder.parent)
+        file = shop.write(folder.parent, shop.lately() if world == "shop-loop" else shop.BEGIN)
         run.demo(run.DemoQuestion(data=str(file), folder=folder))
         return folder
     if world != "renamed":

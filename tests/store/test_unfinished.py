@@ -195,7 +195,8 @@ def test_a_judgement_and_files_of_the_lake_are_not_made_twice(
     assert cut_short(Workspace.open(folder), accept_module.ZoneFile, "close", call=40, after=False)
     done = read_lines(next((folder / "unfinished").iterdir()) / LOGBOOK)
     zones = sum(isinstance(line, ZoneDone) for line in done)
-    assert 30 <= zones <= 40
+    # What other threads hold at that moment they may still close.
+    assert 30 <= zones < 64
     opened = Workspace.open(folder)
 
     def never(*_args: object, **_named: object) -> None:
