@@ -8,6 +8,7 @@ import type { Entity, EntityCost } from "@/api/types.ts";
 import { count } from "@/lib/format.ts";
 import parts from "@/stages/settings/parts.module.css";
 import { Refusal } from "@/ui/refusal.tsx";
+import { worded } from "@/ui/worded.tsx";
 import classes from "./collect.module.css";
 
 const MIB = 1_048_576;
@@ -40,7 +41,7 @@ export function EntityForm() {
         }}
       >
         <TextInput size="xs" label="What one is called" placeholder="account" required autoComplete="off" value={name} onChange={(event) => setName(event.currentTarget.value)} />
-        <Select size="xs" w={240} label="The property that names it" placeholder="account_id" searchable required data={names} value={by} onChange={setBy} nothingFoundMessage="No such property" />
+        <Select size="xs" w={240} label={worded("The property that names it")} placeholder="account_id" searchable required data={names} value={by} onChange={setBy} nothingFoundMessage="No such property" />
         <Button size="xs" type="submit" variant="default" loading={cost.isFetching} disabled={add.isPending}>
           Say what it takes
         </Button>
