@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
-from itertools import count, pairwise
+from itertools import count
 from threading import Lock
 from typing import TypeVar, cast
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pathworth.journeys.contracts import FoldsMany, Journeys, Part, Question
 from pathworth.journeys.masks import Keep, Masks
-from pathworth.journeys.selection import ALL
+from pathworth.journeys.selection import ALL, cut_entities
 from pathworth.store import GROUPS, Shard
 
 P = TypeVar("P")
@@ -103,19 +103,12 @@ class LocalEngine:
         """Cut the entities of every shard into pieces of about equal numbers of events, across groups."""
         snapshot = journeys.snapshot
         aim = max(snapshot.events // (4 * self.threads), SMALL)
-        pieces: list[Part] = []
-        for shard, keep in zip(snapshot.shards, self.keeps(journeys), strict=True):
-            events = len(shard.name)
-            cuts = np.arange(1, max(events // aim, 1)) * aim
-            edges = [0, *np.unique(np.searchsorted(shard.offset, cuts)).tolist(), shard.entities]
-            pieces.extend(
-                Part(-1, shard, snapshot, first, last, keep, journeys.slicing)
-                for first, last in pairwise(edges)
-                if last > first
-            )
-        if not pieces:
-            pieces.append(Part(-1, nothing(), snapshot, 0, 0, ALL, journeys.slicing))
-        return pieces
+        parts = [
+            Part(-1, shard, snapshot, first, last, keep, journeys.slicing)
+            for shard, keep in zip(snapshot.shards, self.keeps(journeys), strict=True)
+            for first, last in cut_entities(shard, aim)
+        ]
+        return parts or [Part(-1, nothing(), snapshot, 0, 0, ALL, journeys.slicing)]
 
     def _threads(self) -> ThreadPoolExecutor:
         """Return the pool of this process: threads do not live on in a process that was forked."""

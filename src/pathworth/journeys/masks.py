@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Hashable, Sequence
-from itertools import pairwise
 from threading import Lock
 from typing import Protocol, TypeVar
 
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from pathworth.base.period import FOREVER_US
 from pathworth.journeys.contracts import Journeys, Part
-from pathworth.journeys.selection import ALL, entity_mask, fill_keep, whole
+from pathworth.journeys.selection import ALL, cut_entities, entity_mask, fill_keep, whole
 from pathworth.kernels.select import silence
 from pathworth.store import Shard, Snapshot
 
@@ -126,15 +125,11 @@ def _evaluated(journeys: Journeys, shards: Sequence[Shard], each: Each) -> list[
         out, entities = masks[id(piece.shard)]
         fill_keep(journeys, piece, entities=entities, out=out)
 
-    each([piece for shard in shards for piece in _pieces(snapshot, shard)], fill)
+    tasks = [
+        Part(-1, one, snapshot, a, b, ALL) for one in shards for a, b in cut_entities(one, _PIECE)
+    ]
+    each(tasks, fill)
     return [masks[id(shard)][0] for shard in shards]
-
-
-def _pieces(snapshot: Snapshot, shard: Shard) -> list[Part]:
-    """Cut a shard's entities into pieces of about equal numbers of events."""
-    cuts = np.arange(1, max(len(shard.name) // _PIECE, 1)) * _PIECE
-    edges = [0, *np.unique(np.searchsorted(shard.offset, cuts)).tolist(), shard.entities]
-    return [Part(-1, shard, snapshot, a, b, ALL) for a, b in pairwise(edges) if b > a]
 
 
 def _without(snapshot: Snapshot, chosen: tuple[Keep, ...], each: Each) -> tuple[Keep, ...]:

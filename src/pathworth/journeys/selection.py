@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from threading import Lock
 from typing import TypeVar
 
@@ -53,6 +54,13 @@ def forget_plans() -> None:
 def whole(snapshot: Snapshot, shard: Shard) -> Part:
     """Return all entities of a shard as one part, with every event kept."""
     return Part(-1, shard, snapshot, 0, shard.entities, ALL)
+
+
+def cut_entities(shard: Shard, aim: int) -> Iterator[tuple[int, int]]:
+    """Yield the first entity of each piece of about so many events, and the one behind its last."""
+    cuts = np.arange(1, max(len(shard.name) // aim, 1)) * aim
+    edges = [0, *np.unique(np.searchsorted(shard.offset, cuts)).tolist(), shard.entities]
+    return ((first, last) for first, last in pairwise(edges) if last > first)
 
 
 def event_rule(
