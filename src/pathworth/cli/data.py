@@ -80,6 +80,7 @@ def exclude(
         run.switch_exclusion(held, name, active=on)
     else:
         run.exclude(held, name, who=who, ids=_ids(ids), author=author() or "")
+    # A server has a job for this; here nobody else would let declared entities be asked again.
     show.with_progress(lambda tell: opened.entities.renew(progress=tell))
     _exclusions(run.exclusions(held), json=json)
 
