@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from dataclasses import fields, replace
 from typing import get_args, get_type_hints
 
@@ -119,3 +120,13 @@ def test_an_answer_is_a_table_in_arrow_pandas_html_and_a_picture(word, k):
     if sheet.chart is not None:
         assert answer.plot().get_title(loc="left") == sheet.title
         mpl.pyplot.close("all")
+
+
+@pytest.mark.parametrize(("word", "k"), ASKED)
+def test_a_sheet_speaks_of_accounts_where_it_is_of_accounts(word, k):
+    sheet = EXAMPLES[word][k].answer(Journeys(WORLDS[0]), engine=ONE).sheet()
+    assert sheet.of("people") == sheet
+    told = sheet.of("accounts")
+    assert told.rows == sheet.rows
+    assert "people" not in told.columns
+    assert not re.match(r"[\d,]+ people", told.title)

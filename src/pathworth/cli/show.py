@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -22,7 +21,6 @@ out = Console(highlight=False)
 log = Console(stderr=True, highlight=False)
 
 MOST_ROWS = 40
-_OWNERS = re.compile(r"^([\d,]+ (?:sessions of [\d,]+ )?)people\b")
 
 ProgressCall = Callable[[str, float], None]
 _SECONDS, _CLEARED = 5.0, "\r\x1b[2K"
@@ -38,10 +36,8 @@ def answer(found: Answer, *, as_json: bool, owners: str = "people") -> None:
     if as_json:
         json(found)
         return
-    sheet = found.sheet()
-    title = _OWNERS.sub(rf"\g<1>{owners}", sheet.title)
-    heads = [owners if head == "people" else head for head in sheet.columns]
-    table(title, heads, sheet.rows[:MOST_ROWS])
+    sheet = found.sheet().of(owners)
+    table(sheet.title, sheet.columns, sheet.rows[:MOST_ROWS])
     if len(sheet.rows) > MOST_ROWS:
         log.print(f"{len(sheet.rows) - MOST_ROWS} more rows are not shown; --json has them all.")
 

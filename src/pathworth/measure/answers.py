@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import html
 import importlib.util
+import re
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import pyarrow as pa
 
 from pathworth.base.errors import NotSupported
+
+_OWNERS = re.compile(r"^([\d,]+ (?:sessions of [\d,]+ )?)people\b")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,12 @@ class Sheet:
         """Return one column."""
         place = self.columns.index(name)
         return [row[place] for row in self.rows]
+
+    def of(self, owners: str) -> Sheet:
+        """Return the sheet with another word for those whose journeys it is of, such as accounts."""
+        title = _OWNERS.sub(rf"\g<1>{owners}", self.title)
+        heads = tuple(owners if head == "people" else head for head in self.columns)
+        return replace(self, title=title, columns=heads)
 
 
 class Answer:
