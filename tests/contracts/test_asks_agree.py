@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from tests.contracts.faces import plain
 from typer.testing import CliRunner
 
 import pathworth as pw
 from pathworth import measure, run
 from pathworth.base.errors import PathworthError
-from pathworth.base.json import to_json
 from pathworth.cli.app import app as command
 from pathworth.run import WORDS, Selection, open_workspace
 from pathworth.web import build_app
@@ -100,10 +100,6 @@ def api(shop):
 @pytest.fixture(scope="module")
 def opened(shop):
     return pw.open(shop)
-
-
-def plain(answer):
-    return json.loads(json.dumps(to_json(answer)))
 
 
 def said(shop, ask, asked, *more):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 
 import pytest
 from fastapi.testclient import TestClient
+from tests.contracts.faces import plain, said, told
 from typer.testing import CliRunner
 
 import pathworth as pw
-from pathworth.base.json import to_json
 from pathworth.cli.app import app as command
 from pathworth.run import open_workspace
 from pathworth.web import build_app
@@ -29,22 +28,6 @@ def own(shop, tmp_path):
 def api(own):
     with TestClient(build_app(open_workspace(own)), base_url="http://127.0.0.1:8710") as client:
         yield client
-
-
-def said(own, *words):
-    found = CliRunner().invoke(command, [*words, "-w", str(own), "--json"])
-    assert found.exit_code == 0, found.output
-    return json.loads(found.stdout)
-
-
-def told(api, address, **query):
-    found = api.get(address, params=query)
-    assert found.status_code == 200, found.text
-    return found.json()
-
-
-def plain(answer):
-    return json.loads(json.dumps(to_json(answer)))
 
 
 def test_what_one_face_declares_every_face_may_ask(own, api):

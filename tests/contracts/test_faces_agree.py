@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from fastapi.testclient import TestClient
-from typer.testing import CliRunner
+from tests.contracts.faces import plain, said, told
 
 import pathworth as pw
 from pathworth import measure, run
-from pathworth.base.json import to_json
-from pathworth.cli.app import app as command
 from pathworth.run import WORDS, open_workspace, picture, price
 from pathworth.web import build_app
 
@@ -27,22 +23,6 @@ def api(shop):
 @pytest.fixture(scope="module")
 def opened(shop):
     return pw.open(shop)
-
-
-def said(shop, *words):
-    found = CliRunner().invoke(command, [*words, "-w", str(shop), "--json"])
-    assert found.exit_code == 0, found.output
-    return json.loads(found.stdout)
-
-
-def told(api, address, **query):
-    found = api.get(address, params=query)
-    assert found.status_code == 200, found.text
-    return found.json()
-
-
-def plain(answer):
-    return json.loads(json.dumps(to_json(answer)))
 
 
 def test_funnel(shop, api, opened):

@@ -6,13 +6,12 @@ import json
 
 import pytest
 from fastapi.testclient import TestClient
-from typer.testing import CliRunner
+from tests.contracts.faces import said
 
 import pathworth as pw
 from pathworth import measure
 from pathworth.base.errors import PathworthError
 from pathworth.base.json import to_json
-from pathworth.cli.app import app as command
 from pathworth.run import number_at, open_workspace, why_differ
 from pathworth.web import build_app
 
@@ -30,12 +29,6 @@ def api(shop):
 def pair(shop):
     start = measure.lifecycle(pw.open(shop).journeys(), period="month").periods[0].start
     return A.format(start=start), B.format(start=start)
-
-
-def said(shop, *words):
-    found = CliRunner().invoke(command, [*words, "-w", str(shop), "--json"])
-    assert found.exit_code == 0, found.output
-    return json.loads(found.stdout)
 
 
 def test_why_two_numbers_differ(shop, api, pair):
