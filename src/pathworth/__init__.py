@@ -16,8 +16,9 @@ web, cli  how a person or program asks
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pathworth.base.doors import opened_on_use
 
 if TYPE_CHECKING:
     from pathworth.atlas import MapDocument, discover, dump_map, load_map
@@ -39,42 +40,8 @@ if TYPE_CHECKING:
     from pathworth.run import Workspace, init
     from pathworth.run import open_workspace as open  # noqa: A004
     from pathworth.value import picture, price
-
-# Where each public name lives; a name is imported when it is first used, so that a short command starts fast.
-_HOMES = {
-    "Journeys": "journeys",
-    "MapDocument": "atlas",
-    "PathworthError": "base.errors",
-    "Step": "journeys",
-    "Workspace": "run",
-    "discover": "atlas",
-    "dump_map": "atlas",
-    "funnel": "measure",
-    "import_files": "collect",
-    "init": "run",
-    "load_map": "atlas",
-    "matches": "measure",
-    "open": "run",
-    "paths": "measure",
-    "picture": "value",
-    "price": "value",
-    "retention": "measure",
-    "rework": "measure",
-    "sessions": "measure",
-    "step_matrix": "measure",
-    "step_sankey": "measure",
-    "transitions": "measure",
-    "variants": "measure",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(name)
-    module = importlib.import_module(f"pathworth.{_HOMES[name]}")
-    found = getattr(module, "open_workspace" if name == "open" else name)
-    globals()[name] = found
-    return found
+else:
+    __getattr__ = opened_on_use(__name__, __file__)
 
 
 def __dir__() -> list[str]:

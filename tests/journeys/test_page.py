@@ -118,7 +118,7 @@ def test_every_function_and_every_code_of_the_language_is_on_the_page():
         *(ROOT / "src/pathworth/base/predicate").glob("*.py"),
         *(ROOT / "src/pathworth/journeys/predicates").glob("*.py"),
         ROOT / "src/pathworth/journeys/rules.py",
-        ROOT / "src/pathworth/run/people/segments.py",
+        ROOT / "src/pathworth/run/persons/segments.py",
     ]
     said = "\n".join(file.read_text() for file in places)
     raised = set(re.findall(r'\(\n\s+"([A-Z_]+)",\n', said))

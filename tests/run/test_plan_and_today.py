@@ -42,7 +42,7 @@ class Asked:
 def asked(priced: value.Price, monkeypatch: pytest.MonkeyPatch) -> Asked:
     now = Asked(priced)
     monkeypatch.setattr("pathworth.run.plan.price", now)
-    monkeypatch.setattr(sys.modules["pathworth.run.today"], "price", now)
+    monkeypatch.setattr(sys.modules["pathworth.run.agenda"], "price", now)
     return now
 
 

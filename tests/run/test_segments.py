@@ -11,7 +11,7 @@ from tests.act.made import program
 from pathworth import act, atlas, collect, measure, run, store
 from pathworth.base.errors import BadInput, Refused, UnknownName, WrongUsage
 from pathworth.base.instants import to_instant_us
-from pathworth.run.people import segments as module
+from pathworth.run.persons import segments as module
 
 DAY = 86_400_000_000
 MAP = atlas.MapDocument(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse, stats
+from scipy import sparse
 
 from pathworth.atlas.counting import Counts, Kind, events_of, held
 from pathworth.atlas.likeness import divergence, shared_bits
@@ -134,6 +134,8 @@ def choose(
     names: Sequence[str], counted: Mapping[str, Values], *, columns: Mapping[str, ColumnInfo]
 ) -> list[Split]:
     """Return at most one split per event: sure among all that were tried, large, within the same people."""
+    from scipy import stats  # takes half a second to load, which is nothing for a discovery only
+
     tried = [
         found
         for name in counted
@@ -191,6 +193,8 @@ def _test(counted: Values, split: Split, at: int, info: ColumnInfo) -> tuple[Spl
 
 def _p(table: NDArray) -> float:
     """Return the p-value of the G test that the rows of a table are draws from one distribution."""
+    from scipy import stats
+
     table = table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0]
     if min(table.shape) < 2:
         return 1.0

@@ -1,33 +1,78 @@
-"""Every command in one list, and how an error leaves."""
+"""Every command in one list, loaded when it is asked for, and how an error leaves."""
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from importlib import metadata
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from pathworth import measure
 from pathworth.base.errors import PathworthError, WrongUsage
-from pathworth.cli import (
-    act,
-    data,
-    entities,
-    imports,
-    learn,
-    logins,
-    maps,
-    show,
-    value,
-    workspaces,
-)
-from pathworth.cli.measure import asking, numbers
+from pathworth.cli import show
 
+_ASKS = "every question of measure, by its own word"
+_HOMES = {
+    "init": "workspaces:init",
+    "import": "imports:import_",
+    "imports": "imports:imports",
+    "rejects": "imports:rejects",
+    "import-undo": "data:import_undo",
+    "rebuild": "data:rebuild",
+    "exclude": "data:exclude",
+    "exclusions": "data:exclusions",
+    "release": "data:release",
+    "segment": "data:segments",
+    "entity": "entities:app",
+    _ASKS: "measure.asking:commands",
+    "why-differ": "measure.numbers:why_differ",
+    "reconcile": "measure.numbers:reconcile",
+    "map": "maps:app",
+    "program": "act:app",
+    "price": "value:price",
+    "demo": "workspaces:demo",
+    "learn": "learn:app",
+    "plan": "learn:plan_app",
+    "today": "learn:today",
+    "serve": "workspaces:serve",
+    "doctor": "workspaces:doctor",
+    "login": "logins:app",
+    "key": "logins:keys",
+}
 _SAYS = "Customer journeys as they really are, what every arrow is worth, and what to do next."
+
+
+class Commands(TyperGroup):
+    """Every command in one list."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        """Return the words of all commands, in the order of the help."""
+        return [word for home in _HOMES for word in (_found(_ASKS) if home == _ASKS else [home])]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        """Load one command."""
+        found = _found(cmd_name) if cmd_name in _HOMES else _found(_ASKS).get(cmd_name)
+        if found is None:
+            return None
+        if not isinstance(found, typer.Typer):
+            alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+            alone.command(cmd_name)(found)
+            found = alone
+        return typer.main.get_command(found)
+
+
+def _found(word: str) -> Any:
+    """Return what stands behind a word: a function, a group, or the functions of all questions."""
+    module, name = _HOMES[word].split(":")
+    return getattr(importlib.import_module(f"pathworth.cli.{module}"), name)
+
+
 app = typer.Typer(
     name="pathworth",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -48,34 +93,6 @@ def _before(
     ] = False,
 ) -> None:
     """Take what stands before the command."""
-
-
-app.command("init")(workspaces.init)
-app.command("import")(imports.import_)
-app.command("imports")(imports.imports)
-app.command("rejects")(imports.rejects)
-app.command("import-undo")(data.import_undo)
-app.command("rebuild")(data.rebuild)
-app.command("exclude")(data.exclude)
-app.command("exclusions")(data.exclusions)
-app.command("release")(data.release)
-app.add_typer(data.segments, name="segment")
-app.add_typer(entities.app, name="entity")
-for _ask in measure.ASKS:
-    app.command(_ask.word)(asking.command_of(_ask))
-app.command("why-differ")(numbers.why_differ)
-app.command("reconcile")(numbers.reconcile)
-app.add_typer(maps.app, name="map")
-app.add_typer(act.app, name="program")
-app.command("price")(value.price)
-app.command("demo")(workspaces.demo)
-app.add_typer(learn.app, name="learn")
-app.add_typer(learn.plan_app, name="plan")
-app.command("today")(learn.today)
-app.command("serve")(workspaces.serve)
-app.command("doctor")(workspaces.doctor)
-app.add_typer(logins.app, name="login")
-app.add_typer(logins.keys, name="key")
 
 
 def run() -> None:

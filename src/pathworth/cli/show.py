@@ -6,7 +6,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -14,8 +14,10 @@ from rich.table import Table
 
 from pathworth.base.errors import PathworthError
 from pathworth.base.json import to_json, to_text
-from pathworth.measure import Answer
-from pathworth.run import PeoplePage
+
+if TYPE_CHECKING:
+    from pathworth.measure import Answer
+    from pathworth.run import PeoplePage
 
 out = Console(highlight=False)
 log = Console(stderr=True, highlight=False)

@@ -62,6 +62,7 @@ from pathworth.journeys.timeline import (
     timeline,
     trait_at,
 )
+from pathworth.kernels.compile import compile_all
 
 __all__ = [
     "AT_END",
@@ -99,6 +100,7 @@ __all__ = [
     "check_predicate",
     "check_slicing",
     "column_of",
+    "compile_all",
     "cuts_people",
     "each_once",
     "entity_mask",

@@ -2,208 +2,189 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pathworth import store
-from pathworth.run.act import (
-    ActSettings,
-    CalendarDay,
-    FeedRow,
-    ProgramLine,
-    ProgramView,
-    Tally,
-    act_program,
-    act_programs,
-    act_settings,
-    calendar,
-    decide,
-    decisions,
-    deliver,
-    let_rest,
-    rehearse,
-    save_program,
-    settle_unknown,
-    unknown_messages,
-    why,
-)
-from pathworth.run.answers import picture, price, warm
-from pathworth.run.asked.numbers import number_at, people_of_difference, reconcile, why_differ
-from pathworth.run.asked.questions import (
-    answer_of,
-    difference_of,
-    parameters,
-    people_of_cell,
-    question,
-)
-from pathworth.run.demo import Demo, DemoQuestion, demo, demo_loop, told
-from pathworth.run.intake.arrivals import (
-    Arrived,
-    Rebuilt,
-    Waiting,
-    arrive,
-    number,
-    rebuild,
-    waiting,
-)
-from pathworth.run.intake.entities import (
-    Entities,
-    EntityRow,
-    cost_words,
-    owners,
-    size_words,
-)
-from pathworth.run.intake.exclusions import (
-    ExclusionRow,
-    drop_exclusion,
-    exclude,
-    exclusions,
-    switch_exclusion,
-)
-from pathworth.run.intake.told import (
-    ImportRow,
-    QuarantineRow,
-    Rejects,
-    ReleaseRow,
-    SourceRow,
-    add_release,
-    imports,
-    quarantined,
-    rejects,
-    releases,
-    remove_release,
-    sources,
-)
-from pathworth.run.intake.uploads import (
-    Running,
-    Seen,
-    begin_upload,
-    cancel,
-    drop_upload,
-    keep_upload,
-    look_at,
-    running,
-)
-from pathworth.run.learn import (
-    ExperimentLine,
-    ExperimentView,
-    begin_experiment,
-    drop_experiment,
-    end_experiment,
-    experiment_view,
-    experiments,
-    lock_experiment,
-    programs_to_test,
-    watch_experiments,
-    write_experiment,
-)
-from pathworth.run.maps import (
-    MapDraft,
-    SavedMap,
-    check_map,
-    draft_map,
-    keep_map,
-    personas_for,
-)
-from pathworth.run.memory import peak_bytes, peak_text
-from pathworth.run.overview import (
-    CheckedFilter,
-    Choices,
-    ColumnRow,
-    Mistake,
-    Overview,
-    check_filter,
-    choices,
-    columns,
-    overview,
-)
-from pathworth.run.people import (
-    Definition,
-    Head,
-    Listed,
-    ListedPerson,
-    Moment,
-    Moments,
-    MomentsAsked,
-    Nearest,
-    PeoplePage,
-    Search,
-    SegmentLine,
-    Segments,
-    SegmentView,
-    Subject,
-    head,
-    listed,
-    moments,
-    people,
-    search,
-)
-from pathworth.run.plan import (
-    Opportunity,
-    accept_opportunity,
-    change_opportunity,
-    opportunities,
-)
-from pathworth.run.selection import Selection
-from pathworth.run.serving.doctor import Report, check_stored, doctor
-from pathworth.run.serving.jobs import Job, JobRow, Lease, Runner, ask_job, job_rows
-from pathworth.run.serving.listen import (
-    BINDING_VARIABLE,
-    PORT,
-    WORKSPACE_VARIABLE,
-    Binding,
-    check_binding,
-    listen,
-)
-from pathworth.run.serving.logins import (
-    ROLES,
-    SCOPES,
-    SESSION_DAYS,
-    KeyRow,
-    LoginRow,
-    Me,
-    NewKey,
-    add_login,
-    change_password,
-    create_key,
-    end_sessions,
-    enter,
-    key_scope,
-    keys,
-    leave,
-    logins,
-    rank,
-    remove_key,
-    remove_login,
-    set_password,
-    set_role,
-    who,
-)
-from pathworth.run.serving.registered import registered, runner
-from pathworth.run.today import Today, TodayLine, today
-from pathworth.run.words import WORDS, Word
-from pathworth.run.workspace import Workspace
-from pathworth.store import EntityCost, Upload
+from pathworth.base.doors import opened_on_use
 
-
-def init(folder: str | Path, *, timezone: str = "UTC", currency: str = "EUR") -> Workspace:
-    """Begin a workspace in a new folder.
-
-    Parameters
-    ----------
-    folder
-        Where; it must not hold a workspace yet.
-    timezone
-        IANA name; times without a zone are read in it, days and weeks are its days and weeks.
-    currency
-        Three-letter code of money without one.
-    """
-    return Workspace(store.Workspace.create(folder, timezone=timezone, currency=currency))
-
-
-def open_workspace(folder: str | Path) -> Workspace:
-    """Open the workspace in a folder."""
-    return Workspace(store.Workspace.open(folder))
-
+if TYPE_CHECKING:
+    from pathworth.journeys import compile_all
+    from pathworth.run.act import (
+        ActSettings,
+        CalendarDay,
+        FeedRow,
+        ProgramLine,
+        ProgramView,
+        Tally,
+        act_program,
+        act_programs,
+        act_settings,
+        calendar,
+        decide,
+        decisions,
+        deliver,
+        let_rest,
+        rehearse,
+        save_program,
+        settle_unknown,
+        unknown_messages,
+        why,
+    )
+    from pathworth.run.agenda import Today, TodayLine, today
+    from pathworth.run.answers import picture, price, warm
+    from pathworth.run.asked.numbers import number_at, people_of_difference, reconcile, why_differ
+    from pathworth.run.asked.questions import (
+        answer_of,
+        difference_of,
+        parameters,
+        people_of_cell,
+        question,
+    )
+    from pathworth.run.contents import (
+        CheckedFilter,
+        Choices,
+        ColumnRow,
+        Mistake,
+        Overview,
+        check_filter,
+        choices,
+        columns,
+        overview,
+    )
+    from pathworth.run.demos import Demo, DemoQuestion, demo, demo_loop, told
+    from pathworth.run.intake.arrivals import (
+        Arrived,
+        Rebuilt,
+        Waiting,
+        arrive,
+        number,
+        rebuild,
+        waiting,
+    )
+    from pathworth.run.intake.entities import (
+        Entities,
+        EntityRow,
+        cost_words,
+        owners,
+        size_words,
+    )
+    from pathworth.run.intake.exclusions import (
+        ExclusionRow,
+        drop_exclusion,
+        exclude,
+        exclusions,
+        switch_exclusion,
+    )
+    from pathworth.run.intake.told import (
+        ImportRow,
+        QuarantineRow,
+        Rejects,
+        ReleaseRow,
+        SourceRow,
+        add_release,
+        imports,
+        quarantined,
+        rejects,
+        releases,
+        remove_release,
+        sources,
+    )
+    from pathworth.run.intake.uploads import (
+        Running,
+        Seen,
+        begin_upload,
+        cancel,
+        drop_upload,
+        keep_upload,
+        look_at,
+        running,
+    )
+    from pathworth.run.learn import (
+        ExperimentLine,
+        ExperimentView,
+        begin_experiment,
+        drop_experiment,
+        end_experiment,
+        experiment_view,
+        experiments,
+        lock_experiment,
+        programs_to_test,
+        watch_experiments,
+        write_experiment,
+    )
+    from pathworth.run.maps import (
+        MapDraft,
+        SavedMap,
+        check_map,
+        draft_map,
+        keep_map,
+        personas_for,
+    )
+    from pathworth.run.memory import peak_bytes, peak_text
+    from pathworth.run.persons.behind import people
+    from pathworth.run.persons.contracts import (
+        Head,
+        Listed,
+        ListedPerson,
+        Moment,
+        Moments,
+        Search,
+        Subject,
+    )
+    from pathworth.run.persons.head import head
+    from pathworth.run.persons.listed import listed
+    from pathworth.run.persons.moments import Asked as MomentsAsked
+    from pathworth.run.persons.moments import moments
+    from pathworth.run.persons.nearest import Nearest
+    from pathworth.run.persons.pages import PeoplePage
+    from pathworth.run.persons.search import search
+    from pathworth.run.persons.segments import Definition, SegmentLine, Segments, SegmentView
+    from pathworth.run.plan import (
+        Opportunity,
+        accept_opportunity,
+        change_opportunity,
+        opportunities,
+    )
+    from pathworth.run.selection import Selection
+    from pathworth.run.serving.doctor import Report, check_stored, doctor
+    from pathworth.run.serving.jobs import Job, JobRow, Lease, Runner, ask_job, job_rows
+    from pathworth.run.serving.listen import (
+        BINDING_VARIABLE,
+        PORT,
+        WORKSPACE_VARIABLE,
+        Binding,
+        check_binding,
+        listen,
+    )
+    from pathworth.run.serving.logins import (
+        ROLES,
+        SCOPES,
+        SESSION_DAYS,
+        KeyRow,
+        LoginRow,
+        Me,
+        NewKey,
+        add_login,
+        change_password,
+        create_key,
+        end_sessions,
+        enter,
+        key_scope,
+        keys,
+        leave,
+        logins,
+        rank,
+        remove_key,
+        remove_login,
+        set_password,
+        set_role,
+        who,
+    )
+    from pathworth.run.serving.registered import registered, runner
+    from pathworth.run.words import WORDS, Word
+    from pathworth.run.workspace import Workspace, init, open_workspace
+    from pathworth.store import EntityCost, Upload
+else:
+    __getattr__ = opened_on_use(__name__, __file__)
 
 __all__ = [
     "BINDING_VARIABLE",
@@ -296,6 +277,7 @@ __all__ = [
     "check_stored",
     "choices",
     "columns",
+    "compile_all",
     "cost_words",
     "create_key",
     "decide",

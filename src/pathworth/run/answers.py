@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pathworth import atlas, journeys, value
 from pathworth.base.errors import PathworthError
-from pathworth.run.overview import columns
+from pathworth.run.contents import columns
 from pathworth.run.selection import Selection
 from pathworth.run.workspace import Workspace
 

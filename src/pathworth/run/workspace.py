@@ -25,7 +25,7 @@ from pathworth.run.intake.exclusions import LeavingOut
 from pathworth.run.selection import Selection
 
 if TYPE_CHECKING:
-    from pathworth.run.people.segments import Segments
+    from pathworth.run.persons.segments import Segments
 
 FIRST_MAP = "journey"
 
@@ -52,7 +52,7 @@ class Workspace:
     @property
     def segments(self) -> Segments:
         """Return the saved segments: ``save``, ``list``, ``show``, ``delete``."""
-        from pathworth.run.people.segments import Segments
+        from pathworth.run.persons.segments import Segments
 
         return Segments(self)
 
@@ -203,6 +203,26 @@ class Workspace:
 
     def _keep(self, document: atlas.MapDocument, author: str) -> int:
         return self.store.save_map(document.name, atlas.dump_map(document), author=author)
+
+
+def init(folder: str | Path, *, timezone: str = "UTC", currency: str = "EUR") -> Workspace:
+    """Begin a workspace in a new folder.
+
+    Parameters
+    ----------
+    folder
+        Where; it must not hold a workspace yet.
+    timezone
+        IANA name; times without a zone are read in it, days and weeks are its days and weeks.
+    currency
+        Three-letter code of money without one.
+    """
+    return Workspace(store.Workspace.create(folder, timezone=timezone, currency=currency))
+
+
+def open_workspace(folder: str | Path) -> Workspace:
+    """Open the workspace in a folder."""
+    return Workspace(store.Workspace.open(folder))
 
 
 def speaks_of_map(selection: Selection) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from pathworth.value import words
 from pathworth.value.contracts import DoNextRow, PropertyValue
@@ -150,7 +150,7 @@ def _row(survey: Survey, hit: Hit, people: int, memory: frozenset[str]) -> DoNex
     names, steps = value_name(survey, hit.value), survey.plan.document.steps
     worth, _ = added(hit.counted, hit.shrink)
     _, error = added(hit.counted, [b**0.5 for b in hit.shrink])
-    reach = float(stats.t.ppf(0.975, max(1, survey.table.units - 1))) * error
+    reach = float(special.stdtrit(max(1, survey.table.units - 1), 0.975)) * error
     later, _ = added(cells := _with_later(survey, hit), [1.0] * len(cells))
     gap = 100 * (cell.like[to] - cell.own[to]) * (-1 if to == survey.plan.steps else 1)
     finding = words.Finding(

@@ -13,6 +13,7 @@ from pathworth.web.app import build_app
 def app() -> FastAPI:
     """Return the application for the workspace that the environment names."""
     workspace = run.open_workspace(os.environ[run.WORKSPACE_VARIABLE])
+    run.compile_all()  # while nobody waits yet
     binding = run.Binding.from_text(os.environ.get(run.BINDING_VARIABLE))
     return build_app(workspace, binding, runner=run.runner(workspace))
 

@@ -116,3 +116,6 @@ def _option(hint: Any, name: str, says: str) -> Any:
 
 def _default(value: Any) -> Any:
     return None if value == () else value
+
+
+commands = {ask.word: command_of(ask) for ask in measure.ASKS}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from scipy.stats import norm
+from scipy import special
 
 ALPHA, POWER = 0.05, 0.80
 
@@ -31,7 +31,7 @@ def units_needed(rate: float, smallest: float, *, treated_share: float = 0.5) ->
     base = other - smallest
     ratio = treated_share / (1 - treated_share)
     mean = (base + ratio * other) / (1 + ratio)
-    null = float(norm.ppf(1 - ALPHA / 2)) * math.sqrt((1 + ratio) * mean * (1 - mean))
-    true = float(norm.ppf(POWER)) * math.sqrt(ratio * base * (1 - base) + other * (1 - other))
+    null = float(special.ndtri(1 - ALPHA / 2)) * math.sqrt((1 + ratio) * mean * (1 - mean))
+    true = float(special.ndtri(POWER)) * math.sqrt(ratio * base * (1 - base) + other * (1 - other))
     held_out = (null + true) ** 2 / (ratio * smallest**2)
     return math.ceil(round(held_out * ratio, 9)), math.ceil(round(held_out, 9))

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from pathworth import measure
 from pathworth.base.errors import UnknownName, WrongUsage
 from pathworth.run.asked.questions import parameters, question
-from pathworth.run.people.behind import PeoplePage, page_of
+from pathworth.run.persons.pages import PeoplePage, page_of
 from pathworth.run.selection import Selection
 from pathworth.run.workspace import Workspace
 

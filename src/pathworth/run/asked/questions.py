@@ -7,7 +7,7 @@ from dataclasses import Field, fields, replace
 from typing import Any
 
 from pathworth import measure
-from pathworth.run.people.behind import PeoplePage, page_of
+from pathworth.run.persons.pages import PeoplePage, page_of
 from pathworth.run.selection import Selection
 from pathworth.run.workspace import Workspace
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from pathworth.value.chain.plan import EVERYBODY, Plan
 from pathworth.value.chain.sojourns import Sojourns
@@ -219,7 +219,7 @@ def jackknife(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray
     units = len(values) - 1
     off = scaled[1:] - scaled[1:].mean(axis=0)
     error = np.sqrt((units - 1) / units * (off**2).sum(axis=0))
-    reach = float(stats.t.ppf(0.5 + CONFIDENCE / 2, units - 1)) * error
+    reach = float(special.stdtrit(units - 1, 0.5 + CONFIDENCE / 2)) * error
     low, high = scaled[0] - reach, scaled[0] + reach
     return np.where(positive, np.exp(np.where(positive, low, 0.0)), low), np.where(
         positive, np.exp(np.where(positive, high, 0.0)), high

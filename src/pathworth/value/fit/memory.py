@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from pathworth.kernels.visits import CENSORED
 from pathworth.value.chain.cells import Cells
@@ -131,7 +131,7 @@ def _chance(tables: list[NDArray[np.int64]]) -> float:
         expected = kept.sum(axis=1)[:, None] * kept.sum(axis=0)[None, :] / kept.sum()
         total += float(((kept - expected) ** 2 / expected).sum())
         freedom += (kept.shape[0] - 1) * (kept.shape[1] - 1)
-    return float(stats.chi2.sf(total, freedom)) if freedom else 1.0
+    return float(special.chdtrc(freedom, total)) if freedom else 1.0
 
 
 def _common(table: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from pathworth.measure import bh_q
 from pathworth.value.covariates import INSIDE
@@ -186,7 +186,7 @@ def p_value(cells: Sequence[Cell], units: int) -> float:
     """Return the one-sided p of the sum of some gaps, by the jackknife's own spread."""
     w = sum(c.w for c in cells)
     se = _error(np.sum([c.without for c in cells], axis=0))
-    return float(stats.t.sf(w / se, max(1, units - 1))) if se > 0 else 1.0
+    return float(special.stdtr(max(1, units - 1), -w / se)) if se > 0 else 1.0
 
 
 def _error(without: NDArray[np.float64]) -> float:

@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 
 from pathworth.base.errors import UnknownName
 from pathworth.journeys import AsOf, find
-from pathworth.run.people.contracts import ACCOUNT, AccountRow, Search, TraitRow
-from pathworth.run.people.listed import person_row
-from pathworth.run.people.trail import map_of, steps_of
+from pathworth.run.persons.contracts import ACCOUNT, AccountRow, Search, TraitRow
+from pathworth.run.persons.listed import person_row
+from pathworth.run.persons.trail import map_of, steps_of
 from pathworth.run.workspace import Workspace
 from pathworth.store import Shard, Snapshot
 

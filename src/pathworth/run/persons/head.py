@@ -11,10 +11,10 @@ import numpy as np
 from pathworth.base.instants import to_iso
 from pathworth.base.money import from_micro
 from pathworth.journeys import AsOf
-from pathworth.run.people.contracts import Head, KindRow, MonthRow, Standing, Subject
-from pathworth.run.people.extras import Extra, decisions, waiting
-from pathworth.run.people.listed import person_row
-from pathworth.run.people.trail import Trail, map_of, steps_of, trail
+from pathworth.run.persons.contracts import Head, KindRow, MonthRow, Standing, Subject
+from pathworth.run.persons.extras import Extra, decisions, waiting
+from pathworth.run.persons.listed import person_row
+from pathworth.run.persons.trail import Trail, map_of, steps_of, trail
 from pathworth.run.workspace import Workspace
 
 SHOWN = 50

@@ -12,7 +12,7 @@ from pathworth.atlas import MapDocument
 from pathworth.base.durations import to_us
 from pathworth.base.errors import UnknownName
 from pathworth.journeys import Part, Step, find, step_codes
-from pathworth.run.people.contracts import ACCOUNT, Subject
+from pathworth.run.persons.contracts import ACCOUNT, Subject
 from pathworth.run.workspace import Workspace
 from pathworth.store import ColumnInfo, Shard, Snapshot
 

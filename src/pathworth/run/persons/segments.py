@@ -15,7 +15,7 @@ from pathworth.base.instants import to_instant_us, to_iso
 from pathworth.base.period import FOREVER_US
 from pathworth.base.segments import Segment, SegmentRevision
 from pathworth.journeys import AsOf, Names, Step, entity_mask, reached, trait_rule
-from pathworth.run.people.nearest import Nearest, nearest_deed
+from pathworth.run.persons.nearest import Nearest, nearest_deed
 from pathworth.run.workspace import Workspace
 from pathworth.store import Snapshot
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathworth import act, store
 from pathworth.base.instants import to_iso
 from pathworth.base.money import from_micro
-from pathworth.run.people.contracts import ACCOUNT, Decided, Moment, Subject
+from pathworth.run.persons.contracts import ACCOUNT, Decided, Moment, Subject
 from pathworth.run.workspace import Workspace
 
 EVENT, WAITING, DECISION = 0, 1, 2

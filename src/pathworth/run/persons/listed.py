@@ -13,8 +13,8 @@ from pathworth.base.errors import WrongUsage
 from pathworth.base.instants import to_iso
 from pathworth.base.money import from_micro
 from pathworth.journeys import AsOf, Part, Step, trait_at
-from pathworth.run.people.contracts import ACCOUNT, Listed, ListedPerson
-from pathworth.run.people.trail import last_step, map_of, steps_of
+from pathworth.run.persons.contracts import ACCOUNT, Listed, ListedPerson
+from pathworth.run.persons.trail import last_step, map_of, steps_of
 from pathworth.run.selection import Selection
 from pathworth.run.workspace import Workspace
 from pathworth.store import Shard, Snapshot, order_of

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from pathworth import store
 from pathworth.base.errors import WrongUsage
 from pathworth.journeys import AsOf, event_at
-from pathworth.run.people.contracts import Moment, Moments, Subject
-from pathworth.run.people.extras import (
+from pathworth.run.persons.contracts import Moment, Moments, Subject
+from pathworth.run.persons.extras import (
     EVENT,
     Extra,
     Key,
@@ -23,7 +23,7 @@ from pathworth.run.people.extras import (
     text_of,
     waiting,
 )
-from pathworth.run.people.trail import Trail, trail
+from pathworth.run.persons.trail import Trail, trail
 from pathworth.run.workspace import Workspace
 
 Rows = NDArray[np.int64]
