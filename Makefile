@@ -37,8 +37,12 @@ check: .venv/ready ui/node_modules/ready                   ## lint, types, bound
 
 test: install                                              ## every test, browser included
 	tools/need_chromium.sh
-	.venv/bin/pytest -n 2 --dist loadfile --durations=10 --cov --cov-report=term:skip-covered
+	.venv/bin/pytest -n 2 --dist loadfile --durations=10
 	NUMBA_DISABLE_JIT=1 .venv/bin/pytest -n 2 tests/kernels -m "not slow"
+
+coverage: install                                          ## every test again, and which lines and branches none reaches
+	tools/need_chromium.sh
+	.venv/bin/pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
 
 soak: install                                              ## kill the real commands at random moments: minutes
 	.venv/bin/pytest -m soak -s

@@ -73,7 +73,9 @@ def test_what_goes_together_with_a_goal_is_said_as_correlation(open_page: Open, 
     expect(told(page)).to_have_text(f"{count(first['a_count'])} people")
 
 
-def test_two_selections_are_separated_without_lists(open_page: Open, api: Ask) -> None:
+def test_two_selections_are_separated_and_every_number_opens_its_people(
+    open_page: Open, api: Ask
+) -> None:
     page = open_page(asked("separates", ("who", OLD)))
     page.get_by_role("button", name="Compare with").click()
     page.get_by_role("menuitem", name="Everybody else").click()
@@ -81,4 +83,7 @@ def test_two_selections_are_separated_without_lists(open_page: Open, api: Ask) -
     expect(page.locator("main h1")).to_contain_text(found["words"])
     rows = page.get_by_role("table", name="What goes together").locator("tbody tr")
     expect(rows).to_have_count(len(found["things"]))
-    expect(rows.first.get_by_role("button")).to_have_count(0)
+    one = next(each for each in found["things"] if each["b_count"])
+    row = rows.filter(has=page.get_by_role("cell", name=one["label"], exact=True))
+    row.get_by_role("button", name=percent(one["b_share"]), exact=True).last.click()
+    expect(told(page)).to_have_text(f"{count(one['b_count'])} people")

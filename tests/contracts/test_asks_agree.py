@@ -181,7 +181,17 @@ def test_three_faces_of_one_comparison(shop, api, opened, ask):
     python = plain(run.difference_of(opened, question, pair=pair))
     words = ("--who", CHOSEN.who, "--against-who", pair[1].who)
     assert said(shop, ask, asked, *words) == python
-    assert told(api, ask, asked, "/diff", who=CHOSEN.who, against_who=pair[1].who) == python
+    both = {"who": CHOSEN.who, "against_who": pair[1].who}
+    assert told(api, ask, asked, "/diff", **both) == python
+    if not issubclass(ask, measure.ComparesPeople):
+        with pytest.raises(PathworthError, match="NO_CELL"):
+            run.people_of_cell(opened, question, cell="A", selection=pair[0], against=pair[1])
+        return
+    answer = run.difference_of(opened, question, pair=pair)
+    cell, count = max(answer.cells().items(), key=lambda one: one[1])
+    people = told(api, ask, asked, "/diff/people", cell=cell, **both)
+    assert people["count"] == count > 0
+    assert said(shop, ask, asked, *words, "--people", cell) == people
 
 
 def test_every_question_has_a_page_and_a_place_in_the_docs():

@@ -7,10 +7,10 @@ import pytest
 from tests.journeys.build import snapshot
 
 from pathworth import measure
-from pathworth.base.errors import NotSupported, WrongUsage
+from pathworth.base.errors import NotSupported, UnknownName, WrongUsage
 from pathworth.base.json import to_json, to_text
 from pathworth.base.period import Period
-from pathworth.journeys import Journeys, Slicing
+from pathworth.journeys import Journeys, LocalEngine, Slicing
 from pathworth.measure.separating.apart import LEVEL, apart, p_values, q_values, scores
 
 HOUR = 3_600_000_000
@@ -138,7 +138,32 @@ def test_two_selections_are_separated_by_what_one_of_them_does():
     assert answer.things[0].words.startswith("export goes together with B: ")
     same = measure.separates_diff((journeys, journeys))
     assert same.aside["on both sides"] == 800
-    assert same.cells() == {}
+    assert same.cells() == {"on both sides": 800}
+
+
+@pytest.mark.parametrize("cut", [1, 4])
+def test_every_cell_of_two_selections_lists_as_many_people_as_it_says(cut):
+    rng = np.random.default_rng(cut)
+    rows, plans = [], []
+    for k in range(300):
+        did = ["x", *(["export"] if rng.random() < 0.5 else []), "y"]
+        rows += [(f"p{k}", what, (k + 5 * j) * HOUR) for j, what in enumerate(did)]
+        plans += [("pro", "free", "team")[k % 3]] * len(did)
+    held = snapshot(rows, columns={"plan": plans}, shards=cut)
+    pair = (Journeys(held, who="plan <> 'pro'"), Journeys(held, who="plan <> 'free'"))
+    ask = measure.AskSeparates()
+    cells = measure.differ(pair, ask).cells()
+    assert {"A", "B", "B export", "A export", "on both sides"} <= set(cells)
+    exported = {p.encode() for p, what, _ in rows if what == "export"}
+    plan = {f"p{k}".encode(): ("pro", "free", "team")[k % 3] for k in range(300)}
+    for cell, count in cells.items():
+        found = measure.people_behind_both(pair, ask, cell=cell, engine=LocalEngine(1))
+        assert len(found) == count, cell
+        side = {"A": "free", "B": "pro", "o": "team"}[cell[0]]
+        assert {plan[one.id] for one in found} == {side}, cell
+        assert not cell.endswith(" export") or all(one.id in exported for one in found)
+    with pytest.raises(UnknownName, match="UNKNOWN_CELL"):
+        measure.people_behind_both(pair, ask, cell="too young", engine=LocalEngine(1))
 
 
 def test_q_is_the_rate_of_false_ones_among_those_at_least_as_sure():

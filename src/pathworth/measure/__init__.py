@@ -1,7 +1,7 @@
 """How many, how often, how long? Transitions, funnel, retention, sessions, the people behind numbers."""
 
 from pathworth.measure.answers import Answer, Chart, Sheet
-from pathworth.measure.asking import Ask, Behind, Compares, differ
+from pathworth.measure.asking import Ask, Behind, Compares, ComparesPeople, differ
 from pathworth.measure.cohorts.answer import Cohorts, CohortsDiff
 from pathworth.measure.cohorts.cohorts import AskCohorts, cohorts
 from pathworth.measure.contracts import Difference, People
@@ -61,7 +61,7 @@ from pathworth.measure.paths.variants import AskVariants, variants
 from pathworth.measure.paths.variants_answer import Variants, VariantsDiff
 from pathworth.measure.patterns.answer import Matches, MatchesDiff
 from pathworth.measure.patterns.matches import AskMatches, NamedPattern, matches
-from pathworth.measure.people import people, people_behind
+from pathworth.measure.people import people, people_behind, people_behind_both
 from pathworth.measure.reconcile import Number, Reconciled, WhyDiffer, listed, reconcile, why_differ
 from pathworth.measure.returns.contracts import (
     Cohort,
@@ -128,6 +128,7 @@ __all__ = [
     "Cohorts",
     "CohortsDiff",
     "Compares",
+    "ComparesPeople",
     "CurvePoint",
     "Difference",
     "Edge",
@@ -199,6 +200,7 @@ __all__ = [
     "paths",
     "people",
     "people_behind",
+    "people_behind_both",
     "read_body",
     "read_exclusion",
     "read_optional",

@@ -63,6 +63,15 @@ class Compares(Protocol[Found_co]):
         ...
 
 
+@runtime_checkable
+class ComparesPeople(Compares[Found_co], Protocol[Found_co]):
+    """A question whose comparison has cells of its own, which no list of one of the two selections holds."""
+
+    def behind_both(self, pair: Pair, cell: str, *, engine: Engine) -> Behind:
+        """Return who a cell of the comparison counts. Raises ``UNKNOWN_CELL``."""
+        ...
+
+
 def differ(pair: Pair, ask: Compares[Found_co], *, engine: Engine | None = None) -> Found_co:
     """Compare the answers to a question about two selections, A and B, of one snapshot: B less A.
 

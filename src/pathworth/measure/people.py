@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from pathworth.journeys import Engine, Journeys, Part, local_engine, units_of
 from pathworth.measure import rules
-from pathworth.measure.asking import Ask, Chooser, as_of
+from pathworth.measure.answers import Answer
+from pathworth.measure.asking import Ask, Chooser, ComparesPeople, Pair, as_of
 from pathworth.measure.contracts import People
 from pathworth.store import Shard
 
@@ -54,6 +55,14 @@ def people(
 def people_behind(journeys: Journeys, ask: Ask, *, cell: str, engine: Engine) -> list[Place]:
     """Return where the entities that a cell of an answer counts lie, by rising id; raises as ``Ask.behind``."""
     behind = ask.behind(journeys, cell, engine=engine)
+    return places(behind.journeys, behind.chooser, engine=engine)
+
+
+def people_behind_both(
+    pair: Pair, ask: ComparesPeople[Answer], *, cell: str, engine: Engine
+) -> list[Place]:
+    """Return where the entities that a cell of a comparison counts lie; raises as ``ComparesPeople.behind_both``."""
+    behind = ask.behind_both(pair, cell, engine=engine)
     return places(behind.journeys, behind.chooser, engine=engine)
 
 

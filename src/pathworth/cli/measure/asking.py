@@ -48,14 +48,18 @@ def command_of(ask: AskType) -> Callable[..., None]:
         chosen = run.Selection(**{name: said.pop(name) for name in _CHOOSE})
         second = {name: said.pop(name) for name in _AGAINST if name in said}
         asked = run.question(opened, ask, values=said, map_name=map_)
-        if people is not None:
-            page = run.people_of_cell(opened, asked, cell=people, selection=chosen, map_name=map_)
-            show.people(page, as_json=json, owners=run.owners(chosen.of))
-            return
-        if isinstance(asked, measure.Compares) and any(second.values()):
+        other = None
+        if any(second.values()):
             other = run.Selection(
                 **{name.removeprefix("against_"): v for name, v in _named(second)}
             )
+        if people is not None:
+            page = run.people_of_cell(
+                opened, asked, cell=people, selection=chosen, against=other, map_name=map_
+            )
+            show.people(page, as_json=json, owners=run.owners(chosen.of))
+            return
+        if isinstance(asked, measure.Compares) and other is not None:
             found = run.difference_of(opened, asked, pair=(chosen, other), map_name=map_)
         else:
             found = run.answer_of(opened, asked, selection=chosen, map_name=map_)

@@ -55,17 +55,28 @@ class AskSeparates:
     def behind(self, journeys: Journeys, cell: str, *, engine: Engine) -> Behind:
         """Return who a cell counts: ``A`` or ``B``, alone or with a thing, or a word of who is in neither."""
         goal = self._goal(journeys)
-        group, _, label = cell.partition(" ")
-        states, _ = self._states(journeys, engine)
-        known = {one.label(states.names): one for one in _both_ways(len(states.names))}
-        wrong = group not in {"A", "B"} or (label and label not in known)
-        if cell not in ASIDE and wrong:
-            raise unknown_cell(cell, ["A", "B", *ASIDE, *(f"B {one}" for one in known)])
         moments = by_goal(journeys, goal, within_us=self._within(), engine=engine)
-        if cell in ASIDE:
-            return Behind(Held(moments, states, ASIDE[cell]), moments.journeys)
+        return self._held([moments, moments], cell, aside=tuple(ASIDE), engine=engine)
+
+    def behind_both(self, pair: Pair, cell: str, *, engine: Engine) -> Behind:
+        """Return who a cell of two selections counts: ``A`` or ``B``, alone or with a thing, or ``on both sides``."""
+        goal = None if self.goal is None else self._goal(pair[0])
+        moments = by_side(pair, goal=goal, within_us=self._within(), engine=engine)
+        return self._held(moments, cell, aside=("on both sides",), engine=engine)
+
+    def _held(
+        self, moments: list[Moments], cell: str, *, aside: tuple[str, ...], engine: Engine
+    ) -> Behind:
+        """Return who a cell counts, by the moments of A and of B."""
+        states, _ = self._states(moments[A].journeys, engine)
+        if cell in aside:
+            return Behind(Held(moments[A], states, ASIDE[cell]), moments[A].journeys)
+        known = {one.label(states.names): one for one in _both_ways(len(states.names))}
+        group, _, label = cell.partition(" ")
+        if group not in {"A", "B"} or (label and label not in known):
+            raise unknown_cell(cell, ["A", "B", *aside, *(f"B {one}" for one in known)])
         side = A if group == "A" else B
-        return Behind(Held(moments, states, side, known.get(label)), moments.journeys)
+        return Behind(Held(moments[side], states, side, known.get(label)), moments[side].journeys)
 
     def differ(self, pair: Pair, *, engine: Engine) -> Separates:
         """Return what separates two selections, A and B; who stands on both sides is left out."""

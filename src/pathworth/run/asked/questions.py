@@ -7,6 +7,8 @@ from dataclasses import Field, fields, replace
 from typing import Any
 
 from pathworth import measure
+from pathworth.base.errors import WrongUsage
+from pathworth.journeys import Journeys
 from pathworth.run.persons.pages import PeoplePage, page_of
 from pathworth.run.selection import Selection
 from pathworth.run.workspace import Workspace
@@ -75,9 +77,7 @@ def difference_of(
     map_name: str | None = None,
 ) -> measure.Answer:
     """Return how the answer to a question differs between two selections, both cut into the units of the first."""
-    first, second = pair
-    second = replace(second, of=first.of, holding=first.holding)
-    both = workspace.select_both((first, second), map_name=map_name)
+    both = _both(workspace, pair, map_name)
     return asked.differ(both, engine=workspace.engine)
 
 
@@ -87,6 +87,7 @@ def people_of_cell(
     *,
     cell: str,
     selection: Selection,
+    against: Selection | None = None,
     map_name: str | None = None,
     after: int = 0,
     limit: int = 50,
@@ -97,12 +98,40 @@ def people_of_cell(
     ----------
     cell
         As the answer of the question writes it.
+    against
+        The second selection, where the cell is one of a comparison.
     after, limit
         How many people are passed over, and how many follow at most.
     """
-    chosen = workspace.select(selection, map_name=map_name)
-    found = measure.people_behind(chosen, asked, cell=cell, engine=workspace.engine)
+    engine = workspace.engine
+    if against is None:
+        chosen = workspace.select(selection, map_name=map_name)
+        found = measure.people_behind(chosen, asked, cell=cell, engine=engine)
+    else:
+        pair = _both(workspace, (selection, against), map_name)
+        chosen = pair[0]
+        found = measure.people_behind_both(pair, _with_lists(asked), cell=cell, engine=engine)
     places = [(one.shard, one.entity) for one in found[after : after + limit]]
     page = page_of(places, chosen.snapshot, count=len(found), after=after)
     units = sum(one.times for one in found)
     return page if units == len(found) else replace(page, units=units)
+
+
+def _both(
+    workspace: Workspace, pair: tuple[Selection, Selection], map_name: str | None
+) -> tuple[Journeys, Journeys]:
+    """Return two selections of one snapshot, both cut into the units of the first."""
+    first, second = pair
+    second = replace(second, of=first.of, holding=first.holding)
+    return workspace.select_both((first, second), map_name=map_name)
+
+
+def _with_lists(asked: measure.Ask) -> measure.ComparesPeople[measure.Answer]:
+    """Return a question whose comparison has cells of its own; of all others each side is asked alone."""
+    if not isinstance(asked, measure.ComparesPeople):
+        raise WrongUsage(
+            "NO_CELL",
+            f"The comparison of {asked.word} has no lists of its own.",
+            "Ask for the list of one of the two selections.",
+        )
+    return asked

@@ -33,6 +33,8 @@ def routes_of(asks: tuple[AskType, ...]) -> APIRouter:
         if issubclass(ask, measure.Compares):
             _add(router, f"{path}/diff", _difference(ask), _returned(ask.differ))
         _add(router, f"{path}/people", _people(ask), model_of(run.PeoplePage))
+        if issubclass(ask, measure.ComparesPeople):
+            _add(router, f"{path}/diff/people", _people_of_both(ask), model_of(run.PeoplePage))
     return router
 
 
@@ -63,21 +65,38 @@ def _difference(ask: AskType) -> Any:
 
 def _people(ask: AskType) -> Any:
     def route(asked: Any, **values: Any) -> Response:
-        cell, after, limit, format_ = (values.pop(name) for name in _PAGE)
-        workspace, chosen = asked.workspace, asked.map
-        every = format_ == "csv"
-        page = run.people_of_cell(
-            workspace,
-            run.question(workspace, ask, values=values, map_name=chosen),
-            cell=cell,
-            selection=asked.selection,
-            map_name=chosen,
-            after=0 if every else after,
-            limit=EVERYBODY if every else limit,
-        )
-        return as_csv(page) if every else answer(page)
+        return _listed(ask, asked, values, against=None)
 
     return _signed(route, ask, {"asked": (AskUnits, NEEDED), **_PAGE})
+
+
+def _people_of_both(ask: AskType) -> Any:
+    def route(asked: Any, other: Any, **values: Any) -> Response:
+        return _listed(ask, asked, values, against=other.selection)
+
+    return _signed(
+        route, ask, {"asked": (AskUnits, NEEDED), "other": (AskAgainst, NEEDED), **_PAGE}
+    )
+
+
+def _listed(
+    ask: AskType, asked: Any, values: dict[str, Any], *, against: run.Selection | None
+) -> Response:
+    """Return a page of people, or all of them as CSV."""
+    cell, after, limit, format_ = (values.pop(name) for name in _PAGE)
+    workspace, chosen = asked.workspace, asked.map
+    every = format_ == "csv"
+    page = run.people_of_cell(
+        workspace,
+        run.question(workspace, ask, values=values, map_name=chosen),
+        cell=cell,
+        selection=asked.selection,
+        against=against,
+        map_name=chosen,
+        after=0 if every else after,
+        limit=EVERYBODY if every else limit,
+    )
+    return as_csv(page) if every else answer(page)
 
 
 def _returned(method: Any) -> type:

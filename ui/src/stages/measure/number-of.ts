@@ -1,6 +1,6 @@
 /** The people behind a number of a question, as the drawer opens them. */
 
-import { type Asked, type Question, questionQuery, WORDS } from "@/api/explore.ts";
+import { type Asked, againstQuery, type Question, questionQuery, WORDS } from "@/api/explore.ts";
 import type { PeopleOf } from "@/api/people-of.ts";
 import type { Selection } from "@/api/selection.ts";
 
@@ -19,4 +19,11 @@ export function cellOf({ question, asked, selection }: Ground, cell: string, tit
   const query = questionQuery(question, asked, selection);
   query.set("cell", cell);
   return { kind: "cell", word, query: query.toString(), title };
+}
+
+/** The list of a cell of a comparison that has cells of its own. */
+export function cellOfBoth({ question, asked, selection }: Ground, cell: string, title: string): PeopleOf {
+  const query = againstQuery(question, asked, selection);
+  query.set("cell", cell);
+  return { kind: "cell", word: `${WORDS[question]}/diff`, query: query.toString(), title };
 }

@@ -7,7 +7,7 @@ import { useExplore } from "@/api/explore.ts";
 import { useAnswer, useDifference } from "@/api/measure-queries.ts";
 import type { Choices, Separates } from "@/api/types.ts";
 import { toCsv } from "@/lib/csv.ts";
-import { cellOf } from "@/stages/measure/number-of.ts";
+import { cellOf, cellOfBoth } from "@/stages/measure/number-of.ts";
 import { ChoiceOf, OneStep, StatesField, WithinField } from "@/stages/measure/paths/fields.tsx";
 import { Room } from "@/stages/measure/room.tsx";
 import { Aside, SeparatesTable } from "@/stages/measure/separates/separates-table.tsx";
@@ -31,7 +31,8 @@ export function SeparatesRoom({ choices }: { readonly choices: Choices }) {
   const state = stateOf(query, "Looking for what separates them");
   const found = query.data;
   if (state || !found) return <Room {...shared} headline="" body={state} />;
-  const open = against ? null : (cell: string, title: string) => see({ people: cellOf({ question: "separates", asked, selection }, cell, title) });
+  const ground = { question: "separates" as const, asked, selection };
+  const open = (cell: string, title: string) => see({ people: against ? cellOfBoth(ground, cell, title) : cellOf(ground, cell, title) });
   const sure = found.things.filter((each) => each.found);
   const first = sure[0];
   return (

@@ -8,9 +8,11 @@ import classes from "@/stages/measure/answer.module.css";
 
 interface SeparatesProps {
   readonly found: Separates;
-  /** Null between two selections, whose groups no list of one selection holds. */
-  readonly open: ((cell: string, title: string) => void) | null;
+  readonly open: (cell: string, title: string) => void;
 }
+
+/** Between two selections only who is on both sides is one list; the others are left out of one side or the other. */
+const BOTH = "on both sides";
 
 const ASIDE: Readonly<Record<string, string>> = {
   "began before": "began before the period",
@@ -26,11 +28,14 @@ export function Aside({ found, open }: SeparatesProps) {
     { cell: "B", size: found.b.size, name: found.b.name },
   ];
   const out = Object.entries(found.aside).map(([cell, size]) => ({ cell, size, name: ASIDE[cell] ?? cell }));
-  const one = ({ cell, size, name }: (typeof groups)[number]) => (
-    <Figure key={cell} meaning={{ what: `${count(size)} people: ${name}.`, lines: open && size > 0 ? ["A click opens them."] : [] }} onOpen={open && size > 0 ? () => open(cell, `People: ${name}`) : undefined}>
-      {count(size)}
-    </Figure>
-  );
+  const one = ({ cell, size, name }: (typeof groups)[number]) => {
+    const opens = size > 0 && (!found.compared || !(cell in found.aside) || cell === BOTH);
+    return (
+      <Figure key={cell} meaning={{ what: `${count(size)} people: ${name}.`, lines: opens ? ["A click opens them."] : [] }} onOpen={opens ? () => open(cell, `People: ${name}`) : undefined}>
+        {count(size)}
+      </Figure>
+    );
+  };
   return (
     <p className={classes.note}>
       A: {groups[0] && one(groups[0])} {found.a.name === "A" ? "people" : found.a.name}. B: {groups[1] && one(groups[1])} {found.b.name === "B" ? "people" : found.b.name}.
@@ -51,9 +56,9 @@ export function SeparatesTable({ found, open }: SeparatesProps) {
   const share = (one: Separating, side: "A" | "B") => {
     const [number, of, shown] = side === "A" ? [one.a_count, one.a_of, one.a_share] : [one.b_count, one.b_of, one.b_share];
     const what = `${count(number)} of ${count(of)}${one.kind === "order" ? " who did both" : ""}.`;
-    const lines = [...(side === "A" ? ["The share is weighted to the lengths of time of B."] : []), ...(open && number > 0 ? ["A click opens them."] : [])];
+    const lines = [...(side === "A" ? ["The share is weighted to the lengths of time of B."] : []), ...(number > 0 ? ["A click opens them."] : [])];
     return (
-      <Figure meaning={{ what, lines }} onOpen={open && number > 0 ? () => open(`${side} ${one.label}`, `People of ${side} with ${one.label}`) : undefined}>
+      <Figure meaning={{ what, lines }} onOpen={number > 0 ? () => open(`${side} ${one.label}`, `People of ${side} with ${one.label}`) : undefined}>
         {percent(shown)}
       </Figure>
     );
