@@ -1,5 +1,5 @@
 # The same words that CI calls; every target does its own set-up.
-.PHONY: help install check test soak demo serve bench proof truth ui clean
+.PHONY: help install check test coverage soak demo serve bench proof truth ui clean
 PY := .venv/bin/python
 export PYTHONWARNINGS ?= ignore::SyntaxWarning
 

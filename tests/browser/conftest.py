@@ -7,6 +7,8 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ FLAGS = [
 ]
 expect.set_options(timeout=60_000)
 """A time is never a test: what is looked for may come late on a busy machine."""
+STAYING = {"company", "shop"}
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
@@ -39,12 +42,41 @@ def settle(page: Page) -> None:
     page.wait_for_selector("[role=status]", state="detached", timeout=60_000)
 
 
+def every_look(page: Page) -> Iterator[tuple[int, str]]:
+    """Show a page wide and narrow, light and dark, one after the other, loaded once."""
+    for size in (WIDE, PHONE):
+        page.set_viewport_size(size)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_selector(f"html[data-mantine-color-scheme={scheme}]")
+            settle(page)
+            page.wait_for_timeout(300)
+            yield size["width"], scheme
+
+
+@pytest.fixture(scope="session")
+def staying(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """Serve a world that several files look at and none changes, once and until the last test."""
+    with ExitStack() as servers:
+
+        @cache
+        def _address(world: str) -> str:
+            return servers.enter_context(serve(build(world, tmp_path_factory.mktemp(world) / "at")))
+
+        yield _address
+
+
 @pytest.fixture(scope="session")
 def served(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    staying: Callable[[str], str],
 ) -> Iterator[str]:
     """The address of a served workspace: the company's unless a test names another world."""
     world = getattr(request, "param", "company")
+    if world in STAYING:
+        yield staying(world)
+        return
     folder = tmp_path_factory.mktemp(world) / "workspace"
     with serve(build(world, folder)) as address:
         yield address

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from .conftest import PHONE, WIDE
+from .conftest import WIDE, every_look
 
 pytestmark = pytest.mark.browser
 FUNNEL = (
@@ -28,8 +28,6 @@ def complaints(page: Page, axe: str) -> list[str]:
     return page.evaluate(RUN)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize(
     "path",
     [
@@ -66,12 +64,10 @@ def complaints(page: Page, axe: str) -> list[str]:
         "/settings",
     ],
 )
-def test_axe_finds_nothing_on_a_page(
-    open_page: Callable[..., Page], axe: str, path: str, size: dict[str, int], scheme: str
-) -> None:
-    page = open_page(path, size, scheme)
-    page.wait_for_timeout(300)
-    assert complaints(page, axe) == []
+def test_axe_finds_nothing_on_a_page(open_page: Callable[..., Page], axe: str, path: str) -> None:
+    page = open_page(path)
+    for look in every_look(page):
+        assert complaints(page, axe) == [], look
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import PHONE, WIDE
+from .conftest import every_look
 from .doing import pick, words
 from .reading import count, percent
 from .test_axe import complaints
@@ -202,18 +202,18 @@ def test_a_mark_stands_on_a_timeline_between_the_visits_around_it(
     expect(mark.filter(has_text=marked[0])).to_contain_text("Feb 3, 2025")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_axe_finds_nothing_where_two_differ_and_marks_stand(
-    open_page: Open, axe: str, marked: list[str], size: dict[str, int], scheme: str
-) -> None:
-    for question in ("flow", "lifecycle", "retention", "sessions"):
-        page = open_page(
-            asked(question, who=OLD, against="1", against_who=f"not ({OLD})"), size, scheme
-        )
-        assert complaints(page, axe) == [], question
+@pytest.mark.parametrize("question", ["flow", "lifecycle", "retention", "sessions"])
+def test_axe_finds_nothing_where_two_differ(open_page: Open, axe: str, question: str) -> None:
+    page = open_page(asked(question, who=OLD, against="1", against_who=f"not ({OLD})"))
+    for look in every_look(page):
+        assert complaints(page, axe) == [], look
         wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, question
-    for path in ("/explore/lifecycle", "/explore/lifecycle?view=table"):
-        page = open_page(path, size, scheme)
-        assert complaints(page, axe) == [], path
+        assert wide <= 0, look
+
+
+@pytest.mark.parametrize("path", ["/explore/lifecycle", "/explore/lifecycle?view=table"])
+@pytest.mark.usefixtures("marked")
+def test_axe_finds_nothing_where_marks_stand(open_page: Open, axe: str, path: str) -> None:
+    page = open_page(path)
+    for look in every_look(page):
+        assert complaints(page, axe) == [], look
