@@ -13,8 +13,11 @@ _NAMES = (types.uint16, types.uint32)
 EVENTS, ENTITIES, KNOWN, KNOWN_BY, HIGH, LOW = range(6)
 """Columns of a cell: events, entities; events with a number, entities with one, both 32-bit limbs of its sum."""
 COLUMNS = 6
-_SEEN, _KNOWN, _MICRO, _ALL_HIGH, _ALL_LOW, _SPOT, _WHOLE = range(7)
-"""Of each place of an entity: who was counted there last, who has a number there, and what it is so far."""
+_SEEN, _KNOWN, _HELD, _REST = range(4)
+"""Of each place of an entity: who was counted there last, who has a number there, and micro-units so far: in a
+period all of them, over all periods the upper limbs apart from the lower ones."""
+_SPOT, _WHOLE = range(2)
+"""Of each sum of an entity: its place in a period, and that over all periods."""
 _LIMB = 2**32
 _FINE = 8
 Whole = np.int64 | int
@@ -58,6 +61,7 @@ def _weigh(high: Whole, low: Whole, entity: Whole, cell: Place, most: NDArray[np
         _i64,
         types.uint64,
         types.uint64,
+        read_only(_i64, 2),
         writable(_i64, 2),
         writable(_f64),
         writable(_i64, 2),
@@ -68,6 +72,7 @@ def _settle(
     entity: Whole,
     base: Place,
     used: Place,
+    places: NDArray[np.int64],
     own: NDArray[np.int64],
     sums: NDArray[np.float64],
     out: NDArray[np.int64],
@@ -75,8 +80,8 @@ def _settle(
 ) -> None:
     """Add the numbers that an entity has in its places, ``used`` of them, and over all periods."""
     for k in range(used):
-        spot, whole = np.uint64(own[k, _SPOT]), np.uint64(own[k, _WHOLE])
-        high, low = own[spot, _MICRO] >> 32, own[spot, _MICRO] & (_LIMB - 1)
+        spot, whole = np.uint64(places[k, _SPOT]), np.uint64(places[k, _WHOLE])
+        high, low = own[spot, _HELD] >> 32, own[spot, _HELD] & (_LIMB - 1)
         if sums[spot] != 0.0:
             micro = np.rint(sums[spot] * 1e6)
             above = np.floor(micro / _LIMB)
@@ -86,15 +91,15 @@ def _settle(
         out[base + spot, HIGH] += high
         out[base + spot, LOW] += low
         _weigh(high, low, entity, base + spot, most)
-        own[whole, _ALL_HIGH] += high
-        own[whole, _ALL_LOW] += low
+        own[whole, _HELD] += high
+        own[whole, _REST] += low
     for k in range(used):
-        whole = np.uint64(own[k, _WHOLE])
+        whole = np.uint64(places[k, _WHOLE])
         if own[whole, _KNOWN] == entity:
             out[base + whole, KNOWN_BY] += 1
-            _weigh(own[whole, _ALL_HIGH], own[whole, _ALL_LOW], entity, base + whole, most)
-            own[whole, _ALL_HIGH] = 0
-            own[whole, _ALL_LOW] = 0
+            _weigh(own[whole, _HELD], own[whole, _REST], entity, base + whole, most)
+            own[whole, _HELD] = 0
+            own[whole, _REST] = 0
             own[whole, _KNOWN] = -1
 
 
@@ -167,9 +172,9 @@ def tally(
     _index(edges_us, slot, period_of)
     # An entity stands in its own row and the parts of its events: places are counted from that row.
     wide = np.uint64(split.max()) + np.uint64(2) if split.size > 0 else np.uint64(1)
-    own = np.zeros((np.int64(wide * steps * periods), 7), np.int64)
-    own[:, :2] = -1
-    sums = np.zeros(own.shape[0], np.float64)
+    size = np.int64(wide * steps * periods)
+    own, places, sums = np.zeros((size, 4), np.int64), np.empty((size, 2), np.int64), np.empty(size)
+    own[:, :_HELD] = -1
     for e in range(offset.size - 1):
         base = np.uint64(row[e]) * steps * periods
         used = np.uint64(0)
@@ -201,19 +206,19 @@ def tally(
                         continue
                     if own[spot, _KNOWN] != e:
                         own[spot, _KNOWN] = e
-                        own[spot, _MICRO] = 0
+                        own[spot, _HELD] = 0
                         sums[spot] = 0.0
                         own[whole, _KNOWN] = e
-                        own[used, _SPOT] = spot
-                        own[used, _WHOLE] = whole
+                        places[used, _SPOT] = spot
+                        places[used, _WHOLE] = whole
                         used += np.uint64(1)
                     cells[base + spot, KNOWN] += 1
                     if paid:
-                        own[spot, _MICRO] += money[i]
+                        own[spot, _HELD] += money[i]
                     if real:
                         sums[spot] += number[i]
         if used > 0:
-            _settle(e, base, used, own, sums, cells, largest)
+            _settle(e, base, used, places, own, sums, cells, largest)
 
 
 @kernel(
