@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pathworth.journeys import Field, Lane, Part, Step, column_of, state_lane
 from pathworth.kernels.folds.transitions import BINS, moves, moves_in_detail, moves_of_many
-from pathworth.kernels.select import look_up
+from pathworth.kernels.select import count_codes, look_up
 from pathworth.measure.split import Split
 
 Counts = NDArray[np.int64]
@@ -246,9 +246,9 @@ class ValueCounts:
     def fold(self, part: Part) -> Counts:
         """Count the events of a part."""
         lane = state_lane(part)
-        codes = lane.of_events(column_of(part, self.field))
-        kept = codes[lane.keep != 0] if lane.keep.size else codes
-        return np.bincount(kept, minlength=len(self.field.words)).astype(np.int64)
+        out = np.zeros(len(self.field.words), np.int64)
+        count_codes(lane.of_events(column_of(part, self.field)), lane.keep, out)
+        return out
 
     def merge(self, left: Counts, right: Counts) -> Counts:
         """Add two counts."""
