@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -84,6 +84,31 @@ def test_the_total_and_the_units_add_up_to_the_groups():
             units = runs.units(chosen, Codes(NAMED))
             assert np.sum(units, axis=0)[1:].tolist() == total[1:].tolist()
             assert all(one.sum() > 0 for one in units)
+
+
+@dataclass(frozen=True)
+class CodesOfMany(Codes):
+    """The same, of several parts in one partial; ``asked`` counts the parts of each call."""
+
+    asked: list[int] = field(default_factory=list)
+
+    def fold_all(self, parts):
+        self.asked.append(len(parts))
+        out = np.zeros(len(self.steps) + 1, np.int64)
+        for part in parts:
+            out += self.fold(part)
+        return out
+
+
+def test_partials_that_hold_several_parts_are_made_once_for_each_group(monkeypatch):
+    monkeypatch.setattr(engine, "SMALL", 1)
+    for world in WORLDS.values():
+        chosen, many = Journeys(world), CodesOfMany(NAMED)
+        found = LocalEngine(2).fold(chosen, many)
+        assert len(many.asked) == 64
+        assert sum(many.asked) == len(LocalEngine(2).parts(chosen))
+        plain = LocalEngine(1).fold(chosen, Codes(NAMED))
+        assert np.stack(found).tolist() == np.stack(plain).tolist()
 
 
 @pytest.mark.parametrize("steps", [NAMED, MIXED])

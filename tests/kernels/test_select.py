@@ -10,6 +10,7 @@ from tests.kernels.worlds import worlds
 from tests.naive import select as naive
 
 from pathworth.kernels.select import (
+    count_codes,
     first_of_bits,
     known_so_far,
     last_known,
@@ -34,6 +35,20 @@ def test_a_code_gets_the_entry_of_its_table(codes):
     assert mask.tolist() == [10, 7, 9, 9]
     assert steps.tolist() == [10, -1, 9, 9]
     assert bits.tolist() == [0b10, 0b01, 0b01, 0b10]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 2))),
+    st.booleans(),
+    st.sampled_from([np.uint8, np.uint16, np.uint32]),
+)
+@settings(deadline=None, max_examples=60)
+def test_kept_codes_are_counted_one_by_one(rows, masked, codes):
+    keep = np.array([kept for _, kept in rows] if masked else [], np.uint8)
+    out = np.full(6, 10, np.int64)
+    count_codes(np.array([code for code, _ in rows], codes), keep, out)
+    counted = [code for code, kept in rows if kept or not masked]
+    assert out.tolist() == [10 + counted.count(code) for code in range(6)]
 
 
 @given(

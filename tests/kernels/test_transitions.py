@@ -109,7 +109,7 @@ def test_moves_in_detail_add_people_parts_and_bins(world, lookup, parted, binned
     slot = np.where(np.arange(area) % 3 == 0, np.arange(area) // 3, -1).astype(np.int32)
     slot = slot if binned else np.empty(0, np.int32)
     out, last = np.zeros((3 * area, 3), np.int64), np.full(3 * area, -1, np.int64)
-    bins = np.zeros((area, BINS), np.int32)
+    bins, movers = np.zeros((area, BINS), np.int32), np.zeros(4, np.int64)
     moves_in_detail(
         world.offset,
         world.codes,
@@ -122,11 +122,14 @@ def test_moves_in_detail_add_people_parts_and_bins(world, lookup, parted, binned
         out,
         last,
         bins,
+        movers,
     )
     wanted = naive.moves(world.offset, world.codes, lookup, world.time_us, world.keep, split)
     assert filled(out[:, 0]) == as_cells(wanted.moves)
     assert filled(out[:, 1]) == as_cells(wanted.ms)
     assert filled(out[:, 2]) == as_cells(wanted.entities)
+    moved = naive.movers(world.offset, world.codes, lookup, world.keep, split)
+    assert movers.tolist() == [moved[part] for part in (0, 1, 2, "any")]
     expected = np.zeros_like(bins)
     for move, gaps in wanted.gaps.items():
         cell = place(move) % area

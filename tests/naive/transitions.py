@@ -46,6 +46,15 @@ def moves(offset, codes, lookup, time_us, keep, split=()):
     return found
 
 
+def movers(offset, codes, lookup, keep, split=()):
+    """Return by part of the event at which a move begins how many entities have one, and by "any" those with any."""
+    found = Counter()
+    for events in journeys(offset, codes, lookup, range(len(codes)), keep):
+        parts = {int(split[i]) if len(split) else 0 for i, _, _ in events[:-1]}
+        found.update(parts | {"any"} if parts else ())
+    return found
+
+
 def money(offset, codes, lookup, keep, split, micro):
     """Return by (part, source, target) the money of the events that moves enter."""
     found = Counter()

@@ -44,6 +44,11 @@ class LocalEngine:
     def fold(self, journeys: Journeys, question: Question[P]) -> list[P]:
         """Return the partials of the 64 groups, in order; a group without entities folds an empty part."""
         parts = self.parts(journeys)
+        if isinstance(question, FoldsMany):
+            groups: list[list[Part]] = [[] for _ in range(GROUPS)]
+            for part in parts:
+                groups[part.group].append(part)
+            return cast("list[P]", self._each(groups, question.fold_all))
         order = sorted(range(len(parts)), key=lambda i: -_events(parts[i]))
         found: list[list[P]] = [[] for _ in range(GROUPS)]
         partials = self._each([parts[i] for i in order], question.fold)

@@ -51,6 +51,32 @@ def look_up_packed(codes: NDArray, packed: NDArray[np.uint8], out: NDArray[np.ui
         out[i] = (packed[code >> np.uint32(3)] >> (code & np.uint32(7))) & np.uint8(1)
 
 
+@kernel(
+    *(
+        types.void(read_only(codes), read_only(types.uint8), writable(types.int64))
+        for codes in _CODES
+    )
+)
+def count_codes(codes: NDArray, keep: NDArray[np.uint8], out: NDArray[np.int64]) -> None:
+    """Add how often each code stands in an array.
+
+    Parameters
+    ----------
+    codes
+        uint8, uint16 or uint32[n]: places in ``out``.
+    keep
+        uint8[n]: 0 for a code that is left out; empty when all stay.
+    out
+        int64[codes there are], added to.
+    """
+    if keep.size > 0:
+        for i in range(codes.size):
+            out[codes[i]] += keep[i] != 0
+        return
+    for i in range(codes.size):
+        out[codes[i]] += 1
+
+
 @kernel(types.void(read_only(types.int64), read_only(types.uint8), writable(types.uint8)))
 def leave_out(
     offset: NDArray[np.int64], entities: NDArray[np.uint8], out: NDArray[np.uint8]

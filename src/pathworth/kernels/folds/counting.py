@@ -13,98 +13,94 @@ _NAMES = (types.uint16, types.uint32)
 EVENTS, ENTITIES, KNOWN, KNOWN_BY, HIGH, LOW = range(6)
 """Columns of a cell: events, entities; events with a number, entities with one, both 32-bit limbs of its sum."""
 COLUMNS = 6
-_ENTITY, _PERIOD, _MICRO, _HAS, _ALL_HIGH, _ALL_LOW, _ALL_HAS = range(7)
+_SEEN, _KNOWN, _HELD, _REST = range(4)
+"""Of each place of an entity: who was counted there last, who has a number there, and micro-units so far: in a
+period all of them, over all periods the upper limbs apart from the lower ones."""
+_SPOT, _WHOLE = range(2)
+"""Of each sum of an entity: its place in a period, and that over all periods."""
 _LIMB = 2**32
-_LONG_AGO = -(2**63)
+_FINE = 8
 Whole = np.int64 | int
+Place = np.uint64 | int
 
 
-@kernel(types.int64(_i64, read_only(_i64), _i64))
-def _period_at(now: Whole, edges_us: NDArray[np.int64], low: Whole) -> Whole:
-    """Return the period of a time, which is not before period ``low``; -1 before the first one, P after the last."""
-    high: Whole = np.int64(edges_us.size - 1)
-    if now < edges_us[0]:
-        return -1
-    if now >= edges_us[high]:
-        return high
-    low = low if low > 0 else np.int64(0)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if edges_us[middle] <= now:
-            low = middle
-        else:
-            high = middle
-    return low
+@kernel(types.uint64(read_only(_i64)))
+def _slot_bits(edges_us: NDArray[np.int64]) -> Place:
+    """Return of how many bits a slot is, a power of two of microseconds; a period is about eight slots long."""
+    span = np.uint64(edges_us[edges_us.size - 1] - edges_us[0])
+    bits = np.uint64(0)
+    while (span >> bits) > np.uint64(_FINE * edges_us.size):
+        bits += np.uint64(1)
+    return bits
 
 
-@kernel(types.void(_i64, _i64, _i64, writable(_i64)))
-def _weigh(high: Whole, low: Whole, entity: Whole, most: NDArray[np.int64]) -> None:
+@kernel(types.void(read_only(_i64), types.uint64, writable(types.uint64)))
+def _index(edges_us: NDArray[np.int64], bits: Place, out: NDArray[np.uint64]) -> None:
+    """Write the period in which each slot begins, from which it is a step, if any, to that of a time in the slot."""
+    period = np.uint64(0)
+    for slot in range(out.size):
+        begins = edges_us[0] + (np.int64(slot) << np.int64(bits))
+        while edges_us[period + np.uint64(1)] <= begins:
+            period += np.uint64(1)
+        out[slot] = period
+
+
+@kernel(types.void(_i64, _i64, _i64, types.uint64, writable(_i64, 2)))
+def _weigh(high: Whole, low: Whole, entity: Whole, cell: Place, most: NDArray[np.int64]) -> None:
     """Keep the larger sum of two entities, the first of equal ones; limbs are brought into order."""
     above, rest = high + (low >> 32), low & (_LIMB - 1)
-    if most[2] < 0 or above > most[0] or (above == most[0] and rest > most[1]):
-        most[0] = above
-        most[1] = rest
-        most[2] = entity
+    first = most[cell, 2] < 0
+    if first or above > most[cell, 0] or (above == most[cell, 0] and rest > most[cell, 1]):
+        most[cell, 0] = above
+        most[cell, 1] = rest
+        most[cell, 2] = entity
 
 
 @kernel(
     types.void(
-        _i64, _i64, writable(_i64, 3), writable(_f64, 2), writable(_i64, 4), writable(_i64, 4)
+        _i64,
+        types.uint64,
+        types.uint64,
+        read_only(_i64, 2),
+        writable(_i64, 2),
+        writable(_f64),
+        writable(_i64, 2),
+        writable(_i64, 2),
     )
 )
-def _close(
-    row: Whole,
-    step: Whole,
-    state: NDArray[np.int64],
-    own: NDArray[np.float64],
+def _settle(
+    entity: Whole,
+    base: Place,
+    used: Place,
+    places: NDArray[np.int64],
+    own: NDArray[np.int64],
+    sums: NDArray[np.float64],
     out: NDArray[np.int64],
     most: NDArray[np.int64],
 ) -> None:
-    """Add the number that an entity had in a period which is over for it."""
-    mine = state[row, step]
-    if mine[_HAS] == 0:
-        return
-    micro = np.rint(own[row, step] * 1e6)
-    above = np.floor(micro / _LIMB)
-    high = (mine[_MICRO] >> 32) + np.int64(above)
-    low = (mine[_MICRO] & (_LIMB - 1)) + np.int64(micro - above * _LIMB)
-    cell = out[row, step, mine[_PERIOD]]
-    cell[KNOWN_BY] += 1
-    cell[HIGH] += high
-    cell[LOW] += low
-    _weigh(high, low, mine[_ENTITY], most[row, step, mine[_PERIOD]])
-    mine[_ALL_HIGH] += high
-    mine[_ALL_LOW] += low
-    mine[_ALL_HAS] = 1
-    mine[_MICRO] = 0
-    mine[_HAS] = 0
-    own[row, step] = 0.0
-
-
-@kernel(
-    types.void(
-        _i64, _i64, writable(_i64, 3), writable(_f64, 2), writable(_i64, 4), writable(_i64, 4)
-    )
-)
-def _leave(
-    row: Whole,
-    step: Whole,
-    state: NDArray[np.int64],
-    own: NDArray[np.float64],
-    out: NDArray[np.int64],
-    most: NDArray[np.int64],
-) -> None:
-    """Add the number that an entity had in all periods, after its last event in a row."""
-    _close(row, step, state, own, out, most)
-    mine = state[row, step]
-    if mine[_ALL_HAS] == 0:
-        return
-    every = out.shape[2] - 1
-    out[row, step, every, KNOWN_BY] += 1
-    _weigh(mine[_ALL_HIGH], mine[_ALL_LOW], mine[_ENTITY], most[row, step, every])
-    mine[_ALL_HIGH] = 0
-    mine[_ALL_LOW] = 0
-    mine[_ALL_HAS] = 0
+    """Add the numbers that an entity has in its places, ``used`` of them, and over all periods."""
+    for k in range(used):
+        spot, whole = np.uint64(places[k, _SPOT]), np.uint64(places[k, _WHOLE])
+        high, low = own[spot, _HELD] >> 32, own[spot, _HELD] & (_LIMB - 1)
+        if sums[spot] != 0.0:
+            micro = np.rint(sums[spot] * 1e6)
+            above = np.floor(micro / _LIMB)
+            high += np.int64(above)
+            low += np.int64(micro - above * _LIMB)
+        out[base + spot, KNOWN_BY] += 1
+        out[base + spot, HIGH] += high
+        out[base + spot, LOW] += low
+        _weigh(high, low, entity, base + spot, most)
+        own[whole, _HELD] += high
+        own[whole, _REST] += low
+    for k in range(used):
+        whole = np.uint64(places[k, _WHOLE])
+        if own[whole, _KNOWN] == entity:
+            out[base + whole, KNOWN_BY] += 1
+            _weigh(own[whole, _HELD], own[whole, _REST], entity, base + whole, most)
+            own[whole, _HELD] = 0
+            own[whole, _REST] = 0
+            own[whole, _KNOWN] = -1
 
 
 @kernel(
@@ -168,51 +164,61 @@ def tally(
     most
         int64[rows, steps, P + 1, 3], -1 before the first call: limbs of the largest sum of one entity, and its place.
     """
-    rows, steps, every = out.shape[0], out.shape[1], out.shape[2] - 1
-    state = np.zeros((rows, steps, 7), np.int64)
-    state[:, :, :2] = -1
-    own = np.zeros((rows, steps), np.float64)
-    for e in range(np.uint64(offset.size - 1)):
-        period: Whole = np.int64(-1)
-        ends = np.int64(_LONG_AGO)
-        for i in range(np.uint64(offset[e]), np.uint64(offset[e + np.uint64(1)])):
-            hit = bits[codes[i]]
-            if hit == 0 or (keep.size > 0 and keep[i] == 0):
+    steps, periods = np.uint64(out.shape[1]), np.uint64(out.shape[2])
+    every = periods - np.uint64(1)
+    cells, largest = out.reshape(-1, out.shape[3]), most.reshape(-1, 3)
+    begins, ends, slot = edges_us[0], edges_us[-1], _slot_bits(edges_us)
+    period_of = np.empty((np.uint64(ends - begins - 1) >> slot) + np.uint64(1), np.uint64)
+    _index(edges_us, slot, period_of)
+    # An entity stands in its own row and the parts of its events: places are counted from that row.
+    wide = np.uint64(split.max()) + np.uint64(2) if split.size > 0 else np.uint64(1)
+    size = np.int64(wide * steps * periods)
+    own, places, sums = np.zeros((size, 4), np.int64), np.empty((size, 2), np.int64), np.empty(size)
+    own[:, :_HELD] = -1
+    for e in range(offset.size - 1):
+        base = np.uint64(row[e]) * steps * periods
+        used = np.uint64(0)
+        for i in range(np.uint64(offset[e]), np.uint64(offset[e + 1])):
+            hit, now = bits[codes[i]], time_us[i]
+            if hit == 0 or (keep.size > 0 and keep[i] == 0) or now < begins:
                 continue
-            if time_us[i] >= ends:
-                period = _period_at(time_us[i], edges_us, period)
-                if period >= every:
-                    break
-                ends = edges_us[period + 1]
-            if period < 0:
-                continue
-            for line in range(2 if split.size > 0 else 1):
-                place = np.int64(row[e]) + (1 + np.int64(split[i]) if line > 0 else 0)
-                for step in range(steps):
-                    if (hit >> np.uint64(step)) & np.uint64(1) == 0:
+            if now >= ends:
+                break
+            period = period_of[np.uint64(now - begins) >> slot]
+            while now >= edges_us[period + np.uint64(1)]:
+                period += np.uint64(1)
+            paid = money.size > 0 and money[i] != 0
+            real = number.size > 0 and np.isfinite(number[i])
+            for side in range(2 if split.size > 0 else 1):
+                line = (np.uint64(1) + np.uint64(split[i])) * steps if side > 0 else np.uint64(0)
+                for k in range(steps):
+                    step = np.uint64(k)
+                    if (hit >> step) & np.uint64(1) == 0:
                         continue
-                    mine = state[place, step]
-                    if mine[_ENTITY] != e:
-                        _leave(place, step, state, own, out, most)
-                        out[place, step, every, ENTITIES] += 1
-                        mine[_ENTITY] = e
-                        mine[_PERIOD] = -1
-                    if mine[_PERIOD] != period:
-                        _close(place, step, state, own, out, most)
-                        out[place, step, period, ENTITIES] += 1
-                        mine[_PERIOD] = period
-                    out[place, step, period, EVENTS] += 1
-                    if money.size > 0 and money[i] != 0:
-                        out[place, step, period, KNOWN] += 1
-                        mine[_HAS] = 1
-                        mine[_MICRO] += money[i]
-                    if number.size > 0 and np.isfinite(number[i]):
-                        out[place, step, period, KNOWN] += 1
-                        mine[_HAS] = 1
-                        own[place, step] += number[i]
-    for filled in range(rows):
-        for step in range(steps):
-            _leave(filled, step, state, own, out, most)
+                    whole = (line + step) * periods + every
+                    spot = whole - every + period
+                    cells[base + spot, EVENTS] += 1
+                    cells[base + spot, ENTITIES] += own[spot, _SEEN] != e
+                    cells[base + whole, ENTITIES] += own[whole, _SEEN] != e
+                    own[spot, _SEEN] = e
+                    own[whole, _SEEN] = e
+                    if not (paid or real):
+                        continue
+                    if own[spot, _KNOWN] != e:
+                        own[spot, _KNOWN] = e
+                        own[spot, _HELD] = 0
+                        sums[spot] = 0.0
+                        own[whole, _KNOWN] = e
+                        places[used, _SPOT] = spot
+                        places[used, _WHOLE] = whole
+                        used += np.uint64(1)
+                    cells[base + spot, KNOWN] += 1
+                    if paid:
+                        own[spot, _HELD] += money[i]
+                    if real:
+                        sums[spot] += number[i]
+        if used > 0:
+            _settle(e, base, used, places, own, sums, cells, largest)
 
 
 @kernel(
@@ -249,19 +255,20 @@ def periods_seen(
     out
         int32[n], written.
     """
-    last = edges_us.size - 1
+    begins, ends, slot = edges_us[0], edges_us[-1], _slot_bits(edges_us)
+    period_of = np.empty((np.uint64(ends - begins - 1) >> slot) + np.uint64(1), np.uint64)
+    _index(edges_us, slot, period_of)
     for e in range(np.uint64(offset.size - 1)):
-        period: Whole = np.int64(-1)
-        ends = np.int64(_LONG_AGO)
-        seen = 0
+        seen, before = 0, np.uint64(edges_us.size)
         for i in range(np.uint64(offset[e]), np.uint64(offset[e + np.uint64(1)])):
-            if active[codes[i]] == 0 or (keep.size > 0 and keep[i] == 0):
+            now = time_us[i]
+            if active[codes[i]] == 0 or (keep.size > 0 and keep[i] == 0) or now < begins:
                 continue
-            if time_us[i] < ends:
-                continue
-            period = _period_at(time_us[i], edges_us, period)
-            if period >= last:
+            if now >= ends:
                 break
-            ends = edges_us[period + 1]
-            seen += 1 if period >= 0 else 0
+            period = period_of[np.uint64(now - begins) >> slot]
+            while now >= edges_us[period + np.uint64(1)]:
+                period += np.uint64(1)
+            seen += period != before
+            before = period
         out[e] = seen

@@ -123,6 +123,7 @@ def moves(
         writable(_i64, 2),
         writable(_i64),
         writable(_i32, 2),
+        writable(_i64),
     )
 )
 def moves_in_detail(
@@ -137,6 +138,7 @@ def moves_in_detail(
     out: NDArray[np.int64],
     last: NDArray[np.int64],
     bins: NDArray[np.int32],
+    movers: NDArray[np.int64],
 ) -> None:
     """Add moves to dense matrices with the entities behind them, by a property and with bins of times.
 
@@ -154,9 +156,13 @@ def moves_in_detail(
         int64[matrices * (S + 1)**2]: -1 before the call; the last entity that was counted in a cell.
     bins
         int32[slots, BINS], added to: moves by bin of their ms; a call sees fewer than 2**31 moves.
+    movers
+        int64[matrices + 1], added to: entities with a move from one state to another in each matrix, then in any.
     """
     width = np.uint64(states + 1)
     area = width * width
+    whole = np.uint64(movers.size - 1)
+    moved = np.full(movers.size, -1, np.int64)
     for e in range(offset.size - 1):
         before = np.uint64(states)
         then = np.int64(0)
@@ -168,6 +174,11 @@ def moves_in_detail(
             now = time_us[i]
             if before == np.uint64(states):
                 then = now
+            else:
+                movers[block] += moved[block] != e
+                movers[whole] += moved[whole] != e
+                moved[block] = e
+                moved[whole] = e
             cell = before * width + np.uint64(code)
             place = block * area + cell
             gap = (np.uint64(now - then) + np.uint64(500)) // np.uint64(1000)

@@ -122,14 +122,16 @@ class Earnings:
         """Add two partials."""
         return Earned(left.sizes + right.sizes, left.cells + right.cells)
 
-    def seen(self, part: Part) -> Seen:
-        """Return what a part shows."""
+    def seen(self, part: Part, *, among: Counts | None = None) -> Seen:
+        """Return what a part shows, of some cohorts only where they are given: nobody else's events are read."""
         lane = hit_lane(part, self.roles)
         roles = lane.table.astype(np.uint8)
         places = np.empty((lane.units, 2), np.int64)
         first_places(lane.offset, lane.codes, roles, lane.keep, places)
         begin = places[:, 0].copy()
         cohort = self._cohorts(part, lane, begin)
+        if among is not None:
+            cohort[~np.isin(cohort, among)] = NOBODY
         out = np.zeros((len(self.labels), self.ages, 3), np.int64)
         best = np.zeros((len(self.labels), self.ages, 2), np.int64)
         best[..., 1] = NOBODY
@@ -251,7 +253,8 @@ class BestOf:
 
     def fold(self, part: Part) -> Best:
         """Look at the entities of a part."""
-        best = self.plan.seen(part).best.reshape(-1, 2)[self.cells]
+        seen = self.plan.seen(part, among=self.cells // self.plan.ages)
+        best = seen.best.reshape(-1, 2)[self.cells]
         ids = [part.shard.id_of(part.first + e) if e >= 0 else "" for e in best[:, 1].tolist()]
         return Best(best[:, 0], tuple(ids))
 

@@ -313,13 +313,11 @@ class Counting:
         made = [
             EdgesOf(value, int(n), sum(edge.count for edge in edges), edges, others)
             for value, n, edges, others in zip(
-                split.labels, movers, parts, split.others, strict=True
+                split.labels, movers[:-1], parts, split.others, strict=True
             )
             if edges
         ]
-        undivided = replace(question, split=_undivided(split))
-        once = self.engine.total(self.journeys, undivided).entities
-        overlap = int(sum(one.entities for one in made) - once.sum())
+        overlap = int(sum(one.entities for one in made) - movers[-1])
         return replace(answer, by=tuple(made), overlap=overlap)
 
     def _parts(
@@ -342,8 +340,3 @@ class Counting:
             own = self._edges(keys[mine] % area, totals[keys[mine]], means.of(mine), money=some)
             parts.append(own)
         return parts
-
-
-def _undivided(split: Split) -> Split:
-    """Return the split with everything in one part."""
-    return replace(split, part_of=np.zeros_like(split.part_of), labels=("all",), others=(None,))

@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from pathworth.journeys import Field, Lane, Part, Step, column_of, state_lane
 from pathworth.kernels.folds.transitions import BINS, moves, moves_in_detail, moves_of_many
-from pathworth.kernels.select import look_up
+from pathworth.kernels.select import count_codes, look_up
 from pathworth.measure.split import Split
 
 Counts = NDArray[np.int64]
 _NO_SPLIT = np.empty(0, np.uint8)
 _NO_SLOT = np.empty(0, np.int32)
-_NONE = np.zeros(1, np.int64)
 _FULL = 2**31
 """Moves after which bins of 32 bits are emptied into wider ones."""
 
@@ -60,7 +59,7 @@ class Moves:
 
 @dataclass(frozen=True)
 class Detail:
-    """Moves, whole ms and entities by part and cell; entities with a move by part; moves by slot and bin."""
+    """Moves, whole ms and entities by part and cell; movers by part, then in any; moves by slot and bin."""
 
     moves: Counts
     entities: Counts
@@ -88,24 +87,23 @@ class MovesInDetail:
         """Count the moves of several parts, with one set of bins for all of them."""
         area, split_into = (self.states + 1) ** 2, 1 if self.split is None else self.split.parts
         slots = 0 if self.slot is None else int(self.slot.max(initial=-1)) + 1
-        out, movers = np.zeros((split_into * area, 3), np.int64), np.zeros(split_into, np.int64)
+        out, movers = np.zeros((split_into * area, 3), np.int64), np.zeros(split_into + 1, np.int64)
         bins, full, seen = np.zeros((slots, BINS), np.int32), np.zeros((slots, BINS), np.int64), 0
         for part in parts:
             seen += int(part.offset[-1] - part.offset[0])
             if seen >= _FULL:
                 full, bins, seen = full + bins, np.zeros_like(bins), 0
-            movers += self._add(part, out, bins)
+            self._add(part, out, bins, movers)
         out.reshape(split_into, -1, self.states + 1, 3)[:, self.states, :, 1] = 0
         return Detail(out, movers, full + bins)
 
-    def _add(self, part: Part, out: Counts, bins: NDArray[np.int32]) -> Counts:
-        """Add the moves of a part, and return the entities with a move by part of the split."""
-        lane, split, parts = self.read(part)
+    def _add(self, part: Part, out: Counts, bins: NDArray[np.int32], movers: Counts) -> None:
+        """Add the moves of a part, and who makes them."""
+        lane, split, _ = self.read(part)
         slot = _NO_SLOT if self.slot is None else self.slot
         last = np.full(len(out), -1, np.int64)
         read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
-        moves_in_detail(*read, split, slot, self.states, out, last, bins)
-        return _NONE if self.split is None else moving(lane, split, parts=parts).sum(axis=0)
+        moves_in_detail(*read, split, slot, self.states, out, last, bins, movers)
 
     def read(self, part: Part) -> Read:
         """Return what ``read_part`` does of a part."""
@@ -248,9 +246,9 @@ class ValueCounts:
     def fold(self, part: Part) -> Counts:
         """Count the events of a part."""
         lane = state_lane(part)
-        codes = lane.of_events(column_of(part, self.field))
-        kept = codes[lane.keep != 0] if lane.keep.size else codes
-        return np.bincount(kept, minlength=len(self.field.words)).astype(np.int64)
+        out = np.zeros(len(self.field.words), np.int64)
+        count_codes(lane.of_events(column_of(part, self.field)), lane.keep, out)
+        return out
 
     def merge(self, left: Counts, right: Counts) -> Counts:
         """Add two counts."""
