@@ -1,4 +1,4 @@
-"""Kernels that count something in cells: how often, by how many units, and by how many entities."""
+"""Kernels that count something in cells: how often, by how many units and entities, and how long it took."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from pathworth.kernels.compile import kernel, read_only, writable
+from pathworth.kernels.folds.transitions import bin_of
 
 _i64 = types.int64
 
@@ -76,3 +77,18 @@ def mark_all(
         entity = owner[unit] if owner.size > 0 else unit
         mine = np.int64(part[unit]) if part.size > 0 else np.int64(0)
         mark(mine, cells[k], unit, entity, last, out)
+
+
+@kernel(types.void(read_only(_i64), read_only(_i64), writable(_i64, 2)))
+def bin_all(cells: NDArray[np.int64], took_ms: NDArray[np.int64], bins: NDArray[np.int64]) -> None:
+    """Count times in cells by their bin.
+
+    Parameters
+    ----------
+    cells, took_ms
+        int64[m]: which cell, and whole ms from 0.
+    bins
+        int64[cells, BINS], added to.
+    """
+    for k in range(np.uint64(cells.size)):
+        bins[np.uint64(cells[k]), np.uint64(bin_of(np.uint64(took_ms[k])))] += 1
