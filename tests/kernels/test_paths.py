@@ -15,7 +15,7 @@ from tests.naive.transitions import bin_of
 from pathworth.kernels.folds.anchors import arrive, begins, find, find_ends
 from pathworth.kernels.folds.marks import bin_all, mark_all
 from pathworth.kernels.folds.paths import spend, tally, walk
-from pathworth.kernels.folds.rework import counted_at, loops, returns
+from pathworth.kernels.folds.rework import counted_at, glance, loops, returns
 from pathworth.kernels.folds.transitions import BINS
 from pathworth.kernels.folds.variants import gather, recognise, spell, take
 
@@ -273,6 +273,12 @@ def test_visits_returns_repeats_and_loops_are_those_of_the_twin(world, table, ow
     rows = [(*one, ms) for one, ms in zip(plain(triples[:found]), took.tolist(), strict=False)]
     assert rows == naive.loops(everybody)
     cells = triples[:found, 1] * STATES + triples[:found, 2]
+    often, made = np.zeros((STATES, 3), np.int64), np.empty(len(world.codes), np.int64)
+    loop_count = glance(*read[:3], world.keep, np.full(STATES, -1, np.int64), often, made)
+    assert made[:loop_count].tolist() == [a * STATES + b for _, a, b, _ in naive.loops(everybody)]
+    for state, kind in itertools.product(range(STATES), range(3)):
+        each = [n for (_, *what), n in times.items() if what == [state, kinds[kind]]]
+        assert often[state, kind] == sum(each)
     counted = np.zeros((2, STATES**2, 3), np.int64)
     fresh = np.full((STATES**2, 2), -1, np.int64)
     mark_all(cells.copy(), triples[:found, 0].copy(), owner, part, fresh, counted)

@@ -34,11 +34,12 @@ def mark(
     out
         int64[parts, cells, 3], added to: times, units and entities.
     """
-    out[part, cell, 0] += 1
-    out[part, cell, 1] += last[cell, 0] != unit
-    out[part, cell, 2] += last[cell, 1] != entity
-    last[cell, 0] = unit
-    last[cell, 1] = entity
+    at, place = np.uint64(part), np.uint64(cell)
+    out[at, place, 0] += 1
+    out[at, place, 1] += last[place, 0] != unit
+    out[at, place, 2] += last[place, 1] != entity
+    last[place, 0] = unit
+    last[place, 1] = entity
 
 
 @kernel(
@@ -72,10 +73,10 @@ def mark_all(
     last, out
         As in ``mark``.
     """
-    for k in range(cells.size):
+    for k in range(np.uint64(cells.size)):
         unit = units[k]
-        entity = owner[unit] if owner.size > 0 else unit
-        mine = np.int64(part[unit]) if part.size > 0 else np.int64(0)
+        entity = owner[np.uint64(unit)] if owner.size > 0 else unit
+        mine = np.int64(part[np.uint64(unit)]) if part.size > 0 else np.int64(0)
         mark(mine, cells[k], unit, entity, last, out)
 
 
