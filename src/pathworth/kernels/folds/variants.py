@@ -143,7 +143,7 @@ def gather(
     hashes
         uint64[n]: a hash of each row.
     order
-        int64[m]: rows by rising hash; rows that are not in it are left out.
+        int64[m]: rows by rising hash; rows that are not in it are left out, and so are empty ones.
     weight
         int64[n]: what each row counts.
     row, count
@@ -154,7 +154,10 @@ def gather(
     before = np.uint64(0)
     for k in range(np.uint64(order.size)):
         mine = order[k]
-        value = hashes[np.uint64(mine)]
+        here = np.uint64(mine)
+        if start[here] == start[here + np.uint64(1)]:
+            continue
+        value = hashes[here]
         if value != before:
             first = found
         before = value

@@ -8,32 +8,28 @@ from numpy.typing import NDArray
 
 from pathworth.kernels.compile import kernel, read_only, writable
 
-_i64, _u64 = types.int64, types.uint64
+_u64 = types.uint64
 BITS = 32
 """Bits that a key may have; the others of its 64 hold the place."""
 _BYTES = BITS // 8
 
 
-@kernel(types.void(read_only(_u64), read_only(_i64), writable(_u64, 2)))
-def order_by_key(
-    keys: NDArray[np.uint64], some: NDArray[np.int64], out: NDArray[np.uint64]
-) -> None:
-    """Write the places of some keys by rising key, equal ones in the order in which they were given.
+@kernel(types.void(read_only(_u64), writable(_u64, 2)))
+def order_by_key(keys: NDArray[np.uint64], out: NDArray[np.uint64]) -> None:
+    """Write the places of keys by rising key, equal ones as they stand.
 
     Parameters
     ----------
     keys
-        uint64[n], each below 2**32.
-    some
-        int64[m]: places of the keys that are ordered, each below 2**32.
+        uint64[n], each below 2**32; n is at most 2**32.
     out
-        uint64[2, m], written: the first row is the result, the second one room to work in.
+        uint64[2, n], written: the first row is the result, the second one room to work in.
     """
     ends = np.zeros((_BYTES, 256), np.uint64)
-    one, low, size = np.uint64(1), np.uint64(255), np.uint64(some.size)
+    one, low, size = np.uint64(1), np.uint64(255), np.uint64(keys.size)
     for k in range(size):
-        key = keys[some[k]]
-        out[0, k] = (key << np.uint64(BITS)) | np.uint64(some[k])
+        key = keys[k]
+        out[0, k] = (key << np.uint64(BITS)) | k
         for byte in range(_BYTES):
             ends[byte, (key >> np.uint64(8 * byte)) & low] += one
     for byte in range(_BYTES):

@@ -106,18 +106,25 @@ class Spelled:
 
 @dataclass(frozen=True)
 class Counted:
-    """Rows, int64[n] of where each different one stands, by rising hash, and int64[n] of how many units have it."""
+    """Rows, int64[n] of where each different one stands, by rising hash, and int64[n] of how many units have it.
+
+    ``alone`` says that there are no other rows, and that they stand in this order.
+    """
 
     rows: RowsOfStates
     place: Counts
     count: Counts
+    alone: bool = False
 
     def __len__(self) -> int:
         return len(self.place)
 
-    def alone(self) -> Counted:
-        """Return the same without the rows that are there more than once."""
-        return Counted(self.rows.take(self.place), np.arange(len(self)), self.count.copy())
+    def by_hash(self) -> Counted:
+        """Return the same with the different rows alone."""
+        if self.alone:
+            return self
+        rows, count = self.rows.take(self.place), self.count.copy()
+        return Counted(rows, np.arange(len(self)), count, alone=True)
 
 
 @dataclass(frozen=True)
@@ -129,34 +136,29 @@ class Different:
     def fold(self, part: Part) -> Counted:
         """Count the rows of a part; a unit without a state has none."""
         rows = self.spelled.of(part)[1]
-        some = np.flatnonzero(rows.start[1:] > rows.start[:-1])
-        return _gathered(rows, some, np.ones(len(rows), np.int64)).alone()
+        return _gathered(rows, np.ones(len(rows), np.int64)).by_hash()
 
     def fold_all(self, parts: Sequence[Part]) -> Counted:
         """Count the rows of some parts, and order all of them once."""
-        return _joined([self.fold(part) for part in parts]).alone()
+        return _joined([self.fold(part) for part in parts]).by_hash()
 
     def merge(self, left: Counted, right: Counted) -> Counted:
         """Join two partials, adding what they share."""
-        return _joined([left, right])
+        return _joined([left.by_hash(), right.by_hash()])
 
 
 def _joined(several: Sequence[Counted]) -> Counted:
     """Return each different row of several partials once."""
-    before = np.cumsum([0, *(len(one.rows) for one in several)]).tolist()
-    places = [one.place + at for one, at in zip(several, before, strict=False)]
-    some = np.concatenate(places)
-    weight = np.zeros(before[-1], np.int64)
-    weight[some] = np.concatenate([one.count for one in several])
-    return _gathered(RowsOfStates.joined([one.rows for one in several]), some, weight)
+    rows = RowsOfStates.joined([one.rows for one in several])
+    return _gathered(rows, np.concatenate([one.count for one in several]))
 
 
-def _gathered(rows: RowsOfStates, some: Counts, weight: Counts) -> Counted:
-    """Return each different one of some rows once."""
-    room = np.empty((2, len(some)), np.uint64)
-    order_by_key(rows.hashes, some, room)
-    place, count = np.empty((2, len(some)), np.int64)
-    order = room[0].view(np.int64)
+def _gathered(rows: RowsOfStates, weight: Counts) -> Counted:
+    """Return each different row once, with the weight of all equal ones."""
+    room = np.empty((2, len(rows)), np.uint64)
+    order_by_key(rows.hashes, room)
+    order, place = room.view(np.int64)
+    count = np.empty(len(rows), np.int64)
     found = gather(rows.start, rows.states, rows.hashes, order, weight, place, count)
     return Counted(rows, place[:found], count[:found])
 
