@@ -13,11 +13,11 @@ from tests.naive import paths as naive
 from tests.naive.transitions import bin_of
 
 from pathworth.kernels.folds.anchors import arrive, begins, find, find_ends
-from pathworth.kernels.folds.marks import mark_all
+from pathworth.kernels.folds.marks import bin_all, mark_all
 from pathworth.kernels.folds.paths import spend, tally, walk
-from pathworth.kernels.folds.rework import counted_at, loops, returns
+from pathworth.kernels.folds.rework import counted_at, glance, loops, returns
 from pathworth.kernels.folds.transitions import BINS
-from pathworth.kernels.folds.variants import gather, recognise, spell
+from pathworth.kernels.folds.variants import gather, recognise, spell, take
 
 STATES = 3
 NONE, NO_OWNER = np.empty(0, np.uint8), np.empty(0, np.int64)
@@ -202,6 +202,10 @@ def test_equal_journeys_are_counted_together_whatever_their_hashes(world, table,
     for e, (first, last) in enumerate(itertools.pairwise(world.offset)):
         places = naive.stated(world.codes, table, world.keep, first, last)
         assert took[e] == (world.time_us[places[-1]] - world.time_us[places[0]] if places else 0)
+    untimed = np.empty_like(start), np.empty(len(world.codes) + len(rows), np.int32)
+    every = (world.offset, world.codes, table, world.time_us, world.keep)
+    used = spell(*every, int(fold), length, *untimed, np.empty(0, np.int64))
+    assert as_rows(untimed[0], untimed[1][:used]) == rows
     hashes = np.array([hash(row) % mod if mod else 0 for row in rows], np.uint64)
     some = np.flatnonzero(np.diff(start) > 0)
     order = some[np.argsort(hashes[some], kind="stable")]
@@ -214,13 +218,14 @@ def test_equal_journeys_are_counted_together_whatever_their_hashes(world, table,
             wanted[one] += n
     picked = row[:found].tolist()
     assert Counter({rows[k]: n for k, n in zip(picked, count.tolist(), strict=False)}) == wanted
-    sizes = np.diff(start)[picked]
-    known_start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    known = np.array(
-        [one for k in picked for one in states[start[k] : start[k + 1]].tolist()], np.int32
-    )
+    known_start, known_hashes = np.empty(found + 1, np.int64), np.empty(found, np.uint64)
+    known = np.empty_like(states)
+    used = take(start, states, hashes, row[:found].copy(), known_start, known, known_hashes)
+    known = known[:used].copy()
+    assert as_rows(known_start, known) == [rows[k] for k in picked]
+    assert known_hashes.tolist() == hashes[picked].tolist()
     place = np.empty(len(rows), np.int32)
-    recognise(start, states, hashes, known_start, known, hashes[picked], place)
+    recognise(start, states, hashes, known_start, known, known_hashes, place)
     assert [rows[picked[k]] if k < found else () for k in place] == rows
 
 
@@ -268,9 +273,19 @@ def test_visits_returns_repeats_and_loops_are_those_of_the_twin(world, table, ow
     rows = [(*one, ms) for one, ms in zip(plain(triples[:found]), took.tolist(), strict=False)]
     assert rows == naive.loops(everybody)
     cells = triples[:found, 1] * STATES + triples[:found, 2]
+    often, made = np.zeros((STATES, 3), np.int64), np.empty(len(world.codes), np.int64)
+    loop_count = glance(*read[:3], world.keep, np.full(STATES, -1, np.int64), often, made)
+    assert made[:loop_count].tolist() == [a * STATES + b for _, a, b, _ in naive.loops(everybody)]
+    for state, kind in itertools.product(range(STATES), range(3)):
+        each = [n for (_, *what), n in times.items() if what == [state, kinds[kind]]]
+        assert often[state, kind] == sum(each)
     counted = np.zeros((2, STATES**2, 3), np.int64)
     fresh = np.full((STATES**2, 2), -1, np.int64)
     mark_all(cells.copy(), triples[:found, 0].copy(), owner, part, fresh, counted)
+    bins = np.zeros((STATES**2, BINS), np.int64)
+    bin_all(cells.copy(), took[:found].copy(), bins)
+    expect = Counter((a * STATES + b, bin_of(ms)) for _, a, b, ms in naive.loops(everybody))
+    assert {(int(a), int(b)): int(bins[a, b]) for a, b in np.argwhere(bins)} == expect
     for p, cell in itertools.product(range(2), range(STATES**2)):
         mine = [
             e

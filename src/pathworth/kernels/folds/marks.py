@@ -1,4 +1,4 @@
-"""Kernels that count something in cells: how often, by how many units, and by how many entities."""
+"""Kernels that count something in cells: how often, by how many units and entities, and how long it took."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from pathworth.kernels.compile import kernel, read_only, writable
+from pathworth.kernels.folds.transitions import bin_of
 
 _i64 = types.int64
 
@@ -33,11 +34,12 @@ def mark(
     out
         int64[parts, cells, 3], added to: times, units and entities.
     """
-    out[part, cell, 0] += 1
-    out[part, cell, 1] += last[cell, 0] != unit
-    out[part, cell, 2] += last[cell, 1] != entity
-    last[cell, 0] = unit
-    last[cell, 1] = entity
+    at, place = np.uint64(part), np.uint64(cell)
+    out[at, place, 0] += 1
+    out[at, place, 1] += last[place, 0] != unit
+    out[at, place, 2] += last[place, 1] != entity
+    last[place, 0] = unit
+    last[place, 1] = entity
 
 
 @kernel(
@@ -71,8 +73,23 @@ def mark_all(
     last, out
         As in ``mark``.
     """
-    for k in range(cells.size):
+    for k in range(np.uint64(cells.size)):
         unit = units[k]
-        entity = owner[unit] if owner.size > 0 else unit
-        mine = np.int64(part[unit]) if part.size > 0 else np.int64(0)
+        entity = owner[np.uint64(unit)] if owner.size > 0 else unit
+        mine = np.int64(part[np.uint64(unit)]) if part.size > 0 else np.int64(0)
         mark(mine, cells[k], unit, entity, last, out)
+
+
+@kernel(types.void(read_only(_i64), read_only(_i64), writable(_i64, 2)))
+def bin_all(cells: NDArray[np.int64], took_ms: NDArray[np.int64], bins: NDArray[np.int64]) -> None:
+    """Count times in cells by their bin.
+
+    Parameters
+    ----------
+    cells, took_ms
+        int64[m]: which cell, and whole ms from 0.
+    bins
+        int64[cells, BINS], added to.
+    """
+    for k in range(np.uint64(cells.size)):
+        bins[np.uint64(cells[k]), np.uint64(bin_of(np.uint64(took_ms[k])))] += 1

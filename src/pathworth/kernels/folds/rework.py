@@ -80,28 +80,89 @@ def returns(
     bins
         int64[labels, BINS], added to: returns by bin of the ms since the unit was last there; no rows when not asked.
     """
-    for e in range(offset.size - 1):
-        entity = owner[e] if owner.size > 0 else e
+    every = np.int64(out.shape[1] - 1)
+    for e in range(np.uint64(offset.size - 1)):
+        unit = np.int64(e)
+        entity = owner[e] if owner.size > 0 else unit
         mine = np.int64(part[e]) if part.size > 0 else np.int64(0)
         before = np.int32(-1)
-        for i in range(offset[e], offset[e + 1]):
+        for i in range(np.uint64(offset[e]), np.uint64(offset[e + np.uint64(1)])):
             state = table[codes[i]]
             if state < 0 or (keep.size > 0 and keep[i] == 0):
                 continue
             if before < 0:
-                mark(mine, out.shape[1] - 1, e, entity, last, out)
-            back = seen[state, 0] == e
-            again = back and state == before
-            first = AGAIN if again else VISIT
-            final = RETURN if back and not again else first
-            for kind in range(first, final + 1):
-                mark(mine, np.int64(label[state]) * KINDS + kind, e, entity, last, out)
-            if final == RETURN and bins.shape[0] > 0:
-                gap = np.uint64(time_us[i] - seen[state, 1])
-                bins[label[state], bin_of((gap + np.uint64(500)) // np.uint64(1000))] += 1
-            seen[state, 0] = e
-            seen[state, 1] = time_us[i]
+                mark(mine, every, unit, entity, last, out)
+            again = state == before
+            here, now = np.uint64(state), time_us[i]
+            first = np.int64(label[here]) * KINDS
+            mark(mine, first + (AGAIN if again else VISIT), unit, entity, last, out)
+            if seen[here, 0] == unit and not again:
+                mark(mine, first + RETURN, unit, entity, last, out)
+                if bins.shape[0] > 0:
+                    gap = np.uint64(now - seen[here, 1])
+                    ms = (gap + np.uint64(500)) // np.uint64(1000)
+                    bins[np.uint64(label[here]), np.uint64(bin_of(ms))] += 1
+            seen[here, 0] = unit
+            seen[here, 1] = now
             before = state
+
+
+@kernel(
+    *(
+        types.int64(
+            read_only(_i64),
+            read_only(name),
+            read_only(_i32),
+            read_only(_u8),
+            writable(_i64),
+            writable(_i64, 2),
+            writable(_i64),
+        )
+        for name in _NAMES
+    )
+)
+def glance(
+    offset: NDArray[np.int64],
+    codes: NDArray,
+    table: NDArray[np.int32],
+    keep: NDArray[np.uint8],
+    seen: NDArray[np.int64],
+    times: NDArray[np.int64],
+    made: NDArray[np.int64],
+) -> int:
+    """Return how many loops there are, after counting how often each state is visited, returned to and repeated.
+
+    Parameters
+    ----------
+    offset, codes, table, keep
+        As in ``returns``.
+    seen
+        int64[S], -1 before the call: the last unit that visited a state.
+    times
+        int64[S, KINDS], added to: what ``returns`` counts, without whose.
+    made
+        int64[n_event], written from the front: ``a * S + b`` of what ``loops`` finds.
+    """
+    found, size = np.uint64(0), np.uint64(times.shape[0])
+    for e in range(np.uint64(offset.size - 1)):
+        unit = np.int64(e)
+        two, one = np.int32(-1), np.int32(-1)
+        for i in range(np.uint64(offset[e]), np.uint64(offset[e + np.uint64(1)])):
+            state = table[codes[i]]
+            if state < 0 or (keep.size > 0 and keep[i] == 0):
+                continue
+            here = np.uint64(state)
+            if state == one:
+                times[here, AGAIN] += 1
+                continue
+            times[here, VISIT] += 1
+            times[here, RETURN] += seen[here] == unit
+            seen[here] = unit
+            if state == two:
+                made[found] = np.int64(here * size + np.uint64(one))
+                found += np.uint64(1)
+            two, one = one, state
+    return int(found)
 
 
 @kernel(
@@ -192,23 +253,23 @@ def loops(
     took_ms
         int64[n_event], written from the front: whole ms from leaving a to being back.
     """
-    found = 0
-    for e in range(offset.size - 1):
+    found = np.uint64(0)
+    for e in range(np.uint64(offset.size - 1)):
         two, one = np.int32(-1), np.int32(-1)
         left_two, left_one = np.int64(0), np.int64(0)
-        for i in range(offset[e], offset[e + 1]):
+        for i in range(np.uint64(offset[e]), np.uint64(offset[e + np.uint64(1)])):
             state = table[codes[i]]
             if state < 0 or (keep.size > 0 and keep[i] == 0):
                 continue
             if state != one:
                 if state == two:
-                    out[found, 0] = e
+                    out[found, 0] = np.int64(e)
                     out[found, 1] = state
                     out[found, 2] = one
                     gap = np.uint64(time_us[i] - left_two)
                     took_ms[found] = np.int64((gap + np.uint64(500)) // np.uint64(1000))
-                    found += 1
+                    found += np.uint64(1)
                 two, left_two = one, left_one
                 one = state
             left_one = time_us[i]
-    return found
+    return int(found)

@@ -68,35 +68,37 @@ def spell(
     states
         int32[n_event + n], written from the front.
     took_us
-        int64[n], written: time from the first event with a state to the last.
+        int64[n], written: time from the first event with a state to the last; empty when nobody asks.
     """
-    used = 0
-    for e in range(offset.size - 1):
-        start[e] = used
+    used = np.uint64(0)
+    for e in range(np.uint64(offset.size - 1)):
+        start[e] = np.int64(used)
+        end = used + np.uint64(length)
+        first, last = np.uint64(offset[e]), np.uint64(offset[e + np.uint64(1)])
         before = np.int32(-1)
-        began = np.int64(0)
-        ended = np.int64(0)
-        held = 0
-        for i in range(offset[e], offset[e + 1]):
+        for i in range(first, last):
             state = table[codes[i]]
-            if state < 0 or (keep.size > 0 and keep[i] == 0):
-                continue
-            ended = time_us[i]
-            if held == 0:
-                began = ended
-            if fold and held > 0 and state == before:
-                continue
-            before = state
-            held += 1
-            if held <= length:
-                states[used] = state
-                used += 1
-        if held > length:
-            states[used] = GOES_ON
-            used += 1
-        took_us[e] = ended - began
-    start[offset.size - 1] = used
-    return used
+            there = state >= 0
+            if keep.size > 0:
+                there = there & (keep[i] != 0)
+            # Written in any case and passed only if it stays, which no processor has to guess.
+            states[used] = state
+            used += np.uint64(there & ((state != before) | (fold == 0)))
+            before = state if there else before
+            if used > end:
+                states[end] = GOES_ON
+                break
+        if took_us.size > 0:
+            took_us[e] = 0
+            if before >= 0:
+                begin, finish = first, last - np.uint64(1)
+                while table[codes[begin]] < 0 or (keep.size > 0 and keep[begin] == 0):
+                    begin += np.uint64(1)
+                while table[codes[finish]] < 0 or (keep.size > 0 and keep[finish] == 0):
+                    finish -= np.uint64(1)
+                took_us[e] = time_us[finish] - time_us[begin]
+    start[offset.size - 1] = np.int64(used)
+    return int(used)
 
 
 @kernel(_i64(read_only(_i64), read_only(_i32), _i64, _i64))
@@ -141,18 +143,24 @@ def gather(
     hashes
         uint64[n]: a hash of each row.
     order
-        int64[m]: rows by rising hash; rows that are not in it are left out.
+        int64[m]: rows by rising hash; rows that are not in it are left out, and so are empty ones.
     weight
         int64[n]: what each row counts.
     row, count
         int64[m], written from the front by rising hash, rows of one hash by ``compare``.
     """
-    found = 0
-    first = 0
-    for k in range(order.size):
+    found = np.int64(0)
+    first = np.int64(0)
+    before = np.uint64(0)
+    for k in range(np.uint64(order.size)):
         mine = order[k]
-        if k == 0 or hashes[mine] != hashes[order[k - 1]]:
+        here = np.uint64(mine)
+        if start[here] == start[here + np.uint64(1)]:
+            continue
+        value = hashes[here]
+        if value != before:
             first = found
+        before = value
         at = first
         side = 1
         while at < found:
@@ -169,7 +177,50 @@ def gather(
         row[at] = mine
         count[at] = weight[mine]
         found += 1
-    return found
+    return int(found)
+
+
+@kernel(
+    _i64(
+        read_only(_i64),
+        read_only(_i32),
+        read_only(_u64),
+        read_only(_i64),
+        writable(_i64),
+        writable(_i32),
+        writable(_u64),
+    )
+)
+def take(
+    start: NDArray[np.int64],
+    states: NDArray[np.int32],
+    hashes: NDArray[np.uint64],
+    places: NDArray[np.int64],
+    to_start: NDArray[np.int64],
+    to_states: NDArray[np.int32],
+    to_hashes: NDArray[np.uint64],
+) -> int:
+    """Return the number of states written, after copying some rows.
+
+    Parameters
+    ----------
+    start, states, hashes
+        Rows with their hashes.
+    places
+        int64[m]: which rows, none twice, in the order in which they are written.
+    to_start, to_states, to_hashes
+        int64[m + 1], int32 as long as ``states``, written from the front, and uint64[m], written: the same of them.
+    """
+    used = np.uint64(0)
+    for k in range(np.uint64(places.size)):
+        place = np.uint64(places[k])
+        to_start[k] = np.int64(used)
+        to_hashes[k] = hashes[place]
+        for i in range(np.uint64(start[place]), np.uint64(start[place + np.uint64(1)])):
+            to_states[used] = states[i]
+            used += np.uint64(1)
+    to_start[places.size] = np.int64(used)
+    return int(used)
 
 
 @kernel(

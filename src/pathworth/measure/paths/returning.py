@@ -8,16 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.journeys import Lane, Part, Step, state_lane
-from pathworth.kernels.folds.marks import mark_all
-from pathworth.kernels.folds.rework import KINDS, VISIT, counted_at, loops, returns
+from pathworth.kernels.folds.marks import bin_all, mark_all
+from pathworth.kernels.folds.rework import KINDS, VISIT, counted_at, glance, loops, returns
 from pathworth.kernels.folds.transitions import BINS
 from pathworth.measure.asking import Mask
-from pathworth.measure.intervals import bins_of
 from pathworth.measure.split import Parts
 
 Counts = NDArray[np.int64]
 _NO_OWNER, _NO_PARTS = np.empty(0, np.int64), np.empty(0, np.uint8)
-_NO_BINS = np.empty((0, BINS), np.int64)
 _MOST_DENSE = 1_024
 """Up to this many states loops are counted in a matrix."""
 
@@ -38,73 +36,42 @@ class States:
 
 
 @dataclass(frozen=True)
-class StatesSeen:
-    """The first pass over states: visits, returns and repeats of each, int64[states * KINDS + 1, 3]."""
+class Glance:
+    """How often each state is visited, returned to and repeated, int64[states, KINDS], and how often each loop is made.
 
-    states: States
+    Loops are int64[m] of ``a * states + b``, rising, and int64[m] of their numbers.
+    """
 
-    def fold(self, part: Part) -> Counts:
-        """Count the states of a part."""
-        size = self.states.states
-        out = np.zeros((1, size * KINDS + 1, 3), np.int64)
-        label = np.arange(size, dtype=np.int32)
-        _returns(state_lane(part, self.states.steps), label, _NO_PARTS, out=out, bins=_NO_BINS)
-        found: Counts = out[0]
-        return found
-
-    def merge(self, left: Counts, right: Counts) -> Counts:
-        """Add two partials."""
-        return left + right
-
-
-def _returns(
-    lane: Lane,
-    label: NDArray[np.int32],
-    part: NDArray[np.uint8],
-    *,
-    out: Counts,
-    bins: Counts,
-) -> None:
-    """Add the visits, returns and repeats of a lane by label, int64[parts, cells, 3], and the bins of returns."""
-    seen = np.full((len(label), 2), -1, np.int64)
-    last = np.full((out.shape[1], 2), -1, np.int64)
-    owner = _NO_OWNER if lane.owner is None else lane.owner
-    read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
-    returns(*read, owner, part, label, seen, last, out, bins)
-
-
-@dataclass(frozen=True)
-class LoopCounts:
-    """Loops by rising ``a * states + b``, int64[m], and int64[m] of how often each was made."""
-
+    states: Counts
     keys: Counts
     times: Counts
 
 
 @dataclass(frozen=True)
-class LoopsSeen:
-    """The first pass over loops: how often each is made."""
+class Seen:
+    """The first pass: states and loops, however many there are."""
 
     states: States
 
-    def fold(self, part: Part) -> LoopCounts:
-        """Count the loops of a part."""
-        _, found, _ = self.states.loops_of(part)
-        size = self.states.states
-        keys = found[:, 1] * size + found[:, 2]
+    def fold(self, part: Part) -> Glance:
+        """Count the states and loops of a part."""
+        lane, size = state_lane(part, self.states.steps), self.states.states
+        times, made = np.zeros((size, KINDS), np.int64), np.empty(len(lane.codes), np.int64)
+        read = (lane.offset, lane.codes, lane.table, lane.keep)
+        keys = made[: glance(*read, np.full(size, -1, np.int64), times, made)]
         if size <= _MOST_DENSE:
-            times = np.bincount(keys, minlength=size * size)
-            some = np.flatnonzero(times)
-            return LoopCounts(some, times[some].astype(np.int64))
-        return LoopCounts(*np.unique(keys, return_counts=True))
+            counted = np.bincount(keys, minlength=size * size)
+            some = np.flatnonzero(counted)
+            return Glance(times, some, counted[some].astype(np.int64))
+        return Glance(times, *np.unique(keys, return_counts=True))
 
-    def merge(self, left: LoopCounts, right: LoopCounts) -> LoopCounts:
+    def merge(self, left: Glance, right: Glance) -> Glance:
         """Add two partials."""
         both = np.concatenate([left.keys, right.keys])
         keys, place = np.unique(both, return_inverse=True)
         times = np.zeros(len(keys), np.int64)
         np.add.at(times, place, np.concatenate([left.times, right.times]))
-        return LoopCounts(keys, times)
+        return Glance(left.states + right.states, keys, times)
 
 
 @dataclass(frozen=True)
@@ -162,12 +129,8 @@ class ReworkPlan:
         order = np.argsort(self.keys)
         keys = found[:, 1] * self.states.states + found[:, 2]
         at = np.searchsorted(self.keys[order], keys)
-        inside = at < len(order)
-        place = np.full(len(keys), len(order), np.int64)
-        hit = np.flatnonzero(inside)
-        hit = hit[self.keys[order[at[hit]]] == keys[hit]]
-        place[hit] = order[at[hit]]
-        return place
+        known, place = np.append(self.keys[order], -1), np.append(order, len(order))
+        return np.where(known[at] == keys, place[at], len(order))
 
 
 @dataclass(frozen=True)
@@ -195,24 +158,26 @@ class Reworked:
         mine = _NO_PARTS if plan.parts is None else plan.parts.of(part, lane)
         states = np.zeros((plan.width, plan.every + 1, 3), np.int64)
         bins = np.zeros((plan.shown + 1, BINS), np.int64)
-        _returns(lane, plan.label, mine, out=states, bins=bins)
+        owner = _NO_OWNER if lane.owner is None else lane.owner
+        read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep, owner, mine)
+        returns(*read, plan.label, _none(len(plan.label)), _none(plan.every + 1), states, bins)
         place, rows = plan.places(found), len(plan.keys) + 1
         made = np.zeros((plan.width, rows, 3), np.int64)
-        owner = _NO_OWNER if lane.owner is None else lane.owner
-        last = np.full((rows, 2), -1, np.int64)
-        mark_all(place, np.ascontiguousarray(found[:, 0]), owner, mine, last, made)
-        binned = np.bincount(place * BINS + bins_of(took_ms), minlength=rows * BINS)
-        return Returned(
-            np.concatenate([states, made], axis=1),
-            bins,
-            binned.reshape(rows, BINS).astype(np.int64),
-        )
+        mark_all(place, np.ascontiguousarray(found[:, 0]), owner, mine, _none(rows), made)
+        spent = np.zeros((rows, BINS), np.int64)
+        bin_all(place, took_ms, spent)
+        return Returned(np.concatenate([states, made], axis=1), bins, spent)
 
     def merge(self, left: Returned, right: Returned) -> Returned:
         """Add two partials."""
         return Returned(
             left.cells + right.cells, left.returns + right.returns, left.loops + right.loops
         )
+
+
+def _none(rows: int) -> Counts:
+    """Return int64[rows, 2] of what was last seen where nothing was yet."""
+    return np.full((rows, 2), -1, np.int64)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from pathworth.journeys import Engine, Journeys, local_engine
-from pathworth.kernels.folds.rework import AGAIN, KINDS, RETURN, VISIT
+from pathworth.kernels.folds.rework import AGAIN, RETURN, VISIT
 from pathworth.measure import cells as words
 from pathworth.measure import rules as general
 from pathworth.measure.asking import Behind, Pair, as_of, param, unknown_cell
@@ -19,14 +19,13 @@ from pathworth.measure.intervals import medians
 from pathworth.measure.paths import rules
 from pathworth.measure.paths.returning import (
     Counts,
+    Glance,
     InRework,
-    LoopCounts,
-    LoopsSeen,
     Returned,
     Reworked,
     ReworkPlan,
+    Seen,
     States,
-    StatesSeen,
 )
 from pathworth.measure.paths.rework_answer import (
     OtherLoops,
@@ -116,8 +115,7 @@ class AskRework:
     def differ(self, pair: Pair, *, engine: Engine) -> ReworkDiff:
         """Return how the shares of those who come back and go in loops differ, B less A."""
         a, b = (self._first(one, engine) for one in pair)
-        both = (a[0] + b[0], LoopsSeen(self._states(pair[0])).merge(a[1], b[1]))
-        shown = self._shown(pair[0], both, None)
+        shown = self._shown(pair[0], Seen(self._states(pair[0])).merge(a, b), None)
         answers = [told(one, shown, engine=engine) for one in pair]
         common = 0
         if all(one.slicing is None for one in pair):
@@ -141,22 +139,20 @@ class AskRework:
         steps = rules.check_states(self.states, journeys.snapshot)
         return States(steps, len(journeys.snapshot.names if steps is None else steps))
 
-    def _first(self, journeys: Journeys, engine: Engine) -> tuple[Counts, LoopCounts]:
-        states = self._states(journeys)
-        return engine.total(journeys, StatesSeen(states)), engine.total(journeys, LoopsSeen(states))
+    def _first(self, journeys: Journeys, engine: Engine) -> Glance:
+        return engine.total(journeys, Seen(self._states(journeys)))
 
     def _shown(
         self,
         journeys: Journeys,
-        first: tuple[Counts, LoopCounts],
+        first: Glance,
         parts: Parts | None,
         cell: tuple[tuple[str, ...], str | None] | None = None,
     ) -> Shown:
         """Return the states with most returns and the commonest loops, equal ones by name, and what a cell names."""
-        states, (cells, loops) = self._states(journeys), first
+        states, times = self._states(journeys), first.states
         steps, size = states.steps, states.states
         names = journeys.snapshot.names if steps is None else tuple(one.name for one in steps)
-        times = cells[: size * KINDS, TIMES].reshape(size, KINDS)
         visited = np.flatnonzero(times[:, VISIT]).tolist()
         visited.sort(key=lambda k: (-int(times[k, RETURN]), -int(times[k, AGAIN]), names[k]))
         named, _ = cell or ((), None)
@@ -164,19 +160,19 @@ class AskRework:
         best += [k for k in visited[self.most :] if words.quoted(names[k]) in named[:1]]
         label = np.full(size, len(best), np.int32)
         label[best] = np.arange(len(best))
-        least = np.sort(loops.times)[-self.most :].min(initial=np.iinfo(np.int64).max)
-        often = np.flatnonzero(loops.times >= least)
-        pairs = list(zip(loops.keys[often].tolist(), loops.times[often].tolist(), strict=True))
+        least = np.sort(first.times)[-self.most :].min(initial=np.iinfo(np.int64).max)
+        often = np.flatnonzero(first.times >= least)
+        pairs = list(zip(first.keys[often].tolist(), first.times[often].tolist(), strict=True))
         pairs.sort(key=lambda one: (-one[1], names[one[0] // size], names[one[0] % size]))
         keys = np.array([key for key, _ in pairs[: self.most]], np.int64)
-        asked = [k for k in loops.keys.tolist() if len(named) == 2 and named == _ends(k, names)]
+        asked = [k for k in first.keys.tolist() if len(named) == 2 and named == _ends(k, names)]
         keys = np.append(keys, np.array([k for k in asked if k not in keys], np.int64))
         return Shown(
             ReworkPlan(states, label, len(best), keys, parts),
             tuple(names[k] for k in best),
             len(visited) - len(best),
             tuple((names[key // size], names[key % size]) for key in keys.tolist()),
-            len(loops.keys) - len(keys),
+            len(first.keys) - len(keys),
         )
 
 

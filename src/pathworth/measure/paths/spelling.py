@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.journeys import Lane, Part, Step, state_lane
-from pathworth.kernels.folds.marks import mark_all
+from pathworth.kernels.folds.marks import bin_all, mark_all
 from pathworth.kernels.folds.transitions import BINS
-from pathworth.kernels.folds.variants import GOES_ON, gather, recognise, spell
+from pathworth.kernels.folds.variants import GOES_ON, gather, recognise, spell, take
 from pathworth.kernels.rows.hash import xxh64
+from pathworth.kernels.rows.order import BITS, order_by_key
 from pathworth.measure.asking import Mask
-from pathworth.measure.intervals import bins_of
 from pathworth.measure.split import Parts
 
 Counts = NDArray[np.int64]
-ALL_BITS = 2**64 - 1
+ALL_BITS = 2**BITS - 1
 _NO_OWNER, _NO_PARTS = np.empty(0, np.int64), np.empty(0, np.uint8)
 
 
@@ -54,17 +55,21 @@ class RowsOfStates:
 
     def take(self, places: Counts) -> RowsOfStates:
         """Return some rows, in the order of their places."""
-        size = (self.start[1:] - self.start[:-1])[places]
-        start = np.concatenate([np.zeros(1, np.int64), np.cumsum(size)])
-        inside = np.arange(int(start[-1])) - np.repeat(start[:-1] - self.start[places], size)
-        return RowsOfStates(start, self.states[inside], self.hashes[places])
+        start = np.empty(len(places) + 1, np.int64)
+        states, hashes = np.empty(len(self.states), np.int32), np.empty(len(places), np.uint64)
+        used = take(self.start, self.states, self.hashes, places, start, states, hashes)
+        states.resize(used, refcheck=False)
+        return RowsOfStates(start, states, hashes)
 
-    def join(self, other: RowsOfStates) -> RowsOfStates:
-        """Return these rows and then others."""
-        return RowsOfStates(
-            np.concatenate([self.start, other.start[1:] + self.start[-1]]),
-            np.concatenate([self.states, other.states]),
-            np.concatenate([self.hashes, other.hashes]),
+    @classmethod
+    def joined(cls, several: Sequence[RowsOfStates]) -> RowsOfStates:
+        """Return the rows of all, one behind the other."""
+        before = np.cumsum([0, *(len(one.states) for one in several)])
+        ends = [one.start[1:] + at for one, at in zip(several, before, strict=False)]
+        return cls(
+            np.concatenate([np.zeros(1, np.int64), *ends]),
+            np.concatenate([one.states for one in several]),
+            np.concatenate([one.hashes for one in several]),
         )
 
 
@@ -72,7 +77,7 @@ class RowsOfStates:
 class Spelled:
     """How journeys are spelled: events by steps or names, repeats, and the longest length told apart.
 
-    ``bits`` of the hash are used; what a row holds decides in any case.
+    ``bits`` of the hash are used, few enough to order rows by; what a row holds decides in any case.
     """
 
     steps: tuple[Step, ...] | None
@@ -80,14 +85,17 @@ class Spelled:
     length: int
     bits: int = ALL_BITS
 
-    def of(self, part: Part) -> tuple[Lane, RowsOfStates, Counts]:
-        """Return the lane of a part, the row of every unit, and int64[n] of its microseconds."""
+    def of(self, part: Part, *, timed: bool = False) -> tuple[Lane, RowsOfStates, Counts]:
+        """Return the lane of a part, the row of every unit, and int64[n] of its microseconds if they are asked."""
         lane = state_lane(part, self.steps)
-        start, took = np.empty(lane.units + 1, np.int64), np.empty(lane.units, np.int64)
+        start, took = (
+            np.empty(lane.units + 1, np.int64),
+            np.empty(lane.units if timed else 0, np.int64),
+        )
         states = np.empty(len(lane.codes) + lane.units, np.int32)
         read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
         used = spell(*read, int(self.fold), self.length, start, states, took)
-        return lane, self.rows(start, states[:used].copy()), took
+        return lane, self.rows(start, states[:used]), took
 
     def rows(self, start: Counts, states: NDArray[np.int32]) -> RowsOfStates:
         """Return rows with their hashes."""
@@ -98,11 +106,25 @@ class Spelled:
 
 @dataclass(frozen=True)
 class Counted:
-    """Different rows by rising hash, int64[n] of how many units have each, and how many units there are."""
+    """Rows, int64[n] of where each different one stands, by rising hash, and int64[n] of how many units have it.
+
+    ``alone`` says that there are no other rows, and that they stand in this order.
+    """
 
     rows: RowsOfStates
+    place: Counts
     count: Counts
-    units: int
+    alone: bool = False
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    def by_hash(self) -> Counted:
+        """Return the same with the different rows alone."""
+        if self.alone:
+            return self
+        rows, count = self.rows.take(self.place), self.count.copy()
+        return Counted(rows, np.arange(len(self)), count, alone=True)
 
 
 @dataclass(frozen=True)
@@ -113,22 +135,32 @@ class Different:
 
     def fold(self, part: Part) -> Counted:
         """Count the rows of a part; a unit without a state has none."""
-        lane, rows, _ = self.spelled.of(part)
-        return _gathered(rows, np.ones(len(rows), np.int64), int(lane.kept_units().sum()))
+        rows = self.spelled.of(part)[1]
+        return _gathered(rows, np.ones(len(rows), np.int64)).by_hash()
+
+    def fold_all(self, parts: Sequence[Part]) -> Counted:
+        """Count the rows of some parts, and order all of them once."""
+        return _joined([self.fold(part) for part in parts]).by_hash()
 
     def merge(self, left: Counted, right: Counted) -> Counted:
         """Join two partials, adding what they share."""
-        count = np.concatenate([left.count, right.count])
-        return _gathered(left.rows.join(right.rows), count, left.units + right.units)
+        return _joined([left.by_hash(), right.by_hash()])
 
 
-def _gathered(rows: RowsOfStates, weight: Counts, units: int) -> Counted:
-    """Return each different row once."""
-    some = np.flatnonzero(rows.start[1:] > rows.start[:-1])
-    order = some[np.argsort(rows.hashes[some], kind="stable")]
-    place, count = np.empty((2, len(order)), np.int64)
+def _joined(several: Sequence[Counted]) -> Counted:
+    """Return each different row of several partials once."""
+    rows = RowsOfStates.joined([one.rows for one in several])
+    return _gathered(rows, np.concatenate([one.count for one in several]))
+
+
+def _gathered(rows: RowsOfStates, weight: Counts) -> Counted:
+    """Return each different row once, with the weight of all equal ones."""
+    room = np.empty((2, len(rows)), np.uint64)
+    order_by_key(rows.hashes, room)
+    order, place = room.view(np.int64)
+    count = np.empty(len(rows), np.int64)
     found = gather(rows.start, rows.states, rows.hashes, order, weight, place, count)
-    return Counted(rows.take(place[:found]), count[:found].copy(), units)
+    return Counted(rows, place[:found], count[:found])
 
 
 @dataclass(frozen=True)
@@ -178,7 +210,7 @@ class OfEach:
 
     def fold(self, part: Part) -> Told:
         """Count the journeys of a part."""
-        lane, rows, took = self.spelled.of(part)
+        lane, rows, took = self.spelled.of(part, timed=True)
         units = np.flatnonzero(rows.start[1:] > rows.start[:-1])
         cells = self.known.places(rows)[units]
         mine = _NO_PARTS if self.parts is None else self.parts.of(part, lane)
@@ -188,9 +220,9 @@ class OfEach:
         for some in (np.zeros_like(cells), cells):
             last = np.full((self.known.cells, 2), -1, np.int64)
             mark_all(some, units, owner, mine, last, out)
-        binned = cells * BINS + bins_of((took[units] + 500) // 1_000)
-        bins = np.bincount(binned, minlength=self.known.cells * BINS).reshape(-1, BINS)
-        return Told(out, bins.astype(np.int64))
+        bins = np.zeros((self.known.cells, BINS), np.int64)
+        bin_all(cells, (took[units] + 500) // 1_000, bins)
+        return Told(out, bins)
 
     def merge(self, left: Told, right: Told) -> Told:
         """Add two partials."""

@@ -74,7 +74,7 @@ class AskVariants:
         spelled = self._spelled(journeys)
         first = engine.total(journeys, Different(spelled))
         found = self._shown(journeys, first, self._parts(journeys, engine))
-        return self.told(journeys, found, variants=len(first.rows), engine=engine)
+        return self.told(journeys, found, variants=len(first), engine=engine)
 
     def behind(self, journeys: Journeys, cell: str, *, engine: Engine) -> Behind:
         """Return who a cell counts: ``(all)``, ``(other)`` or the states of a journey, `` | VALUE`` for one part."""
@@ -108,7 +108,7 @@ class AskVariants:
         firsts = [engine.total(one, question) for one in pair]
         found = self._shown(pair[0], question.merge(*firsts), None)
         a, b = (
-            self.told(one, found, variants=len(first.rows), engine=engine)
+            self.told(one, found, variants=len(first), engine=engine)
             for one, first in zip(pair, firsts, strict=True)
         )
         both = 0
@@ -175,13 +175,11 @@ class AskVariants:
         spelled = self._spelled(journeys)
         words = self._names(journeys)
         best = commonest(first, np.argsort(np.argsort(words)), most=self.most)
-        rows = first.rows
-        states = tuple(tuple(words[k] for k in rows.row(place)) for place in best.tolist())
-        order = np.sort(best)
-        rank = np.argsort(best)
-        known = Known(rows.take(order), rank)
-        goes_on = tuple(rows.goes_on(place) for place in best.tolist())
-        return Shown(OfEach(spelled, known, parts), states, goes_on, len(rows))
+        rows, places = first.rows, first.place[best].tolist()
+        states = tuple(tuple(words[k] for k in rows.row(place)) for place in places)
+        known = Known(rows.take(first.place[np.sort(best)]), np.argsort(best))
+        goes_on = tuple(rows.goes_on(place) for place in places)
+        return Shown(OfEach(spelled, known, parts), states, goes_on, len(first))
 
 
 def _labels(parts: Parts) -> list[tuple[str | None, int | None]]:
@@ -203,7 +201,9 @@ def commonest(first: Counted, order: Counts, *, most: int) -> Counts:
     """
     count = first.count
     if len(count) > most:
-        least = int(np.partition(count, -most)[-most])
+        # Most journeys are there once, and to select among equal counts is slow.
+        often = count[count > 1]
+        least = int(np.partition(often, -most)[-most]) if len(often) >= most else 1
         sure = np.flatnonzero(count > least)
         equal = np.flatnonzero(count == least)
         chosen = np.concatenate([sure, _smallest(first, order, equal, most=most - len(sure))])
@@ -212,8 +212,8 @@ def commonest(first: Counted, order: Counts, *, most: int) -> Counts:
     keys = [
         (
             -int(count[place]),
-            [int(order[k]) for k in first.rows.row(place)],
-            first.rows.goes_on(place),
+            [int(order[k]) for k in first.rows.row(int(first.place[place]))],
+            first.rows.goes_on(int(first.place[place])),
         )
         for place in chosen.tolist()
     ]
@@ -227,8 +227,9 @@ def _smallest(first: Counted, order: Counts, rows: Counts, *, most: int) -> Coun
     ranks = np.append(order, len(order))
     place = 0
     while len(rows) > most > 0:
-        at = start[rows] + place
-        ended = at >= start[rows + 1]
+        mine = first.place[rows]
+        at = start[mine] + place
+        ended = at >= start[mine + 1]
         code = states[np.where(ended, 0, at)]
         # A row that has ended comes first; the mark of one that goes on comes last.
         key = np.where(ended, -1, ranks[code])

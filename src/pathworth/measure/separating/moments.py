@@ -17,15 +17,24 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pathworth.journeys import Engine, Journeys, Part, Step, hit_lane
+from pathworth.kernels.cohorts.moments import (
+    AT_ONCE,
+    BEFORE,
+    NEVER,
+    NOBODY,
+    YOUNG,
+    A,
+    B,
+    draw,
+    stratify,
+)
 from pathworth.kernels.cohorts.money import first_places
 from pathworth.measure.returns.comings import all_time
 from pathworth.store import Shard, hash64
 
 Counts = NDArray[np.int64]
 Cells = NDArray[np.int32]
-NEVER = np.iinfo(np.int64).max
-A, B = 0, 1
-NOBODY, BEFORE, AT_ONCE, YOUNG, BOTH = -1, -2, -3, -4, -5
+BOTH = -5
 ASIDE: Mapping[str, int] = {
     "began before": BEFORE,
     "at once": AT_ONCE,
@@ -42,12 +51,11 @@ _DRAW = 1
 
 @dataclass(frozen=True)
 class Began:
-    """When the entities of some shards began and reached the goal, int64[n] each; NEVER where they did not."""
+    """When entities of a shard began and when they reached the goal, int64[2, n]; NEVER where they did not."""
 
     shard: Shard
     first: int
-    start_us: Counts
-    goal_us: Counts
+    times_us: Counts
 
 
 @dataclass(frozen=True)
@@ -62,8 +70,11 @@ class Beginnings:
         lane = hit_lane(part, steps)
         places = np.empty((lane.units, 2), np.int64)
         first_places(lane.offset, lane.codes, lane.table.astype(np.uint8), lane.keep, places)
-        times = np.append(lane.time_us, NEVER)
-        return [Began(part.shard, part.first, times[places[:, 0]], times[places[:, 1]])]
+        times = np.full((2, lane.units), NEVER, np.int64)
+        for mine, at in zip(times, places.T, strict=True):
+            some = np.flatnonzero(at >= 0)
+            mine[some] = lane.time_us[at[some]]
+        return [Began(part.shard, part.first, times)]
 
     def merge(self, left: list[Began], right: list[Began]) -> list[Began]:
         """Join two lists."""
@@ -109,57 +120,49 @@ class Moments:
         return sum(int((one == why).sum()) for one in self.cell.values())
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Draft:
     """One side while it is made: arrays over all shards, laid end to end."""
 
     journeys: Journeys
     start: Counts
-    goal: Counts
     cut: Counts
     group: Cells
 
-    @property
-    def end_us(self) -> int:
-        return min(self.journeys.period.to_us, self.journeys.snapshot.last_us + 1)
 
-    @property
-    def length(self) -> Counts:
-        return self.cut - self.start
-
-
-def _drafted(journeys: Journeys, goal: Step | None, engine: Engine) -> _Draft:
-    """Return who of a selection begins in its period, all as one group."""
-    whole = all_time(journeys)
+def _places(journeys: Journeys) -> Mapping[int, slice]:
+    """Return where the entities of each shard stand when all are laid end to end, by the identity of the shard."""
     shards = journeys.snapshot.shards
-    times = {id(shard): np.full((2, shard.entities), NEVER, np.int64) for shard in shards}
-    for one in engine.total(whole, Beginnings(goal)):
-        if len(one.start_us):
-            span = slice(one.first, one.first + len(one.start_us))
-            times[id(one.shard)][:, span] = one.start_us, one.goal_us
-    none = np.empty((2, 0), np.int64)
-    start, reached = np.concatenate([none, *(times[id(one)] for one in shards)], axis=1)
-    group = np.where(start == NEVER, NOBODY, A).astype(np.int32)
-    group[(group == A) & (start < journeys.period.from_us)] = BEFORE
-    return _Draft(whole, start, reached, np.where(group == A, start, 0), group)
+    bounds = np.cumsum([0, *(shard.entities for shard in shards)]).tolist()
+    return {id(shard): slice(bounds[k], bounds[k + 1]) for k, shard in enumerate(shards)}
+
+
+def _times(journeys: Journeys, goal: Step | None, engine: Engine) -> Counts:
+    """Return when everybody began and when they reached the goal, int64[2, n]; NEVER where they did not."""
+    places = _places(journeys)
+    size = max((one.stop for one in places.values()), default=0)
+    times = np.full((2, size), NEVER, np.int64)
+    for one in engine.total(journeys, Beginnings(goal)):
+        if one.times_us.size:
+            at = places[id(one.shard)].start + one.first
+            times[:, at : at + one.times_us.shape[1]] = one.times_us
+    return times
+
+
+def _end_us(journeys: Journeys) -> int:
+    return min(journeys.period.to_us, journeys.snapshot.last_us + 1)
 
 
 def by_goal(journeys: Journeys, goal: Step, *, within_us: int | None, engine: Engine) -> Moments:
     """Return those who reach a goal as B, those who do not as A, each with a moment."""
-    draft = _drafted(journeys, goal, engine)
-    there = draft.group == A
-    reached = there & (draft.goal < NEVER)
-    draft.group[reached] = np.where(draft.goal > draft.start, B, AT_ONCE)[reached]
-    reached &= draft.goal > draft.start
-    taken = np.sort((draft.goal - draft.start)[reached])
-    draft.cut[reached] = draft.goal[reached]
-    rest = draft.group == A
-    if len(taken):
-        drawn = taken[_hashes(journeys)[rest] % np.uint64(len(taken))]
-        draft.cut[rest] += drawn
-        draft.group[rest & (draft.cut > draft.end_us)] = YOUNG
-    _shorten(draft, within_us)
-    return _stratified([draft])[0]
+    whole, from_us = all_time(journeys), journeys.period.from_us
+    start, reached = _times(whole, goal, engine)
+    some = np.flatnonzero((reached < NEVER) & (reached > start) & (start >= from_us))
+    taken = np.sort(reached[some] - start[some])
+    bounds = np.array([from_us, _end_us(whole), NEVER if within_us is None else within_us])
+    cut, group = np.empty(len(start), np.int64), np.empty(len(start), np.int32)
+    draw(start, reached, _hashes(journeys), taken, bounds, cut, group)
+    return _stratified([_Draft(whole, start, cut, group)])[0]
 
 
 def by_side(
@@ -170,16 +173,28 @@ def by_side(
     engine: Engine,
 ) -> list[Moments]:
     """Return two selections as A and B; the moment is the end of each, and the goal for who reaches it before."""
-    drafts = [_drafted(one, goal, engine) for one in pair]
-    both = (drafts[A].group == A) & (drafts[B].group == A)
-    for side, draft in enumerate(drafts):
-        there = draft.group == A
-        draft.cut[there] = np.minimum(draft.goal, draft.end_us)[there]
-        draft.group[there] = side
-        draft.group[there & (draft.goal == draft.start)] = AT_ONCE
-        draft.group[both] = BOTH
-        _shorten(draft, within_us)
+    drafts = [_side(one, goal, within_us=within_us, engine=engine) for one in pair]
+    there = [(one.group == A) | (one.group == AT_ONCE) for one in drafts]
+    for side, one in enumerate(drafts):
+        one.group[one.group == A] = side
+        one.group[there[A] & there[B]] = BOTH
     return _stratified(drafts)
+
+
+def _side(
+    journeys: Journeys, goal: Step | None, *, within_us: int | None, engine: Engine
+) -> _Draft:
+    """Return one of two selections; all who are in it stand in A."""
+    whole = all_time(journeys)
+    start, reached = _times(whole, goal, engine)
+    group = np.full(len(start), A, np.int32)
+    group[reached == start] = AT_ONCE
+    group[start < journeys.period.from_us] = BEFORE
+    group[start == NEVER] = NOBODY
+    cut = np.minimum(reached, _end_us(whole))
+    if within_us is not None:
+        cut = start + np.minimum(cut - start, within_us)
+    return _Draft(whole, start, cut, group)
 
 
 def _hashes(journeys: Journeys) -> NDArray[np.uint64]:
@@ -191,40 +206,44 @@ def _hashes(journeys: Journeys) -> NDArray[np.uint64]:
     return np.concatenate(found)
 
 
-def _shorten(draft: _Draft, within_us: int | None) -> None:
-    """Leave out what happens later than so long after each one's own start."""
-    if within_us is not None:
-        here = draft.group >= 0
-        draft.cut[here] = np.minimum(draft.cut, draft.start + within_us)[here]
-
-
 def _stratified(drafts: list[_Draft]) -> list[Moments]:
     """Return sides whose groups are cut into strata of alike lengths between start and moment."""
-    groups = np.concatenate([one.group for one in drafts])
-    lengths = np.concatenate([one.length for one in drafts])
-    edges = strata_of(lengths[groups == A], lengths[groups == B])
-    made, strata = [], len(edges) + 1
-    for one in drafts:
-        stratum = np.searchsorted(edges, one.length, side="right").astype(np.int32)
-        cell = np.where(one.group >= 0, one.group * strata + stratum, one.group).astype(np.int32)
-        shards = one.journeys.snapshot.shards
-        bounds = np.cumsum([0, *(shard.entities for shard in shards)]).tolist()
-        spans = {id(shard): slice(bounds[k], bounds[k + 1]) for k, shard in enumerate(shards)}
-        cuts = {key: one.cut[span] for key, span in spans.items()}
-        made.append(Moments(one.journeys, cuts, {k: cell[s] for k, s in spans.items()}, strata))
+    lengths = np.concatenate([(one.cut - one.start)[one.group == B] for one in drafts])
+    wanted = _equal_parts(lengths)
+    edges = _wide_enough(wanted, _celled(drafts, wanted)[1])
+    made = []
+    for one, cell in zip(drafts, _celled(drafts, edges)[0], strict=True):
+        places = _places(one.journeys)
+        cuts = {key: one.cut[at] for key, at in places.items()}
+        cells = {key: cell[at] for key, at in places.items()}
+        made.append(Moments(one.journeys, cuts, cells, len(edges) + 1))
     return made
 
 
-def strata_of(a: Counts, b: Counts) -> Counts:
-    """Return where lengths are cut into at most eight strata, equal parts of B, at least ten of each group in each."""
-    a, b = np.sort(a), np.sort(b)
-    wanted = np.unique(b[[len(b) * k // STRATA for k in range(1, STRATA)]] if len(b) else b)
+def _celled(drafts: list[_Draft], edges: Counts) -> tuple[list[Cells], Counts]:
+    """Return the cell of every entity of each side, and int64[2, strata] of how many are in each."""
+    counts = np.zeros((2, len(edges) + 1), np.int64)
+    cells = [np.empty(len(one.group), np.int32) for one in drafts]
+    for one, cell in zip(drafts, cells, strict=True):
+        stratify(one.start, one.cut, one.group, edges, cell, counts)
+    return cells, counts
+
+
+def _equal_parts(lengths: Counts) -> Counts:
+    """Return where lengths are cut into at most eight equal parts."""
+    if not len(lengths):
+        return lengths
+    places = [len(lengths) * k // STRATA for k in range(1, STRATA)]
+    return np.unique(np.partition(lengths, places)[places])
+
+
+def _wide_enough(wanted: Counts, counts: Counts) -> Counts:
+    """Return the edges, int64[k] of those that are wanted, that leave at least ten of each group in each stratum."""
     edges: list[int] = []
     past = np.zeros(2, np.int64)
-    for edge in wanted.tolist():
-        below = np.array([np.searchsorted(one, edge) for one in (a, b)])
-        above = np.array([len(a), len(b)]) - below
-        if (below - past >= LEAST).all() and (above >= LEAST).all():
+    below = np.cumsum(counts, axis=1)
+    for edge, under in zip(wanted.tolist(), below.T, strict=False):
+        if (under - past >= LEAST).all() and (below[:, -1] - under >= LEAST).all():
             edges.append(edge)
-            past = below
+            past = under
     return np.array(edges, np.int64)

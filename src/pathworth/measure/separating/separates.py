@@ -12,13 +12,14 @@ import numpy as np
 from pathworth.base.errors import WrongUsage
 from pathworth.base.predicate import Column
 from pathworth.journeys import Engine, EventFields, Journeys, Step, local_engine
+from pathworth.kernels.cohorts.moments import A, B
 from pathworth.measure import rules as general
 from pathworth.measure.asking import Behind, Pair, as_of, param, unknown_cell
 from pathworth.measure.flow.moves import ValueCounts
 from pathworth.measure.intervals import FEW_UNITS
 from pathworth.measure.separating.answer import Group, Names, Separates, whole_words
 from pathworth.measure.separating.candidates import Held, States, Tallied, Tally, Thing, things
-from pathworth.measure.separating.moments import ASIDE, A, B, Moments, by_goal, by_side
+from pathworth.measure.separating.moments import ASIDE, Moments, by_goal, by_side
 from pathworth.measure.separating.told import Told, told
 
 MOST_STATES = 64
