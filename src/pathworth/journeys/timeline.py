@@ -9,7 +9,7 @@ import numpy as np
 from pathworth.base.errors import UnknownName
 from pathworth.base.instants import to_iso
 from pathworth.base.money import from_micro
-from pathworth.store import ColumnInfo, Shard, Snapshot, places_in
+from pathworth.store import ColumnInfo, Shard, Snapshot, places_of
 
 MONEY = ("value", "cost")
 
@@ -54,10 +54,9 @@ def find(snapshot: Snapshot, person: str) -> tuple[Shard, int]:
     UnknownName
         ``UNKNOWN_PERSON`` when nobody has this id.
     """
-    for place, shard in enumerate(snapshot.shards):
-        entity = int(places_in(shard, [person])[0])
-        if entity >= 0 and snapshot.lives(place, entity):
-            return shard, entity
+    for number, entity in places_of(snapshot.shards, person):
+        if snapshot.lives(number, entity):
+            return snapshot.shards[number], entity
     raise UnknownName(
         "UNKNOWN_PERSON",
         f"There is nobody with the id {person!r}.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import IntFlag
 
 import numpy as np
@@ -87,6 +87,19 @@ def places_in(shard: Shard, ids: pa.Array | Sequence[str]) -> NDArray[np.int64]:
     known = (shard.group_start, shard.id_bytes, shard.id_offset)
     kernels.find_ids(hash64(ids), data, offset, *known, out)
     return out
+
+
+def places_of(shards: Sequence[Shard], id_: str) -> Iterator[tuple[int, int]]:
+    """Yield the number of each shard that holds an entity, and its place there; shards without its group are passed."""
+    ids = pa.array([id_], pa.large_string())
+    (data, offset), hashes = text_buffers(ids), hash64(ids)
+    group, out = int(group_of(hashes)[0]), np.empty(1, dtype=np.int64)
+    for number, shard in enumerate(shards):
+        if shard.group_start[group] < shard.group_start[group + 1]:
+            known = (shard.group_start, shard.id_bytes, shard.id_offset)
+            kernels.find_ids(hashes, data, offset, *known, out)
+            if out[0] >= 0:
+                yield number, int(out[0])
 
 
 def order_of(shards: Sequence[Shard], places: NDArray[np.int64]) -> NDArray[np.uint64]:
