@@ -157,7 +157,8 @@ def moves_in_detail(
     bins
         int32[slots, BINS], added to: moves by bin of their ms; a call sees fewer than 2**31 moves.
     movers
-        int64[matrices + 1], added to: entities with a move from one state to another in each matrix, then in any.
+        int64[matrices + 1], added to: entities with a move from one state to another in each matrix, then in any; only
+        of a split.
     """
     width = np.uint64(states + 1)
     area = width * width
@@ -174,7 +175,7 @@ def moves_in_detail(
             now = time_us[i]
             if before == np.uint64(states):
                 then = now
-            else:
+            elif split.size > 0:
                 movers[block] += moved[block] != e
                 movers[whole] += moved[whole] != e
                 moved[block] = e
