@@ -82,24 +82,29 @@ def places_in(shard: Shard, ids: pa.Array | Sequence[str]) -> NDArray[np.int64]:
     """Return int64[n]: the place of each entity in a shard, by raw ids; -1 for who is not in it."""
     if not isinstance(ids, pa.Array):
         ids = pa.array(ids, pa.large_string())
-    data, offset = text_buffers(ids)
-    out = np.empty(len(ids), dtype=np.int64)
-    known = (shard.group_start, shard.id_bytes, shard.id_offset)
-    kernels.find_ids(hash64(ids), data, offset, *known, out)
-    return out
+    return _find(shard, hash64(ids), text_buffers(ids))
 
 
 def places_of(shards: Sequence[Shard], id_: str) -> Iterator[tuple[int, int]]:
     """Yield the number of each shard that holds an entity, and its place there; shards without its group are passed."""
     ids = pa.array([id_], pa.large_string())
-    (data, offset), hashes = text_buffers(ids), hash64(ids)
-    group, out = int(group_of(hashes)[0]), np.empty(1, dtype=np.int64)
+    hashes, letters = hash64(ids), text_buffers(ids)
+    group = int(group_of(hashes)[0])
     for number, shard in enumerate(shards):
         if shard.group_start[group] < shard.group_start[group + 1]:
-            known = (shard.group_start, shard.id_bytes, shard.id_offset)
-            kernels.find_ids(hashes, data, offset, *known, out)
-            if out[0] >= 0:
-                yield number, int(out[0])
+            place = int(_find(shard, hashes, letters)[0])
+            if place >= 0:
+                yield number, place
+
+
+def _find(
+    shard: Shard, hashes: NDArray[np.uint64], letters: tuple[NDArray[np.uint8], NDArray[np.int64]]
+) -> NDArray[np.int64]:
+    """Return int64[n]: the place of each id in a shard, by its hash and its letters; -1 for who is not in it."""
+    (data, offset), out = letters, np.empty(len(hashes), dtype=np.int64)
+    known = (shard.group_start, shard.id_bytes, shard.id_offset)
+    kernels.find_ids(hashes, data, offset, *known, out)
+    return out
 
 
 def order_of(shards: Sequence[Shard], places: NDArray[np.int64]) -> NDArray[np.uint64]:
