@@ -49,7 +49,7 @@ def ended(api: TestClient) -> dict:
 
 def test_a_batch_is_answered_with_what_became_of_it(api: TestClient) -> None:
     one = {"event": "visit", "person": "p1", "time": "2026-01-01T10:00:00Z", "id": "m1"}
-    found = api.post("/api/collect/events", json={"events": [one, one, {"event": "x"}]})
+    found = api.post("/api/collect/events?wait=1", json={"events": [one, one, {"event": "x"}]})
     assert found.json() == {"accepted": 1, "duplicates": 1, "rejected": 1, "seq": 1, "waits": False}
     assert api.get("/api/collect/waiting").json()["events"] == 0
     assert api.get("/api/workspace").json()["events"] == 1

@@ -1,6 +1,8 @@
 """What happened, and to whom: files become events."""
 
-from pathworth.collect.arrivals.plain import check_body, read_events
+from pathworth.collect.arrivals.contracts import About
+from pathworth.collect.arrivals.plain import check_body
+from pathworth.collect.arrivals.reading import about_text, read_batches
 from pathworth.collect.contracts import (
     FileGuess,
     FileMapping,
@@ -20,6 +22,7 @@ from pathworth.collect.sniff import require_sure, sniff
 from pathworth.collect.texts.canonical import canonical, canonical_columns
 
 __all__ = [
+    "About",
     "FileGuess",
     "FileMapping",
     "Guess",
@@ -31,13 +34,14 @@ __all__ = [
     "ProgressCall",
     "Reason",
     "Role",
+    "about_text",
     "canonical",
     "canonical_columns",
     "check_body",
     "files_of",
     "import_files",
     "load_mapping",
-    "read_events",
+    "read_batches",
     "read_mapping",
     "require_sure",
     "save_mapping",

@@ -146,7 +146,7 @@ class RowMapper:
             digest = self._with_numbers(fixed["digest"], looked.hashed, without)
             fixed = {**fixed, "digest": digest}
         named = {
-            self._property_name(column, looked.columns): texts
+            self.property_name(column, looked.columns): texts
             for column, texts in looked.properties.items()
         }
         events = pa.RecordBatch.from_pydict({**fixed, **named})
@@ -232,7 +232,7 @@ class RowMapper:
             return pa.DictionaryArray.from_arrays(kept, codes.dictionary)
         return pc.if_else(pa.array(held), codes, None)
 
-    def _property_name(self, column: str, columns: tuple[str, ...]) -> str:
+    def property_name(self, column: str, columns: tuple[str, ...]) -> str:
         """Name a property by the last part of its column, or by all parts where that would not be clear."""
         if column not in self.property_names:
             taken = set(self.property_names.values()) | RESERVED

@@ -58,6 +58,8 @@ if TYPE_CHECKING:
         arrive,
         number,
         rebuild,
+        receive,
+        tell,
         waiting,
     )
     from pathworth.run.intake.entities import (
@@ -334,6 +336,7 @@ __all__ = [
     "question",
     "rank",
     "rebuild",
+    "receive",
     "reconcile",
     "registered",
     "rehearse",
@@ -352,6 +355,7 @@ __all__ = [
     "size_words",
     "sources",
     "switch_exclusion",
+    "tell",
     "today",
     "told",
     "unknown_messages",
