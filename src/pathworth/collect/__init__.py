@@ -1,6 +1,10 @@
 """What happened, and to whom: files become events."""
 
+from pathworth.collect.arrivals.cloudevents import structured
+from pathworth.collect.arrivals.contracts import About, Link, Tell, Told
+from pathworth.collect.arrivals.parts.packed import too_large, unpacked
 from pathworth.collect.arrivals.plain import check_body, read_events
+from pathworth.collect.arrivals.protocols import PROTOCOLS, Asked, check_request
 from pathworth.collect.contracts import (
     FileGuess,
     FileMapping,
@@ -20,10 +24,14 @@ from pathworth.collect.sniff import require_sure, sniff
 from pathworth.collect.texts.canonical import canonical, canonical_columns
 
 __all__ = [
+    "PROTOCOLS",
+    "About",
+    "Asked",
     "FileGuess",
     "FileMapping",
     "Guess",
     "ImportAnswer",
+    "Link",
     "MappedRow",
     "Mapping",
     "NoticeCall",
@@ -31,9 +39,12 @@ __all__ = [
     "ProgressCall",
     "Reason",
     "Role",
+    "Tell",
+    "Told",
     "canonical",
     "canonical_columns",
     "check_body",
+    "check_request",
     "files_of",
     "import_files",
     "load_mapping",
@@ -42,4 +53,7 @@ __all__ = [
     "require_sure",
     "save_mapping",
     "sniff",
+    "structured",
+    "too_large",
+    "unpacked",
 ]

@@ -74,6 +74,7 @@ if TYPE_CHECKING:
         exclusions,
         switch_exclusion,
     )
+    from pathworth.run.intake.receiving import receive
     from pathworth.run.intake.told import (
         ImportRow,
         QuarantineRow,
@@ -147,6 +148,7 @@ if TYPE_CHECKING:
     from pathworth.run.selection import Selection
     from pathworth.run.serving.doctor import Report, check_stored, doctor
     from pathworth.run.serving.jobs import Job, JobRow, Lease, Runner, ask_job, job_rows
+    from pathworth.run.serving.key_ring import KeyRing
     from pathworth.run.serving.listen import (
         BINDING_VARIABLE,
         PORT,
@@ -215,6 +217,7 @@ __all__ = [
     "ImportRow",
     "Job",
     "JobRow",
+    "KeyRing",
     "KeyRow",
     "Lease",
     "Listed",
@@ -334,6 +337,7 @@ __all__ = [
     "question",
     "rank",
     "rebuild",
+    "receive",
     "reconcile",
     "registered",
     "rehearse",

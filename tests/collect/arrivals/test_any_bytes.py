@@ -68,7 +68,7 @@ def told(protocol: str, body: bytes) -> None:
             PROTOCOLS[protocol](body, ABOUT)
         return
     found = PROTOCOLS[protocol](body, ABOUT)
-    assert len(found.lines) + len(found.torn) == len(check_request(protocol, body))
+    assert len(found.lines) + len(found.torn) == check_request(protocol, body).events
     for line in found.lines:
         held = json.loads(line)
         assert isinstance(held["event"], str)

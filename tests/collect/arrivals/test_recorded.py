@@ -42,7 +42,7 @@ def who_did_what(name: str, at: str = AT) -> list[tuple[str, str]]:
 def test_every_recorded_request_is_read_and_nothing_but_facts_of_accounts_is_torn(name):
     for request in requests_of(name):
         found = told(request)
-        assert len(check_request(request.protocol, request.body)) == len(found.lines) + len(
+        assert check_request(request.protocol, request.body).events == len(found.lines) + len(
             found.torn
         )
         assert all(torn.code == "NO_ENTITY" and "$groupidentify" in torn.raw for torn in found.torn)
