@@ -149,6 +149,7 @@ if TYPE_CHECKING:
     from pathworth.run.selection import Selection
     from pathworth.run.serving.doctor import Report, check_stored, doctor
     from pathworth.run.serving.jobs import Job, JobRow, Lease, Runner, ask_job, job_rows
+    from pathworth.run.serving.key_ring import KeyRing
     from pathworth.run.serving.listen import (
         BINDING_VARIABLE,
         PORT,
@@ -217,6 +218,7 @@ __all__ = [
     "ImportRow",
     "Job",
     "JobRow",
+    "KeyRing",
     "KeyRow",
     "Lease",
     "Listed",

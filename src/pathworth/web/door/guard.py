@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -26,10 +26,19 @@ class OwnHosts:
     ----------
     hosts
         Names beside loopback's that the server is known by.
+    from_any_page
+        Which (method, path) pages of any site may call, since their addresses ask for a key.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Iterable[str] = (),
+        from_any_page: Callable[[str, str], bool] = lambda _method, _path: False,
+    ) -> None:
         self.app = app
+        self.from_any_page = from_any_page
         self.hosts = LOOPBACK_NAMES | {host.lower() for host in hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,7 +48,10 @@ class OwnHosts:
             return
         headers = Headers(scope=scope)
         own_host = _name(headers.get("host", "")) in self.hosts
-        if own_host and _own_page(headers, scope["method"]):
+        if own_host and (
+            self.from_any_page(scope["method"], scope["path"])
+            or _own_page(headers, scope["method"])
+        ):
             await self.app(scope, receive, send)
             return
         code = "FOREIGN_ORIGIN" if own_host else "FOREIGN_HOST"
