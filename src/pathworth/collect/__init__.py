@@ -14,6 +14,7 @@ from pathworth.collect.contracts import (
     Reason,
     Role,
 )
+from pathworth.collect.importers import Format, formats
 from pathworth.collect.importing import import_files
 from pathworth.collect.mapping import files_of, load_mapping, read_mapping, save_mapping
 from pathworth.collect.sniff import require_sure, sniff
@@ -22,6 +23,7 @@ from pathworth.collect.texts.canonical import canonical, canonical_columns
 __all__ = [
     "FileGuess",
     "FileMapping",
+    "Format",
     "Guess",
     "ImportAnswer",
     "MappedRow",
@@ -35,6 +37,7 @@ __all__ = [
     "canonical_columns",
     "check_body",
     "files_of",
+    "formats",
     "import_files",
     "load_mapping",
     "read_events",

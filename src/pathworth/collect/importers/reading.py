@@ -1,0 +1,41 @@
+"""A file of a known format as batches of rows that each are one event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pathworth.collect.contracts import FileMapping
+from pathworth.collect.importers.catalogue import format_of
+from pathworth.collect.importers.contracts import Format
+from pathworth.collect.importers.documents import read_documents
+from pathworth.collect.importers.heads import with_heads
+from pathworth.collect.importers.steps import flattened
+from pathworth.collect.importers.telling import told
+from pathworth.collect.readers import START, Place, RawRows, Shape, read_rows
+
+
+def rows_of(
+    path: Path, shape: Shape, *, mapping: FileMapping, after: Place = START
+) -> Iterator[RawRows]:
+    """Read a file batch by batch, from a place on: plain rows, or the events of the format that its mapping names.
+
+    Raises
+    ------
+    BadInput
+        When the file as a whole breaks off.
+    """
+    form = format_of(mapping)
+    if form is None:
+        return read_rows(path, shape, after=after)
+    raw = raw_rows(path, shape, form=form, after=after)
+    return (told(flattened(rows, form.steps), form) for rows in raw)
+
+
+def raw_rows(path: Path, shape: Shape, *, form: Format, after: Place = START) -> Iterator[RawRows]:
+    """Read the rows of a file of a format as they stand in it."""
+    if shape.kind == "json" or (form.lists and shape.kind == "jsonl"):
+        return read_documents(path, form.lists, after=after)
+    if shape.kind == "csv" and form.heads > 1:
+        shape = with_heads(path, shape)
+    return read_rows(path, shape, after=after)
