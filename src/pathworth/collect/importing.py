@@ -20,7 +20,7 @@ from pathworth.collect.contracts import (
     Progress,
     ProgressCall,
 )
-from pathworth.collect.importers import format_of, meaning_of, rows_of
+from pathworth.collect.importers import format_of, meaning_of, rows_of, words_of
 from pathworth.collect.map_rows import Mapped, RowMapper
 from pathworth.collect.sniff import require_sure, sniff
 from pathworth.collect.standing import Standing
@@ -125,8 +125,9 @@ class Reading:
         """
         file = self.guess.files[number]
         standing.turn_to(place)
+        meaning, words = meaning_of(file.mapping), words_of(file.mapping)
         names, seen = dict(standing.names), dict(standing.seen)
-        return RowMapper(place, meaning_of(file.mapping), self.timezone, file.columns, names, seen)
+        return RowMapper(place, meaning, self.timezone, file.columns, names, seen, words=words)
 
     def batches(self, number: int, standing: Standing, *, mapper: RowMapper) -> Iterator[Mapped]:
         """Read one of the files batch by batch, count and tell, and judge the file at its end."""

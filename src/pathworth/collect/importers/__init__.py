@@ -10,6 +10,7 @@ from pathworth.collect.importers.catalogue import (
 from pathworth.collect.importers.contracts import Format, Known
 from pathworth.collect.importers.reading import rows_of
 from pathworth.collect.importers.recognising import recognise
+from pathworth.collect.importers.saying import words_of
 from pathworth.collect.importers.sniffing import sniff_format
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "recognise",
     "rows_of",
     "sniff_format",
+    "words_of",
 ]

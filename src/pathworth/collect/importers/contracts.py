@@ -45,12 +45,14 @@ class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Pairs(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="pairs", tag_field="do"):
-    """Lists of keys and values become columns ``column.key``; of ``values`` the first that holds something."""
+    """Lists of keys and values become columns ``column.key``; of ``values`` the first that holds something.
+
+    ``key`` and ``values`` are paths into an element of the list, such as ``value.string_value``.
+    """
 
     column: str
     values: Words
     key: str = "key"
-    value: str = "value"
 
 
 class Each(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="each", tag_field="do"):

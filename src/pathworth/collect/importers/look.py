@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pathworth.base.errors import BadInput
+from pathworth.collect.importers.archives import broken
 from pathworth.collect.importers.contracts import Kind, Look
 from pathworth.collect.importers.documents import BrokenError, Pieces, records
 from pathworth.collect.readers import Shape, shape_of
@@ -123,11 +123,7 @@ def _members(path: Path) -> tuple[str, ...]:
         with zipfile.ZipFile(path) as archive:
             return tuple(info.filename for info in archive.infolist() if not info.is_dir())
     except zipfile.BadZipFile as error:
-        raise BadInput(
-            "BROKEN_COMPRESSION",
-            f"{path.name} breaks off or is damaged inside its compression.",
-            "Copy the file again, or decompress it yourself and import what comes out.",
-        ) from error
+        raise broken(path) from error
 
 
 def _filled(rows: Iterable[Any]) -> _Table:

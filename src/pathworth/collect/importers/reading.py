@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pathworth.collect.contracts import FileMapping
+from pathworth.collect.importers.archives import read_archive
 from pathworth.collect.importers.catalogue import format_of
 from pathworth.collect.importers.contracts import Format
 from pathworth.collect.importers.documents import read_documents
@@ -36,6 +37,8 @@ def raw_rows(path: Path, shape: Shape, *, form: Format, after: Place = START) ->
     """Read the rows of a file of a format as they stand in it."""
     if shape.kind == "json" or (form.lists and shape.kind == "jsonl"):
         return read_documents(path, form.lists, after=after)
+    if shape.kind == "zip":
+        return read_archive(path, form.members, after=after)
     if shape.kind == "csv" and form.heads > 1:
         shape = with_heads(path, shape)
     return read_rows(path, shape, after=after)

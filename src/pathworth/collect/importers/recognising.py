@@ -14,7 +14,7 @@ from pathworth.collect.importers.contracts import Format, Known, Look, Sign
 from pathworth.collect.importers.look import look_at
 from pathworth.collect.importers.saying import roles_of
 
-_OWN = ("event", "time", "value", "cost", "id")
+_OWN = ("event", "time", "id")
 """What formats say for themselves: whoever says it knows the file's columns better."""
 
 
@@ -31,14 +31,23 @@ def recognise(path: Path, given: FileMapping) -> Known | None:
     """
     if given.format == PLAIN:
         return None
-    said = [name for name in _OWN if getattr(given, name) is not None]
     if given.format is not None:
         form = format_named(given.format)
-        shown = {role.name: role.column for role in roles_of(form)}
-        if other := [name for name in said if getattr(given, name) != shown.get(name)]:
+        if other := _against(form, given):
             raise _says_itself(form.name, other)
         return _forced(look_at(path), form)
-    return None if said else known(path)
+    if any(getattr(given, name) is not None for name in _OWN):
+        return None
+    found = known(path)
+    return None if found is None or _against(found.format, given) else found
+
+
+def _against(form: Format, given: FileMapping) -> list[str]:
+    """Return what was said of columns that a format says otherwise; money it may be silent about."""
+    shown = {role.name: role.column for role in roles_of(form)}
+    own = [*_OWN, *(name for name in ("value", "cost") if name in shown)]
+    said = {name: getattr(given, name) for name in own}
+    return [name for name, column in said.items() if column not in (None, shown.get(name))]
 
 
 def known(path: Path) -> Known | None:

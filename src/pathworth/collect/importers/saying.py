@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pathworth.collect.contracts import Role
+from dataclasses import replace
+
+from pathworth.collect.contracts import FileMapping, Role
+from pathworth.collect.importers.catalogue import format_of
 from pathworth.collect.importers.contracts import Format
 
 _MONEY = ("value", "cost", "currency")
@@ -24,6 +27,15 @@ def roles_of(form: Format) -> list[Role]:
         spec = form.id if isinstance(form.id, str) else " + ".join((*form.id, "name"))
         roles.append(Role("id", spec, because, sure=True))
     return roles
+
+
+def words_of(mapping: FileMapping) -> FileMapping:
+    """Return a mapping with the columns as a person knows them, for what is said about a row."""
+    form = format_of(mapping)
+    if form is None:
+        return mapping
+    said = {role.name: role.column for role in roles_of(form)}
+    return replace(mapping, entity=said["entity"], event=said["event"], time=said["time"])
 
 
 def notes_of(form: Format) -> tuple[str, ...]:

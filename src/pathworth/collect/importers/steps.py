@@ -42,52 +42,60 @@ def _pairs(step: Pairs, columns: _Columns) -> _Columns:
     if name is None:
         return columns
     lists = columns.pop(name)
-    lists = _parsed_pairs(step, lists) if is_text(lists) else lists
-    if not pa.types.is_list(lists.type) and not pa.types.is_large_list(lists.type):
-        return columns
-    count, parents = len(lists), pc.list_parent_indices(lists).to_numpy()
-    items = _unwrapped(pc.list_flatten(lists))
-    fields = {field.name: items.field(k) for k, field in enumerate(items.type)}
-    if step.key not in fields or step.value not in fields:
-        return columns
-    keys, values = fields[step.key].dictionary_encode(), _one_of(fields[step.value], step.values)
-    for key, places in _places(keys):
+    count = len(lists)
+    read = _pairs_in_text if is_text(lists) else _pairs_in_lists
+    parents, keys, values = read(step, lists)
+    for key, places in _places(keys.dictionary_encode()):
         at = np.full(count, -1, dtype=np.int64)
         at[parents[places[::-1]]] = places[::-1]
         columns[f"{step.column}.{key}"] = values.take(pa.array(at, mask=at < 0))
     return columns
 
 
-def _parsed_pairs(step: Pairs, texts: pa.Array) -> pa.Array:
-    """Return JSON texts as lists of keys and values; what is no such list is null."""
-    inner = dict.fromkeys(step.values, "VARCHAR")
-    shape = msgspec.json.encode([{step.key: "VARCHAR", step.value: inner}]).decode()
-    shape = shape.replace("'", "''")
+def _pairs_in_text(step: Pairs, texts: pa.Array) -> tuple[NDArray[np.int64], pa.Array, pa.Array]:
+    """Return the rows, keys and values of the pairs in JSON texts; what is no list holds none."""
+    lines = pa.table({"place": np.arange(len(texts)), "text": texts})
+    found = _asked(
+        f"SELECT place, {_leading('$.' + step.key, 'item')} AS key, "
+        f"{_leading('|'.join('$.' + path for path in step.values), 'item')} AS value FROM "
+        "(SELECT place, unnest(json_extract(text, '$[*]')) AS item FROM lines WHERE json_valid(text)) "
+        "ORDER BY place",
+        lines,
+    )
+    parents = found["place"].to_numpy()
+    return parents, found["key"].combine_chunks(), found["value"].combine_chunks()
+
+
+def _asked(question: str, lines: pa.Table) -> pa.Table:
+    """Ask a table called ``lines`` a question, in one thread."""
     with duckdb.connect(config={"threads": 1}) as database:
-        database.register("texts", pa.table({"text": texts}))
-        found = database.sql(
-            f"SELECT CASE WHEN json_valid(text) THEN json_transform(text, '{shape}') END AS pairs FROM texts"
-        )
-        return found.to_arrow_table()["pairs"].combine_chunks()
+        database.register("lines", lines)
+        return database.sql(question).to_arrow_table()
 
 
-def _unwrapped(items: pa.Array) -> pa.StructArray:
+def _pairs_in_lists(step: Pairs, lists: pa.Array) -> tuple[NDArray[np.int64], pa.Array, pa.Array]:
+    """Return the rows, keys and values of the pairs in nested columns."""
+    items = pc.list_flatten(lists)
     while items.type.num_fields == 1 and items.type.field(0).name in _HIDDEN:
         items = items.field(0)
+    texts = [text_of(found) for path in step.values if (found := _inside(items, path)) is not None]
+    keys = _inside(items, step.key)
+    none = pa.nulls(len(items), pa.string())
+    values = pc.coalesce(*texts) if texts else none
+    return pc.list_parent_indices(lists).to_numpy(), none if keys is None else text_of(keys), values
+
+
+def _inside(items: pa.Array, path: str) -> pa.Array | None:
+    """Return the field of structs to which a path leads."""
+    for name in path.split("."):
+        if not pa.types.is_struct(items.type) or items.type.get_field_index(name) < 0:
+            return None
+        items = pc.struct_field(items, name)
     return items
 
 
-def _one_of(values: pa.Array, fields: tuple[str, ...]) -> pa.Array:
-    """Return as text the first of the fields of a struct that holds something, or values that are plain."""
-    if not pa.types.is_struct(values.type):
-        return text_of(values)
-    have = {field.name: k for k, field in enumerate(values.type)}
-    texts = [text_of(pc.struct_field(values, have[name])) for name in fields if name in have]
-    return pc.coalesce(*texts) if texts else pa.nulls(len(values), pa.string())
-
-
 def _places(keys: pa.DictionaryArray) -> list[tuple[str, NDArray[np.int64]]]:
-    """Return every key with the places where it stands."""
+    """Return every key with the places where it stands, in their order."""
     codes = keys.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     order = np.argsort(codes, kind="stable").astype(np.int64)
     ends = np.searchsorted(codes[order], np.arange(len(keys.dictionary) + 1))
@@ -159,20 +167,18 @@ def _pick(step: Pick, columns: _Columns) -> _Columns:
     found = named(step.column, columns)
     if not found:
         return columns
-    texts = texts_in(columns[found[0]])
-    with duckdb.connect(config={"threads": 1}) as database:
-        database.register("texts", pa.table({"text": texts}))
-        parts = [f"{_leading(paths)} AS c{k}" for k, paths in enumerate(step.take.values())]
-        table = database.sql(f"SELECT {', '.join(parts)} FROM texts").to_arrow_table()
+    lines = pa.table({"text": texts_in(columns[found[0]])})
+    parts = [f"{_leading(paths, 'text')} AS c{k}" for k, paths in enumerate(step.take.values())]
+    table = _asked(f"SELECT {', '.join(parts)} FROM lines", lines)
     picked = dict(zip(step.take, table.columns, strict=True))
     return columns | {name: column.combine_chunks() for name, column in picked.items()}
 
 
-def _leading(paths: str) -> str:
-    """Return SQL for the first of several JSON paths that leads to something."""
+def _leading(paths: str, json: str) -> str:
+    """Return SQL for the first of several paths into some JSON that leads to something."""
     parts = [path.replace("'", "''") for path in paths.split("|")]
-    each = ", ".join(f"json_extract_string(text, '{path}')" for path in parts)
-    return f"CASE WHEN json_valid(text) THEN coalesce({each}) END"
+    each = ", ".join(f"json_extract_string({json}, '{path}')" for path in parts)
+    return f"CASE WHEN json_valid({json}) THEN coalesce({each}) END"
 
 
 def _minor(step: Minor, columns: _Columns) -> _Columns:

@@ -154,7 +154,7 @@ def _properties(
         *_all(form.drop, columns)
     }
     common = set(columns) if form.keep is None else {*_all(form.keep, columns)}
-    own = [set(_all(telling.keep, columns)) for telling in tellings]
+    own = [_own(telling, columns, hidden=hidden) for telling in tellings]
     kept = {}
     for name in columns:
         seen = np.array([name in mine for mine in own])
@@ -163,6 +163,12 @@ def _properties(
         if seen.any():
             kept[name] = seen
     return kept
+
+
+def _own(telling: Telling, columns: Columns, *, hidden: set[str]) -> set[str]:
+    """Return the columns that one event keeps beside the others'; one that is named in full is kept in any case."""
+    named_all = set(_all((spec for spec in telling.keep if "*" in spec), columns))
+    return (named_all - hidden) | set(_all((s for s in telling.keep if "*" not in s), columns))
 
 
 def _used(form: Format, tellings: list[Telling], columns: Columns) -> set[str]:
