@@ -20,8 +20,9 @@ from pathworth.collect import (
     save_mapping,
     sniff,
 )
-from pathworth.collect.importers import catalogue, documents, rows_of
+from pathworth.collect.importers import catalogue, rows_of
 from pathworth.collect.importers.contracts import Format
+from pathworth.collect.importers.files import documents
 from pathworth.collect.times import parse_format
 
 SUBSCRIPTION = {

@@ -34,7 +34,8 @@ class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     file
         Glob that the file's name fits.
     members
-        Globs, each of which a file inside an archive fits.
+        Globs, each of which something inside fits: a file of an archive, a list of a JSON document, a table of
+        a database, the outermost element of XML.
     """
 
     has: Words = ()
@@ -139,6 +140,8 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Ways to know it.
     lists
         Keys of a JSON document under which its records lie.
+    read
+        Code that makes rows of the file, where no plain reader can.
     heads
         Rows of a CSV file that hold its header.
     members
@@ -173,6 +176,7 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     events: tuple[Telling, ...]
     id: str | Words | None = None
     lists: Words = ()
+    read: Literal["", "ocel", "xes"] = ""
     heads: int = 1
     members: Words = ()
     steps: tuple[Step, ...] = ()
@@ -209,7 +213,7 @@ class Look:
         Columns, each with its first filled value, of the records themselves (under ``""``) and of lists of
         records by their key.
     members
-        Names of the files inside an archive.
+        Names of the files inside an archive, the lists of a document, the tables of a database.
     """
 
     path: Path

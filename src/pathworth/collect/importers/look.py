@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import sqlite3
 import zipfile
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from pathworth.collect.importers.archives import broken
 from pathworth.collect.importers.contracts import Kind, Look
-from pathworth.collect.importers.documents import BrokenError, Pieces, records
+from pathworth.collect.importers.files.archives import broken
+from pathworth.collect.importers.files.documents import BrokenError, Pieces, records
 from pathworth.collect.readers import Shape, shape_of
 from pathworth.collect.readers.blocks import Source, mark_of
 from pathworth.collect.readers.parquet_rows import flat_columns, open_parquet
@@ -27,6 +30,7 @@ _MAGIC: dict[bytes, Kind] = {
     b"PK\x03\x04": "zip",
     b"SQLite format 3\0": "sqlite",
 }
+_OUTERMOST = re.compile(r"<(?:\w+:)?([A-Za-z]\w*)")
 _Table = dict[str, str | None]
 
 
@@ -46,8 +50,13 @@ def look_at(path: Path) -> Look:
     if kind == "csv":
         shape = shape_of(path)
         return Look(path, kind, shape, {"": _csv(text, shape)})
+    if kind == "sqlite":
+        return Look(path, kind, Shape(kind), {}, _tables(path))
+    if kind == "xml":
+        return Look(path, kind, Shape(kind), {}, tuple(_OUTERMOST.findall(text)[:1]))
+    tables = _documents(text)
     shape = shape_of(path) if kind == "jsonl" else Shape(kind)
-    return Look(path, kind, shape, _documents(text) if kind in {"json", "jsonl"} else {})
+    return Look(path, kind, shape, tables, tuple(name for name in tables if name))
 
 
 def _start(path: Path) -> tuple[Kind, str]:
@@ -116,6 +125,18 @@ def _parquet(path: Path) -> _Table:
 def _value(column: pa.Array) -> str | None:
     held = column.drop_null()
     return str(held[0].as_py()) if len(held) else None
+
+
+def _tables(path: Path) -> tuple[str, ...]:
+    """Return the names of a database's tables; none where it cannot be read."""
+    try:
+        with closing(
+            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        ) as found:
+            rows = found.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    except sqlite3.Error:
+        return ()
+    return tuple(str(name) for (name,) in rows)
 
 
 def _members(path: Path) -> tuple[str, ...]:

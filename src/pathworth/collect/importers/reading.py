@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pathworth.collect.contracts import FileMapping
-from pathworth.collect.importers.archives import read_archive
 from pathworth.collect.importers.catalogue import format_of
 from pathworth.collect.importers.contracts import Format
-from pathworth.collect.importers.documents import read_documents
-from pathworth.collect.importers.heads import with_heads
+from pathworth.collect.importers.files.archives import read_archive
+from pathworth.collect.importers.files.documents import read_documents
+from pathworth.collect.importers.files.heads import with_heads
+from pathworth.collect.importers.files.ocel import read_ocel
+from pathworth.collect.importers.files.xes import read_xes
 from pathworth.collect.importers.steps import flattened
 from pathworth.collect.importers.telling import told
 from pathworth.collect.readers import START, Place, RawRows, Shape, read_rows
@@ -35,6 +37,10 @@ def rows_of(
 
 def raw_rows(path: Path, shape: Shape, *, form: Format, after: Place = START) -> Iterator[RawRows]:
     """Read the rows of a file of a format as they stand in it."""
+    if form.read == "ocel":
+        return read_ocel(path, form.entity, sqlite=shape.kind == "sqlite", after=after)
+    if form.read == "xes":
+        return read_xes(path, after=after)
     if shape.kind == "json" or (form.lists and shape.kind == "jsonl"):
         return read_documents(path, form.lists, after=after)
     if shape.kind == "zip":

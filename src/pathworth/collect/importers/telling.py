@@ -28,6 +28,8 @@ from pathworth.collect.numbers import flags
 from pathworth.collect.readers import RawRows, Torn
 from pathworth.collect.times import parse_format, read_times
 
+OWNER = "@owner"
+"""The column in which code that reads rows says whose they are, where a format's ``entity`` names no column."""
 _MONEY = ("value", "cost", "currency")
 _HOLE = re.compile(r"\{([^{}]+)\}")
 NOTHING_TOLD = "The row tells no event: nothing stands in the columns of its times."
@@ -57,7 +59,8 @@ def told(rows: RawRows, form: Format) -> RawRows:
         name: pa.concat_arrays([part.columns[name] for part in parts]).take(pa.array(order))
         for name in parts[0].columns
     }
-    found["@entity"] = first_text(form.entity, columns, count=count).take(at)
+    owner = OWNER if OWNER in columns else form.entity
+    found["@entity"] = first_text(owner, columns, count=count).take(at)
     if form.id is not None:
         found["@id"] = _ids(form.id, {n: c.take(at) for n, c in columns.items()}, found["@event"])
     kept = _properties(form, columns, tellings=tellings)
@@ -173,7 +176,7 @@ def _own(telling: Telling, columns: Columns, *, hidden: set[str]) -> set[str]:
 
 def _used(form: Format, tellings: list[Telling], columns: Columns) -> set[str]:
     """Return the columns whose meaning is said by a role."""
-    specs = ["@of", form.entity, *([form.id] if isinstance(form.id, str) else form.id or ())]
+    specs = ["@of", OWNER, form.entity, *([form.id] if isinstance(form.id, str) else form.id or ())]
     for telling in tellings:
         specs += [telling.time, *_HOLE.findall(telling.name)]
         specs += [(getattr(telling, role) or "").removeprefix("-") for role in _MONEY]

@@ -252,19 +252,33 @@ def read_documents(
 
 def _batches(path: Path, source: Source, lists: Collection[str]) -> Iterator[list[Record]]:
     batch: list[Record] = []
-    size = done = 0
+    size = 0
+    for record in records_of(path, source, lists=lists):
+        batch.append(record)
+        size += len(record.text)
+        if size >= BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def records_of(path: Path, source: Source, *, lists: Collection[str]) -> Iterator[Record]:
+    """Yield the records of an open file.
+
+    Raises
+    ------
+    BadInput
+        ``BROKEN_JSON``.
+    """
+    done = 0
     try:
         for record in records(pieces_of(path, source), lists):
-            batch.append(record)
-            size, done = size + len(record.text), done + 1
-            if size >= BATCH:
-                yield batch
-                batch, size = [], 0
+            done += 1
+            yield record
     except BrokenError as error:
         raise BadInput(
             "BROKEN_JSON",
             f"{path.name} is not whole JSON: it breaks behind record {done:,}.",
             "It was probably cut off while being copied or written; export it again.",
         ) from error
-    if batch:
-        yield batch
