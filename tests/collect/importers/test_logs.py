@@ -101,6 +101,17 @@ def test_a_log_goes_on_behind_any_place_and_a_torn_one_changes_nothing(
     assert caught.value.code == "BROKEN_XML"
 
 
+def test_entities_that_blow_up_are_refused(tried: Tried) -> None:
+    grow = "".join(f'<!ENTITY e{k} "{f"&e{k - 1};" * 20}">' for k in range(1, 8))
+    kind = f'<!DOCTYPE log [<!ENTITY e0 "{"x" * 50}">{grow}]>'
+    path = tried.write(
+        "bomb.xes", XES.replace("<log ", f"{kind}<log ", 1).replace("Ann &amp; Co", "&e7;")
+    )
+    with pytest.raises(BadInput) as caught:
+        import_files(tried.workspace, [path])
+    assert caught.value.code == "BROKEN_XML"
+
+
 def related(*ids: str) -> list[dict[str, str]]:
     return [{"objectId": id_, "qualifier": "of"} for id_ in ids]
 
