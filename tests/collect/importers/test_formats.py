@@ -66,6 +66,9 @@ def test_what_a_person_says_of_columns_comes_before_a_format(tried: Tried) -> No
     assert tried.format(path, entity="customer", event="=x", time="created") is None
     assert tried.format(path, entity="id") == "stripe-subscriptions"
     assert codes(path, format="stripe-subscriptions", event="status") == "FORMAT_SAYS"
+    assert codes(path, entity="custmer") == "MISSING_COLUMN"
+    assert codes(path, value="amount") == "MISSING_COLUMN"
+    assert codes(path, timezone="Mars") == "UNKNOWN_TIMEZONE"
     assert codes(path, format="stripe-invoices") == "NOT_THIS_FORMAT"
     assert codes(path, format="surveymonkey") == "NOT_THIS_FORMAT"
     assert codes(path, format="stripe-subscription") == "UNKNOWN_FORMAT"

@@ -6,6 +6,8 @@ from typing import Any
 
 from tests.collect.importers.conftest import Tried
 
+from pathworth.collect import sniff
+
 JAN, FEB, MAR, APR = 1704067200, 1706745600, 1709251200, 1711929600
 
 
@@ -170,6 +172,22 @@ def test_invoices_bring_the_money_in_units_of_their_currency(tried: Tried) -> No
     ]  # fmt: skip
     assert ("cus_3", "Invoice written off", "2024-04-01 00:00:00") in tried.told()
     assert ("cus_4", "Invoice drafted", "2024-01-01 00:00:00") in tried.told()
+
+
+def test_what_a_format_says_of_money_is_confirmed_and_not_changed(tried: Tried) -> None:
+    paid = {"finalized_at": JAN, "paid_at": FEB}
+    invoice = {
+        "id": "in_1", "object": "invoice", "customer": "cus_1", "status": "paid", "created": JAN, "currency": "eur",
+        "amount_paid": 1999, "status_transitions": paid,
+    }  # fmt: skip
+    path = tried.lines("invoices.jsonl", [invoice])
+    roles = {r.name: r.column for r in sniff([path]).files[0].roles if r.column}
+    tried.take(path, **roles)
+    assert [(e["name"], e.get("value")) for e in tried.events()] == [
+        ("Invoice sent", None),
+        ("Invoice paid", 19.99),
+    ]
+    assert tried.format(path, value="created") is None
 
 
 def test_charges_tell_payments_failures_and_refunds(tried: Tried) -> None:

@@ -10,7 +10,7 @@ import yaml
 
 from pathworth.base.errors import UnknownName
 from pathworth.collect.contracts import FileMapping
-from pathworth.collect.importers.contracts import Format, Telling
+from pathworth.collect.importers.contracts import Format
 
 PLAIN = "plain"
 """The name that stands for no format: a file with one event in a row."""
@@ -54,17 +54,20 @@ def format_of(mapping: FileMapping) -> Format | None:
     found = format_named(mapping.format)
     said = {name: getattr(mapping, name) for name in ("entity", "time_format", "timezone")}
     changed = {name: value for name, value in said.items() if value is not None}
-    money = {name: getattr(mapping, name) for name in ("value", "cost", "currency")}
-    if said_money := {name: column for name, column in money.items() if column is not None}:
-        changed["events"] = tuple(_with_money(event, said_money) for event in found.events)
+    if money := _money_said(mapping, found):
+        changed["events"] = tuple(msgspec.structs.replace(e, **money) for e in found.events)
     return msgspec.structs.replace(found, source=mapping.source or found.source, **changed)
 
 
-def _with_money(event: Telling, said: dict[str, str]) -> Telling:
-    """Return an event with the money that a person said it holds; what it says of amounts itself stays."""
-    own = {name for name in ("value", "cost") if getattr(event, name) is not None}
-    changed = {name: column for name, column in said.items() if name not in own}
-    return msgspec.structs.replace(event, **changed)
+def _money_said(mapping: FileMapping, form: Format) -> dict[str, str]:
+    """Return what a person said of money, amounts only where the format says nothing of them itself."""
+    own = {
+        name
+        for name in ("value", "cost")
+        if any(getattr(event, name) is not None for event in form.events)
+    }
+    said = {name: getattr(mapping, name) for name in ("value", "cost", "currency")}
+    return {k: v for k, v in said.items() if v is not None and k not in own}
 
 
 def meaning_of(mapping: FileMapping) -> FileMapping:

@@ -31,11 +31,16 @@ def rows_of(
     form = format_of(mapping)
     if form is None:
         return read_rows(path, shape, after=after)
-    raw = raw_rows(path, shape, form=form, after=after)
-    return (told(flattened(rows, form.steps), form) for rows in raw)
+    return (told(rows, form) for rows in flat_rows(path, shape, form=form, after=after))
 
 
-def raw_rows(path: Path, shape: Shape, *, form: Format, after: Place = START) -> Iterator[RawRows]:
+def flat_rows(path: Path, shape: Shape, *, form: Format, after: Place = START) -> Iterator[RawRows]:
+    """Read the rows of a file of a format, made flat, before they tell their events."""
+    for rows in _raw_rows(path, shape, form=form, after=after):
+        yield flattened(rows, form.steps)
+
+
+def _raw_rows(path: Path, shape: Shape, *, form: Format, after: Place) -> Iterator[RawRows]:
     """Read the rows of a file of a format as they stand in it."""
     if form.read == "ocel":
         return read_ocel(path, form.entity, sqlite=shape.kind == "sqlite", after=after)

@@ -6,12 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from pathworth.base.errors import BadInput
-from pathworth.collect.contracts import FileGuess, FileMapping, Role
-from pathworth.collect.guess import Table, format_role
+from pathworth.collect.contracts import FileGuess, FileMapping, Role, is_code
+from pathworth.collect.guess import Table, format_role, missing
 from pathworth.collect.importers.catalogue import format_of, meaning_of
-from pathworth.collect.importers.contracts import Known
-from pathworth.collect.importers.reading import rows_of
+from pathworth.collect.importers.columns import named
+from pathworth.collect.importers.contracts import Format, Known
+from pathworth.collect.importers.reading import flat_rows
 from pathworth.collect.importers.saying import notes_of, roles_of
+from pathworth.collect.importers.telling import told
 from pathworth.collect.readers import RawRows, Shape
 from pathworth.collect.times import check_zone, parse_format
 
@@ -24,14 +26,17 @@ def sniff_format(path: Path, given: FileMapping, *, known: Known) -> FileGuess:
     Raises
     ------
     BadInput
-        ``EMPTY_FILE`` or ``MOSTLY_REJECTED`` where no row can be read, ``UNKNOWN_TIME_FORMAT`` and
-        ``UNKNOWN_TIMEZONE`` for what was said.
+        ``EMPTY_FILE`` or ``MOSTLY_REJECTED`` where no row can be read; ``UNKNOWN_TIME_FORMAT``,
+        ``UNKNOWN_TIMEZONE`` and ``MISSING_COLUMN`` for what was said.
     """
     _check(given)
-    shape = known.shape
-    mapping = replace(given, format=known.format.name, source=given.source or known.format.source)
-    first = _first(path, shape, mapping)
-    form = known.format if (said := format_of(mapping)) is None else said
+    shape, source = known.shape, given.source or known.format.source
+    # What a format says for itself was at most confirmed.
+    mapping = replace(
+        given, event=None, time=None, id=None, format=known.format.name, source=source
+    )
+    form = format_of(mapping) or known.format
+    first = _first(path, shape, form=form, said=_columns_said(given, known.format))
     columns = {name: column.slice(0, SAMPLED) for name, column in first.columns.items()}
     table = Table.of({"@time": columns["@time"]}, path.name)
     time = Role("time", "@time", "", sure=True)
@@ -55,11 +60,23 @@ def _check(given: FileMapping) -> None:
         check_zone(given.timezone)
 
 
-def _first(path: Path, shape: Shape, mapping: FileMapping) -> RawRows:
+def _columns_said(given: FileMapping, form: Format) -> list[str]:
+    """Return what a person said that has to be a column of the file; the types of a log are none."""
+    money = [given.value, given.cost, None if is_code(given.currency or "") else given.currency]
+    shown = {role.column for role in roles_of(form)}
+    entity = None if form.read == "ocel" else given.entity
+    return [spec for spec in (entity, *money) if spec is not None and spec not in shown]
+
+
+def _first(path: Path, shape: Shape, *, form: Format, said: list[str]) -> RawRows:
     """Return the first rows that tell something."""
     torn = 0
-    for rows in rows_of(path, shape, mapping=mapping):
+    for flat in flat_rows(path, shape, form=form):
+        rows = told(flat, form)
         torn += len(rows.torn)
+        for spec in said if len(flat.row) else ():
+            if not named(spec, flat.columns):
+                raise missing(spec, list(flat.columns), file=path.name)
         if len(rows.row):
             return rows
     if torn == 0:
