@@ -184,3 +184,26 @@ def rejects(
         ("file", "row", "code", "reason"),
         ((r["path"], r["row"], r["code"], r["reason"]) for r in rows[:100]),
     )
+
+
+def export(
+    file: Annotated[Path, typer.Argument(help="Where: NAME.xes, NAME.jsonocel, .gz behind it.")],
+    workspace: Folder = Path(),
+    format_: Annotated[
+        str | None, typer.Option("--format", help="xes or ocel; else by the file's name.")
+    ] = None,
+    having: Annotated[
+        list[str] | None, typer.Option("--with", help="A property that is no column yet.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Write all journeys as an event log: XES, or OCEL 2.0 with declared entities as objects."""
+    opened = run.open_workspace(workspace)
+    done = run.export_log(opened, file, form=format_, having=tuple(having or ()))
+    if json:
+        show.json(done)
+        return
+    show.out.print(f"{done.events:,} events of {done.entities:,} people written to {done.file}.")
+    if done.left_out:
+        names = ", ".join(done.left_out[:20])
+        show.out.print(f"Not in it, unless asked for by --with: {names}.", markup=False)

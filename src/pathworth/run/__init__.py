@@ -111,6 +111,7 @@ if TYPE_CHECKING:
         watch_experiments,
         write_experiment,
     )
+    from pathworth.run.logs.export import ExportedLog, export_log
     from pathworth.run.maps import (
         MapDraft,
         SavedMap,
@@ -210,6 +211,7 @@ __all__ = [
     "ExclusionRow",
     "ExperimentLine",
     "ExperimentView",
+    "ExportedLog",
     "FeedRow",
     "Head",
     "ImportRow",
@@ -298,6 +300,7 @@ __all__ = [
     "exclusions",
     "experiment_view",
     "experiments",
+    "export_log",
     "head",
     "imports",
     "init",
