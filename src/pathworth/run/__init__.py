@@ -113,6 +113,7 @@ if TYPE_CHECKING:
         watch_experiments,
         write_experiment,
     )
+    from pathworth.run.logs.export import ExportedLog, export_log
     from pathworth.run.maps import (
         MapDraft,
         SavedMap,
@@ -213,6 +214,7 @@ __all__ = [
     "ExclusionRow",
     "ExperimentLine",
     "ExperimentView",
+    "ExportedLog",
     "FeedRow",
     "Head",
     "ImportRow",
@@ -302,6 +304,7 @@ __all__ = [
     "exclusions",
     "experiment_view",
     "experiments",
+    "export_log",
     "head",
     "imports",
     "init",
