@@ -34,7 +34,7 @@ KEY = "KEY12345678901234567890123"
 PYTHON = [
     "segment-analytics-python",
     "rudder-sdk-python",
-    "posthog",
+    "posthog[zstd]",
     "amplitude-analytics",
     "mixpanel",
     "snowplow-tracker",
@@ -68,6 +68,9 @@ FROM_PYTHON = [
     ("rudder_python", (), CALLS),
     ("posthog_python", (), {**CALLS, "$feature_flag_called": 1}),
     ("posthog_python", ("gzip",), {**CALLS, "$feature_flag_called": 1}),
+    ("posthog_python", ("v1", "none"), {**CALLS, "$feature_flag_called": 1}),
+    ("posthog_python", ("v1", "deflate"), {**CALLS, "$feature_flag_called": 1}),
+    ("posthog_python", ("v1", "zstd"), {**CALLS, "$feature_flag_called": 1}),
     ("amplitude_python", (), AMPLITUDE),
     ("mixpanel_python", (), MIXPANEL),
     ("snowplow_python", (), {"page": 1, "add": 1, "signed_up": 1}),

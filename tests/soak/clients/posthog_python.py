@@ -7,9 +7,11 @@ from posthog import Posthog
 
 address, key = sys.argv[1:3]
 wrong = []
-client = Posthog(
-    key, host=address, on_error=lambda *said: wrong.append(said), gzip=sys.argv[3:] == ["gzip"]
-)
+kind, *rest = [*sys.argv[3:], "v0"]
+how = {"gzip": kind == "gzip"}
+if kind == "v1":
+    how = {"capture_mode": "v1", "capture_compression": rest[0]}
+client = Posthog(key, host=address, on_error=lambda *said: wrong.append(said), **how)
 client.set(distinct_id="u1", properties={"email": "a@b.example", "plan": "pro"})
 client.capture(
     "Signed Up",

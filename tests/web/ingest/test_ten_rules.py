@@ -84,6 +84,7 @@ def kept(monkeypatch) -> Kept:
 
 
 def events(workspace) -> int:
+    run.number(workspace)
     return run.overview(workspace).events
 
 
@@ -339,6 +340,7 @@ def test_rule_8_ids_may_be_numbers_and_null(api, workspace):
     numbers = {**SEGMENT, "userId": 17, "anonymousId": None}
     nulls = {**SEGMENT, "userId": None, "anonymousId": 5, "messageId": "m2"}
     assert api.post("/v1/batch", json={"batch": [numbers, nulls]}).status_code == 200
+    assert events(workspace) == 2
     assert run.overview(workspace).entities == 2
 
 
