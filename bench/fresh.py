@@ -2,9 +2,10 @@
 
 ``python -m bench.fresh --base 100000000 --rate 2000 --minutes 10`` makes a workspace whose shards hold so many events
 and which knows as many ids, hands in so many a second in batches of 100 the way the server does, in this one process
-with all of its jobs, and asks questions all the while. An answer is as old as the oldest event that had been
-acknowledged when it was given and is not in it. Slower means against the same question of the same shards without a
-tail. ``--json FILE`` keeps the numbers, ``--folder DIR`` says where the workspace may lie meanwhile.
+with all of its jobs, and asks questions all the while. The events go on where the shards end: they are those of people
+who were there in the last days, of some new ones, and a tenth of them comes late. An answer is as old as the oldest
+event that had been acknowledged when it was given and is not in it. Slower means against the same question of the same
+shards without a tail. ``--json FILE`` keeps the numbers, ``--folder DIR`` says where the workspace may lie meanwhile.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ import numpy as np
 
 from bench.cases import FUNNELS, RETENTION, SESSIONS, TRANSITIONS, Ask
 from bench.world import NAMES, world
-from pathworth import run
+from pathworth import run, store
 from pathworth.journeys import Journeys
 from pathworth.store.commits import Places
 from pathworth.store.files import move_in, write_whole
@@ -40,7 +41,8 @@ BEFORE = 7
 OLDEST_S, SLOWEST = 2.0, 3.0
 """No answer is to be older, and none to take more times as long as without a tail."""
 FIRST = "00000001"
-NOW_MS = 1_760_000_000_000
+LAST_US = 3 * 24 * 3_600_000_000
+"""Who was there in so long a time before the end of the shards goes on."""
 QUESTIONS: dict[str, tuple[Ask, str | None]] = {
     "transitions": (TRANSITIONS, None),
     "retention": (RETENTION, None),
@@ -50,12 +52,34 @@ QUESTIONS: dict[str, tuple[Ask, str | None]] = {
 }
 
 
+@dataclass(frozen=True)
+class Going:
+    """Where the shards as good as end: who was there lately, when that is, and the number of their last event."""
+
+    people: list[str]
+    now_ms: int
+    seq: int
+
+    @classmethod
+    def of(cls, snapshot: store.Snapshot) -> Going:
+        """Look at the people of a snapshot."""
+        lasts = [shard.time_us[shard.offset[1:] - 1] for shard in snapshot.shards]
+        # A few journeys of the world end weeks behind all others.
+        now_us = int(np.quantile(np.concatenate(lasts), 0.99))
+        people = [
+            shard.id_of(int(place))
+            for shard, last in zip(snapshot.shards, lasts, strict=True)
+            for place in np.flatnonzero((last >= now_us - LAST_US) & (last <= now_us))
+        ]
+        return cls(people, now_us // 1000, snapshot.seq)
+
+
 @dataclass
 class Feed:
     """Hands batches in at a pace, and remembers when which number was acknowledged."""
 
     workspace: run.Workspace
-    base: int
+    going: Going
     rate: float
     batches: int
     seqs: list[int] = field(default_factory=list)
@@ -64,12 +88,12 @@ class Feed:
     def work(self) -> None:
         """Hand everything in, each batch at its time or as soon after as the one before allows."""
         begun = time.perf_counter()
-        for k, body in enumerate(bodies(self.base, self.batches, seed=2)):
+        for k, body in enumerate(bodies(self.going, self.batches, seed=2)):
             time.sleep(max(begun + k * BATCH / self.rate - time.perf_counter(), 0.0))
-            found = run.arrive(self.workspace, body)
-            if found.seq is not None:
-                self.seqs.append(found.seq)
-                self.times.append(time.perf_counter())
+            run.receive(self.workspace, body)
+            # No event is a repeat, so that batch k ends with this number.
+            self.seqs.append((k + 1) * BATCH + self.going.seq)
+            self.times.append(time.perf_counter())
 
     def age(self, seq: int, now: float) -> float:
         """Return how old an answer is that was given now and holds the events up to a number."""
@@ -105,13 +129,13 @@ def main() -> int:
     """Measure and print."""
     asked = arguments()
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder, serving(asked, folder) as held:
+        going = Going.of(held.store.snapshot())
         rows = {name: Row() for name in QUESTIONS}
         for _ in range(BEFORE + 1):
             for name, row in rows.items():
                 row.before.append(ask(held, name)[0])
-        feed = Feed(
-            held, asked.base, asked.rate, batches=int(asked.rate * asked.minutes * 60) // BATCH
-        )
+        batches = int(asked.rate * asked.minutes * 60) // BATCH
+        feed = Feed(held, going, asked.rate, batches=batches)
         feeding = threading.Thread(target=feed.work)
         begun = time.perf_counter()
         feeding.start()
@@ -141,7 +165,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--json", type=Path, default=None)
     parser.add_argument("--folder", type=Path, default=None, help="where the workspace may lie")
-    parser.add_argument("--no-jobs", action="store_true", help="nothing drains or compacts")
     return parser.parse_args()
 
 
@@ -154,12 +177,21 @@ def serving(asked: argparse.Namespace, folder: str) -> Iterator[run.Workspace]:
     note(f"{asked.base:,} events written in {time.perf_counter() - begun:.1f} s")
     workspace = run.open_workspace(place)
     runner = run.runner(workspace)
-    if not asked.no_jobs:
+    with store.held_open(workspace.store):
         runner.start()
-    try:
-        yield workspace
-    finally:
-        runner.stop()
+        try:
+            wait_until_warm(workspace)
+            yield workspace
+        finally:
+            runner.stop()
+
+
+def wait_until_warm(workspace: run.Workspace) -> None:
+    """Let the server first ask what it asks of new shards by itself."""
+    begun = time.perf_counter()
+    while not any(one.name == "warm" and one.ended for one in run.job_rows(workspace)):
+        time.sleep(1)
+    note(f"warm after {time.perf_counter() - begun:.1f} s")
 
 
 def write_workspace(place: Path, events: int) -> None:
@@ -187,20 +219,20 @@ def remember(events: int, folder: Path) -> None:
         writer.sync()
 
 
-def bodies(base: int, batches: int, *, seed: int) -> Iterator[bytes]:
-    """Yield batches of events of the world's people and a few new ones, some of them late."""
+def bodies(going: Going, batches: int, *, seed: int) -> Iterator[bytes]:
+    """Yield batches of events of people who were there lately and of a few new ones, some of them late."""
     rng = np.random.default_rng(seed)
-    people = max(base // 20, 1)
+    people = going.people
     for first in range(0, batches * BATCH, BATCH):
-        who = rng.integers(0, people + people // 50 + 1, BATCH)
+        who = rng.integers(0, len(people) + len(people) // 50 + 1, BATCH).tolist()
         name = np.minimum(rng.zipf(1.5, BATCH) - 1, NAMES - 1)
         word = rng.integers(0, 100_000, BATCH)
-        late = rng.integers(0, 30 * 24 * 3_600_000, BATCH) * (rng.random(BATCH) < 0.1)
+        late = rng.integers(0, 24 * 3_600_000, BATCH) * (rng.random(BATCH) < 0.1)
         rows = [
             {
                 "event": f"e{name[k]:02d}",
-                "person": f"p{who[k]}",
-                "time": int(NOW_MS + first + k - late[k]),
+                "person": people[who[k]] if who[k] < len(people) else f"n{who[k]}",
+                "time": int(going.now_ms + (first + k) // 2 - late[k]),
                 "id": f"m{first + k}",
                 "word": f"w{word[k]:05d}",
                 "plan": ("free", "pro", "team")[who[k] % 3],

@@ -129,7 +129,7 @@ def test_moves_in_detail_add_people_parts_and_bins(world, lookup, parted, binned
     assert filled(out[:, 1]) == as_cells(wanted.ms)
     assert filled(out[:, 2]) == as_cells(wanted.entities)
     moved = naive.movers(world.offset, world.codes, lookup, world.keep, split)
-    assert movers.tolist() == [moved[part] if parted else 0 for part in (0, 1, 2, "any")]
+    assert movers.tolist() == [moved[part] for part in (0, 1, 2, "any")]
     expected = np.zeros_like(bins)
     for move, gaps in wanted.gaps.items():
         cell = place(move) % area

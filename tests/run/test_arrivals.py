@@ -35,7 +35,7 @@ def workspace(tmp_path: Path) -> run.Workspace:
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[store.ArrivedEvent]:
     """A listener in place of those that there are."""
     found: list[store.ArrivedEvent] = []
-    listen = {"act": lambda _, events: found.extend(events)}
+    listen = {"act": arrivals_module.Listener(lambda _, events: found.extend(events))}
     monkeypatch.setattr(arrivals_module, "LISTENERS", listen)
     return found
 
@@ -148,7 +148,7 @@ def test_an_arrival_never_fails_because_a_listener_does_and_it_is_told_again(
         if len(calls) == 1:
             raise RuntimeError("no room")
 
-    monkeypatch.setattr(arrivals_module, "LISTENERS", {"act": listen})
+    monkeypatch.setattr(arrivals_module, "LISTENERS", {"act": arrivals_module.Listener(listen)})
     with caplog.at_level(logging.CRITICAL):
         assert run.arrive(workspace, body(EVENTS[:2])).accepted == 2
     assert "no room" in run.waiting(workspace).notes["act"]
@@ -167,7 +167,7 @@ def test_while_an_import_is_written_a_batch_is_safe_and_numbered_afterwards(
         assert run.arrive(workspace, body(EVENTS[:2])) == run.Arrived(0, 0, 0, None, waits=True)
         assert run.waiting(workspace).batches == 1
     assert run.number(workspace) == 2
-    assert len(heard) == 2
+    assert run.tell(workspace) == len(heard) == 2
 
 
 def test_the_overview_counts_what_arrived_and_says_what_cannot_be_counted_yet(

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from pathworth.store import arriving as arriving_module
 from pathworth.store import commits as commits_module
 from pathworth.store import imports as imports_module
+from pathworth.store.arrivals import numbering as numbering_module
 from pathworth.store.entities import building as building_module
 from pathworth.store.entities import sets as sets_module
 from pathworth.store.entities.shelf import Shelf
@@ -25,7 +25,7 @@ OWNERS: dict[str, object] = {
     "Shelf": Shelf,
     "journal": journal_module,
     "steps": steps_module,
-    "arriving": arriving_module,
+    "numbering": numbering_module,
     "commits": commits_module,
     "compact": compact_module,
     "drain": drain_module,

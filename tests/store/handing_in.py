@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pyarrow as pa
 
 from pathworth.base.errors import BadInput
-from pathworth.store import Inbox, ReadBatch, Workspace, row_digests, text_digests
+from pathworth.store import HandedIn, Inbox, ReadEvents, Workspace, row_digests, text_digests
 
 BATCHES = 12
 
@@ -17,9 +19,21 @@ def body_of(k: int) -> bytes:
     return "\n".join(f"p{(k + n) % 4} click {k * 100 + n} b{k}-{n}" for n in range(10)).encode()
 
 
-def read(body: bytes) -> ReadBatch:
+def read(batches: Sequence[HandedIn], names: Mapping[str, str]) -> ReadEvents:
+    """Read batches one by one, and put what they say together."""
+    read = [_read(number, one.body.decode()) for number, one in enumerate(batches)]
+    return ReadEvents(
+        pa.concat_tables([events for events, _, _ in read], promote_options="default"),
+        np.concatenate([np.full(len(events), k) for k, (events, _, _) in enumerate(read)]),
+        np.concatenate([np.full(len(events), hashed) for events, hashed, _ in read]),
+        pa.concat_tables([rejects for _, _, rejects in read]),
+        names,
+    )
+
+
+def _read(number: int, body: str) -> tuple[pa.Table, bool, pa.Table]:
     """Lines of: person, event, microseconds, an id, ``name=value`` and so on; a first line may name the source."""
-    lines = body.decode().splitlines()
+    lines = body.splitlines()
     source = "app"
     if lines[0].startswith("source "):
         source = lines.pop(0).split()[1]
@@ -36,7 +50,6 @@ def read(body: bytes) -> ReadBatch:
     names = sorted({name for one in own for name in one})
     given = bool(good) and ids.null_count == 0
     events = {
-        "file": pa.array([0] * len(good), pa.int32()),
         "row": pa.array([k for k, _ in good], pa.int64()),
         "entity": columns["entity"],
         "name": columns["name"],
@@ -46,16 +59,17 @@ def read(body: bytes) -> ReadBatch:
         "value": pa.nulls(len(good), pa.int64()),
         "cost": pa.nulls(len(good), pa.int64()),
         "currency": pa.nulls(len(good), pa.string()),
-        "hashed": pa.array([not given] * len(good), pa.bool_()),
+        "source": pa.array([source] * len(good), pa.string()),
         **{name: pa.array([one.get(name) for one in own], pa.string()) for name in names},
     }
     rejects = {
+        "batch": pa.array([number] * len(bad), pa.int64()),
         "row": pa.array([k for k, _ in bad], pa.int64()),
         "code": pa.array(["SHORT"] * len(bad), pa.string()),
         "reason": pa.array(["three words are needed"] * len(bad), pa.string()),
         "raw": pa.array([line for _, line in bad], pa.string()),
     }
-    return ReadBatch(source, pa.table(events), pa.table(rejects))
+    return pa.table(events), not given, pa.table(rejects)
 
 
 def main(folder: str, batches: list[int]) -> None:
@@ -63,7 +77,7 @@ def main(folder: str, batches: list[int]) -> None:
     inbox = Inbox(Workspace.open(folder))
     say("ready")
     for turn, k in enumerate(batches):
-        inbox.append(body_of(k))
+        inbox.append(HandedIn(body_of(k)))
         say(str(k))
         inbox.number(read)
         if turn % 2:

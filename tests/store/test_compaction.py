@@ -21,7 +21,7 @@ from tests.store.made import Row, drawn, journeys, put
 from tests.store.test_tail import newer
 
 from pathworth.base.errors import StoreTrouble
-from pathworth.store import Inbox, Workspace, check_store
+from pathworth.store import HandedIn, Inbox, Workspace, check_store
 from pathworth.store.tail import compact as compact_module
 from pathworth.store.tail.live import Live
 
@@ -38,7 +38,7 @@ def hand_in(workspace: Workspace, rows: list[Row]) -> None:
             f"{row['entity']} {str(row['name']).replace(' ', '-')} {row['time_us']} m{next(IDS)}"
             for row in part
         ]
-        inbox.append("\n".join(lines).encode())
+        inbox.append(HandedIn("\n".join(lines).encode()))
     inbox.number(read)
 
 

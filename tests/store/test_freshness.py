@@ -9,7 +9,7 @@ import pytest
 from tests.store.handing_in import read
 from tests.store.made import drawn, journeys, put
 
-from pathworth.store import Inbox, Workspace
+from pathworth.store import HandedIn, Inbox, Workspace
 from pathworth.store.tail import live as live_module
 from pathworth.store.tail.live import Live
 
@@ -41,8 +41,9 @@ def workspace(tmp_path: Path) -> Workspace:
 
 def hand_in(workspace: Workspace, line: str) -> int:
     inbox = Inbox(workspace)
-    inbox.append(line.encode())
-    return inbox.number(read)[-1].seq
+    inbox.append(HandedIn(line.encode()))
+    inbox.number(read)
+    return inbox.newest()
 
 
 def test_a_late_event_is_counted_in_its_place_half_a_second_later(
@@ -105,6 +106,6 @@ def test_what_is_behind_is_known_by_the_time_at_which_it_was_handed_in(
     clock.now += 1.0
     held = workspace.snapshot()
     assert (held.events, inbox.counted_until(held.seq)) == (32, 5_400_000)
-    inbox.append(b"a late 7 m3")
+    inbox.append(HandedIn(b"a late 7 m3"))
     wall[0] += 50_000_000
     assert inbox.counted_until(workspace.snapshot().seq) == 5_400_000, "not even numbered"

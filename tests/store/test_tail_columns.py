@@ -13,7 +13,7 @@ from tests.store.test_tail import arrived, built, newer
 
 from pathworth import measure
 from pathworth.journeys import Journeys
-from pathworth.store import Inbox, OnUse, Snapshot, Workspace, check_store
+from pathworth.store import HandedIn, Inbox, OnUse, Snapshot, Workspace, check_store
 from pathworth.store.shards import columns as columns_module
 from pathworth.store.tail.batch import Base
 from pathworth.store.tail.tail import Tail
@@ -119,7 +119,7 @@ def _row(entity: str, time_us: int, **more: str) -> Row:
 
 def hand_in(workspace: Workspace, *lines: str) -> None:
     inbox = Inbox(workspace)
-    inbox.append("\n".join(lines).encode())
+    inbox.append(HandedIn("\n".join(lines).encode()))
     inbox.number(read)
 
 

@@ -11,7 +11,7 @@ from tests.store.crash_moments import Killed, end_at
 from tests.store.handing_in import read
 from tests.store.made import Row, bytes_of, journeys, put
 
-from pathworth.store import Inbox, Workspace
+from pathworth.store import HandedIn, Inbox, Workspace
 
 
 @pytest.fixture
@@ -26,8 +26,8 @@ def file_rows(count: int = 3) -> list[Row]:
 def hand_in(workspace: Workspace, *lines: str) -> int:
     """Hand events of the files' source in and return how many are new."""
     inbox = Inbox(workspace)
-    inbox.append("\n".join(["source files", *lines]).encode())
-    return len(inbox.number(read))
+    inbox.append(HandedIn("\n".join(["source files", *lines]).encode()))
+    return inbox.number(read)
 
 
 def events_of(workspace: Workspace) -> list[tuple[str, str, int]]:
@@ -46,12 +46,12 @@ def owners(workspace: Workspace) -> list[int]:
 def test_what_waits_aside_counts_nowhere_and_nobody_hears_of_it(workspace: Workspace) -> None:
     put(workspace, file_rows(), ids="id")
     inbox = Inbox(workspace)
-    assert inbox.unheard("act") == ()
+    assert list(inbox.unheard("act")) == []
     assert hand_in(workspace, "a click 1 m1", "b click 7 m9", "a click 1 m1") == 1
     found = inbox.outcome(1)
     assert found is not None
     assert (found.accepted, found.duplicates, found.conflicting) == (1, 2, 0)
-    (heard,) = inbox.unheard("act")
+    ((heard,),) = inbox.unheard("act")
     assert found.seq == heard.seq
     assert inbox.count() == (1, 0)
     assert inbox.waiting() == (heard,)
@@ -60,7 +60,7 @@ def test_what_waits_aside_counts_nowhere_and_nobody_hears_of_it(workspace: Works
     done = inbox.drain()
     assert done is not None
     assert (done.accepted, workspace.imports()[-1].shadowed) == (1, 1)
-    assert inbox.unheard("act") == ()
+    assert list(inbox.unheard("act")) == []
     assert workspace.snapshot().events == 4
 
 
@@ -137,7 +137,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = Workspace.create(folder)
     put(made, file_rows(5), ids="id")
     put(made, [{"entity": "b", "name": "click", "time_us": 7, "id": "m9"}], ids="id")
-    Inbox(made).append(b"source files\na click 1 m1\na click 2 m2\nc click 5 n1")
+    Inbox(made).append(HandedIn(b"source files\na click 1 m1\na click 2 m2\nc click 5 n1"))
     return folder
 
 
@@ -155,8 +155,9 @@ def number_and_undo(folder: Path) -> None:
 
 
 MOMENTS = [
-    "arriving.add_events",
-    "arriving.add_quarantine",
+    "numbering._write",
+    "numbering.add_quarantine",
+    "numbering._tell",
     "drain.ShadowWriter",
     "drain.stage_lake",
     "commits.write_whole",

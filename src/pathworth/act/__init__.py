@@ -52,7 +52,7 @@ from pathworth.act.sending.hook import HookSender
 from pathworth.act.sending.links import token
 from pathworth.act.sending.mail import MailSender
 from pathworth.act.sending.settings import channels, channels_of, keep_channels, shown_channels
-from pathworth.act.watching.feed import feed, hear
+from pathworth.act.watching.feed import feed, hear, listens, rest
 from pathworth.act.why import PublicWhy, explain, step_names, why, why_for_person
 
 __all__ = [
@@ -98,6 +98,7 @@ __all__ = [
     "keep_channels",
     "let_rest",
     "link_of",
+    "listens",
     "load_program",
     "mute",
     "plain_program",
@@ -108,6 +109,7 @@ __all__ = [
     "programs",
     "ready",
     "rehearse",
+    "rest",
     "said",
     "save_program",
     "send_test",

@@ -110,6 +110,8 @@ def start_program(workspace: Workspace, id_: str, *, now_us: int | None = None) 
     workspace.snapshot(having=needed([kept.program], asking_of(workspace)))
     if kept.record.state != "running":
         Programs(workspace).start(id_, at_us=now() if now_us is None else now_us)
+        # Nobody listened until now: what came in this moment is known from the snapshot alone.
+        workspace.whole_snapshot(at_once=True)
     return program(workspace, id_)
 
 

@@ -3,8 +3,9 @@
 from pathworth.collect.arrivals.cloudevents import structured
 from pathworth.collect.arrivals.contracts import About, Link, Tell, Told
 from pathworth.collect.arrivals.parts.packed import too_large, unpacked
-from pathworth.collect.arrivals.plain import check_body, read_events
+from pathworth.collect.arrivals.plain import check_body
 from pathworth.collect.arrivals.protocols import PROTOCOLS, Asked, check_request
+from pathworth.collect.arrivals.reading import about_text, read_batches
 from pathworth.collect.contracts import (
     FileGuess,
     FileMapping,
@@ -18,6 +19,7 @@ from pathworth.collect.contracts import (
     Reason,
     Role,
 )
+from pathworth.collect.importers import Format, formats
 from pathworth.collect.importing import import_files
 from pathworth.collect.mapping import files_of, load_mapping, read_mapping, save_mapping
 from pathworth.collect.sniff import require_sure, sniff
@@ -29,6 +31,7 @@ __all__ = [
     "Asked",
     "FileGuess",
     "FileMapping",
+    "Format",
     "Guess",
     "ImportAnswer",
     "Link",
@@ -41,14 +44,16 @@ __all__ = [
     "Role",
     "Tell",
     "Told",
+    "about_text",
     "canonical",
     "canonical_columns",
     "check_body",
     "check_request",
     "files_of",
+    "formats",
     "import_files",
     "load_mapping",
-    "read_events",
+    "read_batches",
     "read_mapping",
     "require_sure",
     "save_mapping",

@@ -87,6 +87,8 @@ class RowMapper:
         Zone of times without one.
     known
         Columns known before the first batch.
+    words
+        What a person calls the columns, for reasons; null for their names.
     """
 
     file: int
@@ -96,6 +98,7 @@ class RowMapper:
     property_names: dict[str, str] = field(default_factory=dict)
     seen_without_id: dict[bytes, int] = field(default_factory=dict)
     newly_seen: dict[bytes, int] = field(default_factory=dict)
+    words: FileMapping | None = None
 
     def map(self, raw: RawRows) -> Mapped:
         """Turn a batch of raw rows into events and rejects."""
@@ -146,7 +149,7 @@ class RowMapper:
             digest = self._with_numbers(fixed["digest"], looked.hashed, without)
             fixed = {**fixed, "digest": digest}
         named = {
-            self._property_name(column, looked.columns): texts
+            self.property_name(column, looked.columns): texts
             for column, texts in looked.properties.items()
         }
         events = pa.RecordBatch.from_pydict({**fixed, **named})
@@ -232,7 +235,7 @@ class RowMapper:
             return pa.DictionaryArray.from_arrays(kept, codes.dictionary)
         return pc.if_else(pa.array(held), codes, None)
 
-    def _property_name(self, column: str, columns: tuple[str, ...]) -> str:
+    def property_name(self, column: str, columns: tuple[str, ...]) -> str:
         """Name a property by the last part of its column, or by all parts where that would not be clear."""
         if column not in self.property_names:
             taken = set(self.property_names.values()) | RESERVED
@@ -268,7 +271,7 @@ class RowMapper:
     def _reason(self, rule: Refusal, cells: Mapping[str, str | None]) -> str:
         words = {name: _cell(cells[name]) for name in ("entity", "event", "time", "value", "cost")}
         return rule.reason.format(
-            **words, mapping=self.mapping, format=self.mapping.time_format or "iso"
+            **words, mapping=self.words or self.mapping, format=self.mapping.time_format or "iso"
         )
 
 

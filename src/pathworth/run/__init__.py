@@ -58,6 +58,8 @@ if TYPE_CHECKING:
         arrive,
         number,
         rebuild,
+        receive,
+        tell,
         waiting,
     )
     from pathworth.run.intake.entities import (
@@ -74,7 +76,6 @@ if TYPE_CHECKING:
         exclusions,
         switch_exclusion,
     )
-    from pathworth.run.intake.receiving import receive
     from pathworth.run.intake.told import (
         ImportRow,
         QuarantineRow,
@@ -112,6 +113,7 @@ if TYPE_CHECKING:
         watch_experiments,
         write_experiment,
     )
+    from pathworth.run.logs.export import ExportedLog, export_log
     from pathworth.run.maps import (
         MapDraft,
         SavedMap,
@@ -212,6 +214,7 @@ __all__ = [
     "ExclusionRow",
     "ExperimentLine",
     "ExperimentView",
+    "ExportedLog",
     "FeedRow",
     "Head",
     "ImportRow",
@@ -301,6 +304,7 @@ __all__ = [
     "exclusions",
     "experiment_view",
     "experiments",
+    "export_log",
     "head",
     "imports",
     "init",
@@ -356,6 +360,7 @@ __all__ = [
     "size_words",
     "sources",
     "switch_exclusion",
+    "tell",
     "today",
     "told",
     "unknown_messages",

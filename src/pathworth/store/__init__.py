@@ -1,11 +1,18 @@
 """Where it lives, and whether it is safe: operational database, event lake, journey shards."""
 
 from pathworth.store.arrays import EventArrays, snapshot_from_arrays
+from pathworth.store.arrivals.contracts import (
+    ArrivedEvent,
+    BatchOutcome,
+    HandedIn,
+    Quarantined,
+    Read,
+    ReadEvents,
+)
+from pathworth.store.arrivals.inbox import Inbox
 from pathworth.store.checks import Check, check_database, check_room, check_store
 from pathworth.store.contracts import (
     GROUPS,
-    ArrivedEvent,
-    BatchOutcome,
     ColumnInfo,
     Columns,
     Hidden,
@@ -16,8 +23,6 @@ from pathworth.store.contracts import (
     Kind,
     MapRevision,
     OnUse,
-    Quarantined,
-    ReadBatch,
     Replaced,
     Shard,
     Snapshot,
@@ -27,7 +32,6 @@ from pathworth.store.entities.contracts import Declared, EntityCost, EntityStand
 from pathworth.store.entities.sets import command_of as entity_command
 from pathworth.store.imports import ImportTransaction
 from pathworth.store.records.consents import Consent, ConsentCount, Consents, Rest
-from pathworth.store.records.data.arrivals import Inbox
 from pathworth.store.records.data.exclusions import Exclusion, Exclusions
 from pathworth.store.records.data.releases import Release, Releases
 from pathworth.store.records.data.segments import Segments
@@ -84,6 +88,7 @@ __all__ = [
     "Expectation",
     "ExperimentRecord",
     "Experiments",
+    "HandedIn",
     "Hidden",
     "ImportRecord",
     "ImportResult",
@@ -112,7 +117,8 @@ __all__ = [
     "ProgramRecord",
     "Programs",
     "Quarantined",
-    "ReadBatch",
+    "Read",
+    "ReadEvents",
     "Release",
     "Releases",
     "Replaced",

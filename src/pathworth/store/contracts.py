@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from pathworth.base.segments import Segment
@@ -323,78 +322,3 @@ class MapRevision:
     document: str
     author: str
     created_at: str
-
-
-@dataclass(frozen=True)
-class ArrivedEvent:
-    """One event that was handed in and numbered, before the next snapshot holds it.
-
-    Parameters
-    ----------
-    seq
-        Its dense number; the snapshot that holds it has a ``seq`` at or above this.
-    source, message_id
-        Together its identity.
-    entity, name
-        Raw id of the person, and the event's name.
-    time_us
-        When it happened, microseconds since 1970 UTC.
-    properties
-        Everything else that was said, as text; an account stands under ``account_id``.
-    value
-        Net money in micro-units of the workspace's currency; null when none was said.
-    """
-
-    seq: int
-    source: str
-    message_id: str
-    entity: str
-    name: str
-    time_us: int
-    properties: Mapping[str, str] = field(default_factory=dict)
-    value: int | None = None
-
-
-@dataclass(frozen=True)
-class ReadBatch:
-    """One batch of events as it was read.
-
-    Parameters
-    ----------
-    source
-        Part of every event's identity.
-    events
-        The columns that ``ImportTransaction.add`` takes and ``hashed``, true where the digest is the row's
-        own and identical rows of the batch have to be told apart; each row is the place in the batch.
-    rejects
-        What could not be read: ``row``, ``code``, ``reason``, ``raw``.
-    """
-
-    source: str
-    events: pa.Table
-    rejects: pa.Table
-
-
-@dataclass(frozen=True)
-class BatchOutcome:
-    """What became of one accepted batch; ``seq`` is its last new event, null when nothing was new."""
-
-    accepted: int
-    duplicates: int
-    conflicting: int
-    rejected: int
-    seq: int | None
-
-
-@dataclass(frozen=True)
-class Quarantined:
-    """Part of a batch that could not be read: where it stood, when it came, from whom, why, and its text."""
-
-    id: int
-    batch: int
-    position: int
-    key: str
-    received_us: int
-    code: str
-    reason: str
-    raw: str

@@ -14,11 +14,13 @@ import pyarrow as pa
 
 from pathworth.base.declarations import Declarations
 from pathworth.base.errors import StoreTrouble, UnknownName
-from pathworth.store.arriving import number_batches
+from pathworth.store.arrivals.appending import Appending
+from pathworth.store.arrivals.contracts import Read
+from pathworth.store.arrivals.held import HeldIds, shadowed_waiting
+from pathworth.store.arrivals.numbering import number_batches
 from pathworth.store.checks.beginning import begin
 from pathworth.store.commits import Places, current_id, home_id
 from pathworth.store.contracts import (
-    ArrivedEvent,
     ImportedFile,
     ImportRecord,
     ImportResult,
@@ -32,7 +34,7 @@ from pathworth.store.entities.shelf import Seen, sweep_scratch
 from pathworth.store.files import WriterLock, disk_trouble
 from pathworth.store.imports import ImportPlan, ImportTransaction, with_home
 from pathworth.store.payload import read_rejects
-from pathworth.store.records.data.arrivals import Read, next_seq, shadowed_waiting
+from pathworth.store.records.data.arrivals import next_seq
 from pathworth.store.records.data.imports import (
     next_number,
     paths_of,
@@ -70,6 +72,7 @@ class Workspace:
         self._database = Database(folder)
         self._database.migrate()
         self._segments = SegmentsNow(self._database)
+        self.appending, self._held = Appending(self._database), HeldIds()
         self._lens: Callable[[Snapshot], Snapshot] | None = None
         self._tell: Progress = log_progress
         self.timezone: str = json.loads(self._setting("timezone") or '"UTC"')
@@ -212,14 +215,14 @@ class Workspace:
             lock.give_back()
             raise
 
-    def number(self, read: Read) -> tuple[ArrivedEvent, ...]:
+    def number(self, read: Read) -> int:
         """Give numbers to the batches in the inbox; none while somebody else writes. See ``Inbox.number``."""
         lock = WriterLock(self._places.lock)
         if not lock.take_within(PATIENCE_S):
-            return ()
+            return 0
         try:
             recover(self._places, database=self._database)
-            return number_batches(self._places, self._database, read=read)
+            return number_batches(self._places, self._database, read=read, held=self._held)
         finally:
             lock.give_back()
 
@@ -247,13 +250,9 @@ class Workspace:
         StoreTrouble
             ``WORKSPACE_BUSY``, ``DISK_FULL``; nothing was changed.
         """
-        made = compact(
-            self._places,
-            how,
-            writing=lambda: self._drained(author),
-            live=self._live,
-            settings=(self.timezone, self.currency),
-        )
+        settings = (self.timezone, self.currency)
+        writing = partial(self._drained, author)
+        made = compact(self._places, how, writing=writing, live=self._live, settings=settings)
         if made:
             self.entities.renew()
         return made

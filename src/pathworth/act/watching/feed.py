@@ -15,6 +15,7 @@ from pathworth.store import (
     Consent,
     MuteNote,
     PersonStates,
+    Programs,
     Snapshot,
     StateRow,
     Turn,
@@ -50,6 +51,16 @@ def feed(workspace: Workspace, events: Sequence[ArrivedEvent], *, now_us: int | 
         for program in sorted({one.program.id for one in found.mutes}):
             mind(workspace, program, now_us=now() if now_us is None else now_us)
     return begun
+
+
+def listens(workspace: Workspace) -> bool:
+    """Return whether events could mean anything: whether a program is running."""
+    return any(one.state == "running" for one in Programs(workspace).all())
+
+
+def rest(workspace: Workspace) -> None:
+    """Forget people's states while nothing runs: they would fall behind, and the next program asks the snapshot."""
+    PersonStates(workspace).forget()
 
 
 def hear(workspace: Workspace, events: Sequence[ArrivedEvent]) -> None:

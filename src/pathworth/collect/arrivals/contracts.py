@@ -1,4 +1,4 @@
-"""What a request that brings events says: its events in the plain form, what is torn, and which ids are one."""
+"""What a request says: its events in the plain form, what of it could not be read, and which ids are one."""
 
 from __future__ import annotations
 

@@ -179,7 +179,7 @@ class JsonReader:
 
     def _kept_whole(self, outer: str, names: list[str]) -> bool:
         """Return whether an object stays JSON text: it is a map, or has a key that no path can name."""
-        if outer and (len(names) > WIDE or any(_odd(name) for name in names)):
+        if outer and (len(names) > WIDE or any(odd(name) for name in names)):
             self.keep.add(outer)
             del self.outer[outer]
             self.inner[outer] = None
@@ -202,7 +202,7 @@ class JsonReader:
         types = self._ask(lines, f"json_type(line, {_list(new)}) AS t", distinct=True)["t"]
         for place, pointer in enumerate(new):
             kinds = {row[place] for row in types.to_pylist()}
-            deep = pointer.count("/") >= DEPTH or _odd(_unescape(pointer[1:]))
+            deep = pointer.count("/") >= DEPTH or odd(_unescape(pointer[1:]))
             if "OBJECT" in kinds and not deep:
                 self.outer[pointer] = None
             if deep or kinds - {"OBJECT", None}:
@@ -236,7 +236,7 @@ class JsonReader:
         found = False
         for pointer in [p for p in self.inner if p not in self.outer and p not in self.keep]:
             column = columns.get(_name(pointer))
-            deep = pointer.count("/") >= DEPTH or _odd(_unescape(pointer[1:]))
+            deep = pointer.count("/") >= DEPTH or odd(_unescape(pointer[1:]))
             if deep or column is None or not _may_hold_objects(column):
                 continue
             kinds = self._ask(lines, f"json_type(line, {_text(pointer)}) AS t", distinct=True)
@@ -309,12 +309,13 @@ def _free(name: str, taken: dict[str, pa.Array]) -> str:
 def _text(pointer: str) -> str:
     """Return a pointer as DuckDB reads it: as a path, since a pointer's numbers would also look into arrays."""
     parts = [_unescape(part) for part in pointer[1:].split("/")] if pointer else []
-    if not any(_odd(part) for part in parts):
+    if not any(odd(part) for part in parts):
         pointer = "".join(["$", *(f'."{part}"' for part in parts)])
     return "'" + pointer.replace("'", "''") + "'"
 
 
-def _odd(key: str) -> bool:
+def odd(key: str) -> bool:
+    """Return whether a key is none that a path can name."""
     return key == "" or any(mark in key for mark in '"\\*')
 
 

@@ -157,17 +157,16 @@ def moves_in_detail(
     bins
         int32[slots, BINS], added to: moves by bin of their ms; a call sees fewer than 2**31 moves.
     movers
-        int64[matrices + 1], added to: entities with a move from one state to another in each matrix, then in any; only
-        of a split.
+        int64[matrices + 1], added to: entities with a move from one state to another in each matrix, then in any; of at
+        most 64 matrices.
     """
     width = np.uint64(states + 1)
     area = width * width
-    whole = np.uint64(movers.size - 1)
-    moved = np.full(movers.size, -1, np.int64)
     for e in range(offset.size - 1):
         before = np.uint64(states)
         then = np.int64(0)
         block = np.uint64(0)
+        moved = np.uint64(0)  # a bit for each matrix
         for i in range(np.uint64(offset[e]), np.uint64(offset[e + 1])):
             code = lookup[codes[i]]
             if code < 0 or (keep.size > 0 and keep[i] == 0):
@@ -175,11 +174,8 @@ def moves_in_detail(
             now = time_us[i]
             if before == np.uint64(states):
                 then = now
-            elif split.size > 0:
-                movers[block] += moved[block] != e
-                movers[whole] += moved[whole] != e
-                moved[block] = e
-                moved[whole] = e
+            else:
+                moved |= np.uint64(1) << block
             cell = before * width + np.uint64(code)
             place = block * area + cell
             gap = (np.uint64(now - then) + np.uint64(500)) // np.uint64(1000)
@@ -197,6 +193,9 @@ def moves_in_detail(
             place = block * area + before * width + np.uint64(states)
             out[place, 0] += 1
             out[place, 2] += 1
+        movers[movers.size - 1] += moved != np.uint64(0)
+        for part in range(movers.size - 1):
+            movers[part] += np.int64((moved >> np.uint64(part)) & np.uint64(1))
 
 
 @kernel(*_signatures(_i64, writable(_i64), writable(_i64, 2), result=types.int64))

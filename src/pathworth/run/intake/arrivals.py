@@ -17,11 +17,33 @@ from pathworth.run.workspace import Workspace
 
 _log = logging.getLogger("pathworth.arrivals")
 _turns: dict[str, threading.Lock] = defaultdict(threading.Lock)
-Listener = Callable[[store.Workspace, Sequence[store.ArrivedEvent]], object]
+NOTED_S = 10.0
+"""So often it is noted that nobody listened."""
 DRAIN_S = 30.0
 """So long at most a numbered event waits for the lake."""
-LISTENERS: dict[str, Listener] = {"act": act.hear}
-"""Who hears of new events, by the name under which it is kept how far each has heard."""
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Who hears of new events.
+
+    Parameters
+    ----------
+    hear
+        Takes them in, in the order of their numbers.
+    listens
+        Whether anything would come of it now; events that come while nothing would are not told later.
+    rest
+        Told when nothing would, so that it lets go of what it will not be told to keep up.
+    """
+
+    hear: Callable[[store.Workspace, Sequence[store.ArrivedEvent]], object]
+    listens: Callable[[store.Workspace], bool] = lambda _: True
+    rest: Callable[[store.Workspace], object] = lambda _: None
+
+
+LISTENERS: dict[str, Listener] = {"act": Listener(act.hear, act.listens, act.rest)}
+"""By the name under which it is kept how far each has heard."""
 
 
 @dataclass(frozen=True)
@@ -80,17 +102,55 @@ class Rebuilt:
     as_of: AsOf
 
 
-def arrive(workspace: Workspace, body: bytes | str, *, key: str = "") -> Arrived:
-    """Take a batch of events in: it is safe on the disk, numbered, and told to those who listen.
+def receive(
+    workspace: Workspace,
+    body: bytes,
+    *,
+    protocol: str = "plain",
+    about: collect.About | None = None,
+    key: str = "",
+) -> int:
+    """Keep a batch of events; it is safe on the disk when this returns its number.
+
+    What it says is read when it is numbered, a moment later; what of it cannot be read is set aside then.
+
+    Parameters
+    ----------
+    workspace
+        Where it goes.
+    body
+        The bytes as they came.
+    protocol
+        In which form its sender speaks, see ``collect.PROTOCOLS``.
+    about
+        What else is known of the request.
+    key
+        Name of the key that it came with.
+
+    Raises
+    ------
+    StoreTrouble
+        ``DISK_FULL``; nothing was kept.
+    """
+    said = "" if about is None else collect.about_text(about)
+    came = 0 if about is None else about.received_us
+    batch = store.HandedIn(body, protocol, said, key, came)
+    return store.Inbox(workspace.store).append(batch)
+
+
+def arrive(workspace: Workspace, body: bytes | str, *, key: str = "", wait: bool = True) -> Arrived:
+    """Take a batch of events in: it is safe on the disk, and numbered and told to those who listen.
 
     Parameters
     ----------
     workspace
         Where they go.
     body
-        The plain route's JSON, see ``collect.read_events``.
+        The plain route's JSON, see ``collect.arrivals.plain``.
     key
         Name of the key that it came with.
+    wait
+        Whether it is numbered before this returns, and not with whatever else comes in that moment.
 
     Raises
     ------
@@ -101,42 +161,57 @@ def arrive(workspace: Workspace, body: bytes | str, *, key: str = "") -> Arrived
     """
     data = body.encode() if isinstance(body, str) else body
     collect.check_body(data)
-    inbox = store.Inbox(workspace.store)
-    batch = inbox.append(data, key)
-    number(workspace)
-    found = inbox.outcome(batch)
+    batch = receive(workspace, data, key=key)
+    if wait:
+        number(workspace)
+        tell(workspace)
+    found = store.Inbox(workspace.store).outcome(batch) if wait else None
     if found is None:
         return Arrived(0, 0, 0, None, waits=True)
     return Arrived(found.accepted, found.duplicates, found.rejected, found.seq)
 
 
 def number(workspace: Workspace) -> int:
-    """Give numbers to the batches that wait, and tell those who listen; return how many events are new."""
-    read = partial(collect.read_events, timezone=workspace.store.timezone)
+    """Give numbers to the batches that wait; return how many events are new."""
+    read = partial(collect.read_batches, timezone=workspace.store.timezone)
+    if not store.Inbox(workspace.store).count()[1]:
+        return 0
     # Within this process whoever comes second waits here, and then finds that its batch is numbered.
-    with _turns[str(workspace.store.path.resolve())]:
+    with _turns[f"number {workspace.store.path.resolve()}"]:
         try:
-            new = len(store.Inbox(workspace.store).number(read))
+            return store.Inbox(workspace.store).number(read)
         except StoreTrouble as trouble:
             # The batches are safe; whatever is wrong with the disk must not make their senders send them again.
             _log.warning("Batches could not be numbered: %s", trouble)
-            new = 0
-        _tell(workspace)
-    return new
+            return 0
 
 
-def _tell(workspace: Workspace) -> None:
-    """Tell everybody who listens what they have not heard; one who cannot hear is told again later."""
-    inbox = store.Inbox(workspace.store)
-    for name, listener in LISTENERS.items():
-        try:
-            while events := inbox.unheard(name):
-                listener(workspace.store, events)
-                inbox.heard(name, events[-1].seq)
-        except Exception as trouble:  # noqa: BLE001  # an arrival never fails because somebody cannot hear
-            _log.exception("%s could not hear of new events.", name)
-            said = str(trouble) if isinstance(trouble, PathworthError) else repr(trouble)
-            inbox.failed(name, said)
+def tell(workspace: Workspace) -> int:
+    """Tell everybody who listens what they have not heard; one who cannot hear is told again later.
+
+    Returns
+    -------
+    How many events somebody heard of.
+    """
+    inbox, told = store.Inbox(workspace.store), 0
+    with _turns[f"tell {workspace.store.path.resolve()}"]:
+        for name, listener in LISTENERS.items():
+            try:
+                # Asked before: what comes while a program is being started is not passed over.
+                newest = inbox.newest()
+                if not listener.listens(workspace.store):
+                    listener.rest(workspace.store)
+                    inbox.heard(name, newest)
+                    continue
+                for events in inbox.unheard(name):
+                    listener.hear(workspace.store, events)
+                    inbox.heard(name, events[-1].seq)
+                    told += len(events)
+            except Exception as trouble:  # noqa: BLE001  # an arrival never fails because somebody cannot hear
+                _log.exception("%s could not hear of new events.", name)
+                said = str(trouble) if isinstance(trouble, PathworthError) else repr(trouble)
+                inbox.failed(name, said)
+    return told
 
 
 def rebuild(workspace: Workspace, *, author: str | None = None) -> Rebuilt:
@@ -149,11 +224,35 @@ def rebuild(workspace: Workspace, *, author: str | None = None) -> Rebuilt:
     """
     before = workspace.store.in_shards
     number(workspace)
+    tell(workspace)
     workspace.store.compact(author=author)
     workspace.store.whole_snapshot(at_once=True)
     held = workspace.store.snapshot()
     added = workspace.store.in_shards - before
     return Rebuilt(added, held.events, held.entities, AsOf(held.id, held.seq))
+
+
+class Telling:
+    """Tells those who listen whenever there is something new, or somebody could not hear.
+
+    While nobody listens it is noted now and then that nothing was missed, since every note is a commit.
+    """
+
+    def __init__(self) -> None:
+        self._told, self._noted_s = -1, float("-inf")
+
+    def work(self, workspace: Workspace) -> str:
+        """Tell, and remember up to where."""
+        inbox = store.Inbox(workspace.store)
+        newest, told = inbox.newest(), 0
+        if newest != self._told and self._worth_it(workspace):
+            told, self._noted_s = tell(workspace), time.monotonic()
+            self._told = -1 if inbox.notes() else newest
+        return f"{told:,} events heard."
+
+    def _worth_it(self, workspace: Workspace) -> bool:
+        late = time.monotonic() - self._noted_s >= NOTED_S
+        return late or any(one.listens(workspace.store) for one in LISTENERS.values())
 
 
 class Draining:
@@ -164,7 +263,7 @@ class Draining:
 
     def ready(self, workspace: Workspace) -> bool:
         """Return whether it is time."""
-        waits = store.Inbox(workspace.store).span()
+        waits = store.Inbox(workspace.store).count()[0]
         if not waits:
             self._last_s = time.monotonic()
         late = time.monotonic() - self._last_s >= DRAIN_S

@@ -6,14 +6,14 @@ from datetime import time, timedelta
 
 from pathworth.run import act
 from pathworth.run.answers import warm
-from pathworth.run.intake.arrivals import Draining, number, rebuild
+from pathworth.run.intake.arrivals import Draining, Telling, number, rebuild
 from pathworth.run.learn import watch_experiments
 from pathworth.run.serving.doctor import check_stored
 from pathworth.run.serving.jobs import Job, Lease, Runner
 from pathworth.run.workspace import Workspace
-from pathworth.store import Inbox
 
 _SOON = timedelta(milliseconds=500)
+_AT_ONCE = timedelta(milliseconds=250)
 
 
 class Warming:
@@ -69,10 +69,11 @@ def _guardrails(workspace: Workspace, _: Lease) -> str:
 
 def registered() -> tuple[Job, ...]:
     """Return the jobs of a server."""
-    warming, draining, renewing = Warming(), Draining(), Renewing()
+    warming, telling, draining, renewing = Warming(), Telling(), Draining(), Renewing()
     return (
         Job("warm", warming.work, ready=warming.ready),
-        Job("number", _number, ready=lambda workspace: Inbox(workspace.store).count()[1] > 0),
+        Job("number", _number, every=_AT_ONCE),
+        Job("tell", lambda workspace, _: telling.work(workspace), every=_AT_ONCE),
         Job("drain", lambda workspace, _: draining.work(workspace), ready=draining.ready),
         Job("compact", _rebuild, ready=lambda workspace: workspace.store.compaction_due),
         Job("rebuild", _rebuild, nightly=time(3, 0)),

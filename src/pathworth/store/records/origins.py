@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from pathworth.store.records.data.arrivals import ArrivedRow
+from pathworth.store.arrivals.blocks import unpacked
+from pathworth.store.records.data.arrivals import WAITS, BlockRow
 from pathworth.store.records.database import ImportRow
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ def only_source(workspace: Workspace) -> str:
         .where(ImportRow.undone_at.is_(None), ImportRow.accepted > 0)
         .order_by(ImportRow.id)
     )
-    arrived = select(ArrivedRow.source).where(ArrivedRow.drained.is_(False))
+    arrived = select(BlockRow.body).where(*WAITS).order_by(BlockRow.first_seq)
     with workspace.database.session() as session:
-        found = session.scalar(imported.limit(1)) or session.scalar(arrived.limit(1))
-        return found or "files"
+        found = session.scalar(imported.limit(1))
+        block = None if found else session.scalar(arrived.limit(1))
+    if block is not None:
+        return str(unpacked(block)["source"][0].as_py())
+    return found or "files"

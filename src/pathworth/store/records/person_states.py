@@ -145,6 +145,12 @@ class PersonStates:
         with self._database.session() as session:
             return states_of(session, [entity]).get(entity)
 
+    def forget(self) -> None:
+        """Let go of every state."""
+        with self._database.session() as session:
+            if session.scalar(select(PersonStateRow.entity).limit(1)) is not None:
+                session.execute(delete(PersonStateRow))
+
     def waiting(
         self, program: str | None = None, *, entity: str | None = None, limit: int = 1000
     ) -> tuple[Occasion, ...]:

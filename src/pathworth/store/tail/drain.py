@@ -18,19 +18,20 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
-from sqlalchemy import ColumnElement, Row, UnaryExpression, select
+import pyarrow.compute as pc
+from sqlalchemy import ColumnElement, UnaryExpression, select
 
 from pathworth.store.accept import plan_for, stage_lake, stage_snapshot
+from pathworth.store.arrivals import blocks
 from pathworth.store.commits import Journal, Places, commit, current_id, is_true, take_back
 from pathworth.store.contracts import ImportedFile, ImportResult, Snapshot
 from pathworth.store.files import disk_trouble
 from pathworth.store.fingerprints import PARTITIONS, Run, RunWriter, to_merge
 from pathworth.store.lake import Lake, LakeFile
-from pathworth.store.records.data.arrivals import ASIDE, WAITS, ArrivedRow
+from pathworth.store.records.data.arrivals import ASIDE, WAITS, BlockRow
 from pathworth.store.records.database import Database, ImportFileRow, ImportRow
 from pathworth.store.shards.shape import Shape
 from pathworth.store.shards.snapshots import Drained, Manifest, read_manifest
-from pathworth.store.tail.rows import properties_of
 from pathworth.store.texts import split_digests
 from pathworth.store.undo.shadows import ShadowWriter
 
@@ -90,9 +91,9 @@ def drain(places: Places, plan: DrainPlan, *, database: Database) -> ImportResul
 
 
 def _part(places: Places, plan: DrainPlan, database: Database) -> ImportResult | None:
-    rows = _rows(database, WAITS, order=ArrivedRow.seq.asc())
-    aside = _rows(database, ASIDE, order=ArrivedRow.seq.desc())
-    if not rows and (plan.least == "new" or not aside):
+    rows = _events(database, WAITS, order=BlockRow.first_seq.asc())
+    aside = _events(database, ASIDE, order=BlockRow.first_seq.desc())
+    if not len(rows) and (plan.least == "new" or not len(aside)):
         return None
     number = plan.next_number()
     try:
@@ -106,49 +107,41 @@ def _part(places: Places, plan: DrainPlan, database: Database) -> ImportResult |
     return journal.result
 
 
-def _rows(
-    database: Database,
-    waits: tuple[ColumnElement[bool], ...],
-    *,
-    order: UnaryExpression[int],
-) -> Sequence[Row]:
-    names = (*_KEPT, "digest", "time_us", "properties")
-    asked = select(*(getattr(ArrivedRow, name) for name in names))
-    asked = asked.where(*waits).order_by(order).limit(DRAIN_EVENTS)
+def _events(
+    database: Database, chosen: tuple[ColumnElement[bool], ...], *, order: UnaryExpression[int]
+) -> pa.Table:
+    """Return the events of the oldest blocks: of at least one, and then of so many that a part is not too large."""
+    asked = select(BlockRow.body, BlockRow.events).where(*chosen).order_by(order)
+    found: list[pa.Table] = []
+    room = DRAIN_EVENTS
     with database.session() as session:
-        return session.execute(asked).all()
+        for body, events in session.execute(asked.execution_options(yield_per=10)):
+            room -= events
+            if found and room < 0:
+                break
+            found.append(blocks.unpacked(body))
+    return blocks.joined(found)
 
 
-def _tables(rows: Sequence[Row]) -> Iterator[pa.Table]:
+def _tables(events: pa.Table) -> Iterator[pa.Table]:
     """Yield events with the columns that the lake takes, properties under their own names."""
-    for first in range(0, len(rows), _ROWS):
-        part = rows[first : first + _ROWS]
-        columns = {name: [getattr(row, name) for row in part] for name in _KEPT}
-        times = pa.array([row.time_us for row in part], pa.int64())
-        # An id that was given is in its own column; only an event without one is known by its digest.
-        digests = [row.digest if row.message_id is None else None for row in part]
-        yield pa.table(
-            {
-                **{
-                    name: pa.array(held, _TYPES.get(name, pa.string()))
-                    for name, held in columns.items()
-                },
-                "time": times.cast(pa.timestamp("us", "UTC")),
-                "digest": pa.array(digests, pa.binary()),
-                **properties_of([row.properties for row in part]),
-            }
-        )
+    # An id that was given is in its own column; only an event without one is known by its digest.
+    given = events["message_id"].is_valid()
+    digest = pc.if_else(given, pa.scalar(None, pa.binary(16)), events["digest"])
+    times = events["time_us"].cast(pa.timestamp("us", "UTC"))
+    kept = events.select([*_KEPT, *blocks.properties_of(events)])
+    kept = kept.append_column("time", times).append_column("digest", digest.cast(pa.binary()))
+    for first in range(0, len(kept), _ROWS):
+        yield kept.slice(first, _ROWS)
 
 
-_TYPES = dict.fromkeys(("seq", "value", "cost", "content"), pa.int64())
-
-
-def _with_words(rows: Sequence[Row]) -> Iterator[pa.Table]:
+def _with_words(events: pa.Table) -> Iterator[pa.Table]:
     """Yield events with the words of their ids too."""
-    for first, table in zip(range(0, len(rows), _ROWS), _tables(rows), strict=True):
-        digests = [row.digest for row in rows[first : first + _ROWS]]
-        high, low = split_digests(pa.array(digests, pa.binary(16)))
-        yield table.append_column("high", pa.array(high)).append_column("low", pa.array(low))
+    high, low = split_digests(blocks.one(events, "digest"))
+    for first, table in zip(range(0, len(events), _ROWS), _tables(events), strict=True):
+        mine = slice(first, first + len(table))
+        words = table.append_column("high", pa.array(high[mine]))
+        yield words.append_column("low", pa.array(low[mine]))
 
 
 class _Staging:
@@ -161,17 +154,17 @@ class _Staging:
         self.name = f"{number:08d}"
         self.now = datetime.now(UTC)
 
-    def stage(self, rows: Sequence[Row], aside: Sequence[Row]) -> Journal:
+    def stage(self, rows: pa.Table, aside: pa.Table) -> Journal:
         """Write everything aside and return the journal of it."""
         self.folder.mkdir(parents=True)
         day = 0 if self.plan.least == "shadowed" else self._day()
         # What an import holds is set aside as that of another, so that it outlives its undo.
-        aside = () if day else aside
+        aside = aside.slice(0, 0) if day else aside
         self._set_aside(aside)
         journal = self._journal(rows, aside, day=day)
-        return self._with_new(journal, rows, day) if rows else journal
+        return self._with_new(journal, rows, day) if len(rows) else journal
 
-    def _with_new(self, journal: Journal, rows: Sequence[Row], day: int) -> Journal:
+    def _with_new(self, journal: Journal, rows: pa.Table, day: int) -> Journal:
         """Write the new events aside and return the journal with them."""
         name = current_id(self.places)
         before = None if name is None else read_manifest(self.places.snapshot(name))
@@ -180,7 +173,7 @@ class _Staging:
         if before is None:
             after = self._built(files, columns)
         else:
-            drained = Drained(files[0].path, len(rows), rows[-1].seq)
+            drained = Drained(files[0].path, len(rows), _last(rows))
             (self.folder / "ready" / "snapshot").mkdir(parents=True)
             after = replace(
                 before,
@@ -190,7 +183,7 @@ class _Staging:
                 drained=[*before.drained, drained],
             )
         after.with_fingerprints([*runs, self.name]).write(self.folder / "ready" / "snapshot")
-        seq = int(rows[-1].seq)
+        seq = _last(rows)
         return replace(
             journal,
             snapshot=after.id,
@@ -201,16 +194,14 @@ class _Staging:
             last_seq=seq,
         )
 
-    def _set_aside(self, rows: Sequence[Row]) -> None:
+    def _set_aside(self, rows: pa.Table) -> None:
         """Write the shadowed events."""
-        if not rows:
+        if not len(rows):
             return
-        tables = list(_with_words(rows))
-        names = {name for table in tables for name in table.column_names}
-        own = names - {*_KEPT, "time", "digest", "high", "low"}
-        writer = ShadowWriter(self.folder / "ready" / "shadowed.parquet", sorted(own))
+        own = sorted(blocks.properties_of(rows))
+        writer = ShadowWriter(self.folder / "ready" / "shadowed.parquet", own)
         try:
-            for table in tables:
+            for table in _with_words(rows):
                 writer.write(table)
             writer.close()
         except BaseException:
@@ -234,9 +225,8 @@ class _Staging:
         begun = datetime.fromisoformat(found.committed_at).astimezone(zone)
         return int(found.id) if begun.date() == self.now.astimezone(zone).date() else 0
 
-    def _lake_files(self, rows: Sequence[Row], day: int) -> tuple[list[LakeFile], dict[str, str]]:
-        names = {name for table in _tables(rows) for name in table.column_names}
-        own = sorted(names - {*_KEPT, "time", "digest"})
+    def _lake_files(self, rows: pa.Table, day: int) -> tuple[list[LakeFile], dict[str, str]]:
+        own = sorted(blocks.properties_of(rows))
         columns = self.lake.columns_for(own)
         files = stage_lake(
             _tables(rows),
@@ -249,10 +239,10 @@ class _Staging:
         )
         return files, {name: columns[name] for name in own}
 
-    def _run(self, rows: Sequence[Row], before: Manifest | None) -> list[str]:
+    def _run(self, rows: pa.Table, before: Manifest | None) -> list[str]:
         """Write the run of the ids and return those that stay beside it."""
-        high, low = split_digests(pa.array([row.digest for row in rows], pa.binary(16)))
-        content = np.array([row.content for row in rows], np.int64).view(np.uint64)
+        high, low = split_digests(blocks.one(rows, "digest"))
+        content = rows["content"].to_numpy().view(np.uint64)
         runs = [Run(self.places.run(name)) for name in (before.fingerprints if before else ())]
         merged = to_merge(runs, len(rows))
         part = high >> np.uint64(58)
@@ -283,8 +273,8 @@ class _Staging:
             progress=lambda _share: None,
         )
 
-    def _journal(self, rows: Sequence[Row], aside: Sequence[Row], *, day: int) -> Journal:
-        held, sources = self.plan.held(), {row.source for row in (*rows, *aside)}
+    def _journal(self, rows: pa.Table, aside: pa.Table, *, day: int) -> Journal:
+        held, sources = self.plan.held(), _sources(rows) | _sources(aside)
         result = ImportResult(
             import_id=self.number,
             accepted=len(rows),
@@ -308,5 +298,13 @@ class _Staging:
             author=self.plan.author,
             shadowed=len(aside),
             part_of=day,
-            aside=int(aside[-1].seq) if aside else 0,
+            aside=_last(aside) if len(aside) else 0,
         )
+
+
+def _last(events: pa.Table) -> int:
+    return int(events["seq"][-1].as_py())
+
+
+def _sources(events: pa.Table) -> set[str]:
+    return set(events["source"].unique().to_pylist())

@@ -2,61 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
-import msgspec
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pathworth.store.arrivals import blocks
+from pathworth.store.arrivals.blocks import batch_of
 from pathworth.store.lake import PREFIX
-from pathworth.store.records.data.arrivals import ArrivedRow
+from pathworth.store.records.data.arrivals import WAITS, BlockRow
 from pathworth.store.shards.columns import QUIET
 from pathworth.store.tail.batch import Batch
 
-AT_ONCE = 50_000
 _PLAIN = ("seq", "entity", "name", "value", "cost", *QUIET)
 
 
 def waiting(session: Session, after: int) -> Iterator[Batch]:
     """Yield the numbered events that the lake lacks, from behind a number on."""
-    names = (*_PLAIN, "time_us", "properties")
-    asked = (
-        select(*(getattr(ArrivedRow, name) for name in names))
-        .where(ArrivedRow.seq > after, ArrivedRow.drained.is_(False))
-        .order_by(ArrivedRow.seq)
-    )
-    for rows in session.execute(asked).partitions(AT_ONCE):
-        yield _batch(rows)
-
-
-def _batch(rows: Sequence[Row]) -> Batch:
-    seq, entity, name, value, cost, source, currency, time_us, said = zip(*rows, strict=True)
-    return Batch(
-        seq=np.array(seq, np.int64),
-        time_us=np.array(time_us, np.int64),
-        entity=pa.array(entity, pa.string()),
-        name=pa.array(name, pa.string()),
-        value=np.array([one or 0 for one in value], np.int64),
-        cost=np.array([one or 0 for one in cost], np.int64),
-        texts={
-            **properties_of(said),
-            "source": pa.array(source, pa.string()),
-            "currency": pa.array(currency, pa.string()),
-        },
-    )
-
-
-def properties_of(said: Sequence[str]) -> Mapping[str, pa.Array]:
-    """Return properties by name, as texts, from one JSON object for each event."""
-    held = [msgspec.json.decode(text, type=dict[str, str]) for text in said]
-    names = sorted({name for one in held for name in one})
-    return {name: pa.array([one.get(name) for one in held], pa.string()) for name in names}
+    asked = select(BlockRow.body).where(*WAITS, BlockRow.last_seq > after)
+    for body in session.scalars(asked.order_by(BlockRow.first_seq)):
+        yield batch_of(blocks.after(blocks.unpacked(body), after))
 
 
 def drained(path: Path, after: int) -> Iterator[Batch]:

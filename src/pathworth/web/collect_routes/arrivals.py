@@ -33,12 +33,15 @@ _BODY = {
 
 
 @router.post("/events", response_model=model_of(run.Arrived), openapi_extra=_BODY)
-async def events(request: Request) -> Response:
-    """Take a batch of events in; it is safe on the disk when this answers."""
+async def events(
+    request: Request,
+    wait: Annotated[bool, Query(description="Answer when the batch is numbered")] = False,  # noqa: FBT002
+) -> Response:
+    """Take a batch of events in; it is safe on the disk when this answers, and numbered within a second."""
     body = await request.body()
     me = me_of(request)
     found = await run_in_threadpool(
-        run.arrive, request.app.state.workspace, body, key=me.name or ""
+        run.arrive, request.app.state.workspace, body, key=me.name or "", wait=wait
     )
     return answer(found)
 

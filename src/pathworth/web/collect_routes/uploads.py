@@ -28,6 +28,7 @@ class Columns(BaseModel):
     currency: str | None = None
     id: str | None = None
     source: str | None = None
+    format: str | None = None
 
     def mapping(self) -> collect.FileMapping:
         """Return it as a mapping; an empty text says nothing."""

@@ -1,41 +1,17 @@
-"""Batches of events as they were handed in, the events that they became, and what waits for the next rebuild."""
+"""Batches of events as they were handed in, the blocks of events that they became, and who has heard of them."""
 
 from __future__ import annotations
 
-import json
+import hashlib
 import time
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Integer,
-    LargeBinary,
-    Select,
-    Text,
-    delete,
-    false,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import BigInteger, Integer, LargeBinary, Text, delete, func, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pathworth.store.contracts import (
-    ArrivedEvent,
-    BatchOutcome,
-    ImportResult,
-    Quarantined,
-    ReadBatch,
-)
-from pathworth.store.records.database import Base, Database, ImportRow
+from pathworth.store.records.database import Base, ImportRow
 
-if TYPE_CHECKING:
-    from pathworth.store.workspace import Workspace
-
-Read = Callable[[bytes], ReadBatch]
 ID = BigInteger().with_variant(Integer, "sqlite")
 KEPT_US = 600_000_000
 """So long an emptied batch still says what became of it, to whoever handed it in and is about to ask."""
@@ -49,6 +25,8 @@ class InboxRow(Base):
 
     id: Mapped[int] = mapped_column(ID, primary_key=True, autoincrement=True)
     key: Mapped[str] = mapped_column(Text)
+    protocol: Mapped[str] = mapped_column(Text)
+    about: Mapped[str] = mapped_column(Text)
     received_us: Mapped[int] = mapped_column(BigInteger)
     body: Mapped[bytes] = mapped_column(LargeBinary)
     numbered: Mapped[bool] = mapped_column(index=True)
@@ -59,38 +37,32 @@ class InboxRow(Base):
     last_seq: Mapped[int | None] = mapped_column(BigInteger)
 
 
-class ArrivedRow(Base):
-    """One event that was numbered and is not in the lake yet, or not heard by everybody.
+class BlockRow(Base):
+    """Events that were numbered together and are not in the lake yet, or not heard by everybody.
 
-    A ``shadowed`` one is held by an import: it counts nowhere, nobody hears of it, and it waits aside in case that
-    import is undone. Its number is below 0 and only a place in the queue; it gets one when it comes in.
+    The ``shadowed`` ones are held by an import: they count nowhere, nobody hears of them, and they wait aside in case
+    that import is undone. Their numbers fall from -1 on and are only places in the queue; they get others when they
+    come in.
     """
 
-    __tablename__ = "arrived"
+    __tablename__ = "arrived_blocks"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
 
-    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    batch: Mapped[int] = mapped_column(BigInteger)
-    digest: Mapped[bytes] = mapped_column(LargeBinary, index=True)
-    content: Mapped[int] = mapped_column(BigInteger)
-    source: Mapped[str] = mapped_column(Text)
-    message_id: Mapped[str | None] = mapped_column(Text)
-    entity: Mapped[str] = mapped_column(Text, index=True)
-    name: Mapped[str] = mapped_column(Text)
-    time_us: Mapped[int] = mapped_column(BigInteger)
-    value: Mapped[int | None] = mapped_column(BigInteger)
-    cost: Mapped[int | None] = mapped_column(BigInteger)
-    currency: Mapped[str | None] = mapped_column(Text)
-    properties: Mapped[str] = mapped_column(Text)
+    id: Mapped[int] = mapped_column(ID, primary_key=True, autoincrement=True)
+    first_seq: Mapped[int] = mapped_column(BigInteger)
+    last_seq: Mapped[int] = mapped_column(BigInteger, index=True)
+    events: Mapped[int] = mapped_column(BigInteger)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
     drained: Mapped[bool] = mapped_column()
-    shadowed: Mapped[bool] = mapped_column(server_default=false())
+    shadowed: Mapped[bool] = mapped_column()
 
 
-WAITS = (ArrivedRow.drained.is_(False), ArrivedRow.shadowed.is_(False))
-ASIDE = (ArrivedRow.drained.is_(False), ArrivedRow.shadowed.is_(True))
+WAITS = (BlockRow.drained.is_(False), BlockRow.shadowed.is_(False))
+ASIDE = (BlockRow.drained.is_(False), BlockRow.shadowed.is_(True))
 
 
 class QuarantineRow(Base):
-    """Part of a batch that could not be read."""
+    """Part of a batch that could not be read; ``digest`` is of its text, its code and its key."""
 
     __tablename__ = "quarantine"
 
@@ -102,6 +74,7 @@ class QuarantineRow(Base):
     code: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
     raw: Mapped[str] = mapped_column(Text)
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
 
 
 class ListenerRow(Base):
@@ -114,234 +87,43 @@ class ListenerRow(Base):
     note: Mapped[str | None] = mapped_column(Text)
 
 
-class Inbox:
-    """What was handed in to a workspace and is on its way into the shards.
+def add_quarantine(session: Session, rows: Iterable[dict[str, Any]]) -> None:
+    """Write what could not be read; a text that is kept already, as a retry brings it, is not again.
 
     Parameters
     ----------
-    workspace
-        The opened workspace.
+    rows
+        The columns of ``QuarantineRow`` but for its number and its digest.
     """
-
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace, self._database = workspace, workspace.database
-
-    def append(self, body: bytes, key: str = "") -> int:
-        """Keep a batch; it is on the disk when this returns its number.
-
-        Parameters
-        ----------
-        body
-            The bytes as they came.
-        key
-            Name of the key that it came with.
-        """
-        row = InboxRow(
-            key=key,
-            received_us=time.time_ns() // 1000,
-            body=body,
-            numbered=False,
-            accepted=0,
-            duplicates=0,
-            conflicting=0,
-            rejected=0,
-        )
-        with self._database.session() as session:
-            session.add(row)
-            session.flush()
-            return row.id
-
-    def number(self, read: Read) -> tuple[ArrivedEvent, ...]:
-        """Turn the batches that wait into numbered events, each batch wholly or not at all, and never twice.
-
-        Parameters
-        ----------
-        read
-            Turns the bytes of a batch into events and rejects.
-
-        Returns
-        -------
-        The new events; none when an import holds the workspace, the batches then wait for the next call.
-        """
-        return self._workspace.number(read)
-
-    def outcome(self, batch: int) -> BatchOutcome | None:
-        """Return what became of a batch; null while it waits, or long after it went into the shards."""
-        with self._database.session() as session:
-            row = session.get(InboxRow, batch)
-            if row is None or not row.numbered:
-                return None
-            counts = (row.accepted, row.duplicates, row.conflicting, row.rejected)
-            return BatchOutcome(*counts, row.last_seq)
-
-    def waiting(self, entity: str | None = None) -> tuple[ArrivedEvent, ...]:
-        """Return the events, of one person or of all, that the lake lacks, by their numbers."""
-        asked = select(ArrivedRow).where(*WAITS).order_by(ArrivedRow.seq)
-        if entity is not None:
-            asked = asked.where(ArrivedRow.entity == entity)
-        return self._events(asked)
-
-    def count(self, *, after: int = 0) -> tuple[int, int]:
-        """Return how many events behind a number the lake lacks, and how many batches wait to be numbered."""
-        with self._database.session() as session:
-            events = select(func.count()).where(*WAITS, ArrivedRow.seq > after)
-            batches = select(func.count()).where(InboxRow.numbered.is_(False))
-            return session.scalar(events) or 0, session.scalar(batches) or 0
-
-    def counted_until(self, seq: int) -> int | None:
-        """Return until when whatever was handed in is in a snapshot, which ends with the event of a number.
-
-        Returns
-        -------
-        Microseconds since 1970 UTC, now when nothing waits; null when something has waited for longer than batches
-        are remembered.
-        """
-        now = time.time_ns() // 1000
-        behind = or_(InboxRow.numbered.is_(False), InboxRow.last_seq > seq)
-        with self._database.session() as session:
-            first = session.scalar(select(func.min(InboxRow.received_us)).where(behind))
-        if first is None:
-            return now if self._workspace.stuck is None else None
-        return min(first, now)
-
-    def span(self) -> int:
-        """Return about how many events the lake lacks: from the first to the last of their numbers."""
-        first = select(ArrivedRow.seq).where(*WAITS).order_by(ArrivedRow.seq).limit(1)
-        with self._database.session() as session:
-            begin, end = session.scalar(first), session.scalar(select(func.max(ArrivedRow.seq)))
-            return 0 if begin is None or end is None else end - begin + 1
-
-    def drain(self, *, author: str | None = None) -> ImportResult | None:
-        """Bring the waiting events into the lake under the numbers that they have.
-
-        Returns
-        -------
-        What became of them; null when none waited.
-
-        Raises
-        ------
-        StoreTrouble
-            ``WORKSPACE_BUSY``, ``DISK_FULL``; the events wait on.
-        """
-        return self._workspace.drain(author=author)
-
-    def quarantined(self, *, after: int = 0, limit: int = 100) -> tuple[Quarantined, ...]:
-        """Return what could not be read, the newest first, from behind a place on."""
-        asked = select(QuarantineRow).order_by(QuarantineRow.id.desc()).offset(after).limit(limit)
-        names = Quarantined.__dataclass_fields__
-        with self._database.session() as session:
-            rows = session.scalars(asked)
-            return tuple(Quarantined(*(getattr(row, name) for name in names)) for row in rows)
-
-    def quarantined_count(self) -> int:
-        """Return how many parts of batches could not be read."""
-        with self._database.session() as session:
-            return session.scalar(select(func.count()).select_from(QuarantineRow)) or 0
-
-    def unheard(self, listener: str, *, limit: int = 10_000) -> tuple[ArrivedEvent, ...]:
-        """Return the events that a listener has not heard of; a new one hears from the waiting ones on."""
-        with self._database.session() as session:
-            row = session.get(ListenerRow, listener)
-            if row is None:
-                waits = select(func.min(ArrivedRow.seq)).where(*WAITS)
-                first = session.scalar(waits) or next_seq(session, 0)
-                row = ListenerRow(name=listener, seq=first - 1)
-                session.add(row)
-            cursor = row.seq
-        fresh = (ArrivedRow.seq > cursor, ArrivedRow.shadowed.is_(False))
-        asked = select(ArrivedRow).where(*fresh).order_by(ArrivedRow.seq)
-        return self._events(asked.limit(limit))
-
-    def heard(self, listener: str, seq: int) -> None:
-        """Remember that a listener has heard of all events up to a number."""
-        with self._database.session() as session:
-            session.merge(ListenerRow(name=listener, seq=seq, note=None))
-            session.flush()
-            _forget(session)
-
-    def failed(self, listener: str, note: str) -> None:
-        """Remember why a listener could not hear; it is told again."""
-        with self._database.session() as session:
-            row = session.get(ListenerRow, listener)
-            if row is not None:
-                row.note = note
-
-    def notes(self) -> dict[str, str]:
-        """Return why listeners could not hear, by their names."""
-        with self._database.session() as session:
-            rows = session.scalars(select(ListenerRow).where(ListenerRow.note.is_not(None)))
-            return {row.name: row.note or "" for row in rows}
-
-    def _events(self, asked: Select[ArrivedRow]) -> tuple[ArrivedEvent, ...]:
-        with self._database.session() as session:
-            return tuple(event_of(row) for row in session.scalars(asked).all())
-
-
-def event_of(row: ArrivedRow) -> ArrivedEvent:
-    """Return a waiting event as it is handed out."""
-    net = None if row.value is None and row.cost is None else (row.value or 0) - (row.cost or 0)
-    return ArrivedEvent(
-        seq=row.seq,
-        source=row.source,
-        message_id=row.digest.hex() if row.message_id is None else row.message_id,
-        entity=row.entity,
-        name=row.name,
-        time_us=row.time_us,
-        properties=json.loads(row.properties),
-        value=net,
-    )
-
-
-def pending(session: Session, limit: int) -> Sequence[InboxRow]:
-    """Return the oldest batches that wait to be numbered."""
-    asked = select(InboxRow).where(InboxRow.numbered.is_(False)).order_by(InboxRow.id).limit(limit)
-    return session.scalars(asked).all()
-
-
-def held_digests(session: Session, digests: Sequence[bytes]) -> dict[bytes, int]:
-    """Return the content of those ids that a waiting event has."""
-    found: dict[bytes, int] = {}
+    new = {_digest(row): row for row in reversed(list(rows))}
+    digests = list(new)
     for first in range(0, len(digests), 500):
-        asked = select(ArrivedRow.digest, ArrivedRow.content).where(
-            ArrivedRow.digest.in_(digests[first : first + 500]), ArrivedRow.drained.is_(False)
+        held = select(QuarantineRow.digest).where(
+            QuarantineRow.digest.in_(digests[first : first + 500])
         )
-        found.update((row.digest, row.content) for row in session.execute(asked))
-    return found
-
-
-def add_events(session: Session, rows: Sequence[dict[str, object]]) -> None:
-    """Write numbered events."""
+        for known in session.scalars(held):
+            if known is not None:
+                new.pop(known, None)
+    rows = [{**row, "digest": digest} for digest, row in reversed(new.items())]
     if rows:
-        session.execute(insert(ArrivedRow), list(rows))
+        session.execute(insert(QuarantineRow), rows)
 
 
-def add_quarantine(
-    session: Session, batch: InboxRow, *, rejects: Sequence[dict[str, object]]
-) -> None:
-    """Write what could not be read of a batch; a text that is kept already, as a retry brings it, is not again."""
-    for row in rejects:
-        raw, code = str(row["raw"]), str(row["code"])
-        known = select(QuarantineRow.id).where(
-            QuarantineRow.raw == raw, QuarantineRow.code == code, QuarantineRow.key == batch.key
-        )
-        if session.scalar(known.limit(1)) is None:
-            session.add(
-                QuarantineRow(
-                    batch=batch.id,
-                    position=row["row"],
-                    key=batch.key,
-                    received_us=batch.received_us,
-                    code=code,
-                    reason=row["reason"],
-                    raw=raw,
-                )
-            )
+def _digest(row: dict[str, Any]) -> bytes:
+    said = "\0".join((row["key"], row["code"], row["raw"])).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(said, digest_size=16).digest()
 
 
-def shadowed_waiting(database: Database) -> Sequence[bytes]:
-    """Return the ids of the waiting events that an import holds."""
-    with database.session() as session:
-        return session.scalars(select(ArrivedRow.digest).where(*ASIDE)).all()
+def pending(session: Session, size: int) -> Sequence[InboxRow]:
+    """Return the oldest batches that wait to be numbered: at least one, and then so many bytes together at most."""
+    asked = select(InboxRow).where(InboxRow.numbered.is_(False)).order_by(InboxRow.id)
+    found: list[InboxRow] = []
+    for row in session.scalars(asked.execution_options(yield_per=20)):
+        size -= len(row.body)
+        if found and size < 0:
+            break
+        found.append(row)
+    return found
 
 
 def next_seq(session: Session, held: int) -> int:
@@ -353,34 +135,33 @@ def next_seq(session: Session, held: int) -> int:
         The last number in the current snapshot.
     """
     given = session.scalar(select(func.max(ImportRow.last_seq))) or 0
-    waits = session.scalar(select(func.max(ArrivedRow.seq))) or 0
+    waits = session.scalar(select(func.max(BlockRow.last_seq))) or 0
     return max(held, given, waits) + 1
 
 
 def place_aside(session: Session) -> int:
     """Return the place of the next shadowed event: below all others."""
-    return min(session.scalar(select(func.min(ArrivedRow.seq))) or 0, 0) - 1
+    return min(session.scalar(select(func.min(BlockRow.last_seq))) or 0, 0) - 1
 
 
 def mark_drained(session: Session, seq: int, *, aside: int = 0) -> None:
     """Let go of the events up to a number and down to a place aside; part of noting their import."""
     if aside:
-        session.execute(delete(ArrivedRow).where(ArrivedRow.seq >= aside, ArrivedRow.seq < 0))
+        places = (BlockRow.shadowed.is_(True), BlockRow.last_seq >= aside)
+        session.execute(delete(BlockRow).where(*places))
     if not seq:
         return
-    heard = session.scalar(select(func.min(ListenerRow.seq)))
-    gone = seq if heard is None else min(seq, heard)
-    mine = ArrivedRow.shadowed.is_(False)
-    session.execute(delete(ArrivedRow).where(mine, ArrivedRow.seq <= gone))
-    session.execute(update(ArrivedRow).where(mine, ArrivedRow.seq <= seq).values(drained=True))
+    mine = (BlockRow.shadowed.is_(False), BlockRow.last_seq <= seq)
+    session.execute(update(BlockRow).where(*mine).values(drained=True))
+    forget(session)
     done = (InboxRow.numbered.is_(True), func.coalesce(InboxRow.last_seq, 0) <= seq)
     session.execute(update(InboxRow).where(*done, InboxRow.body != b"").values(body=b""))
     old = time.time_ns() // 1000 - KEPT_US
     session.execute(delete(InboxRow).where(*done, InboxRow.received_us < old))
 
 
-def _forget(session: Session) -> None:
-    """Delete the events that the lake holds and every listener has heard of."""
+def forget(session: Session) -> None:
+    """Delete the blocks that the lake holds and every listener has heard of."""
     heard = session.scalar(select(func.min(ListenerRow.seq)))
-    gone = delete(ArrivedRow).where(ArrivedRow.drained.is_(True))
-    session.execute(gone if heard is None else gone.where(ArrivedRow.seq <= heard))
+    gone = delete(BlockRow).where(BlockRow.drained.is_(True))
+    session.execute(gone if heard is None else gone.where(BlockRow.last_seq <= heard))

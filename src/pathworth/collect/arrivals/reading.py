@@ -1,0 +1,220 @@
+"""Batches of every protocol become events together, since reading many at once costs little more than reading one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pathworth.base.errors import BadInput
+from pathworth.collect.arrivals import plain
+from pathworth.collect.arrivals.contracts import About, Tell, Told
+from pathworth.collect.arrivals.flat import DECODER, Columns
+from pathworth.collect.arrivals.protocols import PROTOCOLS
+from pathworth.collect.contracts import FileMapping
+from pathworth.collect.map_rows import Looked, RowMapper
+from pathworth.collect.numbers import flags
+from pathworth.collect.readers import RawRows, Torn
+from pathworth.collect.texts.received import plain as row_by_row
+from pathworth.store import HandedIn, ReadEvents
+
+_TELL: Mapping[str, Tell] = {"plain": plain.tell, **PROTOCOLS}
+REJECTS = pa.schema(
+    [
+        ("batch", pa.int64()),
+        ("row", pa.int64()),
+        ("code", pa.string()),
+        ("reason", pa.string()),
+        ("raw", pa.string()),
+    ]
+)
+_ROLES = {"entity": "person", "event": "event", "time": "time"}
+_OPTIONAL = {"value": "value", "cost": "cost", "currency": "currency", "id": "id"}
+_MEANT = frozenset({*_ROLES.values(), *_OPTIONAL.values()})
+_FIXED = {
+    "entity": pa.string(),
+    "name": pa.string(),
+    "time_us": pa.int64(),
+    "digest": pa.binary(16),
+    "message_id": pa.string(),
+    "value": pa.int64(),
+    "cost": pa.int64(),
+    "currency": pa.string(),
+}
+_MILLISECONDS = r"^\s*[+-]?[0-9]+\s*$"
+_SHOWN = 2_000
+
+
+@dataclass
+class _Lines:
+    """What batches say, event by event: its columns, its batch and its place there, and its source."""
+
+    columns: Columns = field(default_factory=Columns)
+    batch: list[int] = field(default_factory=list)
+    place: list[int] = field(default_factory=list)
+    source: list[str] = field(default_factory=list)
+    torn: list[tuple[int, Torn]] = field(default_factory=list)
+
+    def take(self, number: int, told: Told) -> None:
+        """Take in what one batch says."""
+        for place, line in zip(told.places, told.lines, strict=True):
+            try:
+                self.columns.add(DECODER.decode(line))
+            except (msgspec.DecodeError, UnicodeDecodeError) as trouble:
+                row = Torn(place, "NOT_JSON", f"This is no whole JSON: {trouble}.", line[:_SHOWN])
+                self.torn.append((number, row))
+                continue
+            self.batch.append(number)
+            self.place.append(place)
+            self.source.append(told.source)
+        self.torn.extend((number, row) for row in told.torn)
+
+
+def read_batches(
+    batches: Sequence[HandedIn], names: Mapping[str, str], *, timezone: str = "UTC"
+) -> ReadEvents:
+    """Read batches of events.
+
+    Parameters
+    ----------
+    batches
+        As they were handed in.
+    names
+        Under which name each property is kept so far.
+    timezone
+        Zone of times without one.
+    """
+    held, known = _Lines(), dict(names)
+    for number, batch in enumerate(batches):
+        before = len(held.columns.cells)
+        try:
+            told = _TELL[batch.protocol](batch.body, about_of(batch))
+        except BadInput as trouble:
+            raw = batch.body.decode(errors="replace")[:_SHOWN]
+            held.torn.append((number, Torn(0, trouble.code, str(trouble), raw)))
+            continue
+        held.take(number, told)
+        if not _MEANT.union(known).issuperset(list(held.columns.cells)[before:]):
+            _name(told, known)
+    return _events(held, known, timezone)
+
+
+def about_of(batch: HandedIn) -> About:
+    """Return what is known of a request beside its body."""
+    if not batch.about:
+        return About(batch.received_us)
+    said = msgspec.json.decode(batch.about, type=dict[str, str])
+    return About(batch.received_us, said.get("agent", ""), said.get("refuses") == "yes")
+
+
+def about_text(about: About) -> str:
+    """Return what is known of a request beside its body and its time, as it is kept with it."""
+    said = {"agent": about.agent, "refuses": "yes" if about.refuses else ""}
+    kept = {name: text for name, text in said.items() if text}
+    return msgspec.json.encode(kept).decode() if kept else ""
+
+
+def _name(told: Told, names: dict[str, str]) -> None:
+    """Give names to the properties that a batch is the first to speak of, as a file of its lines would."""
+    own = _Lines()
+    own.take(0, told)
+    columns = tuple(own.columns.cells)
+    mapper = RowMapper(0, FileMapping(), "UTC", property_names=names)
+    for column in columns:
+        if column not in _MEANT:
+            mapper.property_name(column, columns)
+
+
+def _events(held: _Lines, names: Mapping[str, str], timezone: str) -> ReadEvents:
+    """Turn lines into events, those whose times are whole numbers apart from those whose times are texts."""
+    columns = held.columns.arrays()
+    batch, place = np.array(held.batch, np.int64), np.array(held.place, np.int64)
+    torn, parts = list(held.torn), [_Part.none()]
+    for rows, time_format in _by_time(columns.get("time"), len(batch)):
+        looked = _looked(columns, rows, (time_format, timezone))
+        torn += [
+            (
+                int(batch[row["row"]]),
+                Torn(int(place[row["row"]]), row["code"], row["reason"], row["raw"]),
+            )
+            for row in looked.rejects.to_pylist()
+        ]
+        parts.append(_part(looked, rows, names))
+    chosen = np.concatenate([part.rows for part in parts])
+    order = np.argsort(chosen)
+    chosen = chosen[order]
+    events = pa.concat_tables([part.events for part in parts], promote_options="default")
+    events = events.take(pa.array(order))
+    sources = pa.array(held.source, pa.string()).take(pa.array(chosen))
+    events = events.append_column("row", pa.array(place[chosen])).append_column("source", sources)
+    hashed = np.concatenate([part.hashed for part in parts])[order]
+    return ReadEvents(events, batch[chosen], hashed, _rejects(torn), names)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Events of the lines at ``rows``: int64[n]; ``hashed``: bool[n], those without an id."""
+
+    rows: NDArray[np.int64]
+    events: pa.Table
+    hashed: NDArray[np.bool_]
+
+    @classmethod
+    def none(cls) -> _Part:
+        """Return no events."""
+        events = pa.schema(list(_FIXED.items())).empty_table()
+        return cls(np.zeros(0, np.int64), events, np.zeros(0, np.bool_))
+
+
+def _by_time(time: pa.Array | None, rows: int) -> list[tuple[NDArray[np.int64], str]]:
+    """Return which lines have times of which format; those without one go with the texts."""
+    if not rows:
+        return []
+    number = np.zeros(rows, np.bool_)
+    if time is not None:
+        number = flags(pc.match_substring_regex(time, _MILLISECONDS))
+    both = ((np.flatnonzero(number), "ms"), (np.flatnonzero(~number), "iso"))
+    return [(chosen, time_format) for chosen, time_format in both if len(chosen)]
+
+
+def _looked(
+    columns: Mapping[str, pa.Array], rows: NDArray[np.int64], times: tuple[str, str]
+) -> Looked:
+    """Read some lines as rows of a file."""
+    if len(rows) < len(next(iter(columns.values()))):
+        columns = {name: column.take(pa.array(rows)) for name, column in columns.items()}
+    columns = {name: column for name, column in columns.items() if column.null_count < len(rows)}
+    optional = {role: column for role, column in _OPTIONAL.items() if column in columns}
+    mapping = FileMapping(time_format=times[0], **_ROLES, **optional)
+    return RowMapper(0, mapping, times[1]).look(RawRows(rows, columns, (), 0))
+
+
+def _part(looked: Looked, rows: NDArray[np.int64], names: Mapping[str, str]) -> _Part:
+    fixed = {name: looked.fixed[name] for name in _FIXED}
+    hashed = flags(fixed["message_id"].is_null())
+    if looked.hashed is not None:
+        digest = pc.if_else(pa.array(hashed), looked.hashed, fixed["digest"])
+        fixed = {**fixed, "digest": digest}
+    own = {names[column]: texts for column, texts in looked.properties.items()}
+    events = pa.table({name: row_by_row(one) for name, one in {**fixed, **own}.items()})
+    good = looked.good
+    return _Part(rows[good], events.filter(pa.array(good)), hashed[good])
+
+
+def _rejects(torn: Sequence[tuple[int, Torn]]) -> pa.Table:
+    rows = sorted(torn, key=lambda one: (one[0], one[1].row))
+    return pa.table(
+        {
+            "batch": [batch for batch, _ in rows],
+            "row": [one.row for _, one in rows],
+            "code": [one.code for _, one in rows],
+            "reason": [one.reason for _, one in rows],
+            "raw": [one.raw for _, one in rows],
+        },
+        schema=REJECTS,
+    )

@@ -1,0 +1,51 @@
+"""Batches that come at the same time are written in one commit, so that many can come at the pace of one disk."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from typing import Any
+
+from sqlalchemy import insert
+
+from pathworth.store.records.data.arrivals import InboxRow
+from pathworth.store.records.database import Database
+
+
+class Appending:
+    """Writes batches into the inbox: whoever comes first writes for all who came meanwhile.
+
+    Parameters
+    ----------
+    database
+        Where to.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._queue: list[tuple[dict[str, Any], Future[int]]] = []
+        self._queueing, self._writing = threading.Lock(), threading.Lock()
+
+    def add(self, row: dict[str, Any]) -> int:
+        """Return the number of a batch once it is on the disk."""
+        done: Future[int] = Future()
+        with self._queueing:
+            self._queue.append((row, done))
+        with self._writing:
+            if not done.done():
+                with self._queueing:
+                    mine, self._queue = self._queue, []
+                self._write(mine)
+        return done.result()
+
+    def _write(self, mine: list[tuple[dict[str, Any], Future[int]]]) -> None:
+        try:
+            with self._database.session() as session:
+                asked = insert(InboxRow).returning(InboxRow.id, sort_by_parameter_order=True)
+                ids = session.scalars(asked, [row for row, _ in mine]).all()
+        except BaseException as trouble:  # noqa: BLE001  # whoever waits must hear of whatever it is
+            for _, done in mine:
+                done.set_exception(trouble)
+            return
+        for (_, done), number in zip(mine, ids, strict=True):
+            done.set_result(number)

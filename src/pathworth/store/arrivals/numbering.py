@@ -1,0 +1,299 @@
+"""From batches that were handed in to numbered events.
+
+Whoever numbers holds the writer's lock, so that numbers follow each other without a gap or a clash. Many batches are
+read at once and become one block of columns; all that is said of them is one transaction of the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from sqlalchemy import bindparam, update
+from sqlalchemy.orm import Session
+
+from pathworth.base.errors import PathworthError
+from pathworth.kernels.rows.fingerprints import first_of_each, number_twins
+from pathworth.store.arrivals.blocks import FIXED, one, packed
+from pathworth.store.arrivals.contracts import HandedIn, Read, ReadEvents
+from pathworth.store.arrivals.held import HeldIds
+from pathworth.store.commits import Places, current_id
+from pathworth.store.fingerprints import Run, known, twin_words
+from pathworth.store.payload import said, salt
+from pathworth.store.records.data.arrivals import (
+    BlockRow,
+    InboxRow,
+    add_quarantine,
+    next_seq,
+    pending,
+    place_aside,
+)
+from pathworth.store.records.database import Database, Setting, lock
+from pathworth.store.shards.snapshots import read_manifest
+from pathworth.store.texts import join_digests, split_digests
+
+AT_ONCE = 8_000_000
+"""So many bytes of batches at most are read at once, so that nothing waits long behind them."""
+NAMES = "arrived_names"
+REJECTS = pa.schema(
+    [
+        ("batch", pa.int64()),
+        ("row", pa.int64()),
+        ("code", pa.string()),
+        ("reason", pa.string()),
+        ("raw", pa.string()),
+    ]
+)
+Waiting = list[tuple[int, HandedIn]]
+"""Batches with their numbers in the inbox."""
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What is to be done with each event that was read, one element each.
+
+    Parameters
+    ----------
+    new, aside
+        bool[n]: those that nobody has said before, and those that an import holds and no waiting event.
+    conflicting
+        bool[n]: repeats that say something else.
+    digest
+        Final ids.
+    content
+        int64[n]: hash of all that each says, 0 where that is its id.
+    """
+
+    new: NDArray[np.bool_]
+    aside: NDArray[np.bool_]
+    conflicting: NDArray[np.bool_]
+    digest: pa.Array
+    content: NDArray[np.int64]
+
+
+def number_batches(places: Places, database: Database, *, read: Read, held: HeldIds) -> int:
+    """Give numbers to every batch that waits, the oldest first; the caller holds the writer's lock.
+
+    Parameters
+    ----------
+    read
+        Turns batches into events and rejects.
+    held
+        The ids of the events that wait.
+
+    Returns
+    -------
+    How many events are new.
+    """
+    name = current_id(places)
+    manifest = None if name is None else read_manifest(places.snapshot(name))
+    runs = [Run(places.run(run)) for run in (manifest.fingerprints if manifest else ())]
+    found = 0
+    while True:
+        waiting, names = _waiting(database)
+        if not waiting:
+            return found
+        # Read outside of the transaction, so that others can hand in meanwhile.
+        events = _read(waiting, names, read)
+        with database.session() as session:
+            lock(session)
+            held.renew(session)
+            first = next_seq(session, manifest.in_lake if manifest else 0)
+            found += _number(session, waiting, events, runs=runs, held=held, first=first)
+            if events.names != names:
+                text = msgspec.json.encode(events.names).decode()
+                session.merge(Setting(key=NAMES, value=text))
+
+
+def _waiting(database: Database) -> tuple[Waiting, Mapping[str, str]]:
+    """Return the batches that are to be read now, and how properties are called so far."""
+    with database.session() as session:
+        batches = [
+            (row.id, HandedIn(row.body, row.protocol, row.about, row.key, row.received_us))
+            for row in pending(session, AT_ONCE)
+        ]
+        kept = session.get(Setting, NAMES)
+        return batches, msgspec.json.decode(kept.value if kept else "{}", type=dict[str, str])
+
+
+def _read(waiting: Waiting, names: Mapping[str, str], read: Read) -> ReadEvents:
+    """Read batches; one that brings the reader down is kept whole, and stops no other."""
+    bodies = [batch for _, batch in waiting]
+    try:
+        return read(bodies, names)
+    except Exception as trouble:  # noqa: BLE001  # whatever it is, the other batches must go on
+        if len(bodies) > 1:
+            return _one_by_one(waiting, names, read)
+        code = trouble.code if isinstance(trouble, PathworthError) else "UNREADABLE"
+        reason = str(trouble) or type(trouble).__name__
+        raw = bodies[0].body.decode(errors="replace")
+        row = {"batch": 0, "row": 0, "code": code, "reason": reason, "raw": raw}
+        none = np.zeros(0, np.int64)
+        rejects = pa.Table.from_pylist([row], schema=REJECTS)
+        return ReadEvents(_NOTHING, none, none.astype(np.bool_), rejects, names)
+
+
+def _one_by_one(waiting: Waiting, names: Mapping[str, str], read: Read) -> ReadEvents:
+    parts: list[ReadEvents] = []
+    for number in range(len(waiting)):
+        parts.append(_read(waiting[number : number + 1], names, read))
+        names = parts[-1].names
+    rejects = [
+        part.rejects.set_column(0, "batch", pa.repeat(pa.scalar(k, pa.int64()), len(part.rejects)))
+        for k, part in enumerate(parts)
+    ]
+    return ReadEvents(
+        pa.concat_tables([part.events for part in parts], promote_options="default"),
+        np.concatenate([part.batch + k for k, part in enumerate(parts)]),
+        np.concatenate([part.hashed for part in parts]),
+        pa.concat_tables(rejects),
+        names,
+    )
+
+
+_NOTHING = pa.schema(
+    [("row", pa.int64()), *(field for field in FIXED if field.name not in {"seq", "content"})]
+).empty_table()
+
+
+def _number(
+    session: Session,
+    waiting: Waiting,
+    read: ReadEvents,
+    *,
+    runs: Sequence[Run],
+    held: HeldIds,
+    first: int,
+) -> int:
+    """Write the events of batches as blocks, and say of each batch what became of it."""
+    found = _judged(read, runs, held)
+    new = int(np.count_nonzero(found.new))
+    seqs = np.arange(first, first + new)
+    _write(session, read.events, found, chosen=found.new, seqs=seqs)
+    aside = int(np.count_nonzero(found.aside))
+    if aside:
+        places = place_aside(session) - np.arange(aside)
+        _write(session, read.events, found, chosen=found.aside, seqs=places)
+    rejects = read.rejects.to_pylist()
+    add_quarantine(session, (_rejected(row, waiting) for row in rejects))
+    _tell(session, waiting, read, found, first=first)
+    return new
+
+
+def _rejected(row: dict[str, Any], waiting: Waiting) -> dict[str, Any]:
+    number, batch = waiting[row["batch"]]
+    said = {name: row[name] for name in ("code", "reason", "raw")}
+    return {
+        "batch": number,
+        "position": row["row"],
+        "key": batch.key,
+        "received_us": batch.received_us,
+        **said,
+    }
+
+
+def _judged(read: ReadEvents, runs: Sequence[Run], held: HeldIds) -> _Judged:
+    """Judge events by their ids: the first of each id that no waiting event has is kept."""
+    high, low, content = _ids(read)
+    within = np.zeros(len(high), np.uint8)
+    order = np.lexsort((low, high)).astype(np.int64)
+    first_of_each(order, high, low, content, within)
+    ids = (high, low, content)
+    imported, waits = known(runs, ids), held.judge(ids)
+    kept = (within == 0) & (waits == 0)
+    differs = (waits == 2) | ((waits == 0) & (within == 2))
+    return _Judged(
+        new=kept & (imported == 0),
+        aside=kept & (imported > 0),
+        conflicting=(imported == 2) | ((imported == 0) & ~kept & differs),
+        digest=join_digests(high, low),
+        content=content.view(np.int64),
+    )
+
+
+def _ids(read: ReadEvents) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64]]:
+    """Return the final ids of events; identical ones of a batch without an id are numbered, as those of a file are."""
+    events = read.events
+    if not len(events):
+        none = np.zeros(0, dtype=np.uint64)
+        return none, none, none
+    high, low = split_digests(one(events, "digest").cast(pa.binary(16)))
+    sources = one(events, "source").dictionary_encode()
+    salts = np.array([salt(source) for source in sources.dictionary.to_pylist()], np.uint64)
+    salted = salts[sources.indices.to_numpy()]
+    high, low = high ^ salted[:, 0], low ^ salted[:, 1]
+    content = said(events.drop_columns(["source"]))
+    hashed = np.flatnonzero(read.hashed)
+    content[hashed] = 0
+    own, batch = (high[hashed], low[hashed]), read.batch[hashed]
+    # Counted batch by batch, since a batch that comes again is a repeat; within one identical events are real.
+    order = np.lexsort((own[1], own[0])).astype(np.int64)
+    ordinal = np.zeros(len(hashed), dtype=np.int32)
+    spare = np.zeros(len(hashed), np.uint8)
+    number_twins(order, *own, batch.astype(np.int32), ordinal, spare)
+    high[hashed], low[hashed] = twin_words(*own, ordinal=ordinal)
+    return high, low, content
+
+
+def _write(
+    session: Session,
+    events: pa.Table,
+    found: _Judged,
+    *,
+    chosen: NDArray[np.bool_],
+    seqs: NDArray[np.int64],
+) -> None:
+    """Write the chosen events as a block."""
+    if not len(seqs):
+        return
+    mask = pa.array(chosen)
+    rows = events.drop_columns(["row", "digest"]).filter(mask)
+    rows = rows.append_column("seq", pa.array(seqs, pa.int64()))
+    rows = rows.append_column("digest", found.digest.filter(mask))
+    rows = rows.append_column("content", pa.array(found.content[chosen]))
+    block = BlockRow(
+        first_seq=int(seqs[0]),
+        last_seq=int(seqs[-1]),
+        events=len(seqs),
+        body=packed(rows),
+        drained=False,
+        shadowed=bool(seqs[0] < 0),
+    )
+    session.add(block)
+    session.flush()
+
+
+def _tell(
+    session: Session, waiting: Waiting, read: ReadEvents, found: _Judged, *, first: int
+) -> None:
+    """Say in the row of each batch what became of it."""
+
+    def counted(chosen: NDArray[np.bool_]) -> list[int]:
+        found: list[int] = np.bincount(read.batch[chosen], minlength=len(waiting)).tolist()
+        return found
+
+    accepted, conflicting = counted(found.new), counted(found.conflicting)
+    every = counted(np.ones(len(read.batch), np.bool_))
+    rejected = np.bincount(read.rejects["batch"].to_numpy(), minlength=len(waiting)).tolist()
+    last = (first - 1 + np.cumsum(accepted)).tolist()
+    rows = [
+        {
+            "which": waiting[k][0],
+            "accepted": accepted[k],
+            "duplicates": every[k] - accepted[k],
+            "conflicting": conflicting[k],
+            "rejected": rejected[k],
+            "last_seq": last[k] if accepted[k] else None,
+        }
+        for k in range(len(waiting))
+    ]
+    table: Any = InboxRow.__table__
+    names = ("accepted", "duplicates", "conflicting", "rejected", "last_seq")
+    change = update(table).where(table.c.id == bindparam("which"))
+    told: dict[str, Any] = {name: bindparam(name) for name in names}
+    session.connection().execute(change.values(numbered=True, **told), rows)
