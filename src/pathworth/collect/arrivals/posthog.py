@@ -196,7 +196,9 @@ def _own(event: _Event) -> Raw:
     if not more and not any(mark in text for mark in _MARKS):
         return event.properties if text else NOTHING
     held = object_of(event.properties)
-    return Raw(encode({key: raw for key, raw in held.items() if key not in _GONE} | more))
+    for gone in _GONE:
+        held.pop(gone, None)
+    return Raw(encode(held | more))
 
 
 def _account(held: _Held, name: str, person: str) -> tuple[str | None, bytes]:
