@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from deltalake import DeltaTable
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.collect.importers.conftest import Tried
 
 from pathworth.base.errors import PathworthError
@@ -135,6 +137,59 @@ def test_a_row_that_tells_nothing_is_refused_and_not_lost(tried: Tried) -> None:
     ]
     answer = tried.take(tried.lines("invoices.jsonl", rows))
     assert tried.refused(answer.import_) == [(2, "NO_EVENT")]
+
+
+def test_a_format_of_ones_own_is_a_file(tried: Tried) -> None:
+    own = tried.write(
+        "till.yaml",
+        """
+        title: Our till
+        source: till
+        kinds: [csv]
+        signs: [{has: [card, bought, given back]}]
+        entity: card
+        id: [card, bought]
+        events:
+          - {name: Bought, time: bought, value: sum, currency: EUR}
+          - {name: Gave back, time: given back, when: {given back: []}, value: -sum, currency: EUR}
+        """,
+    )
+    path = tried.write(
+        "till.csv", "card,bought,given back,sum\n7,2024-01-01,2024-01-03,5\n8,2024-01-01,,2\n"
+    )
+    tried.take(path, format=str(own))
+    assert [(e["entity"], e["name"], e["value"]) for e in tried.events()] == [
+        ("7", "Bought", 5.0), ("7", "Gave back", -5.0), ("8", "Bought", 2.0),
+    ]  # fmt: skip
+    wrong = tried.write("wrong.yaml", "title: x\nkinds: [doc]\n")
+    assert codes(path, format=str(wrong)) == "BAD_FORMAT"
+    assert codes(path, format=str(tried.folder / "none.yaml")) == "NO_FILE"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(
+    st.lists(st.dictionaries(st.text(), JSON, max_size=4), max_size=6),
+    st.dictionaries(st.text(), JSON, max_size=3),
+    st.integers(1, 40),
+    st.sampled_from([None, 1]),
+    st.booleans(),
+)
+@settings(max_examples=200, deadline=None)
+def test_records_are_found_wherever_a_document_is_cut(
+    rows: list[dict], around: dict, size: int, indent: int | None, plain: bool
+) -> None:
+    page = {**{k: v for k, v in around.items() if k != "rows"}, "rows": rows, "end": True}
+    text = json.dumps(page, indent=indent, ensure_ascii=plain)
+    pieces = [text[k : k + size] for k in range(0, len(text), size)]
+    for most in (0, len(text)):
+        found = documents.records(documents.Pieces(iter(pieces)), ["rows"], most=most)
+        assert [json.loads(record.text) for record in found] == rows
 
 
 @pytest.mark.parametrize("piece", [7, 64, 1 << 20])
