@@ -64,10 +64,11 @@ def test_archives_go_on_inside_the_file_that_was_being_read(
     tmp_path: Path, importer: Importer
 ) -> None:
     def hour(number: int) -> list[dict[str, Any]]:
+        times = {k: "soon" if k == 7 else "2024-03-01 12:00:00" for k in range(120)}
         return [
-            amplitude(k % 60, uuid=f"{number}-{k}", user_id=f"u{k % 30}", event_time="soon" if k == 7 else "2024-03-01 12:00:00")
-            for k in range(120)
-        ]  # fmt: skip
+            amplitude(0, uuid=f"{number}-{k}", user_id=f"u{k % 30}", event_time=time)
+            for k, time in times.items()
+        ]
 
     path = tmp_path / "export.zip"
     path.write_bytes(archive({f"99/99_2024-03-01_{k}#0.json.gz": hour(k) for k in range(3)}))
