@@ -17,7 +17,7 @@ Column = Annotated[str | None, typer.Option(help="Column of the file.")]
 
 def import_(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="CSV, JSONL or Parquet, plain or compressed.")
+        list[Path] | None, typer.Argument(help="CSV, JSONL, Parquet or a known export.")
     ] = None,
     workspace: Folder = Path(),
     entity: Annotated[str | None, typer.Option(help="Column with whose event it is.")] = None,

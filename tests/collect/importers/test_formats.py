@@ -228,6 +228,30 @@ def test_a_document_that_breaks_off_changes_nothing(tried: Tried) -> None:
     assert tried.workspace.imports() == ()
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("deep.json", b"[" * 100_000),
+        ("deep.jsonl", b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}\n"),
+        ("empty.zip", b"PK\x05\x06" + bytes(18)),
+        ("torn.zip", b"PK\x03\x04" + bytes(40)),
+        ("torn.sqlite", b"SQLite format 3\0" + bytes(200)),
+        ("torn.xes", b"<log><trace>"),
+        ("nul.csv", b"a,b\n1,\0\n"),
+    ],
+)
+def test_what_can_be_no_export_is_refused_in_words(tried: Tried, name: str, content: bytes) -> None:
+    with pytest.raises(PathworthError) as caught:
+        import_files(tried.workspace, [tried.write(name, content)])
+    assert caught.value.hint
+    assert tried.workspace.imports() == ()
+
+
+def test_a_cell_of_any_length_is_read(tried: Tried) -> None:
+    text = f'user_id,event,timestamp,note\nu1,view,2024-01-01,"{"x" * 300_000}"\nu2,view,2024-01-02,y\n'
+    assert tried.take(tried.write("long.csv", text)).accepted == 2
+
+
 def test_a_format_that_says_what_none_says_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="colour"):
         catalogue.read_format(

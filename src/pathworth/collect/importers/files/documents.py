@@ -86,6 +86,8 @@ class Pieces:
         while True:
             try:
                 found, end = _DECODER.raw_decode(self.text, self.at)
+            except RecursionError as error:
+                raise BrokenError(self.at) from error
             except json.JSONDecodeError as error:
                 far = len(self.text) - error.pos > NEAR and not error.msg.startswith("Unterm")
                 if far or len(self.text) - self.at > LONGEST:
