@@ -73,6 +73,7 @@ def test_a_known_export_is_shown_confirmed_and_imported_as_what_it_is(api: TestC
         "surveymonkey",
         "Survey answered",
     )
+    assert api.post(look, json={"format": "/etc/formats.yaml"}).status_code >= 400
     # "Yes, these are the columns" sends back all that was shown.
     seen = api.post(look, json=roles).json()
     assert (seen["sure"], seen["rows"]) == (True, 1)

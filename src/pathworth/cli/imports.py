@@ -17,7 +17,7 @@ Column = Annotated[str | None, typer.Option(help="Column of the file.")]
 
 def import_(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="CSV, JSONL or Parquet, plain or compressed.")
+        list[Path] | None, typer.Argument(help="CSV, JSONL, Parquet or a known export.")
     ] = None,
     workspace: Folder = Path(),
     entity: Annotated[str | None, typer.Option(help="Column with whose event it is.")] = None,
@@ -35,7 +35,8 @@ def import_(
     id_: Annotated[str | None, typer.Option("--id", help="Column with the message's id.")] = None,
     source: Annotated[str | None, typer.Option(help="Name of the source.")] = None,
     format_: Annotated[
-        str | None, typer.Option("--format", help="Name of the export that it is, or plain.")
+        str | None,
+        typer.Option("--format", help="Name of the export that it is, a format file, or plain."),
     ] = None,
     formats: Annotated[
         bool, typer.Option("--formats", help="List the exports that are known.")

@@ -119,6 +119,8 @@ class FileGuess:
         Names of the columns seen.
     notes
         What a person should know: columns left out on purpose, rows that all get one name.
+    kept
+        The columns that become properties, where a format says so; null for all that have no other meaning.
     """
 
     path: Path
@@ -127,6 +129,7 @@ class FileGuess:
     roles: tuple[Role, ...]
     columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    kept: tuple[str, ...] | None = None
 
     @property
     def sure(self) -> bool:

@@ -127,7 +127,8 @@ class Reading:
         standing.turn_to(place)
         meaning, words = meaning_of(file.mapping), words_of(file.mapping)
         names, seen = dict(standing.names), dict(standing.seen)
-        return RowMapper(place, meaning, self.timezone, file.columns, names, seen, words=words)
+        known = file.columns if file.kept is None else file.kept
+        return RowMapper(place, meaning, self.timezone, known, names, seen, words=words)
 
     def batches(self, number: int, standing: Standing, *, mapper: RowMapper) -> Iterator[Mapped]:
         """Read one of the files batch by batch, count and tell, and judge the file at its end."""

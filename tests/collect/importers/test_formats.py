@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from deltalake import DeltaTable
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.collect.importers.conftest import Tried
 
 from pathworth.base.errors import PathworthError
@@ -137,6 +139,59 @@ def test_a_row_that_tells_nothing_is_refused_and_not_lost(tried: Tried) -> None:
     assert tried.refused(answer.import_) == [(2, "NO_EVENT")]
 
 
+def test_a_format_of_ones_own_is_a_file(tried: Tried) -> None:
+    own = tried.write(
+        "till.yaml",
+        """
+        title: Our till
+        source: till
+        kinds: [csv]
+        signs: [{has: [card, bought, given back]}]
+        entity: card
+        id: [card, bought]
+        events:
+          - {name: Bought, time: bought, value: sum, currency: EUR}
+          - {name: Gave back, time: given back, when: {given back: []}, value: -sum, currency: EUR}
+        """,
+    )
+    path = tried.write(
+        "till.csv", "card,bought,given back,sum\n7,2024-01-01,2024-01-03,5\n8,2024-01-01,,2\n"
+    )
+    tried.take(path, format=str(own))
+    assert [(e["entity"], e["name"], e["value"]) for e in tried.events()] == [
+        ("7", "Bought", 5.0), ("7", "Gave back", -5.0), ("8", "Bought", 2.0),
+    ]  # fmt: skip
+    wrong = tried.write("wrong.yaml", "title: x\nkinds: [doc]\n")
+    assert codes(path, format=str(wrong)) == "BAD_FORMAT"
+    assert codes(path, format=str(tried.folder / "none.yaml")) == "NO_FILE"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(
+    st.lists(st.dictionaries(st.text(), JSON, max_size=4), max_size=6),
+    st.dictionaries(st.text(), JSON, max_size=3),
+    st.integers(1, 40),
+    st.sampled_from([None, 1]),
+    st.booleans(),
+)
+@settings(max_examples=200, deadline=None)
+def test_records_are_found_wherever_a_document_is_cut(
+    rows: list[dict], around: dict, size: int, indent: int | None, plain: bool
+) -> None:
+    page = {**{k: v for k, v in around.items() if k != "rows"}, "rows": rows, "end": True}
+    text = json.dumps(page, indent=indent, ensure_ascii=plain)
+    pieces = [text[k : k + size] for k in range(0, len(text), size)]
+    for most in (0, len(text)):
+        found = documents.records(documents.Pieces(iter(pieces)), ["rows"], most=most)
+        assert [json.loads(record.text) for record in found] == rows
+
+
 @pytest.mark.parametrize("piece", [7, 64, 1 << 20])
 @pytest.mark.parametrize("shape", ["array", "page", "pretty", "pages", "lines", "gzip"])
 def test_documents_of_every_shape_give_their_records(
@@ -171,6 +226,30 @@ def test_a_document_that_breaks_off_changes_nothing(tried: Tried) -> None:
         import_files(tried.workspace, [path])
     assert caught.value.code == "BROKEN_JSON"
     assert tried.workspace.imports() == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("deep.json", b"[" * 100_000),
+        ("deep.jsonl", b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}\n"),
+        ("empty.zip", b"PK\x05\x06" + bytes(18)),
+        ("torn.zip", b"PK\x03\x04" + bytes(40)),
+        ("torn.sqlite", b"SQLite format 3\0" + bytes(200)),
+        ("torn.xes", b"<log><trace>"),
+        ("nul.csv", b"a,b\n1,\0\n"),
+    ],
+)
+def test_what_can_be_no_export_is_refused_in_words(tried: Tried, name: str, content: bytes) -> None:
+    with pytest.raises(PathworthError) as caught:
+        import_files(tried.workspace, [tried.write(name, content)])
+    assert caught.value.hint
+    assert tried.workspace.imports() == ()
+
+
+def test_a_cell_of_any_length_is_read(tried: Tried) -> None:
+    text = f'user_id,event,timestamp,note\nu1,view,2024-01-01,"{"x" * 300_000}"\nu2,view,2024-01-02,y\n'
+    assert tried.take(tried.write("long.csv", text)).accepted == 2
 
 
 def test_a_format_that_says_what_none_says_is_a_mistake() -> None:

@@ -138,3 +138,5 @@ def test_plain_lists_of_orders_and_contacts_stay_plain(tried: Tried) -> None:
         tried.format(tried.write("c.csv", "email,sent,opened,clicked\na@b.example,yes,no,no\n"))
         is None
     )
+    visits = "customer_id,visit_date,store,event\nc,2024-01-01,Ghent,tasting\n"
+    assert tried.format(tried.write("v.csv", visits)) is None

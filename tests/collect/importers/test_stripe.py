@@ -205,10 +205,11 @@ def test_charges_tell_payments_failures_and_refunds(tried: Tried) -> None:
     rows = [
         charge("ch_1", amount_refunded=1500, refunds={"object": "list", "data": back}),
         charge("ch_2", status="failed", failure_code="card_declined", created=FEB),
+        charge("ch_4", customer="cus_4", captured=False, amount_captured=0),
         charge("ch_3", customer=None, billing_details={"email": "b@example.com"}),
     ]
     answer = tried.take(tried.lines("charges.jsonl", rows))
-    assert (answer.accepted, answer.rejected) == (5, 0)
+    assert (answer.accepted, answer.rejected) == (6, 0)
     names = ("entity", "name", "value", "failure_code", "reason")
     assert [tuple(map(e.get, names)) for e in tried.events()] == [
         ("b@example.com", "Payment made", 50.0, None, None),
@@ -216,6 +217,7 @@ def test_charges_tell_payments_failures_and_refunds(tried: Tried) -> None:
         ("cus_1", "Payment refunded", -10.0, None, "requested_by_customer"),
         ("cus_1", "Payment failed", None, "card_declined", None),
         ("cus_1", "Payment refunded", -5.0, None, None),
+        ("cus_4", "Payment authorised", None, None, None),
     ]  # fmt: skip
 
 

@@ -79,6 +79,27 @@ def test_pages_of_tickets_follow_each_other(tried: Tried) -> None:
     assert (answer.accepted, answer.duplicates) == (3, 1)
 
 
+def test_ratings_are_told_once_whoever_tells_them(tried: Tried) -> None:
+    def rating(number: int, score: str, **more: Any) -> dict[str, Any]:
+        return {
+            "id": 90 + number, "requester_id": 500 + number, "ticket_id": number, "score": score, "comment": "Ok",
+            "created_at": "2024-01-03T08:00:00Z", "updated_at": "2024-01-03T09:00:00Z", **more,
+        }  # fmt: skip
+
+    rows = [rating(1, "good"), rating(2, "offered"), rating(3, "bad", requester_id=None)]
+    path = tried.write("ratings.json", {"satisfaction_ratings": rows, "next_page": None})
+    assert tried.format(path) == "zendesk-ratings"
+    answer = tried.take(path)
+    assert tried.refused(answer.import_) == [(3, "NO_ENTITY")]
+    assert tried.told() == [
+        ("501", "Ticket rated", "2024-01-03 09:00:00"),
+        ("502", "Rating asked for", "2024-01-03 08:00:00"),
+    ]
+    told = {"score": "good", "updated_at": "2024-01-03T09:00:00Z"}
+    answer = tried.take(tried.lines("tickets.json", [ticket(1, satisfaction_rating=told)]))
+    assert (answer.accepted, answer.duplicates) == (1, 1)
+
+
 def conversation(id_: str, **more: Any) -> dict[str, Any]:
     return {
         "type": "conversation",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
 import msgspec
 import yaml
 
-from pathworth.base.errors import UnknownName
+from pathworth.base.errors import BadInput, UnknownName
 from pathworth.collect.contracts import FileMapping
 from pathworth.collect.importers.contracts import Format
 
@@ -35,16 +36,33 @@ def read_format(text: str, *, name: str) -> Format:
 
 
 def format_named(name: str) -> Format:
-    """Return a format.
+    """Return a format by its name, or from a file of one's own by its path.
 
     Raises
     ------
     UnknownName
         ``UNKNOWN_FORMAT`` with the nearest names.
+    BadInput
+        ``NO_FILE``, or ``BAD_FORMAT`` with the place of the mistake.
     """
+    if name.endswith(".yaml"):
+        return _own(Path(name))
     if name not in formats():
         raise UnknownName.near("format", name, [*formats(), PLAIN])
     return formats()[name]
+
+
+def _own(path: Path) -> Format:
+    if not path.is_file():
+        raise BadInput("NO_FILE", f"There is no format file {path}.", "Check the path.")
+    try:
+        return read_format(path.read_text(encoding="utf-8"), name=str(path))
+    except (msgspec.ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BadInput(
+            "BAD_FORMAT",
+            f"{path.name} describes no format: {' '.join(str(error).split())}.",
+            "docs/importing.md says what such a file holds.",
+        ) from error
 
 
 def format_of(mapping: FileMapping) -> Format | None:

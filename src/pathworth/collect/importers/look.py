@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from pathworth.collect.importers.columns import text_of
 from pathworth.collect.importers.contracts import Kind, Look
 from pathworth.collect.importers.files.archives import broken
 from pathworth.collect.importers.files.documents import BrokenError, Pieces, records
@@ -86,7 +87,7 @@ def _documents(text: str) -> dict[str, _Table]:
                 tables.setdefault(record.key, []).append(json.loads(record.text))
             if sum(map(len, tables.values())) >= ROWS:
                 break
-    except BrokenError:
+    except (BrokenError, RecursionError):
         pass  # the text ends inside a record
     return {key: _filled(rows) for key, rows in tables.items()}
 
@@ -96,7 +97,7 @@ def _is_lines(text: str) -> bool:
     first, _, rest = text.lstrip().partition("\n")
     try:
         json.loads(first)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return rest.strip() == "" or rest.lstrip().startswith("{")
 
@@ -123,8 +124,10 @@ def _parquet(path: Path) -> _Table:
 
 
 def _value(column: pa.Array) -> str | None:
-    held = column.drop_null()
-    return str(held[0].as_py()) if len(held) else None
+    if pa.types.is_nested(column.type):
+        return None
+    held = text_of(column.drop_null().slice(0, 1))
+    return held[0].as_py() if len(held) else None
 
 
 def _tables(path: Path) -> tuple[str, ...]:

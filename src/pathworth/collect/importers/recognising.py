@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -54,7 +55,7 @@ def known(path: Path) -> Known | None:
     """Return the format that fits a file best; null when none does, or when it is no file to be looked at."""
     try:
         look = look_at(path)
-    except BadInput:
+    except (BadInput, csv.Error):
         return None  # what reads plain files says what is wrong with it
     found = sorted(_fitting(look, formats().values()), key=lambda row: -row[0])
     if not found:

@@ -36,7 +36,8 @@ def sniff_format(path: Path, given: FileMapping, *, known: Known) -> FileGuess:
         given, event=None, time=None, id=None, format=known.format.name, source=source
     )
     form = format_of(mapping) or known.format
-    first = _first(path, shape, form=form, said=_columns_said(given, known.format))
+    said = _columns_said(given, known.format)
+    names, first = _first(path, shape, form=form, said=said)
     columns = {name: column.slice(0, SAMPLED) for name, column in first.columns.items()}
     table = Table.of({"@time": columns["@time"]}, path.name)
     time = Role("time", "@time", "", sure=True)
@@ -49,8 +50,8 @@ def sniff_format(path: Path, given: FileMapping, *, known: Known) -> FileGuess:
         *roles_of(form),
         times,
     )
-    names = tuple(name for name in first.columns if not name.startswith("@"))
-    return FileGuess(path, shape, mapping, roles, names, notes_of(form))
+    kept = tuple(name for name in first.columns if not name.startswith("@"))
+    return FileGuess(path, shape, mapping, roles, names, notes_of(form), kept)
 
 
 def _check(given: FileMapping) -> None:
@@ -68,8 +69,10 @@ def _columns_said(given: FileMapping, form: Format) -> list[str]:
     return [spec for spec in (entity, *money) if spec is not None and spec not in shown]
 
 
-def _first(path: Path, shape: Shape, *, form: Format, said: list[str]) -> RawRows:
-    """Return the first rows that tell something."""
+def _first(
+    path: Path, shape: Shape, *, form: Format, said: list[str]
+) -> tuple[tuple[str, ...], RawRows]:
+    """Return the columns of the first rows that tell something, and what these tell."""
     torn = 0
     for flat in flat_rows(path, shape, form=form):
         rows = told(flat, form)
@@ -78,7 +81,7 @@ def _first(path: Path, shape: Shape, *, form: Format, said: list[str]) -> RawRow
             if not named(spec, flat.columns):
                 raise missing(spec, list(flat.columns), file=path.name)
         if len(rows.row):
-            return rows
+            return tuple(name for name in flat.columns if not name.startswith("@")), rows
     if torn == 0:
         raise BadInput("EMPTY_FILE", f"{path.name} has no rows.", "Export it again.")
     raise BadInput(

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Literal
 
 from pathworth.base.errors import BadInput
-from pathworth.collect.readers.blocks import Source, compression_of, mark_of
+from pathworth.collect.readers.blocks import LONGEST, Source, compression_of, mark_of
 
 FileKind = Literal["csv", "jsonl", "parquet", "json", "zip", "sqlite", "xml"]
 SAMPLE = 1 << 20
 PEEKS = 8
 PEEK = 1 << 16
+csv.field_size_limit(LONGEST)
 DELIMITERS = (",", ";", "\t", "|", "~", "^", "\x01")
 
 

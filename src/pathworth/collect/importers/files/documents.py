@@ -24,10 +24,11 @@ from pathworth.collect.readers.json_rows import JsonReader
 PIECE = 4 << 20
 BATCH = 8 << 20
 NEAR = 64
-"""An error so near to the end of what was read is no error yet."""
+"""An error so near to the end of what was read is no error yet, and a number may go on behind it."""
 
 _DECODER = json.JSONDecoder()
 _BLANK = " \t\r\n"
+_NUMBER = "+-.eE0123456789"
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ class Pieces:
         while True:
             try:
                 found, end = _DECODER.raw_decode(self.text, self.at)
+            except RecursionError as error:
+                raise BrokenError(self.at) from error
             except json.JSONDecodeError as error:
                 far = len(self.text) - error.pos > NEAR and not error.msg.startswith("Unterm")
                 if far or len(self.text) - self.at > LONGEST:
@@ -94,11 +97,17 @@ class Pieces:
                 if not self.more():
                     raise BrokenError(error.pos) from error
                 continue
-            if end == len(self.text) and self.text[end - 1] not in '}]"' and self.more():
+            # A number may go on in the next piece: "1" as "1.5", "1." or "1e" as "1e5".
+            number = not isinstance(found, str | list | dict)
+            if number and self._ends_in_number(end) and self.more():
                 continue
             text = self.text[self.at : end]
             self.at = end
             return found, text
+
+    def _ends_in_number(self, at: int) -> bool:
+        rest = self.text[at : at + NEAR]
+        return len(rest) < NEAR and not rest.strip(_NUMBER)
 
     def line(self) -> str:
         """Return the rest of the line, and pass it."""
