@@ -114,11 +114,24 @@ def rows(events: pa.Table) -> list[dict]:
 
 def test_a_property_keeps_the_name_that_it_was_given_first() -> None:
     first = read_batches(BATCHES[:1], {})
-    assert first.names == {"properties.plan": "plan", "properties.address.city": "city"}
+    named = {"properties.plan": "plan", "properties.address.city": "city"}
+    assert named.items() <= first.names.items()
     later = read_batches(BATCHES[3:], first.names)
     assert later.names["city"] == "city_"
     assert later.names["properties.origin.city"] == "properties_origin_city"
     assert later.events["city_"].to_pylist() == ["Delft", None, None, None]
+
+
+def test_an_account_is_one_property_wherever_an_event_names_it() -> None:
+    events = [
+        event(1, account_id="a1"),
+        event(2, properties={"account_id": "a2"}),
+        event(3, account_id="a3", properties={"account_id": "a4"}),
+    ]
+    for batches in ([body(events)], [body([one]) for one in reversed(events)]):
+        read = read_batches(batches, {})
+        assert sorted(read.events["account_id"].to_pylist())[:2] == ["a1", "a2"]
+        assert "account_id_" not in read.events.column_names
 
 
 def test_events_come_in_the_order_in_which_they_stand_and_say_which_have_an_id() -> None:

@@ -36,6 +36,8 @@ REJECTS = pa.schema(
 _ROLES = {"entity": "person", "event": "event", "time": "time"}
 _OPTIONAL = {"value": "value", "cost": "cost", "currency": "currency", "id": "id"}
 _MEANT = frozenset({*_ROLES.values(), *_OPTIONAL.values()})
+_ACCOUNT = {"account_id": "account_id", "properties.account_id": "account_id"}
+"""An account is the same one whether an event or its properties name it."""
 _FIXED = {
     "entity": pa.string(),
     "name": pa.string(),
@@ -89,7 +91,7 @@ def read_batches(
     timezone
         Zone of times without one.
     """
-    held, known = _Lines(), dict(names)
+    held, known = _Lines(), {**_ACCOUNT, **names}
     for number, batch in enumerate(batches):
         before = len(held.columns.cells)
         try:
@@ -200,8 +202,11 @@ def _part(looked: Looked, rows: NDArray[np.int64], names: Mapping[str, str]) -> 
     if looked.hashed is not None:
         digest = pc.if_else(pa.array(hashed), looked.hashed, fixed["digest"])
         fixed = {**fixed, "digest": digest}
-    own = {names[column]: texts for column, texts in looked.properties.items()}
-    events = pa.table({name: row_by_row(one) for name, one in {**fixed, **own}.items()})
+    columns = {name: row_by_row(one) for name, one in fixed.items()}
+    for column, texts in looked.properties.items():
+        name, said = names[column], row_by_row(texts)
+        columns[name] = pc.coalesce(columns[name], said) if name in columns else said
+    events = pa.table(columns)
     good = looked.good
     return _Part(rows[good], events.filter(pa.array(good)), hashed[good])
 

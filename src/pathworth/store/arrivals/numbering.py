@@ -29,6 +29,7 @@ from pathworth.store.records.data.arrivals import (
     BlockRow,
     InboxRow,
     add_quarantine,
+    newest_pending,
     next_seq,
     pending,
     place_aside,
@@ -79,6 +80,8 @@ class _Judged:
 def number_batches(places: Places, database: Database, *, read: Read, held: HeldIds) -> int:
     """Give numbers to every batch that waits, the oldest first; the caller holds the writer's lock.
 
+    What comes meanwhile waits for the next call, since under load others would never have the lock.
+
     Parameters
     ----------
     read
@@ -94,8 +97,10 @@ def number_batches(places: Places, database: Database, *, read: Read, held: Held
     manifest = None if name is None else read_manifest(places.snapshot(name))
     runs = [Run(places.run(run)) for run in (manifest.fingerprints if manifest else ())]
     found = 0
+    with database.session() as session:
+        newest = newest_pending(session)
     while True:
-        waiting, names = _waiting(database)
+        waiting, names = _waiting(database, newest)
         if not waiting:
             return found
         # Read outside of the transaction, so that others can hand in meanwhile.
@@ -110,12 +115,12 @@ def number_batches(places: Places, database: Database, *, read: Read, held: Held
                 session.merge(Setting(key=NAMES, value=text))
 
 
-def _waiting(database: Database) -> tuple[Waiting, Mapping[str, str]]:
+def _waiting(database: Database, newest: int) -> tuple[Waiting, Mapping[str, str]]:
     """Return the batches that are to be read now, and how properties are called so far."""
     with database.session() as session:
         batches = [
             (row.id, HandedIn(row.body, row.protocol, row.about, row.key, row.received_us))
-            for row in pending(session, AT_ONCE)
+            for row in pending(session, AT_ONCE, newest=newest)
         ]
         kept = session.get(Setting, NAMES)
         return batches, msgspec.json.decode(kept.value if kept else "{}", type=dict[str, str])

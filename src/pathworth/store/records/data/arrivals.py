@@ -114,9 +114,15 @@ def _digest(row: dict[str, Any]) -> bytes:
     return hashlib.blake2b(said, digest_size=16).digest()
 
 
-def pending(session: Session, size: int) -> Sequence[InboxRow]:
-    """Return the oldest batches that wait to be numbered: at least one, and then so many bytes together at most."""
-    asked = select(InboxRow).where(InboxRow.numbered.is_(False)).order_by(InboxRow.id)
+def newest_pending(session: Session) -> int:
+    """Return the number of the newest batch that waits to be numbered, 0 when none does."""
+    return session.scalar(select(func.max(InboxRow.id)).where(InboxRow.numbered.is_(False))) or 0
+
+
+def pending(session: Session, size: int, *, newest: int) -> Sequence[InboxRow]:
+    """Return the oldest batches that wait, up to one of them: at least one, and then so many bytes at most."""
+    waits = (InboxRow.numbered.is_(False), InboxRow.id <= newest)
+    asked = select(InboxRow).where(*waits).order_by(InboxRow.id)
     found: list[InboxRow] = []
     for row in session.scalars(asked.execution_options(yield_per=20)):
         size -= len(row.body)
