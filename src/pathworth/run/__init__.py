@@ -147,6 +147,16 @@ if TYPE_CHECKING:
         opportunities,
     )
     from pathworth.run.selection import Selection
+    from pathworth.run.serving.backups import (
+        BackupRow,
+        CheckedBackup,
+        Restored,
+        backup,
+        backups,
+        check_backup,
+        forget_backup,
+        restore,
+    )
     from pathworth.run.serving.doctor import Report, check_stored, doctor
     from pathworth.run.serving.jobs import Job, JobRow, Lease, Runner, ask_job, job_rows
     from pathworth.run.serving.key_ring import KeyRing
@@ -199,8 +209,10 @@ __all__ = [
     "WORKSPACE_VARIABLE",
     "ActSettings",
     "Arrived",
+    "BackupRow",
     "Binding",
     "CalendarDay",
+    "CheckedBackup",
     "CheckedFilter",
     "Choices",
     "ColumnRow",
@@ -242,6 +254,7 @@ __all__ = [
     "Rejects",
     "ReleaseRow",
     "Report",
+    "Restored",
     "Runner",
     "Running",
     "SavedMap",
@@ -269,12 +282,15 @@ __all__ = [
     "answer_of",
     "arrive",
     "ask_job",
+    "backup",
+    "backups",
     "begin_experiment",
     "begin_upload",
     "calendar",
     "cancel",
     "change_opportunity",
     "change_password",
+    "check_backup",
     "check_binding",
     "check_filter",
     "check_map",
@@ -302,6 +318,7 @@ __all__ = [
     "exclusions",
     "experiment_view",
     "experiments",
+    "forget_backup",
     "head",
     "imports",
     "init",
@@ -347,6 +364,7 @@ __all__ = [
     "remove_key",
     "remove_login",
     "remove_release",
+    "restore",
     "runner",
     "running",
     "save_program",

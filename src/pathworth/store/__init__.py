@@ -10,6 +10,12 @@ from pathworth.store.arrivals.contracts import (
     ReadEvents,
 )
 from pathworth.store.arrivals.inbox import Inbox
+from pathworth.store.backups.contracts import BackupNote, Contents, PutBack
+from pathworth.store.backups.notes import forget as forget_backup
+from pathworth.store.backups.notes import remembered as backup_notes
+from pathworth.store.backups.restoring import put_back
+from pathworth.store.backups.taking import take_backup
+from pathworth.store.backups.unpacking import unpack as unpack_backup
 from pathworth.store.checks import Check, check_database, check_room, check_store
 from pathworth.store.contracts import (
     GROUPS,
@@ -70,6 +76,7 @@ __all__ = [
     "GROUPS",
     "HANDED_IN",
     "ArrivedEvent",
+    "BackupNote",
     "BatchOutcome",
     "Check",
     "ColumnInfo",
@@ -78,6 +85,7 @@ __all__ = [
     "ConsentCount",
     "Consents",
     "Contact",
+    "Contents",
     "Decision",
     "Declared",
     "EntityCost",
@@ -116,6 +124,7 @@ __all__ = [
     "PersonStates",
     "ProgramRecord",
     "Programs",
+    "PutBack",
     "Quarantined",
     "Read",
     "ReadEvents",
@@ -137,10 +146,12 @@ __all__ = [
     "Uploads",
     "Verdict",
     "Workspace",
+    "backup_notes",
     "check_database",
     "check_room",
     "check_store",
     "entity_command",
+    "forget_backup",
     "group_of",
     "hash64",
     "held_open",
@@ -148,8 +159,11 @@ __all__ = [
     "order_of",
     "places_in",
     "places_of",
+    "put_back",
     "row_digests",
     "snapshot_from_arrays",
+    "take_backup",
     "text_digests",
     "text_marks",
+    "unpack_backup",
 ]

@@ -30,9 +30,10 @@ from pathworth.store.contracts import (
     Undone,
 )
 from pathworth.store.entities.sets import EntitySets
-from pathworth.store.entities.shelf import Seen, sweep_scratch
+from pathworth.store.entities.shelf import Seen
 from pathworth.store.files import WriterLock, disk_trouble
 from pathworth.store.imports import ImportPlan, ImportTransaction, with_home
+from pathworth.store.leftovers import sweep_all
 from pathworth.store.payload import read_rejects
 from pathworth.store.records.data.arrivals import next_seq
 from pathworth.store.records.data.imports import (
@@ -47,7 +48,7 @@ from pathworth.store.records.database import FILE, Database, Setting
 from pathworth.store.records.maps import read_map, read_maps, save_map
 from pathworth.store.shards.on_use import MOVED, ColumnMaker, log_progress
 from pathworth.store.shards.snapshots import Manifest, read_manifest
-from pathworth.store.tail.compact import How, compact, sweep
+from pathworth.store.tail.compact import How, compact
 from pathworth.store.tail.drain import DrainPlan, Least, drain
 from pathworth.store.tail.live import Live
 from pathworth.store.undo.journal import recover, recover_unless_busy
@@ -393,6 +394,5 @@ class Workspace:
             return None if row is None else row.value
 
     def _recover(self) -> None:
-        sweep(self._places)
-        sweep_scratch(self._places)
+        sweep_all(self._places)
         recover_unless_busy(self._places, database=self._database)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -137,6 +137,27 @@ class Database:
             # Opened is only what was read once.
             connection.execute("select count(*) from sqlite_master").fetchone()
             yield
+        finally:
+            connection.close()
+
+    @contextmanager
+    def pinned(self) -> Iterator[Callable[[Path], None]]:
+        """Hold on to what is committed now; what is given copies that into a file, whatever is written meanwhile."""
+        connection = self._connect()
+        connection.isolation_level = None
+
+        def copy(file: Path) -> None:
+            target = sqlite3.connect(file)
+            try:
+                connection.backup(target)
+            finally:
+                target.close()
+
+        try:
+            connection.execute("begin")
+            # It begins with the first that is read.
+            connection.execute("select count(*) from sqlite_master").fetchone()
+            yield copy
         finally:
             connection.close()
 
