@@ -158,6 +158,7 @@ if TYPE_CHECKING:
         restore,
     )
     from pathworth.run.serving.doctor import Report, check_stored, doctor
+    from pathworth.run.serving.figures import Figures, JobFigure, figures
     from pathworth.run.serving.jobs import Job, JobRow, Lease, Runner, ask_job, job_rows
     from pathworth.run.serving.key_ring import KeyRing
     from pathworth.run.serving.listen import (
@@ -192,6 +193,7 @@ if TYPE_CHECKING:
         set_role,
         who,
     )
+    from pathworth.run.serving.readiness import Readiness, Watch, readiness
     from pathworth.run.serving.registered import registered, runner
     from pathworth.run.words import WORDS, Word
     from pathworth.run.workspace import Workspace, init, open_workspace
@@ -226,9 +228,11 @@ __all__ = [
     "ExperimentLine",
     "ExperimentView",
     "FeedRow",
+    "Figures",
     "Head",
     "ImportRow",
     "Job",
+    "JobFigure",
     "JobRow",
     "KeyRing",
     "KeyRow",
@@ -250,6 +254,7 @@ __all__ = [
     "ProgramLine",
     "ProgramView",
     "QuarantineRow",
+    "Readiness",
     "Rebuilt",
     "Rejects",
     "ReleaseRow",
@@ -271,6 +276,7 @@ __all__ = [
     "TodayLine",
     "Upload",
     "Waiting",
+    "Watch",
     "Word",
     "Workspace",
     "accept_opportunity",
@@ -318,6 +324,7 @@ __all__ = [
     "exclusions",
     "experiment_view",
     "experiments",
+    "figures",
     "forget_backup",
     "head",
     "imports",
@@ -354,6 +361,7 @@ __all__ = [
     "quarantined",
     "question",
     "rank",
+    "readiness",
     "rebuild",
     "receive",
     "reconcile",

@@ -16,7 +16,7 @@ from pathworth.store.backups.notes import remembered as backup_notes
 from pathworth.store.backups.restoring import put_back
 from pathworth.store.backups.taking import take_backup
 from pathworth.store.backups.unpacking import unpack as unpack_backup
-from pathworth.store.checks import Check, check_database, check_room, check_store
+from pathworth.store.checks import Check, check_database, check_free_room, check_room, check_store
 from pathworth.store.contracts import (
     GROUPS,
     ColumnInfo,
@@ -148,6 +148,7 @@ __all__ = [
     "Workspace",
     "backup_notes",
     "check_database",
+    "check_free_room",
     "check_room",
     "check_store",
     "entity_command",

@@ -16,6 +16,8 @@ from pathworth.base.errors import Refused, UnknownName, WrongUsage
 PORT = 8710
 WORKSPACE_VARIABLE = "PATHWORTH_WORKSPACE"
 BINDING_VARIABLE = "PATHWORTH_BINDING"
+GRACE_S = 20
+"""So long answers that are being made may take once the server is told to stop; then jobs end."""
 _ANYWHERE = ("0.0.0.0", "::")  # noqa: S104
 
 
@@ -100,7 +102,14 @@ def listen(
     if show is not None:
         threading.Timer(1.0, webbrowser.open, [f"http://{bound.host}:{port}{show}"]).start()
     # The app is named, not imported: faces stand above the composition root.
-    uvicorn.run("pathworth.web:app", factory=True, host=bound.host, port=port, log_level="warning")
+    uvicorn.run(
+        "pathworth.web:app",
+        factory=True,
+        host=bound.host,
+        port=port,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE_S,
+    )
 
 
 def _has_admin(workspace: Path) -> bool:

@@ -171,6 +171,11 @@ class Database:
         ):
             yield session
 
+    def prove(self) -> None:
+        """Read and write the database, with nothing changed by it; raises when that cannot be done."""
+        with self.session() as session:
+            lock(session)
+
     def stamp(self) -> Stamp | None:
         """Return what tells that the database is as it was; null when it changed just now."""
         found, now = [], time.time_ns()
