@@ -41,6 +41,7 @@ from pathworth.store.records.consents import Consent, ConsentCount, Consents, Re
 from pathworth.store.records.data.exclusions import Exclusion, Exclusions
 from pathworth.store.records.data.releases import Release, Releases
 from pathworth.store.records.data.segments import Segments
+from pathworth.store.records.database import is_workspace
 from pathworth.store.records.experiments import ExperimentRecord, Experiments
 from pathworth.store.records.held import held_open
 from pathworth.store.records.jobs import JobRecord, Jobs
@@ -156,6 +157,7 @@ __all__ = [
     "group_of",
     "hash64",
     "held_open",
+    "is_workspace",
     "only_source",
     "order_of",
     "places_in",

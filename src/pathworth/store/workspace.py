@@ -44,7 +44,7 @@ from pathworth.store.records.data.imports import (
     sizes_before,
 )
 from pathworth.store.records.data.segments import SegmentsNow
-from pathworth.store.records.database import FILE, Database, Setting
+from pathworth.store.records.database import Database, Setting, is_workspace
 from pathworth.store.records.maps import read_map, read_maps, save_map
 from pathworth.store.shards.on_use import MOVED, ColumnMaker, log_progress
 from pathworth.store.shards.snapshots import Manifest, read_manifest
@@ -86,7 +86,12 @@ class Workspace:
 
     @classmethod
     def create(
-        cls, folder: str | Path, *, timezone: str = "UTC", currency: str = "EUR"
+        cls,
+        folder: str | Path,
+        *,
+        timezone: str = "UTC",
+        currency: str = "EUR",
+        database: str | None = None,
     ) -> Workspace:
         """Make an empty workspace in a folder that is not there yet or is empty.
 
@@ -98,17 +103,12 @@ class Workspace:
             In which times without a zone are read and days begin, for example ``Europe/Amsterdam``.
         currency
             Three letters of ISO 4217.
+        database
+            Address of an empty database on a server; null for a file in the folder.
 
-        Raises
-        ------
-        WrongUsage
-            ``UNKNOWN_TIMEZONE``, ``BAD_CURRENCY``.
-        BadInput
-            ``WORKSPACE_EXISTS``, ``FOLDER_NOT_EMPTY``.
-        StoreTrouble
-            ``DISK_FULL``.
+        Raises as ``checks.beginning.begin`` does.
         """
-        begin(Path(folder), timezone=timezone, currency=currency)
+        begin(Path(folder), timezone=timezone, currency=currency, database=database)
         return cls(Path(folder))
 
     @classmethod
@@ -121,7 +121,7 @@ class Workspace:
             ``NOT_A_WORKSPACE``.
         """
         place = Path(folder)
-        if not (place / FILE).is_file():
+        if not is_workspace(place):
             raise UnknownName(
                 "NOT_A_WORKSPACE",
                 f"There is no workspace in {place}.",

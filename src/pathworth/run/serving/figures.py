@@ -105,7 +105,10 @@ def figures(workspace: Workspace) -> Figures:
 
 def bytes_by_store(folder: Path) -> dict[str, int]:
     """Return how many bytes of the disk each store of a workspace takes; a file with two names counts once."""
-    found = dict.fromkeys(("database", "lake", "shards", "ids", "other"), 0)
+    stores = ("lake", "shards", "ids", "other")
+    # One on a server takes none of this disk.
+    embedded = ("database",) if (folder / "workspace.db").exists() else ()
+    found = dict.fromkeys((*embedded, *stores), 0)
     seen = set()
     for name, one in _files(folder):
         key = (one.st_dev, one.st_ino)

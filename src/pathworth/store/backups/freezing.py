@@ -17,6 +17,7 @@ from pathworth.store.entities.building import SET
 from pathworth.store.files import WriterLock
 from pathworth.store.lake import Lake
 from pathworth.store.records.database import FILE
+from pathworth.store.records.server.address import SETTINGS
 from pathworth.store.shards.column_files import MANIFEST as COLUMN
 from pathworth.store.shards.snapshots import read_manifest
 
@@ -60,7 +61,8 @@ def _plain(places: Places) -> Iterator[Path]:
     """Yield what stands in no folder with a rule of its own: ids, rejected and shadowed rows, and what is current."""
     for place in sorted(places.root.iterdir()):
         if place.is_file():
-            if not place.name.startswith(FILE) and place.suffix not in {".lock", ".aside"}:
+            other = place.name.startswith(FILE) or place.name == SETTINGS
+            if not other and place.suffix not in {".lock", ".aside"}:
                 yield place
         elif place.name not in _PASSING | _OWN_RULES:
             yield from _files(place)
