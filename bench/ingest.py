@@ -168,7 +168,12 @@ async def _ask(seen: Seen, process: int, first: int) -> None:
     loop = asyncio.get_running_loop()
     while True:
         begun, known = time.perf_counter(), len(seen.acked)
-        said = await loop.run_in_executor(None, get, "/api/measure/transitions")
+        try:
+            said = await loop.run_in_executor(None, get, "/api/measure/transitions")
+        except OSError:
+            # Nothing is there to be asked yet.
+            await asyncio.sleep(0.2)
+            continue
         missing = known - (json.loads(said)["as_of"]["seq"] - first) // BATCH
         age = begun - seen.acked[known - missing] if missing > 0 else 0.0
         seen.ages.append(max(age, 0.0) + time.perf_counter() - begun)

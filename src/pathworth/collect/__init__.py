@@ -19,6 +19,7 @@ from pathworth.collect.contracts import (
     Reason,
     Role,
 )
+from pathworth.collect.importers import Format, formats
 from pathworth.collect.importing import import_files
 from pathworth.collect.mapping import files_of, load_mapping, read_mapping, save_mapping
 from pathworth.collect.sniff import require_sure, sniff
@@ -30,6 +31,7 @@ __all__ = [
     "Asked",
     "FileGuess",
     "FileMapping",
+    "Format",
     "Guess",
     "ImportAnswer",
     "Link",
@@ -48,6 +50,7 @@ __all__ = [
     "check_body",
     "check_request",
     "files_of",
+    "formats",
     "import_files",
     "load_mapping",
     "read_batches",

@@ -113,6 +113,7 @@ if TYPE_CHECKING:
         watch_experiments,
         write_experiment,
     )
+    from pathworth.run.logs.export import ExportedLog, export_log
     from pathworth.run.maps import (
         MapDraft,
         SavedMap,
@@ -227,6 +228,7 @@ __all__ = [
     "ExclusionRow",
     "ExperimentLine",
     "ExperimentView",
+    "ExportedLog",
     "FeedRow",
     "Figures",
     "Head",
@@ -324,6 +326,7 @@ __all__ = [
     "exclusions",
     "experiment_view",
     "experiments",
+    "export_log",
     "figures",
     "forget_backup",
     "head",

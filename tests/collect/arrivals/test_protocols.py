@@ -252,6 +252,11 @@ def test_posthogs_money_and_ids():
     assert (one("posthog", said)["value"], one("posthog", said)["id"]) == (7, "w")
 
 
+def test_posthogs_session_is_a_property_wherever_it_stands():
+    for said in ({"session_id": "s"}, {"properties": {"$session_id": "s"}}):
+        assert one("posthog", posthog(**said))["properties"] == {"$session_id": "s"}
+
+
 @pytest.mark.parametrize("turned", [False, True])
 def test_posthogs_alias_names_one_person_whichever_way_round(turned):
     old, new = ("u1", "a1") if turned else ("a1", "u1")

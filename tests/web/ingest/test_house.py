@@ -81,7 +81,12 @@ def test_a_browser_that_names_no_origin_is_from_elsewhere_when_another_site_asks
 
 def test_a_foreign_host_is_refused_whatever_key_it_brings(workspace):
     run.create_key(workspace, "app", key="KEY")
-    assert sent(workspace, host="evil.example", authorization="Bearer KEY") == 403
+    with TestClient(build_app(workspace), base_url="http://evil.example") as client:
+        said = client.post("/track", json=[], headers={"authorization": "Bearer KEY"})
+        assert (said.status_code, said.json()["error"]["code"]) == (403, "FOREIGN_HOST")
+        assert (said.json()["code"], said.json()["status"]) == ("FOREIGN_HOST", 0)
+        assert {"message", "detail"} <= set(said.json())
+        assert "detail" not in client.get("/api/workspace").json()
 
 
 def test_a_key_is_remembered_for_a_moment_and_forgotten_after_it(workspace):

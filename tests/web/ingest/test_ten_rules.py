@@ -173,6 +173,24 @@ def test_rule_3_success_is_exactly_200_with_a_small_object(api, kept, path, answ
     assert len(found.content) < 200
 
 
+def test_rule_3_a_form_of_mixpanels_gets_one_word_unless_it_asks_for_more(api, kept):
+    data = base64.b64encode(json.dumps(BODIES["mixpanel"]).encode()).decode()
+    whole = {"status": 1, "error": None, "code": 200, "num_records_imported": 1}
+    for path, form, answer in (
+        ("/track?ip=0&verbose=0", f"data={data}", 1),
+        ("/track?ip=0&verbose=1", f"data={data}", whole),
+        ("/track", urlencode({"data": data, "verbose": 1}), whole),
+        ("/import", urlencode({"data": data}), 1),
+    ):
+        assert api.post(path, content=form).json() == answer
+    for verbose, answer in ((0, 1), (1, whole)):
+        asked = api.get("/track", params={"data": data, "verbose": verbose, "api_key": "KEY"})
+        assert (asked.status_code, asked.json()) == (200, answer)
+    assert len(kept.calls) == 6
+    for body, *_ in kept.calls:
+        assert "u1" in PROTOCOLS["mixpanel"](body, About(0)).lines[0]
+
+
 def test_rule_3_amplitude_reads_a_code_of_200_and_counts(api, kept):
     body = json.dumps(BODIES["amplitude"]).encode()
     found = api.post("/2/httpapi", content=body).json()
@@ -399,6 +417,11 @@ def test_rule_10_rudderstacks_browser_library_finds_a_source_that_is_on(api):
 def test_rule_10_posthogs_library_finds_its_settings_and_no_flags(api):
     config = api.get("/array/phc_KEY/config").json()
     assert (config["hasFeatureFlags"], config["analytics"]) == (False, {"endpoint": "/e/"})
+    script = api.get("/array/ph<b>/config.js")
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert script.headers["x-content-type-options"] == "nosniff"
+    assert script.text.startswith("(window._POSTHOG_REMOTE_CONFIG=")
+    assert "<" not in script.text
     packed = gzip.compress(b'{"token": "phc_KEY", "distinct_id": "u1"}')
     for path in ("/flags/?v=2", "/decide/?v=3"):
         flags = api.post(path, content=packed).json()

@@ -67,6 +67,8 @@ class _Event(msgspec.Struct):
     distinct_id: Scalar = None
     timestamp: Said = None
     sent_at: Said = None
+    session_id: Scalar = None
+    window_id: Scalar = None
     properties: Raw = NOTHING
     set_: Raw = msgspec.field(default=NOTHING, name="$set")
     once: Raw = msgspec.field(default=NOTHING, name="$set_once")
@@ -173,7 +175,7 @@ def _properties(event: _Event, held: _Held, name: str) -> tuple[Raw, bytes]:
     Traits are the properties of ``identify`` and of ``group``; elsewhere they are ``context_traits_...``, so that
     they take no property's name.
     """
-    own = _own(event.properties)
+    own = _own(event)
     if name == "group":
         return held.group_set if is_object(held.group_set) else own, b""
     traits = {}
@@ -186,12 +188,17 @@ def _properties(event: _Event, held: _Held, name: str) -> tuple[Raw, bytes]:
     return own, keys_of({f"context_traits_{snake(key)}": raw for key, raw in traits.items()})
 
 
-def _own(properties: Raw) -> Raw:
-    text = bytes(properties)
-    if not text.startswith(b"{") or not any(mark in text for mark in _MARKS):
-        return properties if text.startswith(b"{") else NOTHING
-    kept = {key: raw for key, raw in object_of(properties).items() if key not in _GONE}
-    return Raw(encode(kept))
+def _own(event: _Event) -> Raw:
+    text = bytes(event.properties) if is_object(event.properties) else b""
+    # The newest form of a request has these two beside the properties, all others within.
+    beside = {"$session_id": event.session_id, "$window_id": event.window_id}
+    more = {key: Raw(encode(said)) for key, said in beside.items() if said is not None}
+    if not more and not any(mark in text for mark in _MARKS):
+        return event.properties if text else NOTHING
+    held = object_of(event.properties)
+    for gone in _GONE:
+        held.pop(gone, None)
+    return Raw(encode(held | more))
 
 
 def _account(held: _Held, name: str, person: str) -> tuple[str | None, bytes]:

@@ -101,7 +101,7 @@ def number_batches(places: Places, database: Database, *, read: Read, held: Held
             return found
         # Read outside of the transaction, so that others can hand in meanwhile.
         events = _read(waiting, names, read)
-        with database.session() as session:
+        with database.writing() as session:
             lock(session)
             if not all_wait(session, [number for number, _ in waiting]):
                 # Another process, which took this one for dead, numbered them meanwhile.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 import weakref
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -28,6 +30,7 @@ _SHARED_BYTES = 32_768
 _SURE_NS = 200_000_000
 """A file changed a shorter while ago may change again without a sign of it: clocks of files are coarse."""
 Stamp = tuple[tuple[int, int], ...]
+_writers: dict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
 class Base(DeclarativeBase):
@@ -194,8 +197,17 @@ class Database:
 
     def prove(self) -> None:
         """Read and write the database, with nothing changed by it; raises when that cannot be done."""
-        with self.session() as session:
+        with self.writing() as session:
             lock(session)
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Return a session for what is written often, of which this process has one at a time.
+
+        Here whoever came first goes on first; SQLite lets those who find it busy sleep, each time longer.
+        """
+        with _writers[str(self.path.resolve())], self.session() as session:
+            yield session
 
     def stamp(self) -> Stamp | None:
         """Return what tells that the database is as it was; null when it changed just now."""

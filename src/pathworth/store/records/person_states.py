@@ -133,7 +133,7 @@ class PersonStates:
         work
             Takes the known states by person and returns what changed.
         """
-        with self._database.session() as session:
+        with self._database.writing() as session:
             lock(session)
             known = states_of(session, entities)
             turned = work(known)

@@ -22,12 +22,15 @@ class Address:
         In which form its clients look for success.
     call
         Which call it is where the body may leave that out.
+    by_get
+        Whether some clients put their events into the address.
     """
 
     path: str
     protocol: str
     style: Style = "success"
     call: str = ""
+    by_get: bool = False
 
 
 _CALLS: Final = ("track", "page", "identify", "screen", "group", "alias")
@@ -45,10 +48,10 @@ ADDRESSES: Final[tuple[Address, ...]] = (
     Address("/i/v1/analytics/events", "posthog", "results"),
     Address("/com.snowplowanalytics.snowplow/tp2", "snowplow"),
     Address("/2/httpapi", "amplitude", "amplitude"),
-    Address("/track", "mixpanel", "mixpanel"),
-    Address("/engage", "mixpanel", "mixpanel"),
-    Address("/groups", "mixpanel", "mixpanel"),
-    Address("/import", "mixpanel", "mixpanel"),
+    *(
+        Address(path, "mixpanel", "mixpanel", by_get=True)
+        for path in ("/track", "/engage", "/groups", "/import")
+    ),
     Address("/cloudevents", "cloudevents"),
 )
 """Every address that takes events."""
@@ -56,12 +59,13 @@ CONFIGS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "/v1/projects/{key}/settings": ("segment_settings", ("GET",)),
     "/sourceConfig": ("rudder_source", ("GET",)),
     "/array/{key}/config": ("posthog_config", ("GET",)),
+    "/array/{key}/config.js": ("posthog_script", ("GET",)),
     "/flags": ("posthog_flags", ("POST", "GET")),
     "/decide": ("posthog_flags", ("POST", "GET")),
 }
 """What browsers' libraries ask before they send: the address, who answers it, and the methods."""
 RULED: Final[tuple[tuple[str, bool], ...]] = (
-    *((address.path, False) for address in ADDRESSES),
+    *((address.path, address.by_get) for address in ADDRESSES),
     *((path.replace("{key}", "*"), True) for path in CONFIGS),
 )
 """Every address as the table of roles has it, and whether it is also read."""

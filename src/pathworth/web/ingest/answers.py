@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from pathworth.web.ingest.addresses import Style
 
 RETRY_S: Final = 5
 """After so many seconds a client may come again."""
+ONE: Final = b"1"
+"""What Mixpanel's library for Node takes for success unless it asked for more words."""
+_VERBOSE: Final = re.compile(rb"(?:^|&)verbose=1(?:&|$)")
 _PLAIN: Final[dict[Style, bytes]] = {"success": b'{"success":true}', "status": b'{"status":1}'}
 Headers = list[tuple[bytes, bytes]]
 
@@ -41,9 +45,15 @@ def accepted(style: Style, asked: Asked, *, size: int) -> bytes:
         said = {"code": 200, "events_ingested": asked.events, "payload_size_bytes": size}
         said["server_upload_time"] = now_ms
     else:
-        # Mixpanel's library raises in its caller on the plain 1 of old.
+        # Mixpanel's library for Python raises in its caller on the one word of old.
         said = {"status": 1, "error": None, "code": 200, "num_records_imported": asked.events}
     return json.dumps(said).encode()
+
+
+def one_word(body: bytes, query: bytes) -> bool:
+    """Return whether a form of Mixpanel's wants one word for an answer; other libraries fail on that word."""
+    form = body.lstrip()[:1] not in {b"{", b"["}
+    return form and not (_VERBOSE.search(query) or _VERBOSE.search(body))
 
 
 def refused(style: Style, refusal: Refusal) -> bytes:
@@ -62,10 +72,12 @@ def refused(style: Style, refusal: Refusal) -> bytes:
     return json.dumps(said).encode()
 
 
-async def send_answer(send: Send, status: int, body: bytes, headers: Headers) -> None:
-    """Send an answer of JSON."""
+async def send_answer(
+    send: Send, status: int, body: bytes, headers: Headers, *, kind: bytes = b"application/json"
+) -> None:
+    """Send an answer."""
     head = [
-        (b"content-type", b"application/json"),
+        (b"content-type", kind),
         (b"content-length", str(len(body)).encode()),
         *headers,
     ]

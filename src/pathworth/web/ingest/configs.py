@@ -62,7 +62,10 @@ def rudder_source(_: Request, key: str) -> Said:
 
 
 def posthog_config(_: Request, key: str) -> Said:
-    """Have PostHog's library send events and nothing else."""
+    """Have PostHog's library send events and nothing else.
+
+    Surveys are not spoken of: where they are said to be off it fetches their script all the same.
+    """
     return {
         "token": key,
         "supportedCompression": ["gzip", "gzip-js"],
@@ -77,7 +80,6 @@ def posthog_config(_: Request, key: str) -> Said:
         "elementsChainAsString": True,
         "heatmaps": False,
         "sessionRecording": False,
-        "surveys": False,
         "defaultIdentifiedOnly": True,
     }
 
@@ -94,10 +96,22 @@ def posthog_flags(request: Request, key: str) -> Said:
     }
 
 
-ANSWERS: Final[Mapping[str, Callable[[Request, str], Said]]] = {
+def posthog_script(request: Request, key: str) -> bytes:
+    """Say the same as a script, which is where PostHog's library looks first."""
+    held = json.dumps({"config": posthog_config(request, key), "siteApps": []})
+    name = json.dumps(key)
+    return (
+        (f"(window._POSTHOG_REMOTE_CONFIG=window._POSTHOG_REMOTE_CONFIG||{{}})[{name}]={held};")
+        .replace("<", "\\u003c")
+        .encode()
+    )
+
+
+ANSWERS: Final[Mapping[str, Callable[[Request, str], Said | bytes]]] = {
     "segment_settings": segment_settings,
     "rudder_source": rudder_source,
     "posthog_config": posthog_config,
+    "posthog_script": posthog_script,
     "posthog_flags": posthog_flags,
 }
 
@@ -106,7 +120,7 @@ ANSWERS: Final[Mapping[str, Callable[[Request, str], Said]]] = {
 class Config:
     """ASGI endpoint of one of these questions."""
 
-    answer: Callable[[Request, str], Said]
+    answer: Callable[[Request, str], Said | bytes]
     gate: Gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -128,7 +142,9 @@ class Config:
             await send_answer(send, status, refused("success", refusal), shared_with(headers))
             return
         said = self.answer(Request(scope), given[0] if given else "")
-        await send_answer(send, 200, json.dumps(said).encode(), shared_with(headers))
+        kind = b"text/javascript" if isinstance(said, bytes) else b"application/json"
+        body = said if isinstance(said, bytes) else json.dumps(said).encode()
+        await send_answer(send, 200, body, shared_with(headers), kind=kind)
 
 
 async def _keys_in(receive: Receive) -> tuple[str, ...]:

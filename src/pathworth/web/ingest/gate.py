@@ -15,6 +15,8 @@ from pathworth.web.ingest import bodies
 from pathworth.web.ingest.keys import from_elsewhere
 
 _MOST_AT_ONCE: Final = 8 * bodies.MOST
+_MOST_KEYS: Final = 8
+"""So many keys of one request are looked up at most."""
 
 
 @dataclass
@@ -67,6 +69,7 @@ class Gate:
         Refused
             ``KEY_NEEDED``.
         """
+        given = given[:_MOST_KEYS]
         name = self.keys.remembered(given)
         if name is None:
             name = await run_in_threadpool(self._found, given, from_elsewhere(headers))

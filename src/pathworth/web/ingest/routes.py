@@ -27,10 +27,11 @@ def ingest_routes(workspace: run.Workspace, *, open_house: bool) -> list[BaseRou
     found: list[BaseRoute] = []
     for address in ADDRESSES:
         taking = Taking(address, gate)
-        found += [Route(path, taking, methods=["POST", "OPTIONS"]) for path in _both(address.path)]
-    for path, (name, methods) in CONFIGS.items():
+        methods = ["POST", "OPTIONS", *(["GET"] if address.by_get else [])]
+        found += [Route(path, taking, methods=methods) for path in _both(address.path)]
+    for path, (name, ways) in CONFIGS.items():
         config = Config(ANSWERS[name], gate)
-        found += [Route(one, config, methods=[*methods, "OPTIONS"]) for one in _both(path)]
+        found += [Route(one, config, methods=[*ways, "OPTIONS"]) for one in _both(path)]
     return found
 
 

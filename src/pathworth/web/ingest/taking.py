@@ -17,8 +17,10 @@ from pathworth.base.errors import BadInput, Refused
 from pathworth.web.ingest import bodies
 from pathworth.web.ingest.addresses import Address
 from pathworth.web.ingest.answers import (
+    ONE,
     Refusal,
     accepted,
+    one_word,
     refused,
     send_answer,
     send_preflight,
@@ -68,6 +70,8 @@ class Taking:
     async def _taken(self, scope: Scope, receive: Receive, headers: Mapping[bytes, bytes]) -> bytes:
         """Keep a request's events and return what its client reads as success."""
         raw = await bodies.read_body(receive)
+        if scope["method"] == "GET":
+            raw = scope["query_string"]
         packed = _Packed(raw, headers, self.address)
         large = len(raw) > _LARGE
         body, asked = await run_in_threadpool(packed.opened) if large else packed.opened()
@@ -82,6 +86,8 @@ class Taking:
                 about=_about(headers),
                 key=key,
             )
+        if self.address.style == "mixpanel" and one_word(raw, scope["query_string"]):
+            return ONE
         return accepted(self.address.style, asked, size=len(raw))
 
 
