@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -87,7 +88,10 @@ class Sender(threading.Thread):
         self.torn: list[str] = []
 
     def run(self) -> None:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as line:
+            self._send(line)
+
+    def _send(self, line: http.client.HTTPConnection) -> None:
         for turn in range(100_000):
             ids = [f"{self.number}-{turn}-{k}" for k in range(PER_BATCH)]
             batch = [
@@ -98,9 +102,9 @@ class Sender(threading.Thread):
             try:
                 line.request("POST", "/v1/batch", json.dumps({"batch": batch}))
                 sent = True
-                answer = line.getresponse()
-                head = answer.status
-                answer.read()
+                with line.getresponse() as answer:
+                    head = answer.status
+                    answer.read()
             except (OSError, http.client.HTTPException) as trouble:
                 # Gone between two requests is as it should be; an answer that breaks off is not.
                 if sent and isinstance(trouble, http.client.IncompleteRead):
