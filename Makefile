@@ -8,7 +8,7 @@ help:            ## this list
 
 .venv/ready: pyproject.toml constraints.txt
 	python3 -m venv .venv
-	.venv/bin/pip install -q -c constraints.txt -e '.[test]'
+	.venv/bin/pip install -q -c constraints.txt -e '.[test,postgres]'
 	touch $@
 
 .venv/bench: .venv/ready

@@ -10,7 +10,16 @@ PACKAGE = Path(__file__).parent.parent / "src" / "pathworth"
 ALLOWED: dict[str, set[str]] = {
     "base": {"sqlglot"},
     "kernels": {"numpy", "numba"},
-    "store": {"numpy", "pyarrow", "deltalake", "duckdb", "sqlalchemy", "alembic", "msgspec"},
+    "store": {
+        "numpy",
+        "pyarrow",
+        "deltalake",
+        "duckdb",
+        "sqlalchemy",
+        "alembic",
+        "msgspec",
+        "psycopg",
+    },
     "collect": {"numpy", "pyarrow", "duckdb", "yaml", "msgspec"},
     "journeys": {"numpy", "pyarrow"},
     "measure": {"numpy", "pyarrow", "scipy", "matplotlib"},

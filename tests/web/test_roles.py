@@ -106,7 +106,15 @@ def test_an_api_address_is_open_to_nobody_unless_it_is_one_of_these(app):
     assert not any(path.startswith("/api") for path in pages)
 
 
-OPEN = {"/livez", "/readyz", "/api/run/me", "/api/run/login", "/unsubscribe/x", "/why/x"}
+OPEN = {
+    "/livez",
+    "/readyz",
+    "/healthz",
+    "/api/run/me",
+    "/api/run/login",
+    "/unsubscribe/x",
+    "/why/x",
+}
 
 
 def test_an_address_that_asks_for_a_key_itself_is_one_of_the_clients(app):

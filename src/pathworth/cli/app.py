@@ -40,6 +40,9 @@ _HOMES = {
     "today": "learn:today",
     "serve": "workspaces:serve",
     "doctor": "workspaces:doctor",
+    "backup": "operations.backups:backup",
+    "backups": "operations.backups:backups",
+    "restore": "operations.backups:restore",
     "login": "logins:app",
     "key": "logins:keys",
 }

@@ -116,7 +116,7 @@ _SHORT = 20
 @keys.command("create")
 def create_key(
     name: KeyName,
-    scope: Annotated[str, typer.Option(help="What it may do: ingest.")] = "ingest",
+    scope: Annotated[str, typer.Option(help="What it may do: ingest, metrics.")] = "ingest",
     key: Annotated[str | None, typer.Option(help="The key itself; drawn unless given.")] = None,
     workspace: Folder = Path(),
     json: AsJson = False,

@@ -29,10 +29,14 @@ def init(
         str, typer.Option(help="IANA zone that times without one are read in.")
     ] = "UTC",
     currency: Annotated[str, typer.Option(help="Currency of money without one.")] = "EUR",
+    database: Annotated[
+        str | None,
+        typer.Option(help="Empty database on a server: postgresql+psycopg://NAME@HOST/DATABASE."),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Begin a workspace: one folder with one company's journeys."""
-    made = run.init(folder, timezone=timezone, currency=currency)
+    made = run.init(folder, timezone=timezone, currency=currency, database=database)
     if json:
         show.json({"workspace": str(made.store.path)})
     else:

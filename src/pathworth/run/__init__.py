@@ -148,7 +148,18 @@ if TYPE_CHECKING:
         opportunities,
     )
     from pathworth.run.selection import Selection
+    from pathworth.run.serving.backups import (
+        BackupRow,
+        CheckedBackup,
+        Restored,
+        backup,
+        backups,
+        check_backup,
+        forget_backup,
+        restore,
+    )
     from pathworth.run.serving.doctor import Report, check_stored, doctor
+    from pathworth.run.serving.figures import Figures, JobFigure, figures
     from pathworth.run.serving.jobs import Job, JobRow, Lease, Runner, ask_job, job_rows
     from pathworth.run.serving.key_ring import KeyRing
     from pathworth.run.serving.listen import (
@@ -183,6 +194,7 @@ if TYPE_CHECKING:
         set_role,
         who,
     )
+    from pathworth.run.serving.readiness import Readiness, Watch, readiness
     from pathworth.run.serving.registered import registered, runner
     from pathworth.run.words import WORDS, Word
     from pathworth.run.workspace import Workspace, init, open_workspace
@@ -200,8 +212,10 @@ __all__ = [
     "WORKSPACE_VARIABLE",
     "ActSettings",
     "Arrived",
+    "BackupRow",
     "Binding",
     "CalendarDay",
+    "CheckedBackup",
     "CheckedFilter",
     "Choices",
     "ColumnRow",
@@ -216,9 +230,11 @@ __all__ = [
     "ExperimentView",
     "ExportedLog",
     "FeedRow",
+    "Figures",
     "Head",
     "ImportRow",
     "Job",
+    "JobFigure",
     "JobRow",
     "KeyRing",
     "KeyRow",
@@ -240,10 +256,12 @@ __all__ = [
     "ProgramLine",
     "ProgramView",
     "QuarantineRow",
+    "Readiness",
     "Rebuilt",
     "Rejects",
     "ReleaseRow",
     "Report",
+    "Restored",
     "Runner",
     "Running",
     "SavedMap",
@@ -260,6 +278,7 @@ __all__ = [
     "TodayLine",
     "Upload",
     "Waiting",
+    "Watch",
     "Word",
     "Workspace",
     "accept_opportunity",
@@ -271,12 +290,15 @@ __all__ = [
     "answer_of",
     "arrive",
     "ask_job",
+    "backup",
+    "backups",
     "begin_experiment",
     "begin_upload",
     "calendar",
     "cancel",
     "change_opportunity",
     "change_password",
+    "check_backup",
     "check_binding",
     "check_filter",
     "check_map",
@@ -305,6 +327,8 @@ __all__ = [
     "experiment_view",
     "experiments",
     "export_log",
+    "figures",
+    "forget_backup",
     "head",
     "imports",
     "init",
@@ -340,6 +364,7 @@ __all__ = [
     "quarantined",
     "question",
     "rank",
+    "readiness",
     "rebuild",
     "receive",
     "reconcile",
@@ -350,6 +375,7 @@ __all__ = [
     "remove_key",
     "remove_login",
     "remove_release",
+    "restore",
     "runner",
     "running",
     "save_program",

@@ -205,7 +205,13 @@ class Workspace:
         return self.store.save_map(document.name, atlas.dump_map(document), author=author)
 
 
-def init(folder: str | Path, *, timezone: str = "UTC", currency: str = "EUR") -> Workspace:
+def init(
+    folder: str | Path,
+    *,
+    timezone: str = "UTC",
+    currency: str = "EUR",
+    database: str | None = None,
+) -> Workspace:
     """Begin a workspace in a new folder.
 
     Parameters
@@ -216,8 +222,11 @@ def init(folder: str | Path, *, timezone: str = "UTC", currency: str = "EUR") ->
         IANA name; times without a zone are read in it, days and weeks are its days and weeks.
     currency
         Three-letter code of money without one.
+    database
+        Address of an empty database on a server, such as ``postgresql+psycopg://name@host/shop``; null for a file.
     """
-    return Workspace(store.Workspace.create(folder, timezone=timezone, currency=currency))
+    made = store.Workspace.create(folder, timezone=timezone, currency=currency, database=database)
+    return Workspace(made)
 
 
 def open_workspace(folder: str | Path) -> Workspace:

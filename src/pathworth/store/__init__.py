@@ -10,7 +10,13 @@ from pathworth.store.arrivals.contracts import (
     ReadEvents,
 )
 from pathworth.store.arrivals.inbox import Inbox
-from pathworth.store.checks import Check, check_database, check_room, check_store
+from pathworth.store.backups.contracts import BackupNote, Contents, PutBack
+from pathworth.store.backups.notes import forget as forget_backup
+from pathworth.store.backups.notes import remembered as backup_notes
+from pathworth.store.backups.restoring import put_back
+from pathworth.store.backups.taking import take_backup
+from pathworth.store.backups.unpacking import unpack as unpack_backup
+from pathworth.store.checks import Check, check_database, check_free_room, check_room, check_store
 from pathworth.store.contracts import (
     GROUPS,
     ColumnInfo,
@@ -35,6 +41,7 @@ from pathworth.store.records.consents import Consent, ConsentCount, Consents, Re
 from pathworth.store.records.data.exclusions import Exclusion, Exclusions
 from pathworth.store.records.data.releases import Release, Releases
 from pathworth.store.records.data.segments import Segments
+from pathworth.store.records.database import is_workspace
 from pathworth.store.records.experiments import ExperimentRecord, Experiments
 from pathworth.store.records.held import held_open
 from pathworth.store.records.jobs import JobRecord, Jobs
@@ -70,6 +77,7 @@ __all__ = [
     "GROUPS",
     "HANDED_IN",
     "ArrivedEvent",
+    "BackupNote",
     "BatchOutcome",
     "Check",
     "ColumnInfo",
@@ -78,6 +86,7 @@ __all__ = [
     "ConsentCount",
     "Consents",
     "Contact",
+    "Contents",
     "Decision",
     "Declared",
     "EntityCost",
@@ -116,6 +125,7 @@ __all__ = [
     "PersonStates",
     "ProgramRecord",
     "Programs",
+    "PutBack",
     "Quarantined",
     "Read",
     "ReadEvents",
@@ -137,19 +147,26 @@ __all__ = [
     "Uploads",
     "Verdict",
     "Workspace",
+    "backup_notes",
     "check_database",
+    "check_free_room",
     "check_room",
     "check_store",
     "entity_command",
+    "forget_backup",
     "group_of",
     "hash64",
     "held_open",
+    "is_workspace",
     "only_source",
     "order_of",
     "places_in",
     "places_of",
+    "put_back",
     "row_digests",
     "snapshot_from_arrays",
+    "take_backup",
     "text_digests",
     "text_marks",
+    "unpack_backup",
 ]

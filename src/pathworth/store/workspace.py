@@ -30,9 +30,10 @@ from pathworth.store.contracts import (
     Undone,
 )
 from pathworth.store.entities.sets import EntitySets
-from pathworth.store.entities.shelf import Seen, sweep_scratch
+from pathworth.store.entities.shelf import Seen
 from pathworth.store.files import WriterLock, disk_trouble
 from pathworth.store.imports import ImportPlan, ImportTransaction, with_home
+from pathworth.store.leftovers import sweep_all
 from pathworth.store.payload import read_rejects
 from pathworth.store.records.data.arrivals import next_seq
 from pathworth.store.records.data.imports import (
@@ -43,11 +44,11 @@ from pathworth.store.records.data.imports import (
     sizes_before,
 )
 from pathworth.store.records.data.segments import SegmentsNow
-from pathworth.store.records.database import FILE, Database, Setting
+from pathworth.store.records.database import Database, Setting, is_workspace
 from pathworth.store.records.maps import read_map, read_maps, save_map
 from pathworth.store.shards.on_use import MOVED, ColumnMaker, log_progress
 from pathworth.store.shards.snapshots import Manifest, read_manifest
-from pathworth.store.tail.compact import How, compact, sweep
+from pathworth.store.tail.compact import How, compact
 from pathworth.store.tail.drain import DrainPlan, Least, drain
 from pathworth.store.tail.live import Live
 from pathworth.store.undo.journal import recover, recover_unless_busy
@@ -85,7 +86,12 @@ class Workspace:
 
     @classmethod
     def create(
-        cls, folder: str | Path, *, timezone: str = "UTC", currency: str = "EUR"
+        cls,
+        folder: str | Path,
+        *,
+        timezone: str = "UTC",
+        currency: str = "EUR",
+        database: str | None = None,
     ) -> Workspace:
         """Make an empty workspace in a folder that is not there yet or is empty.
 
@@ -97,17 +103,12 @@ class Workspace:
             In which times without a zone are read and days begin, for example ``Europe/Amsterdam``.
         currency
             Three letters of ISO 4217.
+        database
+            Address of an empty database on a server; null for a file in the folder.
 
-        Raises
-        ------
-        WrongUsage
-            ``UNKNOWN_TIMEZONE``, ``BAD_CURRENCY``.
-        BadInput
-            ``WORKSPACE_EXISTS``, ``FOLDER_NOT_EMPTY``.
-        StoreTrouble
-            ``DISK_FULL``.
+        Raises as ``checks.beginning.begin`` does.
         """
-        begin(Path(folder), timezone=timezone, currency=currency)
+        begin(Path(folder), timezone=timezone, currency=currency, database=database)
         return cls(Path(folder))
 
     @classmethod
@@ -120,7 +121,7 @@ class Workspace:
             ``NOT_A_WORKSPACE``.
         """
         place = Path(folder)
-        if not (place / FILE).is_file():
+        if not is_workspace(place):
             raise UnknownName(
                 "NOT_A_WORKSPACE",
                 f"There is no workspace in {place}.",
@@ -393,6 +394,5 @@ class Workspace:
             return None if row is None else row.value
 
     def _recover(self) -> None:
-        sweep(self._places)
-        sweep_scratch(self._places)
+        sweep_all(self._places)
         recover_unless_busy(self._places, database=self._database)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.responses import FileResponse, PlainTextResponse
+from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -22,11 +22,13 @@ from pathworth.web import (
     journeys_routes,
     learn_routes,
     measure,
+    operations,
     plan_routes,
     value_routes,
 )
 from pathworth.web.door import Door, OwnHosts, WithPolicy, login_routes, needed
 from pathworth.web.ingest import ingest_routes
+from pathworth.web.operations import Counted, Counts
 
 STATIC = Path(__file__).parent / "static"
 # Everything comes from this server; nothing may be fetched from, or framed by, anywhere else.
@@ -71,7 +73,8 @@ def build_app(
     app.include_router(plan_routes.router, prefix="/api")
     app.include_router(act_routes.router, prefix="/api")
     app.include_router(act_routes.public)
-    _operations(app)
+    counts = Counts()
+    operations.install(app, workspace, counts)
     _pages(app)
     app.add_middleware(Door, open_house=bound.loopback)
     app.add_middleware(
@@ -80,6 +83,7 @@ def build_app(
         from_any_page=lambda method, path: needed(method, path) == "client",
     )
     app.add_middleware(WithPolicy, policy=POLICY)
+    app.add_middleware(Counted, counts=counts)
     return app
 
 
@@ -91,29 +95,6 @@ async def _running(workspace: Workspace, runner: Runner | None) -> AsyncIterator
         yield
         if runner is not None:
             await run_in_threadpool(runner.stop)
-
-
-def _operations(app: FastAPI) -> None:
-    @app.get("/livez", response_class=PlainTextResponse, include_in_schema=False)
-    def livez() -> str:
-        return "ok"
-
-    @app.get("/readyz", response_class=PlainTextResponse, include_in_schema=False)
-    def readyz() -> str:
-        app.state.workspace.store.snapshot()
-        return "ok"
-
-    @app.get("/metrics", response_class=PlainTextResponse, include_in_schema=False)
-    def metrics() -> str:
-        snapshot = app.state.workspace.store.snapshot()
-        return (
-            "# HELP pathworth_events Events in the current snapshot.\n# TYPE pathworth_events gauge\n"
-            f"pathworth_events {snapshot.events}\n"
-            "# HELP pathworth_entities People in the current snapshot.\n# TYPE pathworth_entities gauge\n"
-            f"pathworth_entities {snapshot.entities}\n"
-            "# HELP pathworth_seq Last event number in the current snapshot.\n# TYPE pathworth_seq gauge\n"
-            f"pathworth_seq {snapshot.seq}\n"
-        )
 
 
 def _pages(app: FastAPI) -> None:

@@ -13,6 +13,7 @@ from functools import partial
 from pathworth import act, collect, store
 from pathworth.base.errors import PathworthError, StoreTrouble
 from pathworth.journeys import AsOf
+from pathworth.run.serving.tallies import Counting, tally_of
 from pathworth.run.workspace import Workspace
 
 _log = logging.getLogger("pathworth.arrivals")
@@ -178,12 +179,15 @@ def number(workspace: Workspace) -> int:
         return 0
     # Within this process whoever comes second waits here, and then finds that its batch is numbered.
     with _turns[f"number {workspace.store.path.resolve()}"]:
+        tally, counting = tally_of(workspace.store), Counting(read)
         try:
-            return store.Inbox(workspace.store).number(read)
+            new = store.Inbox(workspace.store).number(counting)
         except StoreTrouble as trouble:
             # The batches are safe; whatever is wrong with the disk must not make their senders send them again.
             _log.warning("Batches could not be numbered: %s", trouble)
             return 0
+        tally.add(counting, new)
+        return new
 
 
 def tell(workspace: Workspace) -> int:

@@ -52,7 +52,7 @@ def doctor(folder: Path) -> Report:
 
 def stored(folder: Path) -> tuple[Check, ...]:
     """Check what lies in a workspace's folder."""
-    if not (folder / "workspace.db").is_file():
+    if not store.is_workspace(folder):
         remedy = f"Name another folder, or make one with: pathworth init {folder}"
         return (Check("workspace", "broken", f"There is no workspace in {folder}.", remedy),)
     return (store.check_room(folder), store.check_database(folder), *store.check_store(folder))

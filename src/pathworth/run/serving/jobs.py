@@ -145,7 +145,7 @@ class Runner:
             self._threads.append(thread)
             thread.start()
 
-    def stop(self, patience: float = 5.0) -> None:
+    def stop(self, patience: float = 10.0) -> None:
         """Let running jobs end, for so many seconds at most, and take no more leases."""
         self._stop.set()
         until = time.monotonic() + patience

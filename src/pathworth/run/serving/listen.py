@@ -20,6 +20,8 @@ _M_ARENA_MAX, _HEAPS = -8, 2
 """The option of glibc's ``mallopt``, and how many heaps there are at most."""
 WORKSPACE_VARIABLE = "PATHWORTH_WORKSPACE"
 BINDING_VARIABLE = "PATHWORTH_BINDING"
+GRACE_S = 20
+"""So long answers that are being made may take once the server is told to stop; then jobs end."""
 _ANYWHERE = ("0.0.0.0", "::")  # noqa: S104
 
 
@@ -105,7 +107,14 @@ def listen(
         threading.Timer(1.0, webbrowser.open, [f"http://{bound.host}:{port}{show}"]).start()
     _share_heaps()
     # The app is named, not imported: faces stand above the composition root.
-    uvicorn.run("pathworth.web:app", factory=True, host=bound.host, port=port, log_level="warning")
+    uvicorn.run(
+        "pathworth.web:app",
+        factory=True,
+        host=bound.host,
+        port=port,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE_S,
+    )
 
 
 def _share_heaps() -> None:

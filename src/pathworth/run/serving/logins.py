@@ -20,7 +20,7 @@ from pathworth.run.workspace import Workspace
 
 ROLES: Final[tuple[store.Role, ...]] = ("viewer", "editor", "sender", "admin")
 """Each role may do what the one before it may, and more."""
-SCOPES: Final = ("ingest",)
+SCOPES: Final = ("ingest", "metrics")
 SESSION_DAYS: Final = 14
 _DAY_US = 86_400_000_000
 _IDLE_US = _DAY_US

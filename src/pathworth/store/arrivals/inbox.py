@@ -112,6 +112,12 @@ class Inbox:
             return now if self._workspace.stuck is None else None
         return min(first, now)
 
+    def waits_since(self) -> int | None:
+        """Return when the oldest batch that waits to be numbered came, by an index alone; null when none waits."""
+        asked = select(func.min(InboxRow.received_us)).where(InboxRow.numbered.is_(False))
+        with self._database.session() as session:
+            return session.scalar(asked)
+
     def drain(self, *, author: str | None = None) -> ImportResult | None:
         """Bring the waiting events into the lake under the numbers that they have.
 

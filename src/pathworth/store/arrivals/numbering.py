@@ -29,6 +29,7 @@ from pathworth.store.records.data.arrivals import (
     BlockRow,
     InboxRow,
     add_quarantine,
+    all_wait,
     newest_pending,
     next_seq,
     pending,
@@ -107,6 +108,9 @@ def number_batches(places: Places, database: Database, *, read: Read, held: Held
         events = _read(waiting, names, read)
         with database.writing() as session:
             lock(session)
+            if not all_wait(session, [number for number, _ in waiting]):
+                # Another process, which took this one for dead, numbered them meanwhile.
+                continue
             held.renew(session)
             first = next_seq(session, manifest.in_lake if manifest else 0)
             found += _number(session, waiting, events, runs=runs, held=held, first=first)

@@ -11,20 +11,22 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pathworth.base.errors import BadInput, UnknownName, WrongUsage
 from pathworth.store.files import disk_trouble, sync_file, sync_tree
 from pathworth.store.lake import Lake
-from pathworth.store.records.database import FILE, Database, Setting
+from pathworth.store.records.database import Database, Setting, is_workspace
+from pathworth.store.records.server.address import keep_address
+from pathworth.store.records.server.postgres import check_server
 
 
-def begin(place: Path, *, timezone: str, currency: str) -> None:
+def begin(place: Path, *, timezone: str, currency: str, database: str | None = None) -> None:
     """Make an empty workspace in a folder that is not there yet or is empty.
 
     Raises
     ------
     WrongUsage
-        ``UNKNOWN_TIMEZONE``, ``BAD_CURRENCY``.
+        ``UNKNOWN_TIMEZONE``, ``BAD_CURRENCY``, ``BAD_DATABASE``.
     BadInput
-        ``WORKSPACE_EXISTS``, ``FOLDER_NOT_EMPTY``.
+        ``WORKSPACE_EXISTS``, ``FOLDER_NOT_EMPTY``, ``DATABASE_ORDER``, ``DATABASE_NOT_EMPTY``.
     StoreTrouble
-        ``DISK_FULL``.
+        ``DISK_FULL``, ``DATABASE_UNREACHABLE``, ``POSTGRES_MISSING``.
     """
     check_settings(timezone, currency)
     check_free(place)
@@ -34,9 +36,13 @@ def begin(place: Path, *, timezone: str, currency: str) -> None:
         aside.mkdir(parents=True)
         try:
             Lake(aside / "lake").create()
-            database = Database(aside)
-            database.migrate()
-            with database.session() as session:
+            if database is not None:
+                keep_address(aside, database)
+            held = Database(aside)
+            if not held.embedded:
+                check_server(held.engine)
+            held.migrate()
+            with held.session() as session:
                 session.add(Setting(key="timezone", value=json.dumps(timezone)))
                 session.add(Setting(key="currency", value=json.dumps(currency)))
             sync_tree(aside)
@@ -63,7 +69,7 @@ def check_settings(timezone: str, currency: str) -> None:
 
 def check_free(place: Path) -> None:
     """Refuse a folder that holds something: ``WORKSPACE_EXISTS``, ``FOLDER_NOT_EMPTY``."""
-    if (place / FILE).exists():
+    if is_workspace(place):
         raise BadInput(
             "WORKSPACE_EXISTS",
             f"There is a workspace in {place} already.",

@@ -12,6 +12,13 @@ _LEAST = 256 * 1024 * 1024
 _NAME = "disk"
 
 
+def check_free_room(folder: Path) -> Check:
+    """Say whether there is room for what comes in, without a look at how much the workspace takes."""
+    free = shutil.disk_usage(folder).free
+    says = f"{_read(free)} are free."
+    return Check(_NAME, "ok", says) if free >= _LEAST else Check(_NAME, "broken", says, _small())
+
+
 def check_room(folder: Path) -> Check:
     """Say how much room there is; an import writes a second snapshot beside the first before it takes its place."""
     free = shutil.disk_usage(folder).free
@@ -22,13 +29,14 @@ def check_room(folder: Path) -> Check:
             _NAME, "broken", f"{folder} cannot be written.", "Give its owner the right to."
         )
     if free < _LEAST:
-        remedy = (
-            f"Free some space: under {_read(_LEAST)} an import, and soon every write, is refused."
-        )
-        return Check(_NAME, "broken", says, remedy)
+        return Check(_NAME, "broken", says, _small())
     if free < held:
         return Check(_NAME, "look", says, "Free some space before the next large import.")
     return Check(_NAME, "ok", says)
+
+
+def _small() -> str:
+    return f"Free some space: under {_read(_LEAST)} an import, and soon every write, is refused."
 
 
 def _size(file: Path) -> int:

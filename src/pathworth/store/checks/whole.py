@@ -21,7 +21,8 @@ from pathworth.store.entities.sets import command_of
 from pathworth.store.files import WriterLock
 from pathworth.store.fingerprints import Run
 from pathworth.store.lake import Lake
-from pathworth.store.records.database import FILE, HEAD
+from pathworth.store.records.database import FILE, HEAD, Database
+from pathworth.store.records.server.address import address_of
 from pathworth.store.shards.column_files import open_column
 from pathworth.store.shards.snapshots import Manifest, open_snapshot, read_manifest
 
@@ -30,7 +31,9 @@ _REBUILD = "Import a file, or run the job rebuild: the shards are made anew from
 
 
 def check_database(folder: Path) -> Check:
-    """Read every page of the operational database."""
+    """Read every page of the operational database; of one on a server, whether it answers with the right tables."""
+    if address_of(folder) is not None:
+        return _on_server(folder)
     try:
         connection = _opened(folder / FILE)
         try:
@@ -46,11 +49,26 @@ def check_database(folder: Path) -> Check:
     if strays:
         says = f"{len(strays)} rows of {strays[0][0]} point at nothing."
         return Check("database", "broken", says, _RESTORE)
+    return _version(version, f"Every page can be read; tables of version {HEAD}.")
+
+
+def _on_server(folder: Path) -> Check:
+    """Ask a server; whether its pages are whole is its own to check."""
+    try:
+        version = Database(folder).revision()
+    except StoreTrouble as trouble:
+        return Check("database", "broken", trouble.message, trouble.hint)
+    if version is None:
+        return Check("database", "broken", "The server holds no workspace there.", _RESTORE)
+    return _version(version, f"The server answers; tables of version {HEAD}.")
+
+
+def _version(version: str, well: str) -> Check:
     if version != HEAD:
         says = f"Its tables are of version {version}, this program's are {HEAD}."
         remedy = "Open it once with the newest version of the program."
         return Check("database", "broken" if version > HEAD else "look", says, remedy)
-    return Check("database", "ok", f"Every page can be read; tables of version {HEAD}.")
+    return Check("database", "ok", well)
 
 
 def _opened(file: Path) -> sqlite3.Connection:

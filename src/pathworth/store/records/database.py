@@ -1,13 +1,14 @@
-"""The operational database: what people declare and what imports did, in SQLite now and PostgreSQL later."""
+"""The operational database: what people declare and what imports did, in SQLite, or on a PostgreSQL server."""
 
 from __future__ import annotations
 
 import sqlite3
 import threading
 import time
+import weakref
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import BigInteger, Engine, ForeignKey, Text, create_engine, inspect, text
@@ -15,6 +16,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import NullPool
 
 from pathworth.store.files import disk_trouble
+from pathworth.store.records.server.address import SETTINGS, address_of
+from pathworth.store.records.server.copying import copy_rows
+from pathworth.store.records.server.postgres import reached, server_engine, wait_to_migrate
 
 HEAD = "0008"
 """The newest migration; a test keeps it equal to what Alembic finds."""
@@ -124,17 +128,30 @@ class Database:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
+        address = address_of(folder)
+        self.embedded = address is None
         # No connection is kept: a workspace that nobody uses has no files of SQLite's beside its own.
-        self.engine = create_engine("sqlite://", creator=self._connect, poolclass=NullPool)
+        self.engine = (
+            create_engine("sqlite://", creator=self._connect, poolclass=NullPool)
+            if address is None
+            else server_engine(address)
+        )
+        if not self.embedded:
+            # Connections are kept; whoever lets go of the database lets go of them.
+            weakref.finalize(self, self.engine.dispose)
 
     def migrate(self) -> None:
         """Bring the tables up to what this version of the code needs."""
-        if self._revision() != HEAD:
-            _upgrade(self.engine)
+        if self.revision() != HEAD:
+            with self._troubles():
+                _upgrade(self.engine)
 
     @contextmanager
     def held_open(self) -> Iterator[None]:
         """Keep the database open meanwhile: whoever closes it last writes the whole log back, commit after commit."""
+        if not self.embedded:
+            yield
+            return
         connection = self._connect()
         try:
             # Opened is only what was read once.
@@ -144,14 +161,44 @@ class Database:
             connection.close()
 
     @contextmanager
+    def pinned(self) -> Iterator[Callable[[Path], None]]:
+        """Hold on to what is committed now; what is given copies that into a file, whatever is written meanwhile."""
+        if not self.embedded:
+            with self._pinned_on_server() as copy_all:
+                yield copy_all
+            return
+        connection = self._connect()
+        connection.isolation_level = None
+
+        def copy(file: Path) -> None:
+            target = sqlite3.connect(file)
+            try:
+                connection.backup(target)
+            finally:
+                target.close()
+
+        try:
+            connection.execute("begin")
+            # It begins with the first that is read.
+            connection.execute("select count(*) from sqlite_master").fetchone()
+            yield copy
+        finally:
+            connection.close()
+
+    @contextmanager
     def session(self) -> Iterator[Session]:
         """Return a session that commits at its end and rolls back on an error."""
         with (
-            disk_trouble(self.path.parent),
+            self._troubles(),
             Session(self.engine) as session,
             session.begin(),
         ):
             yield session
+
+    def prove(self) -> None:
+        """Read and write the database, with nothing changed by it; raises when that cannot be done."""
+        with self.writing() as session:
+            lock(session)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -164,6 +211,9 @@ class Database:
 
     def stamp(self) -> Stamp | None:
         """Return what tells that the database is as it was; null when it changed just now."""
+        if not self.embedded:
+            # Asking a server whether something changed takes as long as asking it for what is there.
+            return None
         found, now = [], time.time_ns()
         for file in (self.path, self.path.with_name(f"{FILE}-wal")):
             try:
@@ -174,6 +224,31 @@ class Database:
                 return None
             found.append((held.st_mtime_ns, held.st_size))
         return tuple(found)
+
+    @contextmanager
+    def _troubles(self) -> Iterator[None]:
+        """Say in words what may be wrong with whatever holds the database."""
+        with (
+            disk_trouble(self.path.parent),
+            nullcontext() if self.embedded else reached(self.engine),
+        ):
+            yield
+
+    @contextmanager
+    def _pinned_on_server(self) -> Iterator[Callable[[Path], None]]:
+        with self.engine.connect() as plain:
+            connection = plain.execution_options(isolation_level="REPEATABLE READ")
+
+            def copy(file: Path) -> None:
+                target = Database(file.parent)
+                target.migrate()
+                with target.engine.begin() as into:
+                    copy_rows(connection, into, tables=Base.metadata)
+
+            with connection.begin():
+                # It begins with the first that is read.
+                connection.execute(text("select 1"))
+                yield copy
 
     def _connect(self) -> sqlite3.Connection:
         """Open the file durably, checked and patiently; on a full disk at least for reading."""
@@ -202,11 +277,17 @@ class Database:
             log.unlink(missing_ok=True)
         return True
 
-    def _revision(self) -> str | None:
-        with self.engine.connect() as connection:
+    def revision(self) -> str | None:
+        """Return of which version the tables are; null while there are none."""
+        with self._troubles(), self.engine.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return None
             return connection.execute(text("select version_num from alembic_version")).scalar()
+
+
+def is_workspace(folder: Path) -> bool:
+    """Return whether a folder is one: its database lies in it, or it says where that is."""
+    return (folder / FILE).is_file() or (folder / SETTINGS).is_file()
 
 
 def lock(session: Session) -> None:
@@ -221,5 +302,7 @@ def _upgrade(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
     with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            wait_to_migrate(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -267,6 +267,13 @@ class Ledger:
                 for program, action, state, arm, reasons, count in session.execute(asked)
             )
 
+    def sends(self) -> dict[str, int]:
+        """Return how many messages are in each state, by an index alone."""
+        counts = select(LedgerRow.state, func.count()).where(LedgerRow.state != "none")
+        with self._database.session() as session:
+            rows = session.execute(counts.group_by(LedgerRow.state))
+            return {row[0]: row[1] for row in rows}
+
     def mute(self, note: MuteNote) -> bool:
         """Count a mute; return whether there was a send to count it against."""
         with self._database.session() as session:

@@ -25,7 +25,7 @@ Needs = Literal["nobody", "client", "viewer", "editor", "sender", "admin"]
 class Rule:
     """What addresses that begin so need: to read and to write; null where there is nothing of the kind.
 
-    A star stands for a name in the address, however long. ``key`` is the scope of keys that may write here
+    A star stands for a name in the address, however long. ``key`` is the scope of keys that may come here
     without a login.
     """
 
@@ -74,11 +74,12 @@ RULES: tuple[Rule, ...] = (
     # Addresses in messages: whoever got one may answer it; what is signed in them says who that is.
     Rule("/unsubscribe", "nobody", "nobody"),
     Rule("/why", "nobody", "nobody"),
-    Rule("/metrics", "viewer"),
+    Rule("/metrics", "viewer", key="metrics"),
     # Clients of other tools carry their key wherever these put it; pages of any site may send.
     *(Rule(path, "client" if read else None, "client") for path, read in RULED),
     Rule("/livez", "nobody"),
     Rule("/readyz", "nobody"),
+    Rule("/healthz", "nobody"),
 )
 """The longest path that a request's begins with decides; ``/api`` itself has no rule, so nothing falls through."""
 PAGES: Final = Rule("/", "nobody")

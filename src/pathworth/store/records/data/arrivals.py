@@ -132,6 +132,13 @@ def pending(session: Session, size: int, *, newest: int) -> Sequence[InboxRow]:
     return found
 
 
+def all_wait(session: Session, batches: Sequence[int]) -> bool:
+    """Return whether batches, by their rising numbers, still wait to be numbered, every one of them."""
+    between = InboxRow.id.between(batches[0], batches[-1])
+    asked = select(InboxRow.id).where(InboxRow.numbered.is_(False), between)
+    return set(batches) <= set(session.scalars(asked))
+
+
 def next_seq(session: Session, held: int) -> int:
     """Return the number of the next event: numbers are given once, also when an import is undone.
 

@@ -1,0 +1,78 @@
+"""Whether a server can do its work now: take events in, keep them, and answer."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pathworth import store
+from pathworth.run.workspace import Workspace
+
+MOST_BATCHES = 20_000
+"""So many batches do not wait while somebody numbers: an import of minutes lets fewer come together."""
+FRESH_S = 1.0
+"""So long an answer stands: whoever may ask without a login must not keep the disk busy."""
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Whether a server is ready.
+
+    Parameters
+    ----------
+    why_not
+        In words that name nobody's data; null when it is ready.
+    batches
+        How many wait to be numbered.
+    """
+
+    why_not: str | None
+    batches: int = 0
+
+
+@dataclass
+class Watch:
+    """Looks whether a workspace can be served.
+
+    Parameters
+    ----------
+    workspace
+        Which.
+    clock
+        Seconds that only go forward.
+    """
+
+    workspace: Workspace
+    clock: Callable[[], float] = time.monotonic
+    _last: tuple[float, Readiness] | None = None
+    _turn: threading.Lock = field(default_factory=threading.Lock)
+
+    def look(self) -> Readiness:
+        """Say whether it is ready."""
+        with self._turn:
+            now = self.clock()
+            if self._last is None or now - self._last[0] >= FRESH_S:
+                self._last = (now, readiness(self.workspace))
+            return self._last[1]
+
+
+def readiness(workspace: Workspace) -> Readiness:
+    """Look at the database, the disk, the newest snapshot and what waits, and say the first that is wrong."""
+    opened = workspace.store
+    for what, look in (
+        ("The database cannot be written", opened.database.prove),
+        ("The newest snapshot cannot be opened", opened.whole_snapshot),
+    ):
+        try:
+            look()
+        except Exception as trouble:  # noqa: BLE001  # whatever it is, the server is not ready
+            code = getattr(trouble, "code", type(trouble).__name__)
+            return Readiness(f"{what} ({code}).")
+    room = store.check_free_room(opened.path)
+    if room.state == "broken":
+        return Readiness(f"The disk has too little room: {room.says}")
+    batches = store.Inbox(opened).count()[1]
+    late = batches > MOST_BATCHES
+    return Readiness("Numbering does not get on with them." if late else None, batches)

@@ -1,0 +1,15 @@
+"""Removes what processes that were ended in the middle of something left aside."""
+
+from __future__ import annotations
+
+from pathworth.store.backups.freezing import sweep_backup
+from pathworth.store.commits import Places
+from pathworth.store.entities.shelf import sweep_scratch
+from pathworth.store.tail.compact import sweep
+
+
+def sweep_all(places: Places) -> None:
+    """Remove what nobody is working on any more: of compactions, of sets of entities, of backups."""
+    sweep(places)
+    sweep_scratch(places)
+    sweep_backup(places)

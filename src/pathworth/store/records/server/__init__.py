@@ -1,0 +1,1 @@
+"""The operational database on a server of its own, for several processes at once."""

@@ -1,0 +1,35 @@
+"""What arrivals, the ledger, jobs, logins and plans promise holds on a PostgreSQL server too: the same tests again."""
+
+from __future__ import annotations
+
+import pytest
+from tests.act.test_loop import *  # noqa: F403
+from tests.act.test_restraint import *  # noqa: F403
+from tests.run.test_jobs import *  # noqa: F403
+from tests.store.servers import cluster
+from tests.store.test_arrivals import *  # noqa: F403
+from tests.store.test_segments import *  # noqa: F403
+
+from pathworth.store import workspace as workspace_module
+
+# Whole processes that sleep through leases say nothing more here, and take long.
+del test_two_servers_never_run_one_job_at_the_same_time  # noqa: F821
+del test_a_server_that_was_frozen_past_its_lease_notes_nothing_any_more  # noqa: F821
+del test_a_job_of_a_killed_server_is_taken_over_at_once_and_not_before  # noqa: F821
+
+
+@pytest.fixture(scope="module")
+def server():
+    with cluster() as held:
+        yield held
+
+
+@pytest.fixture(autouse=True)
+def _on_the_server(server, monkeypatch):
+    """Every workspace that a test makes has its database there."""
+    begin = workspace_module.begin
+
+    def there(place, **given):
+        begin(place, **{**given, "database": server.database()})
+
+    monkeypatch.setattr(workspace_module, "begin", there)
