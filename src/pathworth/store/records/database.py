@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from pathworth.store.files import disk_trouble
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration; a test keeps it equal to what Alembic finds."""
 
 

@@ -1,0 +1,123 @@
+"""From raw ids to persons: sorted hashes of the ids that another one stands for, and those texts."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pathworth.store.texts import hash64
+
+FILE = "persons.arrow"
+
+
+class Persons:
+    """The person of every raw id, as of a number of changes of links.
+
+    Only ids that another one stands for are held: 10^6 of them take about 100 MB.
+
+    Parameters
+    ----------
+    change
+        Up to which change of the links it holds.
+    ids
+        Large texts: distinct raw ids that another one stands for.
+    takers
+        Large texts [n]: the person of each, the smallest of that person's ids.
+    """
+
+    def __init__(self, change: int, ids: pa.Array, takers: pa.Array) -> None:
+        hashes = hash64(ids)
+        order = np.argsort(hashes, kind="stable")
+        self.change = change
+        self.hashes = hashes[order]
+        self.ids, self.takers = ids.take(pa.array(order)), takers.take(pa.array(order))
+
+    def __len__(self) -> int:
+        return len(self.hashes)
+
+    def of(self, ids: pa.Array) -> pa.Array:
+        """Return the person of each raw id, as texts of the same type; itself where nothing joins it."""
+        found = self.find(ids)
+        known = found >= 0
+        if not known.any():
+            return ids
+        takers = self.takers.take(pa.array(np.where(known, found, 0))).cast(ids.type)
+        return pc.if_else(pa.array(known), takers, ids)
+
+    def one(self, id_: str) -> str:
+        """Return the person of one raw id."""
+        return str(self.of(pa.array([id_], pa.large_string()))[0]) if len(self) else id_
+
+    def ids_of(self, person: str) -> tuple[str, ...]:
+        """Return every raw id of a person, by whichever of them, sorted by their bytes."""
+        person = self.one(person)
+        found = self.members(pa.array([person], pa.large_string())).to_pylist()
+        return tuple(sorted([person, *found], key=str.encode))
+
+    def members(self, persons: pa.Array) -> pa.Array:
+        """Return the raw ids that some persons stand for, those persons themselves apart."""
+        if not len(self) or not len(persons):
+            return self.ids.slice(0, 0)
+        hashes = np.unique(hash64(persons))
+        first = np.searchsorted(self._taken[0], hashes, side="left")
+        last = np.searchsorted(self._taken[0], hashes, side="right")
+        places = [self._taken[1][a:b] for a, b in zip(first, last, strict=True)]
+        chosen = pa.array(np.sort(np.concatenate(places)))
+        mine = pc.is_in(self.takers.take(chosen), value_set=persons.cast(pa.large_string()))
+        return self.ids.take(chosen).filter(mine)
+
+    def find(self, ids: pa.Array) -> NDArray[np.int64]:
+        """Return int64[n]: the place of each raw id here; -1 for one that is not."""
+        found = np.full(len(ids), -1, np.int64)
+        if not len(self) or not len(ids):
+            return found
+        asked = hash64(ids)
+        place = np.searchsorted(self.hashes, asked)
+        open_ = np.flatnonzero(place < len(self))
+        while True:
+            # Two ids may have the same hash: those of one hash are gone through until the letters agree.
+            open_ = open_[(place[open_] < len(self))]
+            open_ = open_[self.hashes[place[open_]] == asked[open_]]
+            if not len(open_):
+                return found
+            held = self.ids.take(pa.array(place[open_]))
+            same = pc.equal(held, ids.take(pa.array(open_)).cast(pa.large_string()))
+            agree = same.to_numpy(zero_copy_only=False)
+            found[open_[agree]] = place[open_[agree]]
+            open_ = open_[~agree]
+            place[open_] += 1
+
+    def write(self, folder: Path) -> None:
+        """Write it into the folder of a snapshot; nothing where nobody is joined."""
+        if not len(self):
+            return
+        table = pa.table({"id": self.ids, "person": self.takers})
+        with pa.ipc.new_file(folder / FILE, table.schema, options=_OPTIONS) as out:
+            out.write_table(table)
+
+    @classmethod
+    def read(cls, folder: Path, change: int) -> Persons:
+        """Return what a snapshot's folder holds."""
+        if not change or not (folder / FILE).exists():
+            return cls(change, _NONE, _NONE)
+        with pa.ipc.open_file((folder / FILE).read_bytes()) as held:
+            table = held.read_all()
+        return cls(change, *(table[name].combine_chunks() for name in ("id", "person")))
+
+    @cached_property
+    def _taken(self) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+        """Return the hashes of the persons in order, and the place of each here."""
+        hashes = hash64(self.takers)
+        order = np.argsort(hashes, kind="stable")
+        return hashes[order], order
+
+
+_NONE = pa.array([], pa.large_string())
+_OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
+NOBODY_JOINED = Persons(0, _NONE, _NONE)
+"""Where no link was ever said."""
