@@ -86,7 +86,7 @@ def _detail(workspace: Workspace, reason: str, row: Decision, program: Program) 
             step = _step(workspace, program, program.goal)
             return f"they reached {step} before it was due"
         case "suppressed":
-            rest = next((r for r in Consents(workspace).rests() if r.entity == row.entity), None)
+            rest = Consents(workspace).rest_of(row.entity)
             until = f" until {_day(rest.until_us)}" if rest and rest.until_us else ""
             return f"they are left in peace{until}" + (f" ({rest.why})" if rest else "")
         case "held_out":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -58,6 +59,14 @@ class Persons:
         person = self.one(person)
         found = self.members(pa.array([person], pa.large_string())).to_pylist()
         return tuple(sorted([person, *found], key=str.encode))
+
+    def asked_of(self, persons: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return under which of some people's ids what is kept under each raw id of theirs was asked for."""
+        found: dict[str, tuple[str, ...]] = {}
+        for person in dict.fromkeys(persons):
+            for id_ in self.ids_of(person) if len(self) else (person,):
+                found[id_] = (*found.get(id_, ()), person)
+        return found
 
     def members(self, persons: pa.Array) -> pa.Array:
         """Return the raw ids that some persons stand for, those persons themselves apart."""
