@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from tests.act.made import MINUTE, NOON, program
+from tests.act.made import shop as shop_of
 from tests.measure.test_same_bytes import QUESTIONS
 from tests.run.test_tail_answers import ROOMS, batches, begun, old_events, send, text
 from typer.testing import CliRunner
 
-from pathworth import collect, measure, run, store
+from pathworth import act, collect, measure, run, store
 from pathworth.base.errors import BadInput, UnknownName
 from pathworth.cli.app import app as command
 from pathworth.collect.arrivals import reading
@@ -243,3 +245,35 @@ def test_links_that_a_batch_says_are_written_with_its_events(
 
 
 PLAIN = reading.PROTOCOLS["plain"]
+
+
+def test_programs_know_what_a_person_did_under_any_id(tmp_path: Path) -> None:
+    made = run.open_workspace(shop_of(tmp_path / "acts", program(who="did('Viewed')")).path)
+
+    def comes(who: str, name: str, minute: int) -> None:
+        event = {"person": who, "event": name, "time": (NOON + minute * MINUTE) // 1000}
+        run.arrive(made, json.dumps({"source": "app", "events": [event]}))
+
+    def state(who: str) -> dict:
+        row = store.PersonStates(made.store).of(who)
+        return {} if row is None else json.loads(row.document)
+
+    def steps(who: str) -> set[str]:
+        return set(state(who)["places"]["shop"]["times"])
+
+    comes("cookie", "Viewed", 0)
+    comes("ann", "Added", 1)
+    assert state("ann")["asked"]["basket"][0] == 2
+    assert steps("ann") == {"fills"}
+    run.link(made, one="cookie", other="ann")
+    comes("cookie", "Added", 2)
+    assert [len(one) for one in state("ann")["deeds"].values()] == [1]
+    assert steps("ann") == {"looks", "fills"}
+    told = {row.entity for row in store.Ledger(made.store).rows()}
+    assert told == {one.entity for one in act.why(made.store, "cookie")} == {"ann"}
+    run.unlink(made, one="cookie", other="ann")
+    comes("ann", "Viewed", 3)
+    comes("cookie", "Bought", 4)
+    assert [len(one) for one in state("ann")["deeds"].values()] == [1]
+    assert steps("cookie") == {"looks", "fills", "buys"}
+    assert steps("ann") == {"looks", "fills"}

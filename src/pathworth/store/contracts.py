@@ -198,6 +198,11 @@ class Snapshot:
     persons: Persons | None = None
 
     @property
+    def links(self) -> int:
+        """Return the number of the change of the links that it holds; 0 where there are none."""
+        return 0 if self.persons is None else self.persons.change
+
+    @property
     def home(self) -> str:
         """Return the name of the shards that it stands on."""
         return self.id.partition(".")[0]
@@ -212,6 +217,13 @@ class Snapshot:
             return tuple(dict.fromkeys(ids))
         found: list[str] = self.persons.of(pa.array(ids, pa.large_string())).to_pylist()
         return tuple(dict.fromkeys(found))
+
+    def persons_by(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return the id under which the shards hold whoever bears each of some raw ids."""
+        if self.persons is None or not ids:
+            return {one: one for one in ids}
+        found = self.persons.of(pa.array(ids, pa.large_string())).to_pylist()
+        return dict(zip(ids, found, strict=True))
 
     def ids_of(self, person: str) -> tuple[str, ...]:
         """Return every raw id of a person, by whichever of them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -16,6 +16,7 @@ from pathworth.store.records.data.links import (
     BY_HAND,
     LinkRow,
     SaidLink,
+    last_changes,
     links_of_ids,
     say_links,
     take_links_back,
@@ -136,6 +137,14 @@ class Links:
         with self._database.session() as session:
             rows = session.scalars(select(LinkRow).order_by(LinkRow.id.desc()).limit(limit))
             return tuple(map(_record, rows))
+
+    def touched(self, ids: Sequence[str]) -> dict[str, int]:
+        """Return the number of the last change of a link that names each of some raw ids, or one linked to it.
+
+        Whose link was never said is not in it.
+        """
+        with self._database.session() as session:
+            return last_changes(session, ids)
 
     def among(self, ids: Iterable[str]) -> tuple[LinkRecord, ...]:
         """Return every link that names one of some ids, those taken back included, the oldest first."""

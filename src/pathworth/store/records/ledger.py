@@ -272,9 +272,10 @@ class Ledger:
 
     def mute(self, note: MuteNote) -> bool:
         """Count a mute; return whether there was a send to count it against."""
+        ids = persons_now(self._database).ids_of(note.entity)
         with self._database.session() as session:
             lock(session)
-            return count_mute(session, note)
+            return count_mute(session, note, ids=ids)
 
     def sends_and_mutes(self, program: str, *, since_us: int) -> tuple[int, int]:
         """Return how many messages of a program left since an instant, and how many of them were muted."""

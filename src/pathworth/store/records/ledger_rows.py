@@ -208,11 +208,11 @@ def standing(session: Session, entities: Sequence[str], *, persons: Persons) -> 
     )
 
 
-def count_mute(session: Session, note: MuteNote) -> bool:
-    """Count a mute against the newest send of a program to a person; return whether there was one to count."""
+def count_mute(session: Session, note: MuteNote, *, ids: Sequence[str]) -> bool:
+    """Count a mute against a program's newest send to a person, under any raw id; return whether there was one."""
     newest = session.scalar(
         select(func.max(LedgerRow.id))
-        .where(LedgerRow.entity == note.entity, LedgerRow.program == note.program)
+        .where(LedgerRow.entity.in_(ids), LedgerRow.program == note.program)
         .where(LedgerRow.action == "send", LedgerRow.state.in_(REACHED))
         .where(LedgerRow.decided_us <= note.at_us)
         .where(LedgerRow.decided_us > note.at_us - note.within_us)

@@ -160,6 +160,23 @@ def links_of_ids(session: Session, ids: Sequence[str]) -> list[LinkRow]:
     return [found[key] for key in sorted(found)]
 
 
+def last_changes(session: Session, ids: Sequence[str]) -> dict[str, int]:
+    """Return the last change of the links of each of some ids, and of the ids that those lead to."""
+    rows = links_of_ids(session, ids)
+    asked = set(ids)
+    beside = {end for row in rows for end in (row.one, row.other)} - asked
+    own: dict[str, int] = {}
+    for row in (*rows, *links_of_ids(session, sorted(beside))):
+        for end in (row.one, row.other):
+            own[end] = max(own.get(end, 0), row.change, row.taken or 0)
+    found = {one: own[one] for one in asked & own.keys()}
+    for row in rows:
+        for one, other in ((row.one, row.other), (row.other, row.one)):
+            if one in found:
+                found[one] = max(found[one], own[other])
+    return found
+
+
 def _key(link: SaidLink | LinkRow) -> tuple[str, str, str, str]:
     return link.one, link.other, link.rule, link.source
 
