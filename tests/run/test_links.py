@@ -277,3 +277,30 @@ def test_programs_know_what_a_person_did_under_any_id(tmp_path: Path) -> None:
     assert [len(one) for one in state("ann")["deeds"].values()] == [1]
     assert steps("cookie") == {"looks", "fills", "buys"}
     assert steps("ann") == {"looks", "fills"}
+
+
+def test_the_person_of_the_open_cases_who_was_first_nameless_counts_once(
+    tmp_path: Path, shared: Path
+) -> None:
+    cases = json.loads((shared / "oracles/cases_open.json").read_text())
+    (case,) = (one for one in cases if "merged_anon_then_known" in one.get("events", {}))
+    rows = [
+        ("nameless" if (who, k) == ("merged_anon_then_known", 0) else who, name, k)
+        for who, list_ in case["events"].items()
+        for k, (name,) in enumerate(list_)
+    ]
+    made = run.init(tmp_path / "open")
+    file = tmp_path / "open.csv"
+    file.write_text("person,event,time\n" + "\n".join(f"{a},{b},{c}" for a, b, c in rows))
+    mapping = collect.FileMapping(entity="person", event="event", time="time", time_format="s")
+    collect.import_files(made.store, [file], mapping=mapping)
+
+    def counts() -> list[int]:
+        asked = measure.funnel(made.journeys(), case["ask"]["steps"], within="14d")
+        return [step.entities for step in asked.steps]
+
+    apart = counts()
+    run.link(made, one="nameless", other="merged_anon_then_known")
+    assert counts() == case["expect"]["counts"] != apart
+    made.store.compact()
+    assert counts() == case["expect"]["counts"]

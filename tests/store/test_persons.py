@@ -9,7 +9,7 @@ from tests.naive import identity as naive
 
 from pathworth.store.identity import components
 from pathworth.store.identity.changes import changed, moved
-from pathworth.store.identity.components import joined
+from pathworth.store.identity.components import joined, means_nobody
 from pathworth.store.identity.persons import NOBODY_JOINED, Persons
 
 WORDS = {"nobody": 1, "shared": 2, "many": 3, "crowd": 4}
@@ -25,9 +25,8 @@ def found(links):
     code = {one: k for k, one in enumerate(ids)}
     one, other = ([code[link[k]] for link in links] for k in (0, 1))
     sure = np.array([link[2] for link in links], np.float64)
-    made = joined(
-        texts(ids), one=np.array(one, np.int64), other=np.array(other, np.int64), sure=sure
-    )
+    ends = {"one": np.array(one, np.int64), "other": np.array(other, np.int64)}
+    made = joined(texts(ids), **ends, sure=sure, nobody=means_nobody(texts(ids)))
     person = {one: ids[made.person[k]] for k, one in enumerate(ids)}
     return person, {one: int(made.why[k]) for k, one in enumerate(ids) if made.why[k]}
 
@@ -65,6 +64,14 @@ def test_a_long_chain_is_one_person_with_the_smallest_id_by_its_bytes():
     person, why = found([*links, ("z", ids[150], 1.0), ("Z", ids[299], 1.0)])
     assert set(person.values()) == {"Z"}
     assert not why
+
+
+def test_ids_are_compared_to_their_last_byte():
+    ids = ["cookie-0000000000001", "cookie-0000000000000", "cookie-000", "cookie-00\0", "cookie-00"]
+    for first in range(5):
+        links = [(a, b, 1.0) for a, b in zip(ids[first:], ids[first + 1 :], strict=False)]
+        person, _ = found([*links, (ids[first], f"z{'é' * 9}", 1.0)])
+        assert set(person.values()) == {min(ids[first:], key=str.encode)}
 
 
 def test_too_long_a_chain_joins_nobody_and_is_listed():

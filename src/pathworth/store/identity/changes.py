@@ -34,6 +34,8 @@ class Changed:
 
 def moved(before: Persons, after: Persons) -> pa.Array:
     """Return the raw ids whose person is another one after some changes, in no special order."""
+    if after.moved is not None and after.since == before.change:
+        return after.moved
     ids = pa.concat_arrays([before.ids, after.ids]).unique()
     return ids.filter(pc.not_equal(before.of(ids), after.of(ids)))
 

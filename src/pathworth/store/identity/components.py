@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from pathworth.store.texts import text_buffers
+
 SURE = 0.95
 """A link below this joins nobody: one merge in twenty that is wrong mixes two people's journeys, which is worse than
 two halves of one; it is kept and shown as a possible match with its probability."""
@@ -71,7 +73,7 @@ class Joined:
     group
         int64[n]: ids that links join, too many of them or not, have the same number.
     beside
-        int64[n]: to how many others each id is linked by links that are sure enough.
+        int64[n]: to how many others each suspect id is linked by links that are sure enough.
     applied
         bool[m]: which links join.
     """
@@ -83,7 +85,14 @@ class Joined:
     applied: NDArray[np.bool_]
 
 
-def joined(ids: pa.Array, *, one: Codes, other: Codes, sure: NDArray[np.float64]) -> Joined:
+def joined(
+    ids: pa.Array,
+    *,
+    one: Codes,
+    other: Codes,
+    sure: NDArray[np.float64],
+    nobody: NDArray[np.bool_],
+) -> Joined:
     """Return the persons that links make.
 
     Parameters
@@ -94,20 +103,24 @@ def joined(ids: pa.Array, *, one: Codes, other: Codes, sure: NDArray[np.float64]
         int64[m]: codes of the two ids of each link that stands; ``one`` was told to be ``other``.
     sure
         float64[m]: how sure each link is, from 0 to 1.
+    nobody
+        bool[n]: which ids mean nobody, as ``means_nobody`` says.
     """
     size = len(ids)
     strong = (sure >= SURE) & (one != other)
-    told = np.bincount(_pairs(one[strong], other[strong], size)[0], minlength=size)
-    low, high = np.minimum(one, other)[strong], np.maximum(one, other)[strong]
-    lows, highs = _pairs(low, high, size)
-    beside = np.bincount(lows, minlength=size) + np.bincount(highs, minlength=size)
+    a, b = one[strong], other[strong]
+    told = _others(a, b, size, above=MOST_TOLD)
+    both = (np.concatenate([a, b]), np.concatenate([b, a]))
+    beside = _others(*both, size, above=MOST_IDS - 1)
     why = np.zeros(size, np.uint8)
     why[beside >= MOST_IDS] = MANY
     why[told > MOST_TOLD] = SHARED
-    why[means_nobody(ids)] = NOBODY
+    why[nobody] = NOBODY
     applied = strong & (why[one] == 0) & (why[other] == 0)
     label = components(size, one=one[applied], other=other[applied])
     crowd = np.bincount(label, minlength=size)[label] > MOST_IDS
+    odd = np.flatnonzero(why)
+    beside[odd] = _distinct(*both, size, of=why != 0)[odd]
     why[crowd] = CROWD
     applied &= ~crowd[one]
     alone = np.where(crowd, np.arange(size), label)
@@ -141,25 +154,59 @@ def means_nobody(ids: pa.Array) -> NDArray[np.bool_]:
     return found
 
 
-def _pairs(one: Codes, other: Codes, size: int) -> tuple[Codes, Codes]:
-    """Return each pair of codes once."""
-    keys = np.unique(one * max(size, 1) + other)
-    return keys // max(size, 1), keys % max(size, 1)
+def _others(one: Codes, other: Codes, size: int, *, above: int) -> Codes:
+    """Return to how many others each code is linked, exactly where that is more than a number, else at most that."""
+    most: Codes = np.bincount(one, minlength=size).astype(np.int64)
+    # Links that are said twice are few: only where they could matter are they told apart.
+    large = most > above
+    if large.any():
+        most[large] = _distinct(one, other, size, of=large)[large]
+    return most
+
+
+def _distinct(one: Codes, other: Codes, size: int, *, of: NDArray[np.bool_]) -> Codes:
+    """Return how many different others some codes are linked to."""
+    mine = of[one]
+    pairs = np.unique(one[mine] * max(size, 1) + other[mine])
+    return np.bincount(pairs // max(size, 1), minlength=size).astype(np.int64)
 
 
 def _smallest(ids: pa.Array, label: Codes) -> Codes:
-    """Return the code of the smallest id, by its UTF-8 bytes, that bears the same label as each."""
+    """Return the code of the smallest id, by its UTF-8 bytes, that bears the same label as each.
+
+    Ids are compared eight bytes at a time, and only those that are the smallest of their label so far.
+    """
+    several = np.bincount(label, minlength=len(label))[label] > 1
+    left = np.flatnonzero(several)
+    labels = int(np.count_nonzero(several & (label == np.arange(len(label)))))
+    data, offset = text_buffers(ids)
+    at, longest = 0, int(np.diff(offset).max(initial=0))
+    while len(left) > labels and at < longest:
+        left = _least(left, _word(data, offset, left, at), label)
+        at += 8
+    # What is equal so far but for zeros at its end: the shorter one comes first.
+    left = _least(left, np.diff(offset)[left].astype(np.uint64), label)
     person = np.arange(len(label), dtype=np.int64)
-    several = np.flatnonzero(np.bincount(label, minlength=len(label))[label] > 1)
-    if not len(several):
-        return person
-    groups, place = np.unique(label[several], return_inverse=True)
-    texts = ids.take(pa.array(several)).cast(pa.large_binary())
-    asked = pa.table({"group": place, "id": texts}).group_by("group", use_threads=False)
-    found = asked.aggregate([("id", "min")]).sort_by("group")["id_min"].combine_chunks()
-    least = found.take(pa.array(place))
-    mine = pc.equal(least, texts).to_numpy(zero_copy_only=False)
-    smallest = np.empty(len(groups), np.int64)
-    smallest[place[mine]] = several[mine]
-    person[several] = smallest[place]
+    smallest = np.empty(len(label), np.int64)
+    smallest[label[left]] = left
+    person[several] = smallest[label[several]]
     return person
+
+
+def _least(left: Codes, keys: NDArray[np.uint64], label: Codes) -> Codes:
+    """Return those of some codes whose key is the least of their label."""
+    best = np.full(len(label), np.iinfo(np.uint64).max, np.uint64)
+    np.minimum.at(best, label[left], keys)
+    stay: Codes = left[keys == best[label[left]]]
+    return stay
+
+
+def _word(data: NDArray[np.uint8], offset: Codes, codes: Codes, at: int) -> NDArray[np.uint64]:
+    """Return eight bytes of some texts as numbers in the order of the bytes, zeros behind their end."""
+    first, size = offset[codes] + at, offset[codes + 1] - offset[codes] - at
+    word = np.zeros(len(codes), np.uint64)
+    for k in range(8):
+        held = size > k
+        byte = np.where(held, data[np.where(held, first + k, 0)], 0)
+        word = (word << np.uint64(8)) | byte.astype(np.uint64)
+    return word

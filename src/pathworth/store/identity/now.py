@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pyarrow as pa
 
-from pathworth.store.identity.components import Joined, joined
+from pathworth.store.identity.components import Joined, joined, means_nobody
 from pathworth.store.identity.persons import NOBODY_JOINED, Persons
 from pathworth.store.records.data.links import changed_links, newest_change
 from pathworth.store.records.database import Database
@@ -27,16 +27,14 @@ class _LinksNow:
         self._ids = Dictionary()
         self._row, self._one, self._other = (Growing(np.int64) for _ in range(3))
         self._sure, self._stands = Growing(np.float64), Growing(np.bool_)
+        self._nobody, self._person = Growing(np.bool_), np.zeros(0, np.int64)
         self._persons = NOBODY_JOINED
 
     def persons(self, database: Database) -> Persons:
         """Return the persons as of now; the same object for as long as no link was said or taken back."""
         with self._lock:
             if self._renew(database):
-                ids, found = self._ids.values(), self._joined()
-                several = pa.array(np.flatnonzero(found.person != np.arange(len(ids))))
-                takers = ids.take(pa.array(found.person).take(several))
-                self._persons = Persons(self._change, ids.take(several), takers)
+                self._persons = self._made()
             return self._persons
 
     def joined(self, database: Database) -> tuple[pa.Array, Joined]:
@@ -45,10 +43,24 @@ class _LinksNow:
         with self._lock:
             return self._ids.values(), self._joined()
 
+    def _made(self) -> Persons:
+        ids, person = self._ids.values(), self._joined().person
+        before = np.arange(len(ids))
+        several = np.flatnonzero(person != before)
+        before[: len(self._person)] = self._person
+        moved = ids.take(pa.array(np.flatnonzero(person != before)))
+        since, self._person = self._persons.change, person
+        held = ids.take(pa.array(several)), ids.take(pa.array(person[several]))
+        return Persons(self._change, *held, since=since, moved=moved)
+
     def _joined(self) -> Joined:
         stands = self._stands.array
         one, other = self._one.array[stands], self._other.array[stands]
-        return joined(self._ids.values(), one=one, other=other, sure=self._sure.array[stands])
+        ids, known = self._ids.values(), len(self._nobody)
+        if len(ids) > known:
+            self._nobody.append(means_nobody(ids.slice(known)))
+        sure, nobody = self._sure.array[stands], self._nobody.array
+        return joined(ids, one=one, other=other, sure=sure, nobody=nobody)
 
     def _renew(self, database: Database) -> bool:
         """Take in what was said and taken back since; return whether anything was."""

@@ -29,12 +29,22 @@ class Persons:
         Large texts: distinct raw ids that another one stands for.
     takers
         Large texts [n]: the person of each, the smallest of that person's ids.
+    since, moved
+        Large texts: the raw ids whose person is another one than up to an earlier change; null where that is not known.
     """
 
-    def __init__(self, change: int, ids: pa.Array, takers: pa.Array) -> None:
+    def __init__(
+        self,
+        change: int,
+        ids: pa.Array,
+        takers: pa.Array,
+        *,
+        since: int = 0,
+        moved: pa.Array | None = None,
+    ) -> None:
         hashes = hash64(ids)
         order = np.argsort(hashes, kind="stable")
-        self.change = change
+        self.change, self.since, self.moved = change, since, moved
         self.hashes = hashes[order]
         self.ids, self.takers = ids.take(pa.array(order)), takers.take(pa.array(order))
 
