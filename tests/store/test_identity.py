@@ -14,6 +14,7 @@ from tests.store.crash_moments import Killed, end_at
 from tests.store.handing_in import read
 from tests.store.made import Row, drawn, journeys, put
 
+from pathworth.base.errors import StoreTrouble
 from pathworth.store import (
     LINKS,
     HandedIn,
@@ -324,3 +325,39 @@ def test_a_column_that_is_made_when_it_is_asked_for_lies_with_the_persons(
         if shard.id_of(e).startswith("p")
     }
     assert long == {f"p{k}": [f"text {k}", f"text {k + 1}"] for k in range(0, 40, 2)}
+
+
+@pytest.mark.parametrize(
+    "moment", ["imports.commit", "commits.write_whole", "commits.show", "commits.finish"]
+)
+def test_an_import_that_is_killed_keeps_the_links_and_is_wholly_there_or_not(
+    shop: Workspace, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    Links(shop).join("é-1", "é-2", author="ann")
+    for after in (False, True):
+        before = shop.whole_snapshot(at_once=True).events
+        rows = drawn(30, 9 + after, entities=6)
+        with monkeypatch.context() as patch:
+            end_at(patch, moment, after=after)
+            with pytest.raises(Killed):
+                put(shop, rows)
+        shop = Workspace.open(shop.path)
+        held = shop.whole_snapshot()
+        assert held.events in {before, before + 30}
+        assert held.ids_of("é-2") == ("é-1", "é-2")
+        assert "é-2" not in journeys(held)
+        put(shop, rows)
+        assert shop.whole_snapshot().events == before + 30
+        assert "é-2" not in journeys(shop.whole_snapshot())
+
+
+def test_a_snapshot_whose_persons_are_lost_is_damaged_and_not_another_answer(
+    shop: Workspace,
+) -> None:
+    Links(shop).join("é-1", "é-2", author="ann")
+    shop.compact()
+    (file,) = shop.path.glob("snapshots/*/persons.arrow")
+    file.unlink()
+    with pytest.raises(StoreTrouble) as caught:
+        Workspace.open(shop.path).snapshot()
+    assert caught.value.code == "SNAPSHOT_DAMAGED"

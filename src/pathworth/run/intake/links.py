@@ -107,9 +107,11 @@ def links(
     count, odd = held.count(), held.suspects()
     if person is not None:
         snapshot = workspace.store.whole_snapshot(at_once=True)
-        rows: Iterable[store.LinkRecord] = reversed(held.among(snapshot.ids_of(person)))
+        rows: Iterable[store.LinkRecord] = reversed(
+            held.among(snapshot.ids_of(person), limit=limit)
+        )
     elif suspects:
-        rows = reversed(held.among([one.id for one in odd[:limit]]))
+        rows = reversed(held.among([one.id for one in odd[:limit]], limit=limit))
     else:
         rows = held.newest(limit)
     told = _rows(workspace, rows)[:limit]

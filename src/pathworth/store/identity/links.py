@@ -146,10 +146,10 @@ class Links:
         with self._database.session() as session:
             return last_changes(session, ids)
 
-    def among(self, ids: Iterable[str]) -> tuple[LinkRecord, ...]:
-        """Return every link that names one of some ids, those taken back included, the oldest first."""
+    def among(self, ids: Iterable[str], *, limit: int | None = None) -> tuple[LinkRecord, ...]:
+        """Return the newest links that name one of some ids, those taken back included, the oldest of them first."""
         with self._database.session() as session:
-            return tuple(map(_record, links_of_ids(session, list(ids))))
+            return tuple(map(_record, links_of_ids(session, list(ids), limit=limit)))
 
     def suspects(self) -> tuple[Suspect, ...]:
         """Return what looks wrong about the links that stand, the largest first."""

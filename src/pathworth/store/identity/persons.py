@@ -112,8 +112,8 @@ class Persons:
             place[open_] += 1
 
     def write(self, folder: Path) -> None:
-        """Write it into the folder of a snapshot; nothing where nobody is joined."""
-        if not len(self):
+        """Write it into the folder of a snapshot; nothing where no link was ever said."""
+        if not self.change:
             return
         table = pa.table({"id": self.ids, "person": self.takers})
         with pa.ipc.new_file(folder / FILE, table.schema, options=_OPTIONS) as out:
@@ -121,9 +121,9 @@ class Persons:
 
     @classmethod
     def read(cls, folder: Path, change: int) -> Persons:
-        """Return what a snapshot's folder holds."""
-        if not change or not (folder / FILE).exists():
-            return cls(change, _NONE, _NONE)
+        """Return what a snapshot's folder holds; a file that is not there raises ``FileNotFoundError``."""
+        if not change:
+            return NOBODY_JOINED
         with pa.ipc.open_file((folder / FILE).read_bytes()) as held:
             table = held.read_all()
         return cls(change, *(table[name].combine_chunks() for name in ("id", "person")))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import BigInteger, Float, LargeBinary, Text, func, insert, or_, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from pathworth.store.records.data.arrivals import ID
 from pathworth.store.records.database import Base
@@ -149,32 +149,39 @@ def changed_links(
         yield id_, one, other, sure, gone is None or gone > until
 
 
-def links_of_ids(session: Session, ids: Sequence[str]) -> list[LinkRow]:
-    """Return the links, those taken back included, that name one of some ids, by when they were written."""
+def links_of_ids(
+    session: Session, ids: Sequence[str], *, limit: int | None = None
+) -> list[LinkRow]:
+    """Return the newest links, those taken back included, that name one of some ids, by when they were written."""
     found: dict[int, LinkRow] = {}
-    for first in range(0, len(ids), _AT_ONCE):
-        some = ids[first : first + _AT_ONCE]
-        for end in (LinkRow.one, LinkRow.other):
-            rows = session.scalars(select(LinkRow).where(end.in_(some)))
-            found.update((row.id, row) for row in rows)
-    return [found[key] for key in sorted(found)]
+    for some, end in _ends(ids):
+        asked = select(LinkRow).where(end.in_(some)).order_by(LinkRow.id.desc()).limit(limit)
+        found.update((row.id, row) for row in session.scalars(asked))
+    return [found[key] for key in sorted(found)][-limit if limit else 0 :]
 
 
 def last_changes(session: Session, ids: Sequence[str]) -> dict[str, int]:
     """Return the last change of the links of each of some ids, and of the ids that those lead to."""
-    rows = links_of_ids(session, ids)
-    asked = set(ids)
-    beside = {end for row in rows for end in (row.one, row.other)} - asked
+    pairs: set[tuple[str, str]] = set()
+    for some, end in _ends(ids):
+        asked = select(LinkRow.one, LinkRow.other).where(end.in_(some)).distinct()
+        pairs.update((one, other) for one, other in session.execute(asked))
     own: dict[str, int] = {}
-    for row in (*rows, *links_of_ids(session, sorted(beside))):
-        for end in (row.one, row.other):
-            own[end] = max(own.get(end, 0), row.change, row.taken or 0)
-    found = {one: own[one] for one in asked & own.keys()}
-    for row in rows:
-        for one, other in ((row.one, row.other), (row.other, row.one)):
-            if one in found:
-                found[one] = max(found[one], own[other])
+    for some, end in _ends(sorted({end for pair in pairs for end in pair})):
+        newest = select(end, func.max(LinkRow.change), func.max(LinkRow.taken)).group_by(end)
+        for one, change, taken in session.execute(newest.where(end.in_(some))):
+            own[one] = max(own.get(one, 0), change, taken or 0)
+    found = {one: own[one] for one in ids if one in own}
+    for one, other in (*pairs, *((b, a) for a, b in pairs)):
+        if one in found:
+            found[one] = max(found[one], own[other])
     return found
+
+
+def _ends(ids: Sequence[str]) -> Iterator[tuple[Sequence[str], InstrumentedAttribute[str]]]:
+    for first in range(0, len(ids), _AT_ONCE):
+        for end in (LinkRow.one, LinkRow.other):
+            yield ids[first : first + _AT_ONCE], end
 
 
 def _key(link: SaidLink | LinkRow) -> tuple[str, str, str, str]:
