@@ -33,7 +33,6 @@ from pathworth.store.entities.contracts import Declared, EntityCost, EntityStand
 from pathworth.store.entities.sets import command_of as entity_command
 from pathworth.store.identity.components import SURE
 from pathworth.store.identity.links import LinkRecord, Links, LinksCount, Suspect
-from pathworth.store.identity.spoken import raw_ids
 from pathworth.store.imports import ImportTransaction
 from pathworth.store.records.consents import Consent, ConsentCount, Consents, Rest
 from pathworth.store.records.data.exclusions import Exclusion, Exclusions
@@ -161,7 +160,6 @@ __all__ = [
     "order_of",
     "places_in",
     "places_of",
-    "raw_ids",
     "row_digests",
     "snapshot_from_arrays",
     "text_digests",
