@@ -21,6 +21,7 @@ from pathworth.cli.app import app as command
 from pathworth.collect.arrivals import reading
 from pathworth.collect.arrivals.contracts import About, Link, Told
 from pathworth.journeys import LocalEngine, engine, timeline
+from pathworth.learn.experiments.moments import people_now
 from pathworth.web import build_app
 
 PAIRS = [("p1", "p2"), ("p2", "p30"), ("p77", "p4"), ("p5", "p150"), ("p151", "p152")]
@@ -87,6 +88,7 @@ def test_what_is_joined_answers_as_one_person_and_taken_apart_as_before(
 
 
 OLD = old_events(6)
+NUMBER = "funnel?step=e0&step=e1&cell=reached 1"
 
 
 def test_an_import_and_its_undo_between_a_merge_and_its_end_change_nothing(
@@ -304,3 +306,15 @@ def test_the_person_of_the_open_cases_who_was_first_nameless_counts_once(
     assert counts() == case["expect"]["counts"] != apart
     made.store.compact()
     assert counts() == case["expect"]["counts"]
+
+
+def test_the_people_of_an_experiment_and_of_a_list_from_outside_are_found_under_any_id(
+    shop: run.Workspace,
+) -> None:
+    run.link(shop, one="p1", other="p2")
+    held = shop.store.whole_snapshot(at_once=True)
+    assert people_now(held, {"p2": 0, "p9": 1, "p1": 2}) == {"p1": 0, "p9": 1}
+    number = run.number_at(shop, NUMBER)
+    ours = sorted(one.decode() for one in number.people(shop.engine))
+    found = run.reconcile(shop, NUMBER, ids=["p2" if one == "p1" else one for one in ours])
+    assert (found.both, found.only_here, found.only_outside) == (len(ours), 0, ())
