@@ -318,3 +318,25 @@ def test_the_people_of_an_experiment_and_of_a_list_from_outside_are_found_under_
     ours = sorted(one.decode() for one in number.people(shop.engine))
     found = run.reconcile(shop, NUMBER, ids=["p2" if one == "p1" else one for one in ours])
     assert (found.both, found.only_here, found.only_outside) == (len(ours), 0, ())
+
+
+def test_a_predicate_over_people_asks_every_id_of_theirs(shop: run.Workspace) -> None:
+    def people(who: str) -> int:
+        return measure.transitions(shop.journeys(who=who)).entities
+
+    every = shop.journeys().snapshot.entities
+    assert (people("person = 'p2'"), people("person <> 'p2'")) == (1, every - 1)
+    run.exclude(shop.store, "staff", who="person like 'p2'")
+    run.link(shop, one="p1", other="p2")
+    run.link(shop, one="p2", other="p30")
+    assert shop.store.snapshot().entities == every - 3
+    run.drop_exclusion(shop.store, "staff")
+    for who in ("person = 'p2'", "person like 'p30'", "person in ('p1', 'nobody')"):
+        assert people(who) == 1
+        assert people(f"not ({who})") == every - 3
+    assert people("person <> 'p30'") == every - 3
+    assert people("person = 'p30' and person = 'p1'") == 1
+    shop.store.compact()
+    assert people("person = 'p30'") == 1
+    run.unlink(shop, one="p2", other="p30")
+    assert people("person = 'p30' or person = 'p1'") == 2

@@ -65,6 +65,10 @@ class Persons(Protocol):
         """Return every raw id of a person, by whichever of them."""
         ...
 
+    def members(self, persons: pa.Array, /) -> pa.Array:
+        """Return the raw ids that some persons stand for, those persons themselves apart."""
+        ...
+
 
 @dataclass(frozen=True)
 class Shard:

@@ -129,7 +129,8 @@ def _matches(snapshot: store.Snapshot, shard: store.Shard, rule: store.Exclusion
     end = snapshot.last_us if told or "did" in (rule.who or "").lower() else None
     # An id speaks of its person, whatever other ids that person has.
     ids = snapshot.persons_of(rule.ids)
-    key = (id(shard.offset), rule.who, ids, told, end)
+    links = snapshot.links if told or "person" in (rule.who or "").lower() else 0
+    key = (id(shard.offset), rule.who, ids, told, end, links)
     held = _known.get(key)
     if held is not None and held[0]() is shard.offset:
         return held[1]
