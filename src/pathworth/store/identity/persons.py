@@ -53,6 +53,8 @@ class Persons:
 
     def of(self, ids: pa.Array) -> pa.Array:
         """Return the person of each raw id, as texts of the same type; itself where nothing joins it."""
+        if not len(self):
+            return ids
         found = self.find(ids)
         known = found >= 0
         if not known.any():
