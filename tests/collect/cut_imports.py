@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from pathworth.collect import import_files
+from pathworth.collect.importers.files import documents
 from pathworth.collect.readers import blocks, parquet_rows
 from pathworth.store import Workspace, accept, payload
 from pathworth.store.aside import blocks as aside_blocks
@@ -21,6 +22,7 @@ def bring_in(folder: str, files: list[str], step: list) -> None:
     """Import files in small pieces."""
     accept.ZONED_FROM, payload._CHUNK, aside_blocks.SPREAD_FROM = 300, 100, 80
     blocks.BLOCK, parquet_rows.ROWS = 2_048, 50
+    documents.PIECE, documents.BATCH = 1_024, 4_096
     if step:
         die_before(*step)
     answer = import_files(

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from pathworth import act, collect, measure, run, store
 from pathworth.base.errors import BadInput, UnknownName
 from pathworth.cli.app import app as command
-from pathworth.collect.arrivals import reading
+from pathworth.collect.arrivals import plain, reading
 from pathworth.collect.arrivals.contracts import About, Link, Told
 from pathworth.journeys import LocalEngine, engine, timeline
 from pathworth.learn.experiments.moments import people_now
@@ -230,7 +230,7 @@ def test_links_that_a_batch_says_are_written_with_its_events(
         told = PLAIN(body, about)
         return replace(told, links=[Link("p1", "p2", 5, "identify"), Link("p3", "p4", 6, "x", 0.2)])
 
-    monkeypatch.setattr(reading, "PROTOCOLS", {"plain": tell})
+    monkeypatch.setattr(reading, "_TELL", {"plain": tell})
     send(shop, [{**OLD[0], "id": "one more"}], "app")
     held = run.links(shop)
     assert [(one.one, one.other, one.state, one.source, one.sure) for one in held.links] == [
@@ -246,7 +246,7 @@ def test_links_that_a_batch_says_are_written_with_its_events(
     )
 
 
-PLAIN = reading.PROTOCOLS["plain"]
+PLAIN = plain.tell
 
 
 def test_programs_know_what_a_person_did_under_any_id(tmp_path: Path) -> None:
@@ -340,3 +340,18 @@ def test_a_predicate_over_people_asks_every_id_of_theirs(shop: run.Workspace) ->
     assert people("person = 'p30'") == 1
     run.unlink(shop, one="p2", other="p30")
     assert people("person = 'p30' or person = 'p1'") == 2
+
+
+def test_a_client_that_identifies_a_nameless_device_joins_what_it_did(shop: run.Workspace) -> None:
+    device, at = "00000000-device", "2026-02-01T10:00:00.000Z"
+    calls = [
+        {"type": "track", "event": "e0", "anonymousId": device, "messageId": "s1", "timestamp": at},
+        {"type": "identify", "anonymousId": device, "userId": "p1", "messageId": "s2"},
+        {"type": "track", "event": "e1", "anonymousId": device, "userId": "p1", "messageId": "s3"},
+    ]
+    run.receive(shop, json.dumps({"batch": calls}).encode(), protocol="segment")
+    run.number(shop)
+    held = shop.store.whole_snapshot(at_once=True)
+    assert held.ids_of("p1") == (device, "p1")
+    names = [one.name for one in timeline(held, "p1").events]
+    assert {"e0", "e1"} <= set(names[-3:])

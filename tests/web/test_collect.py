@@ -61,6 +61,27 @@ def test_a_batch_is_answered_with_what_became_of_it(api: TestClient) -> None:
     assert (wrong.status_code, wrong.json()["error"]["code"]) == (409, "BAD_BATCH_BODY")
 
 
+def test_a_known_export_is_shown_confirmed_and_imported_as_what_it_is(api: TestClient) -> None:
+    head = "Respondent ID,Collector ID,Start Date,End Date,IP Address,Email Address,Rate us"
+    rows = "7,1,01/02/2026 10:00,01/02/2026 10:05,192.0.2.1,ann@a.example,9"
+    upload = sent(api, "survey.csv", f"{head}\n,,,,,,Response\n{rows}\n")
+    look = f"/api/collect/uploads/{upload}/look"
+    unsure = api.post(look, json={}).json()
+    roles = {role["name"]: role["column"] for role in unsure["roles"]}
+    assert (unsure["sure"], roles["format"], roles["event"]) == (
+        False,
+        "surveymonkey",
+        "Survey answered",
+    )
+    assert api.post(look, json={"format": "/etc/formats.yaml"}).status_code >= 400
+    # "Yes, these are the columns" sends back all that was shown.
+    seen = api.post(look, json=roles).json()
+    assert (seen["sure"], seen["rows"]) == (True, 1)
+    assert seen["sample"][0]["person"] == "ann@a.example"
+    assert api.post(f"/api/collect/uploads/{upload}/import", json=roles).status_code == 200
+    assert ended(api)["accepted"] == 1
+
+
 def test_a_file_is_sent_looked_at_imported_and_undone(api: TestClient) -> None:
     upload = sent(api, "../../evil name.csv", CSV + "\np9,visit,nonsense")
     look = f"/api/collect/uploads/{upload}/look"

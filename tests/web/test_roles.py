@@ -12,6 +12,7 @@ from pathworth import run
 from pathworth.run import Binding
 from pathworth.web import build_app
 from pathworth.web.door import COOKIE, PAGES, RULES, needed, rule_of
+from pathworth.web.ingest import ADDRESSES, CONFIGS
 
 GOOD = "three random words"
 HERE = "http://127.0.0.1:8710"
@@ -108,6 +109,16 @@ def test_an_api_address_is_open_to_nobody_unless_it_is_one_of_these(app):
 OPEN = {"/livez", "/readyz", "/api/run/me", "/api/run/login", "/unsubscribe/x", "/why/x"}
 
 
+def test_an_address_that_asks_for_a_key_itself_is_one_of_the_clients(app):
+    walked, _, _ = app
+    asks = {path.rstrip("/") for method, path in walked if needed(method, path) == "client"}
+    held = {address.path for address in ADDRESSES} | {
+        path.replace("{key}", "x") for path in CONFIGS
+    }
+    assert asks == held
+    assert not any(path.startswith("/api") for path in asks)
+
+
 def test_every_rule_is_for_a_route_that_is_there(app):
     walked, _, _ = app
     served = {path for _, path in walked} | {
@@ -139,6 +150,12 @@ def test_every_rule_is_for_a_route_that_is_there(app):
         ("PATCH", "/api/run/me", None),
         ("GET", "/map", "nobody"),
         ("POST", "/map", None),
+        ("POST", "/v1/batch", "client"),
+        ("OPTIONS", "/v1/batch/", "client"),
+        ("GET", "/v1/batch", None),
+        ("GET", "/array/phc/config", "client"),
+        ("POST", "/v1", None),
+        ("POST", "/v1/logins", None),
     ],
 )
 def test_an_address_takes_this_role(method, path, role):
@@ -152,7 +169,7 @@ def test_each_role_reaches_what_is_its_own_and_nothing_above(app, tokens):
         for role in ROLES:
             called.clear()
             found = ask(app, method, path, tokens[role])
-            may = least == "nobody" or run.rank(role) >= run.rank(least)
+            may = least in {"nobody", "client"} or run.rank(role) >= run.rank(least)
             assert (found.status_code == 299) is may, (method, path, role)
             assert bool(called) is may
             if not may:

@@ -21,6 +21,7 @@ _HOMES = {
     "imports": "imports:imports",
     "rejects": "imports:rejects",
     "import-undo": "data:import_undo",
+    "export": "imports:export",
     "rebuild": "data:rebuild",
     "exclude": "data:exclude",
     "exclusions": "data:exclusions",

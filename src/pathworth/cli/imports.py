@@ -17,7 +17,7 @@ Column = Annotated[str | None, typer.Option(help="Column of the file.")]
 
 def import_(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="CSV, JSONL or Parquet, plain or compressed.")
+        list[Path] | None, typer.Argument(help="CSV, JSONL, Parquet or a known export.")
     ] = None,
     workspace: Folder = Path(),
     entity: Annotated[str | None, typer.Option(help="Column with whose event it is.")] = None,
@@ -34,6 +34,13 @@ def import_(
     currency: Annotated[str | None, typer.Option(help="Code, or column with codes.")] = None,
     id_: Annotated[str | None, typer.Option("--id", help="Column with the message's id.")] = None,
     source: Annotated[str | None, typer.Option(help="Name of the source.")] = None,
+    format_: Annotated[
+        str | None,
+        typer.Option("--format", help="Name of the export that it is, a format file, or plain."),
+    ] = None,
+    formats: Annotated[
+        bool, typer.Option("--formats", help="List the exports that are known.")
+    ] = False,
     mapping: Annotated[Path | None, typer.Option(help="Saved mapping of several files.")] = None,
     save: Annotated[
         Path | None, typer.Option("--save-mapping", help="Write the mapping used.")
@@ -43,11 +50,14 @@ def import_(
     ] = False,
     json: AsJson = False,
 ) -> None:
-    """Import event files; columns and time formats are sniffed, and confirmed when unsure."""
+    """Import event files; known exports, columns and time formats are sniffed, and confirmed when unsure."""
+    if formats:
+        _list_formats(json=json)
+        return
     opened = run.open_workspace(workspace)
     given = collect.FileMapping(
         entity=entity, event=event, time=time, time_format=time_format, timezone=timezone,
-        value=value, cost=cost, currency=currency, id=id_, source=source,
+        value=value, cost=cost, currency=currency, id=id_, source=source, format=format_,
     )  # fmt: skip
     paths, chosen = _chosen(files or [], mapping, given)
     if mapping is None:
@@ -66,6 +76,15 @@ def import_(
     if save is not None and answer.guess is not None:
         collect.save_mapping(answer.guess.mapping(), save)
     _answer(answer, dry_run=dry_run, json=json)
+
+
+def _list_formats(*, json: bool) -> None:
+    found = collect.formats()
+    if json:
+        show.json({"formats": {name: one.told() for name, one in found.items()}})
+        return
+    rows = ((name, one.title, ", ".join(one.kinds)) for name, one in found.items())
+    show.table("Known exports", ("format", "what", "files"), rows)
 
 
 def _chosen(
@@ -166,3 +185,26 @@ def rejects(
         ("file", "row", "code", "reason"),
         ((r["path"], r["row"], r["code"], r["reason"]) for r in rows[:100]),
     )
+
+
+def export(
+    file: Annotated[Path, typer.Argument(help="Where: NAME.xes, NAME.jsonocel, .gz behind it.")],
+    workspace: Folder = Path(),
+    format_: Annotated[
+        str | None, typer.Option("--format", help="xes or ocel; else by the file's name.")
+    ] = None,
+    having: Annotated[
+        list[str] | None, typer.Option("--with", help="A property that is no column yet.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Write all journeys as an event log: XES, or OCEL 2.0 with declared entities as objects."""
+    opened = run.open_workspace(workspace)
+    done = run.export_log(opened, file, form=format_, having=tuple(having or ()))
+    if json:
+        show.json(done)
+        return
+    show.out.print(f"{done.events:,} events of {done.entities:,} people written to {done.file}.")
+    if done.left_out:
+        names = ", ".join(done.left_out[:20])
+        show.out.print(f"Not in it, unless asked for by --with: {names}.", markup=False)

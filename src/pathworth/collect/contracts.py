@@ -38,6 +38,8 @@ class FileMapping:
         Column with the message's id.
     source
         Name of the source.
+    format
+        Name of the export that it is, which says all the rest; ``plain`` for none.
     """
 
     file: str = "*"
@@ -51,13 +53,14 @@ class FileMapping:
     currency: str | None = None
     id: str | None = None
     source: str | None = None
+    format: str | None = None
 
     def command(self, paths: tuple[Path, ...]) -> str:
         """Return the command that imports these files with this mapping."""
         words = ["pathworth import", *(quoted(str(path)) for path in paths)]
         for name in ("entity", "event", "time", "time_format", "timezone", "value", "cost"):
             words += self._option(name)
-        for name in ("currency", "id", "source"):
+        for name in ("currency", "id", "source", "format"):
             words += self._option(name)
         return " ".join(words)
 
@@ -116,6 +119,8 @@ class FileGuess:
         Names of the columns seen.
     notes
         What a person should know: columns left out on purpose, rows that all get one name.
+    kept
+        The columns that become properties, where a format says so; null for all that have no other meaning.
     """
 
     path: Path
@@ -124,6 +129,7 @@ class FileGuess:
     roles: tuple[Role, ...]
     columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    kept: tuple[str, ...] | None = None
 
     @property
     def sure(self) -> bool:

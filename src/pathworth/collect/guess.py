@@ -67,7 +67,7 @@ def guess_roles(
     taken = {c for name in _NAMED if (c := getattr(given, name))}
     if roles[2].column is None:
         roles[2] = _time(table, taken)
-    form = _format(table, given, roles[2])
+    form = format_role(table, given, time=roles[2])
     taken |= _columns(roles[2].column)
     if roles[0].column is None:
         roles[0] = _entity(table, taken)
@@ -139,7 +139,7 @@ def _time(table: Table, taken: set[str]) -> Role:
     return _choose("time", _ranked(table, scores, taken), "the time of an event")
 
 
-def _format(table: Table, given: FileMapping, time: Role) -> Role:
+def format_role(table: Table, given: FileMapping, *, time: Role) -> Role:
     """Say how the time is written; days since an unknown day, or day and month in doubt, are not sure."""
     if given.time_format not in (None, "auto"):
         return _given("time_format", given.time_format)

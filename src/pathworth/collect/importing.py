@@ -20,8 +20,8 @@ from pathworth.collect.contracts import (
     Progress,
     ProgressCall,
 )
+from pathworth.collect.importers import format_of, meaning_of, rows_of, words_of
 from pathworth.collect.map_rows import Mapped, RowMapper
-from pathworth.collect.readers import read_rows
 from pathworth.collect.sniff import require_sure, sniff
 from pathworth.collect.standing import Standing
 from pathworth.collect.tally import Tally, check_share
@@ -125,14 +125,16 @@ class Reading:
         """
         file = self.guess.files[number]
         standing.turn_to(place)
+        meaning, words = meaning_of(file.mapping), words_of(file.mapping)
         names, seen = dict(standing.names), dict(standing.seen)
-        return RowMapper(place, file.mapping, self.timezone, file.columns, names, seen)
+        known = file.columns if file.kept is None else file.kept
+        return RowMapper(place, meaning, self.timezone, known, names, seen, words=words)
 
     def batches(self, number: int, standing: Standing, *, mapper: RowMapper) -> Iterator[Mapped]:
         """Read one of the files batch by batch, count and tell, and judge the file at its end."""
         before = sum(file.path.stat().st_size for file in self.guess.files[:number])
         file, tally = self.guess.files[number], standing.tally
-        raw = read_rows(file.path, file.shape, after=standing.place)
+        raw = rows_of(file.path, file.shape, mapping=file.mapping, after=standing.place)
         for looked in in_order(mapper.look, raw):
             mapped = mapper.settle(looked)
             tally.see(mapped, file.path.name)
@@ -147,7 +149,10 @@ class Reading:
     def words(self, numbers: Sequence[int], skipped: Sequence[int]) -> str:
         """Return as text all that decides what is read from files, apart from their bytes."""
         files = [self.guess.files[number] for number in numbers]
-        said = [(replace(file.mapping, file="*"), file.shape, file.columns) for file in files]
+        said = [
+            (replace(file.mapping, file="*"), file.shape, file.columns, format_of(file.mapping))
+            for file in files
+        ]
         return msgspec.json.encode((FORMAT, self.timezone, said, skipped)).decode()
 
     def tell_notice(self, transaction: ImportTransaction, *, row: int, path: Path) -> None:
@@ -182,7 +187,8 @@ def _groups(guess: Guess) -> dict[tuple[str, bool], list[int]]:
     """Return the files of each source, those without message ids apart from those with."""
     groups: dict[tuple[str, bool], list[int]] = {}
     for number, file in enumerate(guess.files):
-        key = (file.mapping.source or FILES, file.mapping.id is None)
+        meaning = meaning_of(file.mapping)
+        key = (meaning.source or FILES, meaning.id is None)
         groups.setdefault(key, []).append(number)
     return groups
 

@@ -87,6 +87,8 @@ class RowMapper:
         Zone of times without one.
     known
         Columns known before the first batch.
+    words
+        What a person calls the columns, for reasons; null for their names.
     """
 
     file: int
@@ -96,6 +98,7 @@ class RowMapper:
     property_names: dict[str, str] = field(default_factory=dict)
     seen_without_id: dict[bytes, int] = field(default_factory=dict)
     newly_seen: dict[bytes, int] = field(default_factory=dict)
+    words: FileMapping | None = None
 
     def map(self, raw: RawRows) -> Mapped:
         """Turn a batch of raw rows into events and rejects."""
@@ -268,7 +271,7 @@ class RowMapper:
     def _reason(self, rule: Refusal, cells: Mapping[str, str | None]) -> str:
         words = {name: _cell(cells[name]) for name in ("entity", "event", "time", "value", "cost")}
         return rule.reason.format(
-            **words, mapping=self.mapping, format=self.mapping.time_format or "iso"
+            **words, mapping=self.words or self.mapping, format=self.mapping.time_format or "iso"
         )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from pathworth.base.errors import BadInput
 from pathworth.collect.contracts import FileGuess, FileMapping, Guess, Mapping, Role, is_code
 from pathworth.collect.guess import Table, find_column, guess_roles
+from pathworth.collect.importers import recognise, sniff_format
 from pathworth.collect.mapping import mapping_of
 from pathworth.collect.readers import RawRows, Shape, peek_columns, read_rows, shape_of
 from pathworth.collect.times import check_zone, parse_format
@@ -39,8 +40,10 @@ def sniff(paths: Sequence[Path], hints: Mapping | FileMapping | None = None) -> 
 
 def sniff_file(path: Path, hints: Mapping | FileMapping | None = None) -> FileGuess:
     """Look at one file."""
-    shape = shape_of(path)
     given = mapping_of(hints, path) if isinstance(hints, Mapping) else hints or FileMapping()
+    if known := recognise(path, given):
+        return sniff_format(path, given, known=known)
+    shape = shape_of(path)
     first, names = _sample(path, shape, given)
     columns = {name: column.slice(0, SAMPLED) for name, column in first.columns.items()}
     given = checked(given, names, file=path.name)

@@ -124,6 +124,7 @@ if TYPE_CHECKING:
         watch_experiments,
         write_experiment,
     )
+    from pathworth.run.logs.export import ExportedLog, export_log
     from pathworth.run.maps import (
         MapDraft,
         SavedMap,
@@ -160,6 +161,7 @@ if TYPE_CHECKING:
     from pathworth.run.selection import Selection
     from pathworth.run.serving.doctor import Report, check_stored, doctor
     from pathworth.run.serving.jobs import Job, JobRow, Lease, Runner, ask_job, job_rows
+    from pathworth.run.serving.key_ring import KeyRing
     from pathworth.run.serving.listen import (
         BINDING_VARIABLE,
         PORT,
@@ -223,11 +225,13 @@ __all__ = [
     "ExclusionRow",
     "ExperimentLine",
     "ExperimentView",
+    "ExportedLog",
     "FeedRow",
     "Head",
     "ImportRow",
     "Job",
     "JobRow",
+    "KeyRing",
     "KeyRow",
     "Lease",
     "LinkDone",
@@ -315,6 +319,7 @@ __all__ = [
     "exclusions",
     "experiment_view",
     "experiments",
+    "export_log",
     "head",
     "import_links",
     "imports",

@@ -6,7 +6,9 @@ import errno
 import fcntl
 import os
 import shutil
+import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -151,6 +153,9 @@ def end_of(out: BinaryIO) -> int:
     return out.truncate(out.tell())
 
 
+_turns: dict[str, threading.Lock] = defaultdict(threading.Lock)
+
+
 class WriterLock:
     """The one writer of a workspace: a lock of the operating system, which a dead process cannot keep.
 
@@ -163,6 +168,8 @@ class WriterLock:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._handle: int | None = None
+        # Asking the operating system again and again is no queue: of the threads of a process one waits at a time.
+        self._turn = _turns[str(path.absolute())]
 
     def take(self) -> None:
         """Become the writer.
@@ -172,40 +179,28 @@ class WriterLock:
         StoreTrouble
             ``WORKSPACE_BUSY`` while another one writes.
         """
-        handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            holder = os.read(handle, 32).decode(errors="replace").strip() or "another one"
-            os.close(handle)
-            raise StoreTrouble(
-                "WORKSPACE_BUSY",
-                f"Process {holder} is writing to {self.path.parent}.",
-                "Wait until it has ended, then run it again.",
-            ) from None
-        self._handle = handle
-        # A full disk must not stop the writer from having the lock: the number is only for words.
-        with suppress(OSError):
-            os.ftruncate(handle, 0)
-            os.pwrite(handle, str(os.getpid()).encode(), 0)
+        if not self.take_within(0.0):
+            raise self._busy()
 
     def take_within(self, seconds: float) -> bool:
         """Become the writer as soon as nobody else is, and say whether that came within a time."""
         end = time.monotonic() + seconds
-        while True:
-            try:
-                self.take()
-            except StoreTrouble:
+        if not self._turn.acquire(timeout=seconds):
+            return False
+        try:
+            while not self._locked():
                 if time.monotonic() >= end:
                     return False
                 time.sleep(0.005)
-            else:
-                return True
+        finally:
+            if self._handle is None:
+                self._turn.release()
+        return True
 
     def take_patiently(self) -> None:
         """Become the writer, waiting for what takes a moment; raises as ``take`` does."""
         if not self.take_within(PATIENCE_S):
-            self.take()
+            raise self._busy()
 
     def give_back(self) -> None:
         """Let the next writer in; harmless when not held."""
@@ -214,3 +209,28 @@ class WriterLock:
                 os.ftruncate(self._handle, 0)
             os.close(self._handle)
             self._handle = None
+            self._turn.release()
+
+    def _locked(self) -> bool:
+        handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(handle)
+            return False
+        self._handle = handle
+        # A full disk must not stop the writer from having the lock: the number is only for words.
+        with suppress(OSError):
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, str(os.getpid()).encode(), 0)
+        return True
+
+    def _busy(self) -> StoreTrouble:
+        holder = ""
+        with suppress(OSError):
+            holder = self.path.read_text(errors="replace").strip()
+        return StoreTrouble(
+            "WORKSPACE_BUSY",
+            f"Process {holder or 'another one'} is writing to {self.path.parent}.",
+            "Wait until it has ended, then run it again.",
+        )

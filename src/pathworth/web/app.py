@@ -25,7 +25,8 @@ from pathworth.web import (
     plan_routes,
     value_routes,
 )
-from pathworth.web.door import Door, OwnHosts, login_routes
+from pathworth.web.door import Door, OwnHosts, WithPolicy, login_routes, needed
+from pathworth.web.ingest import ingest_routes
 
 STATIC = Path(__file__).parent / "static"
 # Everything comes from this server; nothing may be fetched from, or framed by, anywhere else.
@@ -59,6 +60,8 @@ def build_app(
         lifespan=lambda _: _running(workspace, runner),
     )
     app.state.workspace = workspace
+    # First in the list, since a router tries one after another and nothing comes as often as these.
+    app.router.routes[:0] = ingest_routes(workspace, open_house=bound.loopback)
     errors.install(app)
     for routes in (journeys_routes, measure, atlas_routes, value_routes):
         app.include_router(routes.router, prefix="/api")
@@ -71,16 +74,12 @@ def build_app(
     _operations(app)
     _pages(app)
     app.add_middleware(Door, open_house=bound.loopback)
-    app.add_middleware(OwnHosts, hosts=bound.names)
-
-    @app.middleware("http")
-    async def _headers(request, call_next):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-        response = await call_next(request)
-        response.headers["Content-Security-Policy"] = POLICY
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "same-origin"
-        return response
-
+    app.add_middleware(
+        OwnHosts,
+        hosts=bound.names,
+        from_any_page=lambda method, path: needed(method, path) == "client",
+    )
+    app.add_middleware(WithPolicy, policy=POLICY)
     return app
 
 

@@ -15,6 +15,7 @@ from pathworth.base.errors import BadInput
 from pathworth.collect.arrivals import plain
 from pathworth.collect.arrivals.contracts import About, Link, Tell, Told
 from pathworth.collect.arrivals.flat import DECODER, Columns
+from pathworth.collect.arrivals.protocols import PROTOCOLS
 from pathworth.collect.contracts import FileMapping
 from pathworth.collect.map_rows import Looked, RowMapper
 from pathworth.collect.numbers import flags
@@ -22,7 +23,7 @@ from pathworth.collect.readers import RawRows, Torn
 from pathworth.collect.texts.received import plain as row_by_row
 from pathworth.store import LINKS, HandedIn, ReadEvents
 
-PROTOCOLS: Mapping[str, Tell] = {"plain": plain.tell}
+_TELL: Mapping[str, Tell] = {"plain": plain.tell, **PROTOCOLS}
 REJECTS = pa.schema(
     [
         ("batch", pa.int64()),
@@ -94,7 +95,7 @@ def read_batches(
     for number, batch in enumerate(batches):
         before = len(held.columns.cells)
         try:
-            told = PROTOCOLS[batch.protocol](batch.body, about_of(batch))
+            told = _TELL[batch.protocol](batch.body, about_of(batch))
         except BadInput as trouble:
             raw = batch.body.decode(errors="replace")[:_SHOWN]
             held.torn.append((number, Torn(0, trouble.code, str(trouble), raw)))

@@ -44,7 +44,9 @@ def read_csv(path: Path, shape: Shape, *, after: Place = START) -> Iterator[RawR
     for block in read_blocks(path, shape.encoding, cut=ends, after=(after.read, after.rest)):
         data = block.data
         if header:
-            data, header = without_header(data, shape), False
+            for _ in range(shape.heads):
+                data = without_header(data, shape)
+            header = False
         if not data.strip():
             continue
         parsed = parse(data, shape)

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Literal
 
 from pathworth.base.errors import BadInput
-from pathworth.collect.readers.blocks import Source, compression_of, mark_of
+from pathworth.collect.readers.blocks import LONGEST, Source, compression_of, mark_of
 
-FileKind = Literal["csv", "jsonl", "parquet"]
+FileKind = Literal["csv", "jsonl", "parquet", "json", "zip", "sqlite", "xml"]
 SAMPLE = 1 << 20
 PEEKS = 8
 PEEK = 1 << 16
+csv.field_size_limit(LONGEST)
 DELIMITERS = (",", ";", "\t", "|", "~", "^", "\x01")
 
 
@@ -25,13 +26,13 @@ class Shape:
     Parameters
     ----------
     kind
-        ``csv``, ``jsonl`` or ``parquet``.
+        ``csv``, ``jsonl`` or ``parquet``; the others are read by importers alone.
     encoding
         ``utf-8``, ``cp1252``, ``latin-1`` or one of UTF-16.
     delimiter, quote, escape
         Of a CSV file; ``escape`` is empty where a quote is written twice instead.
-    header
-        Column names of a CSV file as they will be used.
+    header, heads
+        Column names of a CSV file as they will be used, and how many of its rows they take.
     """
 
     kind: FileKind
@@ -40,6 +41,7 @@ class Shape:
     quote: str = '"'
     escape: str = ""
     header: tuple[str, ...] = ()
+    heads: int = 1
 
 
 def shape_of(path: Path) -> Shape:

@@ -17,6 +17,8 @@ from pathworth.run.workspace import Workspace
 
 _log = logging.getLogger("pathworth.arrivals")
 _turns: dict[str, threading.Lock] = defaultdict(threading.Lock)
+NOTED_S = 10.0
+"""So often it is noted that nobody listened."""
 DRAIN_S = 30.0
 """So long at most a numbered event waits for the lake."""
 
@@ -231,19 +233,26 @@ def rebuild(workspace: Workspace, *, author: str | None = None) -> Rebuilt:
 
 
 class Telling:
-    """Tells those who listen whenever there is something new, or somebody could not hear."""
+    """Tells those who listen whenever there is something new, or somebody could not hear.
+
+    While nobody listens it is noted now and then that nothing was missed, since every note is a commit.
+    """
 
     def __init__(self) -> None:
-        self._told = -1
+        self._told, self._noted_s = -1, float("-inf")
 
     def work(self, workspace: Workspace) -> str:
         """Tell, and remember up to where."""
         inbox = store.Inbox(workspace.store)
         newest, told = inbox.newest(), 0
-        if newest != self._told:
-            told = tell(workspace)
+        if newest != self._told and self._worth_it(workspace):
+            told, self._noted_s = tell(workspace), time.monotonic()
             self._told = -1 if inbox.notes() else newest
         return f"{told:,} events heard."
+
+    def _worth_it(self, workspace: Workspace) -> bool:
+        late = time.monotonic() - self._noted_s >= NOTED_S
+        return late or any(one.listens(workspace.store) for one in LISTENERS.values())
 
 
 class Draining:

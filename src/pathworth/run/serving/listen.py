@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import ipaddress
 import json
 import os
@@ -14,6 +16,8 @@ from pathworth import store
 from pathworth.base.errors import Refused, UnknownName, WrongUsage
 
 PORT = 8710
+_M_ARENA_MAX, _HEAPS = -8, 2
+"""The option of glibc's ``mallopt``, and how many heaps there are at most."""
 WORKSPACE_VARIABLE = "PATHWORTH_WORKSPACE"
 BINDING_VARIABLE = "PATHWORTH_BINDING"
 _ANYWHERE = ("0.0.0.0", "::")  # noqa: S104
@@ -99,8 +103,19 @@ def listen(
     os.environ[BINDING_VARIABLE] = bound.to_text()
     if show is not None:
         threading.Timer(1.0, webbrowser.open, [f"http://{bound.host}:{port}{show}"]).start()
+    _share_heaps()
     # The app is named, not imported: faces stand above the composition root.
     uvicorn.run("pathworth.web:app", factory=True, host=bound.host, port=port, log_level="warning")
+
+
+def _share_heaps() -> None:
+    """Let threads share heaps, where the C library is glibc's.
+
+    It gives each thread one of its own and hands nothing of it back: under load a server took twice as much as it
+    held.
+    """
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _HEAPS)
 
 
 def _has_admin(workspace: Path) -> bool:

@@ -40,7 +40,7 @@ class Appending:
 
     def _write(self, mine: list[tuple[dict[str, Any], Future[int]]]) -> None:
         try:
-            with self._database.session() as session:
+            with self._database.writing() as session:
                 asked = insert(InboxRow).returning(InboxRow.id, sort_by_parameter_order=True)
                 ids = session.scalars(asked, [row for row, _ in mine]).all()
         except BaseException as trouble:  # noqa: BLE001  # whoever waits must hear of whatever it is

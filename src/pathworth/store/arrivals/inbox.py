@@ -161,7 +161,7 @@ class Inbox:
 
     def heard(self, listener: str, seq: int) -> None:
         """Remember that a listener has heard of all events up to a number."""
-        with self._database.session() as session:
+        with self._database.writing() as session:
             known = session.get(ListenerRow, listener)
             if known is not None and (known.seq, known.note) == (seq, None):
                 return

@@ -101,7 +101,7 @@ def number_batches(places: Places, database: Database, *, read: Read, held: Held
             return found
         # Read outside of the transaction, so that others can hand in meanwhile.
         events = _read(waiting, names, read)
-        with database.session() as session:
+        with database.writing() as session:
             lock(session)
             held.renew(session)
             first = next_seq(session, manifest.in_lake if manifest else 0)

@@ -105,7 +105,7 @@ class Links:
     def say(self, links: Iterable[SaidLink]) -> int:
         """Say that ids are one person, and return how many of the links are new; see ``SaidLink``."""
         known = self._workspace.whole_snapshot(at_once=True).seq
-        with self._database.session() as session:
+        with self._database.writing() as session:
             lock(session)
             return say_links(session, links, known_seq=known)
 
@@ -116,7 +116,7 @@ class Links:
 
     def part(self, one: str, other: str, *, author: str) -> int:
         """Take every link between two ids back, and return how many those are; only by hand they are joined again."""
-        with self._database.session() as session:
+        with self._database.writing() as session:
             lock(session)
             return take_links_back(session, (one, other), author=author)
 

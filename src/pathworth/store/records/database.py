@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +26,7 @@ _SHARED_BYTES = 32_768
 _SURE_NS = 200_000_000
 """A file changed a shorter while ago may change again without a sign of it: clocks of files are coarse."""
 Stamp = tuple[tuple[int, int], ...]
+_writers: dict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
 class Base(DeclarativeBase):
@@ -148,6 +151,15 @@ class Database:
             Session(self.engine) as session,
             session.begin(),
         ):
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Return a session for what is written often, of which this process has one at a time.
+
+        Here whoever came first goes on first; SQLite lets those who find it busy sleep, each time longer.
+        """
+        with _writers[str(self.path.resolve())], self.session() as session:
             yield session
 
     def stamp(self) -> Stamp | None:

@@ -110,21 +110,25 @@ class Jobs:
         is_dead
             Says of a holder whether it can never come back: its lease is free before it has run out.
         """
-        free = or_(JobRow.holder.is_(None), JobRow.lease_us.is_(None), JobRow.lease_us <= now_us)
+        # Most often it is neither due nor free, and looking holds nobody up.
+        with self.workspace.database.session() as session:
+            row = session.get(JobRow, name)
+            if row is None or (row.next_us is not None and row.next_us > now_us):
+                return None
+            held = row.holder is not None and row.lease_us is not None and row.lease_us > now_us
+            if held and (is_dead is None or not is_dead(row.holder or "")):
+                return None
+            seen = row.epoch
         due = or_(JobRow.next_us.is_(None), JobRow.next_us <= now_us)
+        # Whoever else saw the same is told apart by the epoch: one of them takes it.
         taken = (
             update(JobRow)
-            .values(holder=holder, lease_us=until_us, started_us=now_us, epoch=JobRow.epoch + 1)
+            .where(JobRow.name == name, JobRow.epoch == seen, due)
+            .values(holder=holder, lease_us=until_us, started_us=now_us, epoch=seen + 1)
             .returning(JobRow.epoch)
         )
-        with self.workspace.database.session() as session:
-            epoch = session.scalar(taken.where(JobRow.name == name, free, due))
-            row = session.get(JobRow, name) if epoch is None else None
-            if row is None or row.holder is None or is_dead is None or not is_dead(row.holder):
-                return epoch
-            # Whoever else saw the same dead one is told apart by the epoch: one of them takes it.
-            same = (JobRow.holder == row.holder, JobRow.epoch == row.epoch)
-            return session.scalar(taken.where(JobRow.name == name, *same, due))
+        with self.workspace.database.writing() as session:
+            return session.scalar(taken)
 
     def hold(self, name: str, *, epoch: int, until_us: int) -> bool:
         """Hold on to a lease; false when somebody else has taken it since."""
@@ -134,7 +138,7 @@ class Jobs:
             .values(lease_us=until_us)
             .returning(JobRow.epoch)
         )
-        with self.workspace.database.session() as session:
+        with self.workspace.database.writing() as session:
             return session.scalar(held) is not None
 
     def note(
@@ -207,7 +211,7 @@ class Jobs:
             .values(**values)
             .returning(JobRow.epoch)
         )
-        with self.workspace.database.session() as session:
+        with self.workspace.database.writing() as session:
             return session.scalar(written) is not None
 
 

@@ -135,7 +135,7 @@ class PersonStates:
             Takes the known states by person and returns what changed.
         """
         persons = persons_now(self._database)
-        with self._database.session() as session:
+        with self._database.writing() as session:
             lock(session)
             known = states_of(session, entities)
             turned = work(known)

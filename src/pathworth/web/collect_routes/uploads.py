@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from pathworth import collect, run
 from pathworth.web.answers import answer
@@ -28,6 +28,8 @@ class Columns(BaseModel):
     currency: str | None = None
     id: str | None = None
     source: str | None = None
+    # A name alone: a path would let whoever sends files read formats from the server's disk.
+    format: Annotated[str | None, Field(pattern="^[a-z0-9-]*$")] = None
 
     def mapping(self) -> collect.FileMapping:
         """Return it as a mapping; an empty text says nothing."""

@@ -2,6 +2,7 @@
 
 from pathworth.web.door import login_routes
 from pathworth.web.door.guard import OwnHosts
+from pathworth.web.door.policy import WithPolicy
 from pathworth.web.door.roles import COOKIE, PAGES, RULES, Door, Rule, me_of, needed, rule_of
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Door",
     "OwnHosts",
     "Rule",
+    "WithPolicy",
     "login_routes",
     "me_of",
     "needed",

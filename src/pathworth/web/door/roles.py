@@ -13,10 +13,12 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pathworth import run
+from pathworth.web.ingest.addresses import RULED
 
 COOKIE: Final = "pathworth_session"
 READS: Final = frozenset({"GET", "HEAD"})
-Needs = Literal["nobody", "viewer", "editor", "sender", "admin"]
+Needs = Literal["nobody", "client", "viewer", "editor", "sender", "admin"]
+"""What an address needs: a role; or nobody; or a client's key, which the address itself asks for."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ RULES: tuple[Rule, ...] = (
     Rule("/unsubscribe", "nobody", "nobody"),
     Rule("/why", "nobody", "nobody"),
     Rule("/metrics", "viewer"),
+    # Clients of other tools carry their key wherever these put it; pages of any site may send.
+    *(Rule(path, "client" if read else None, "client") for path, read in RULED),
     Rule("/livez", "nobody"),
     Rule("/readyz", "nobody"),
 )
@@ -81,6 +85,7 @@ PAGES: Final = Rule("/", "nobody")
 """What is not under ``/api`` is the app itself, which holds no data."""
 
 
+@functools.lru_cache(maxsize=4096)
 def rule_of(path: str) -> Rule | None:
     """Return the rule of a path; null when it has none."""
     held = [rule for rule in RULES if rule.covers(path)]
@@ -119,6 +124,9 @@ class Door:
         role = needed(scope["method"], scope["path"])
         if role is None:
             await _refuse(404, "HTTP_404")(scope, receive, send)
+            return
+        if role == "client":
+            await self.app(scope, receive, send)
             return
         me, by_key = await run_in_threadpool(self._who, request)
         scope.setdefault("state", {})["me"] = me

@@ -12,7 +12,7 @@ import { Section } from "@/stages/settings/section.tsx";
 import { Refusal } from "@/ui/refusal.tsx";
 import classes from "./collect.module.css";
 
-const ENDINGS = ".csv,.tsv,.txt,.json,.jsonl,.ndjson,.parquet,.gz,.zst,.zip";
+const ENDINGS = ".csv,.tsv,.txt,.json,.jsonl,.ndjson,.parquet,.gz,.zst,.zip,.xes,.jsonocel,.sqlite,.db";
 
 export function NewImport() {
   const running = useRunning().data?.[0];

@@ -1,0 +1,1 @@
+"""Journeys as event logs that tools of process mining read."""

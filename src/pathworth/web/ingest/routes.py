@@ -1,0 +1,39 @@
+"""The routes of all these addresses, each with and without a slash at its end."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute, Route
+
+from pathworth import run
+from pathworth.web.ingest.addresses import ADDRESSES, CONFIGS
+from pathworth.web.ingest.configs import ANSWERS, Config
+from pathworth.web.ingest.gate import Gate
+from pathworth.web.ingest.taking import Taking
+
+
+def ingest_routes(workspace: run.Workspace, *, open_house: bool) -> list[BaseRoute]:
+    """Return the routes.
+
+    A redirect from one form to the other would lose events: Segment's library for Node takes it for delivery.
+
+    Parameters
+    ----------
+    workspace
+        Where events go.
+    open_house
+        Whether no key is needed while none was made and nobody may log in: on loopback only.
+    """
+    gate = Gate(workspace, run.KeyRing(workspace, open_house=open_house))
+    found: list[BaseRoute] = []
+    for address in ADDRESSES:
+        taking = Taking(address, gate)
+        methods = ["POST", "OPTIONS", *(["GET"] if address.by_get else [])]
+        found += [Route(path, taking, methods=methods) for path in _both(address.path)]
+    for path, (name, ways) in CONFIGS.items():
+        config = Config(ANSWERS[name], gate)
+        found += [Route(one, config, methods=[*ways, "OPTIONS"]) for one in _both(path)]
+    return found
+
+
+def _both(path: str) -> tuple[str, str]:
+    return path, f"{path}/"
