@@ -63,7 +63,7 @@ def test_numbers_go_on_from_the_snapshot_s_without_a_gap_and_stay_in_the_shards(
     assert [one.seq for one in events] == list(range(51, 51 + len(events)))
     assert Inbox(workspace).waiting() == tuple(events)
     one = events[3]
-    assert Inbox(workspace).waiting(one.entity) == tuple(
+    assert Inbox(workspace).waiting([one.entity]) == tuple(
         e for e in events if e.entity == one.entity
     )
     done = Inbox(workspace).drain(author="ann")

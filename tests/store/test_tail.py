@@ -12,6 +12,7 @@ import pytest
 from tests.store.made import Row, drawn, journeys, put
 
 from pathworth.store import Snapshot, Workspace
+from pathworth.store.identity.persons import Persons
 from pathworth.store.tail import tail as tail_module
 from pathworth.store.tail.batch import Base, Batch
 from pathworth.store.tail.tail import Tail
@@ -113,12 +114,12 @@ def test_journeys_that_change_hands_and_people_who_are_erased_are_lists_of_who_i
     tail.add(arrived(new, len(old)))
     everybody = sorted({*people_of(old), *people_of(new)})
     a, b, c, d, e = np.random.default_rng(seed).choice(everybody, 5, replace=False).tolist()
-    moved = {a: b, b: c, "nobody": d, d: "somebody new", c: a}
     before = journeys(tail.snapshot)
     snapshot = tail.snapshot
-    tail.change(moved=moved, gone=[e, "who"])
-    # c has the journeys of a and b; that c gives them to a would be a ring, and is nothing new.
     owner = {a: c, b: c, d: "somebody new", "nobody": "somebody new"}
+    ids, takers = (pa.array(list(one), pa.large_string()) for one in (owner, owner.values()))
+    assert tail.join(Persons(1, ids, takers), lambda _seqs, _ids: None)
+    tail.erase([e, "who"])
     renamed = [
         [{**row, "entity": owner.get(str(row["entity"]), row["entity"])} for row in rows]
         for rows in (old, new, late)
@@ -143,7 +144,7 @@ def test_a_person_who_was_erased_and_comes_again_begins_anew(tmp_path: Path) -> 
     old = drawn(60, 1)
     tail = Tail(Base(built(tmp_path / "base", old)))
     who = str(old[0]["entity"])
-    tail.change(gone=[who])
+    tail.erase([who])
     assert who not in journeys(tail.snapshot)
     tail.add(arrived([{"entity": who, "name": "again", "time_us": 5}], 60))
     assert [row[2] for row in journeys(tail.snapshot)[who][:-1]] == ["again"]
@@ -152,7 +153,7 @@ def test_a_person_who_was_erased_and_comes_again_begins_anew(tmp_path: Path) -> 
 def test_the_last_person_who_is_erased_leaves_nothing(tmp_path: Path) -> None:
     old = drawn(20, 1, entities=1)
     tail = Tail(Base(built(tmp_path / "base", old)))
-    tail.change(gone=people_of(old))
+    tail.erase(people_of(old))
     assert journeys(tail.snapshot) == {}
     found = tail.snapshot
     assert (found.events, found.entities, found.first_us, found.last_us) == (0, 0, 0, 0)

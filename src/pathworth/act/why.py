@@ -31,8 +31,11 @@ def why(
         One program; null for all.
     """
     kept = {one.program.id: one for one in programs(workspace)}
-    rows = Ledger(workspace).rows(program=program_id, entity=person, newest_first=True)
-    waiting = PersonStates(workspace).waiting(program_id, entity=person)
+    ids = workspace.whole_snapshot().ids_of(person)
+    ledger, states = Ledger(workspace), PersonStates(workspace)
+    rows = [row for one in ids for row in ledger.rows(program=program_id, entity=one)]
+    rows.sort(key=lambda row: -row.id)
+    waiting = [row for one in ids for row in states.waiting(program_id, entity=one)]
     found = [_waiting(one, kept) for one in waiting]
     found += [
         explain(workspace, row, program=kept[row.program].program)
@@ -86,7 +89,7 @@ def _detail(workspace: Workspace, reason: str, row: Decision, program: Program) 
             step = _step(workspace, program, program.goal)
             return f"they reached {step} before it was due"
         case "suppressed":
-            rest = next((r for r in Consents(workspace).rests() if r.entity == row.entity), None)
+            rest = Consents(workspace).rest_of(row.entity)
             until = f" until {_day(rest.until_us)}" if rest and rest.until_us else ""
             return f"they are left in peace{until}" + (f" ({rest.why})" if rest else "")
         case "held_out":

@@ -106,7 +106,9 @@ def _asked(journeys: Journeys) -> tuple[Hashable, ...]:
     says = (who or "").lower()
     counts_back = ("did" in says or "in_segment" in says) and period.to_us >= FOREVER_US
     end = journeys.snapshot.last_us if counts_back else None
-    return journeys.where, who, period, journeys.steps, segments, end
+    # Whose raw ids are asked for are others when links are said.
+    links = journeys.snapshot.links if "person" in says or "in_segment" in says else 0
+    return journeys.where, who, period, journeys.steps, segments, end, links
 
 
 def _evaluated(journeys: Journeys, shards: Sequence[Shard], each: Each) -> list[Keep]:

@@ -47,14 +47,14 @@ class PersonRow:
 
 
 def find(snapshot: Snapshot, person: str) -> tuple[Shard, int]:
-    """Return the shard that holds a person, and the place in it.
+    """Return the shard that holds a person, by any of their raw ids, and the place in it.
 
     Raises
     ------
     UnknownName
         ``UNKNOWN_PERSON`` when nobody has this id.
     """
-    for number, entity in places_of(snapshot.shards, person):
+    for number, entity in places_of(snapshot.shards, snapshot.person_of(person)):
         if snapshot.lives(number, entity):
             return snapshot.shards[number], entity
     raise UnknownName(

@@ -2,6 +2,7 @@
 
 from pathworth.store.arrays import EventArrays, snapshot_from_arrays
 from pathworth.store.arrivals.contracts import (
+    LINKS,
     ArrivedEvent,
     BatchOutcome,
     HandedIn,
@@ -36,9 +37,12 @@ from pathworth.store.contracts import (
 )
 from pathworth.store.entities.contracts import Declared, EntityCost, EntityStanding
 from pathworth.store.entities.sets import command_of as entity_command
+from pathworth.store.identity.components import SURE
+from pathworth.store.identity.links import LinkRecord, Links, LinksCount, Suspect
 from pathworth.store.imports import ImportTransaction
 from pathworth.store.records.consents import Consent, ConsentCount, Consents, Rest
 from pathworth.store.records.data.exclusions import Exclusion, Exclusions
+from pathworth.store.records.data.links import BY_HAND, SaidLink
 from pathworth.store.records.data.releases import Release, Releases
 from pathworth.store.records.data.segments import Segments
 from pathworth.store.records.database import is_workspace
@@ -73,9 +77,12 @@ from pathworth.store.uploads import Upload, Uploads
 from pathworth.store.workspace import Workspace
 
 __all__ = [
+    "BY_HAND",
     "DRAIN_EVENTS",
     "GROUPS",
     "HANDED_IN",
+    "LINKS",
+    "SURE",
     "ArrivedEvent",
     "BackupNote",
     "BatchOutcome",
@@ -112,6 +119,9 @@ __all__ = [
     "Kind",
     "Ledger",
     "LedgerCount",
+    "LinkRecord",
+    "Links",
+    "LinksCount",
     "Login",
     "Logins",
     "MapRevision",
@@ -134,11 +144,13 @@ __all__ = [
     "Replaced",
     "Rest",
     "Role",
+    "SaidLink",
     "Segments",
     "Shard",
     "Snapshot",
     "Standing",
     "StateRow",
+    "Suspect",
     "TextMark",
     "TryLimit",
     "Turn",

@@ -18,6 +18,7 @@ from pathworth.store.aside.verdicts import DUPLICATE, NEW, SHADOWED, Verdicts
 from pathworth.store.contracts import GROUPS
 from pathworth.store.files import sync_file
 from pathworth.store.fingerprints import twin_words
+from pathworth.store.identity.persons import NOBODY_JOINED, Persons
 from pathworth.store.lake import ZONED_FROM, Lake, LakeFile, ZoneFile, file_name
 from pathworth.store.payload import Block, Payload
 from pathworth.store.shards.build import Plan, build, shard_count
@@ -252,6 +253,7 @@ def plan_for(
     shape: Shape,
     snapshot_id: str,
     settings: tuple[str, str],
+    persons: Persons = NOBODY_JOINED,
 ) -> Plan:
     """Return the plan of a snapshot: what had codes keeps them, what is filled most often comes first."""
     filled = filled_counts(lake.folder, files)
@@ -266,4 +268,5 @@ def plan_for(
         timezone=settings[0],
         currency=settings[1],
         properties={name: held for name, held in columns.items() if filled.get(held)},
+        persons=persons,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from pathworth.base.segments import Segment
@@ -45,6 +46,28 @@ class Columns(Protocol):
     def __getitem__(self, name: str, /) -> NDArray: ...
 
     def __contains__(self, name: object, /) -> bool: ...
+
+
+class Persons(Protocol):
+    """The person of every raw id, as of a number of changes of the links between ids."""
+
+    change: int
+
+    def of(self, ids: pa.Array, /) -> pa.Array:
+        """Return the person of each raw id: the smallest of that person's ids."""
+        ...
+
+    def one(self, id_: str, /) -> str:
+        """Return the person of one raw id."""
+        ...
+
+    def ids_of(self, person: str, /) -> tuple[str, ...]:
+        """Return every raw id of a person, by whichever of them."""
+        ...
+
+    def members(self, persons: pa.Array, /) -> pa.Array:
+        """Return the raw ids that some persons stand for, those persons themselves apart."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -135,7 +158,8 @@ class Snapshot:
     Parameters
     ----------
     id
-        Name of the snapshot, unique in its workspace.
+        Name of the snapshot, unique in its workspace; behind a dot the number of the change of the links between ids
+        that it holds, where there are any.
     seq
         Every event numbered up to here is in it.
     names
@@ -156,6 +180,8 @@ class Snapshot:
         Whom a later shard holds with newer events; null when everybody lies in one place.
     segments
         The saved predicates over people, by name, that ``in_segment`` may name.
+    persons
+        Which raw ids are whose; null where an entity is its own id.
     """
 
     id: str
@@ -173,6 +199,39 @@ class Snapshot:
     replaced: Replaced | None = None
     segments: tuple[Segment, ...] = ()
     on_use: Mapping[str, OnUse] = field(default_factory=dict)
+    persons: Persons | None = None
+
+    @property
+    def links(self) -> int:
+        """Return the number of the change of the links that it holds; 0 where there are none."""
+        return 0 if self.persons is None else self.persons.change
+
+    @property
+    def home(self) -> str:
+        """Return the name of the shards that it stands on."""
+        return self.id.partition(".")[0]
+
+    def person_of(self, id_: str) -> str:
+        """Return the id under which the shards hold whoever bears a raw id."""
+        return id_ if self.persons is None else self.persons.one(id_)
+
+    def persons_of(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """Return the ids under which the shards hold whoever bears some raw ids, each once, in their order."""
+        if self.persons is None or not ids:
+            return tuple(dict.fromkeys(ids))
+        found: list[str] = self.persons.of(pa.array(ids, pa.large_string())).to_pylist()
+        return tuple(dict.fromkeys(found))
+
+    def persons_by(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return the id under which the shards hold whoever bears each of some raw ids."""
+        if self.persons is None or not ids:
+            return {one: one for one in ids}
+        found = self.persons.of(pa.array(ids, pa.large_string())).to_pylist()
+        return dict(zip(ids, found, strict=True))
+
+    def ids_of(self, person: str) -> tuple[str, ...]:
+        """Return every raw id of a person, by whichever of them."""
+        return (person,) if self.persons is None else self.persons.ids_of(person)
 
     @property
     def events(self) -> int:

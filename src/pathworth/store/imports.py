@@ -21,6 +21,7 @@ from pathworth.store.commits import Journal, Places, commit, current_id, is_true
 from pathworth.store.contracts import ImportedFile, ImportResult, InputFile, Snapshot
 from pathworth.store.files import disk_trouble, link_in, sync_tree
 from pathworth.store.fingerprints import Question, Run, RunWriter, judge, to_merge
+from pathworth.store.identity.now import persons_now
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.payload import Payload, shaped
 from pathworth.store.records.database import Database
@@ -321,6 +322,7 @@ class ImportTransaction:
             shape=shape,
             snapshot_id=self._name,
             settings=(plan.timezone, plan.currency),
+            persons=persons_now(self._database),
         )
         return stage_snapshot(
             lake,

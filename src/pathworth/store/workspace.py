@@ -160,7 +160,7 @@ class Workspace:
                 return self._hide(held)
             except StoreTrouble as trouble:
                 # Newer shards came while a column of these was being made: those are the answer.
-                if trouble.code != MOVED or home_id(self._places) == held.id:
+                if trouble.code != MOVED or home_id(self._places) == held.home:
                     raise
 
     def whole_snapshot(self, *, at_once: bool = False) -> Snapshot:

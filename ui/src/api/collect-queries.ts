@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ApiError, get, refusal, send } from "@/api/client.ts";
-import type { DataImport, DataSource, Entity, EntityCost, Exclusion, QuarantineRow, Rejects, Release, RunningImport, SeenFile, Undone, Upload, Waiting } from "@/api/types.ts";
+import type { DataImport, DataSource, Entity, EntityCost, Exclusion, IdLinks, QuarantineRow, Rejects, Release, RunningImport, SeenFile, Undone, Upload, Waiting } from "@/api/types.ts";
 
 const NONE = new URLSearchParams();
 const STEP_MS = 700;
@@ -33,6 +33,12 @@ export function useSources() {
 
 export function useExclusions() {
   return useQuery({ queryKey: ["exclusions"], queryFn: ({ signal }) => get<readonly Exclusion[]>(`${COLLECT}/exclusions`, NONE, signal) });
+}
+
+/** Ids that look shared, with the links that therefore join nobody. */
+export function useSuspects() {
+  const query = new URLSearchParams({ only: "suspects" });
+  return useQuery({ queryKey: ["links", "suspects"], queryFn: ({ signal }) => get<IdLinks>(`${COLLECT}/links`, query, signal) });
 }
 
 /** What is declared beside people. */

@@ -11,6 +11,7 @@ import { NewImport } from "@/stages/collect/new-import.tsx";
 import { ReleasesSection } from "@/stages/collect/releases-section.tsx";
 import { SourcesSection } from "@/stages/collect/sources-section.tsx";
 import { Failed } from "@/stages/journeys/people-drawer.tsx";
+import { SuspectIds } from "@/stages/journeys/suspect-ids.tsx";
 import { JobsTable } from "@/stages/settings/jobs-table.tsx";
 import { Section } from "@/stages/settings/section.tsx";
 import { LoadingState } from "@/ui/states.tsx";
@@ -30,6 +31,7 @@ export function DataPage() {
       <SourcesSection timezone={timezone} />
       <EntitiesSection timezone={timezone} />
       <ExclusionsSection timezone={timezone} />
+      <SuspectIds timezone={timezone} />
       <ReleasesSection timezone={timezone} />
       <Section title="Jobs" about="What happens by itself while the server runs: counting what was handed in, checks, programs.">
         <JobsTable timezone={timezone} />

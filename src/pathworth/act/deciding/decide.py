@@ -59,5 +59,6 @@ def bench_of(workspace: Workspace, now_us: int) -> Bench:
 def left_out_of(workspace: Workspace) -> Callable[[Seen], bool]:
     """Return the test of being left out of everything by a list of ids of an exclusion that is switched on."""
     rules = (one for one in Exclusions(workspace).all() if one.active and one.who is None)
-    ids = frozenset(id_ for one in rules for id_ in one.ids)
-    return lambda seen: seen.entity in ids
+    snapshot = workspace.whole_snapshot()
+    ids = frozenset(snapshot.persons_of([id_ for one in rules for id_ in one.ids]))
+    return lambda seen: snapshot.person_of(seen.entity) in ids

@@ -56,7 +56,7 @@ def values_of(workspace: Workspace, entity: str, *, program: Program) -> dict[st
     """Return what a program's message needs of a person: what is kept, and beside it what the snapshot knows."""
     names = written(program)
     snapshot = workspace.snapshot(having=names)
-    row = PersonStates(workspace).of(entity)
+    row = PersonStates(workspace).of(snapshot.person_of(entity))
     kept = {} if row is None else state_of(row).values
     missing = names - kept.keys()
     return {**kept, **recall(snapshot, entity, names=missing, before_seq=snapshot.seq + 1)}

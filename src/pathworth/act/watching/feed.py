@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pathworth.act.deciding.guardrail import mind
 from pathworth.act.programs import now, watch_of
+from pathworth.act.watching.joined import again, of_persons
 from pathworth.act.watching.remember import fill, remember
 from pathworth.act.watching.state import State, state_of
 from pathworth.act.watching.watch import Found, Mute, Watch
@@ -44,6 +45,8 @@ def feed(workspace: Workspace, events: Sequence[ArrivedEvent], *, now_us: int | 
     """
     watch = watch_of(workspace)
     snapshot = workspace.snapshot(having=watch.properties)
+    if snapshot.links:
+        events = of_persons(events, snapshot)
     begun = 0
     for start in range(0, len(events), AT_ONCE):
         found = _feed_some(workspace, events[start : start + AT_ONCE], watch, snapshot)
@@ -77,11 +80,12 @@ def _feed_some(
     found = Found()
 
     def work(known: Mapping[str, StateRow]) -> Turn:
-        states: dict[str, State] = {}
+        states = again(workspace, known, watch=watch, snapshot=snapshot, events=events)
         for event in events:
             state = states.get(event.entity)
             if state is None:
                 state = _first(known.get(event.entity), event, watch, snapshot)
+                state.links = snapshot.links
                 states[event.entity] = state
             watch.see(state, event, found=found)
         return Turn(
@@ -93,6 +97,8 @@ def _feed_some(
         )
 
     entities = list(dict.fromkeys(event.entity for event in events))
+    if snapshot.links:
+        entities = list(dict.fromkeys(id_ for one in entities for id_ in snapshot.ids_of(one)))
     PersonStates(workspace).turn(entities, work)
     return found
 

@@ -44,6 +44,8 @@ class State(msgspec.Struct, omit_defaults=True):
         How far patterns that a predicate asks about have come.
     looked
         The snapshot in which values that nobody had said were last looked for.
+    links
+        The change of the links between ids up to which these are the events of the person.
     """
 
     values: dict[str, str] = {}
@@ -56,6 +58,7 @@ class State(msgspec.Struct, omit_defaults=True):
     deeds: dict[str, list[int]] = {}
     runs: dict[str, Run] = {}
     looked: str = ""
+    links: int = 0
 
     @property
     def account(self) -> str | None:

@@ -34,7 +34,8 @@ class Link:
     Parameters
     ----------
     one, other
-        The ids.
+        The ids; ``one``, a cookie's or a device's, is told to be ``other``, by which the person is known from then on.
+        One that is told to be several others is taken for shared, and joins nobody.
     at_us
         When it was said, microseconds since 1970 UTC.
     rule

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pathworth.base.errors import BadInput
 from pathworth.collect.arrivals import plain
-from pathworth.collect.arrivals.contracts import About, Tell, Told
+from pathworth.collect.arrivals.contracts import About, Link, Tell, Told
 from pathworth.collect.arrivals.flat import DECODER, Columns
 from pathworth.collect.arrivals.protocols import PROTOCOLS
 from pathworth.collect.contracts import FileMapping
@@ -21,7 +21,7 @@ from pathworth.collect.map_rows import Looked, RowMapper
 from pathworth.collect.numbers import flags
 from pathworth.collect.readers import RawRows, Torn
 from pathworth.collect.texts.received import plain as row_by_row
-from pathworth.store import HandedIn, ReadEvents
+from pathworth.store import LINKS, HandedIn, ReadEvents
 
 _TELL: Mapping[str, Tell] = {"plain": plain.tell, **PROTOCOLS}
 REJECTS = pa.schema(
@@ -61,6 +61,7 @@ class _Lines:
     place: list[int] = field(default_factory=list)
     source: list[str] = field(default_factory=list)
     torn: list[tuple[int, Torn]] = field(default_factory=list)
+    links: list[dict[str, object]] = field(default_factory=list)
 
     def take(self, number: int, told: Told) -> None:
         """Take in what one batch says."""
@@ -75,6 +76,7 @@ class _Lines:
             self.place.append(place)
             self.source.append(told.source)
         self.torn.extend((number, row) for row in told.torn)
+        self.links += [_said(number, told.source, link) for link in told.links]
 
 
 def read_batches(
@@ -155,7 +157,8 @@ def _events(held: _Lines, names: Mapping[str, str], timezone: str) -> ReadEvents
     sources = pa.array(held.source, pa.string()).take(pa.array(chosen))
     events = events.append_column("row", pa.array(place[chosen])).append_column("source", sources)
     hashed = np.concatenate([part.hashed for part in parts])[order]
-    return ReadEvents(events, batch[chosen], hashed, _rejects(torn), names)
+    links = pa.Table.from_pylist(held.links, schema=LINKS)
+    return ReadEvents(events, batch[chosen], hashed, _rejects(torn), names, links)
 
 
 @dataclass(frozen=True)
@@ -209,6 +212,11 @@ def _part(looked: Looked, rows: NDArray[np.int64], names: Mapping[str, str]) -> 
     events = pa.table(columns)
     good = looked.good
     return _Part(rows[good], events.filter(pa.array(good)), hashed[good])
+
+
+def _said(number: int, source: str, link: Link) -> dict[str, object]:
+    told = {name: getattr(link, name) for name in ("one", "other", "at_us", "rule", "sure")}
+    return {"batch": number, "source": source, **told}
 
 
 def _rejects(torn: Sequence[tuple[int, Torn]]) -> pa.Table:

@@ -15,6 +15,7 @@ from pathworth.base import predicate as p
 from pathworth.base.errors import UnknownName, WrongUsage
 from pathworth.journeys import rules
 from pathworth.journeys.fields import FLAGS, NULL_TIME, EventFields, Field, Fields, TraitFields
+from pathworth.journeys.predicates.any_id import by_any_id
 from pathworth.journeys.predicates.meanings import COMPARE, Test, evaluate, literal, test_of
 from pathworth.journeys.predicates.names import Names, reading
 
@@ -168,7 +169,8 @@ class _Binder:
         if test is None:
             return Fixed(holds=False)
         if field.place == "person":
-            return Values(field, lambda ids: np.fromiter(map(test, ids), bool, len(ids)))
+            denies = isinstance(leaf, p.Compare) and leaf.operator == "<>"
+            return Values(field, by_any_id(test, self.fields.snapshot, every=denies is not negated))
         known = _known(field)
         return Values(field, lambda array: test(array) & known(array))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,8 +73,9 @@ def _of_shard(
     shard = snapshot.shards[place]
     rows = np.flatnonzero(choose(whole(snapshot, shard)))
     entity = np.searchsorted(shard.offset, rows, side="right") - 1
-    unit = persons_of(shard, tuple(units.people))
-    places = np.array([*units.people.values(), -1], np.int64)
+    people = people_now(snapshot, units.people)
+    unit = persons_of(shard, tuple(people))
+    places = np.array([*people.values(), -1], np.int64)
     mine = places[unit[entity]]
     accounts = accounts_of(snapshot, shard)
     if accounts is not None:
@@ -86,6 +87,20 @@ def _of_shard(
     rows = rows[kept]
     net = shard.columns["value"][rows] - shard.columns["cost"][rows]
     return mine[kept], shard.time_us[rows], shard.name[rows].astype(np.int64), net
+
+
+def people_now(snapshot: Snapshot, people: Mapping[str, int]) -> dict[str, int]:
+    """Return the unit of each person; of one whose ids were joined since and have several, the first.
+
+    Parameters
+    ----------
+    people
+        The place of each raw id's unit, by when they were first decided on.
+    """
+    whose, found = snapshot.persons_by(list(people)), dict[str, int]()
+    for id_, unit in people.items():
+        found.setdefault(whose[id_], unit)
+    return found
 
 
 def persons_of(shard: Shard, ids: tuple[str, ...]) -> Whole:

@@ -114,7 +114,7 @@ def reconcile(
     )
     if not ids:
         return plain
-    theirs = {one.encode() for one in ids}
+    theirs = {one.encode() for one in number.journeys.snapshot.persons_of(ids)}
     return replace(
         plain,
         both=len(ours & theirs),

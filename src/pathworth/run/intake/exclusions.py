@@ -127,7 +127,10 @@ def _matches(snapshot: store.Snapshot, shard: store.Shard, rule: store.Exclusion
     told = _told(snapshot, rule)
     # What somebody did within a time counts back from the last event of all.
     end = snapshot.last_us if told or "did" in (rule.who or "").lower() else None
-    key = (id(shard.offset), rule.who, rule.ids, told, end)
+    # An id speaks of its person, whatever other ids that person has.
+    ids = snapshot.persons_of(rule.ids)
+    links = snapshot.links if told or "person" in (rule.who or "").lower() else 0
+    key = (id(shard.offset), rule.who, ids, told, end, links)
     held = _known.get(key)
     if held is not None and held[0]() is shard.offset:
         return held[1]
@@ -135,7 +138,7 @@ def _matches(snapshot: store.Snapshot, shard: store.Shard, rule: store.Exclusion
         made = entity_mask(snapshot, shard, who=rule.who)
     else:
         made = np.zeros(shard.entities, np.uint8)
-        places = store.places_in(shard, list(rule.ids))
+        places = store.places_in(shard, ids)
         made[places[places >= 0]] = 1
     with _lock:
         for old in [old for old, (there, _) in _known.items() if there() is None]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from pathworth.journeys import AsOf
+from pathworth.run.intake.links import LinkRow
 
 ACCOUNT: Final = "account_id"
 """The property of an event that says for which account it happened."""
@@ -101,6 +102,14 @@ class KindRow:
 
 
 @dataclass(frozen=True)
+class IdRow:
+    """One of the raw ids of a person, with the links that were said of it as the first of two."""
+
+    id: str
+    links: tuple[LinkRow, ...]
+
+
+@dataclass(frozen=True)
 class Head:
     """Who it is, and where they stand.
 
@@ -120,6 +129,8 @@ class Head:
         How many events arrived and are not in the numbers yet.
     months, kinds
         Where the timeline can be jumped to, and filtered by.
+    ids
+        The raw ids of a person who has several, the one that stands for all of them first by its bytes.
     """
 
     subject: Subject
@@ -135,6 +146,7 @@ class Head:
     decisions: int
     months: tuple[MonthRow, ...]
     kinds: tuple[KindRow, ...]
+    ids: tuple[IdRow, ...]
     as_of: AsOf
 
 

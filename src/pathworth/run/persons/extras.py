@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pathworth import act, store
@@ -28,11 +29,11 @@ def text_of(key: Key) -> str:
     return "-".join(map(str, key))
 
 
-def waiting(workspace: Workspace, subject: Subject, *, seq: int) -> list[Extra]:
-    """Return the events that arrived and that a snapshot up to ``seq`` does not hold."""
-    inbox = store.Inbox(workspace.store)
-    held = inbox.waiting(subject.id if subject.kind == "person" else None)
-    rows = [one for one in held if one.seq > seq and _is_of(one, subject)]
+def waiting(workspace: Workspace, subject: Subject, *, snapshot: store.Snapshot) -> list[Extra]:
+    """Return the events that arrived and that a snapshot does not hold."""
+    ids = frozenset(snapshot.ids_of(subject.id)) if subject.kind == "person" else None
+    held = store.Inbox(workspace.store).waiting(ids)
+    rows = [one for one in held if one.seq > snapshot.seq and _is_of(one, subject)]
     return [Extra((one.time_us, WAITING, one.seq), _arrived(one)) for one in rows]
 
 
@@ -40,8 +41,13 @@ def _is_of(event: store.ArrivedEvent, subject: Subject) -> bool:
     return subject.kind == "person" or event.properties.get(ACCOUNT) == subject.id
 
 
+def raw_ids(snapshot: store.Snapshot, people: Sequence[str]) -> tuple[str, ...]:
+    """Return every raw id of some people: what was kept before ids were joined is kept under those."""
+    return tuple(one for person in people for one in snapshot.ids_of(person))
+
+
 def decisions(workspace: Workspace, people: tuple[str, ...]) -> list[Extra]:
-    """Return what was decided for these people, sent or not, with every reason in words."""
+    """Return what was decided for these raw ids, sent or not, with every reason in words."""
     ledger = store.Ledger(workspace.store)
     rows = [row for person in people for row in ledger.rows(entity=person)]
     if not rows:

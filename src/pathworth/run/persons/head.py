@@ -11,11 +11,13 @@ import numpy as np
 from pathworth.base.instants import to_iso
 from pathworth.base.money import from_micro
 from pathworth.journeys import AsOf
-from pathworth.run.persons.contracts import Head, KindRow, MonthRow, Standing, Subject
-from pathworth.run.persons.extras import Extra, decisions, waiting
+from pathworth.run.intake.links import LinkRow, links_of
+from pathworth.run.persons.contracts import Head, IdRow, KindRow, MonthRow, Standing, Subject
+from pathworth.run.persons.extras import Extra, decisions, raw_ids, waiting
 from pathworth.run.persons.listed import person_row
 from pathworth.run.persons.trail import Trail, map_of, steps_of, trail
 from pathworth.run.workspace import Workspace
+from pathworth.store import Snapshot
 
 SHOWN = 50
 _MILLION = 1_000_000
@@ -44,8 +46,9 @@ def head(workspace: Workspace, subject: Subject, *, map_name: str | None = None)
         person_row(snapshot, (shard, entity), steps=steps, names=names)
         for shard, entity in members[:SHOWN]
     )
-    everybody = tuple(snapshot.shards[shard].id_of(entity) for shard, entity in members)
-    extras = [*waiting(workspace, subject, seq=snapshot.seq), *decisions(workspace, everybody)]
+    everybody = [snapshot.shards[shard].id_of(entity) for shard, entity in members]
+    arrived = waiting(workspace, subject, snapshot=snapshot)
+    extras = [*arrived, *decisions(workspace, raw_ids(snapshot, everybody))]
     kinds = Counter[str](one.moment.kind for one in extras)
     return Head(
         subject=subject,
@@ -61,8 +64,23 @@ def head(workspace: Workspace, subject: Subject, *, map_name: str | None = None)
         decisions=kinds["decision"],
         months=_months(way, extras, workspace.store.timezone),
         kinds=_kinds(way, kinds),
+        ids=_ids(workspace, snapshot, subject),
         as_of=AsOf(snapshot.id, snapshot.seq),
     )
+
+
+def _ids(workspace: Workspace, snapshot: Snapshot, subject: Subject) -> tuple[IdRow, ...]:
+    """Return the other raw ids of a person, and by which links that stand each of them is theirs."""
+    if subject.kind != "person":
+        return ()
+    ids = snapshot.ids_of(subject.id)
+    if len(ids) == 1:
+        return ()
+    kept: dict[str, list[LinkRow]] = {one: [] for one in ids}
+    for row in links_of(workspace, ids):
+        if row.state == "applied":
+            kept[row.one].append(row)
+    return tuple(IdRow(one, tuple(links)) for one, links in kept.items())
 
 
 def standing(way: Trail) -> Standing | None:

@@ -20,6 +20,7 @@ from pathworth.run.persons.extras import (
     Extra,
     Key,
     decisions,
+    raw_ids,
     text_of,
     waiting,
 )
@@ -106,12 +107,12 @@ def _extras(workspace: Workspace, subject: Subject, way: Trail, asked: Asked) ->
     """Return what is asked for beside the events of the shards."""
     found: list[Extra] = []
     if not asked.kinds or {"waiting", "event"} & set(asked.kinds):
-        arrived = waiting(workspace, subject, seq=way.snapshot.seq)
+        arrived = waiting(workspace, subject, snapshot=way.snapshot)
         found += [one for one in arrived if not asked.names or one.moment.name in asked.names]
     if "decision" in asked.kinds or not (asked.kinds or asked.names):
         shards = way.snapshot.shards
-        people = tuple(shards[shard].id_of(entity) for shard, entity in way.members())
-        found += decisions(workspace, people)
+        people = [shards[shard].id_of(entity) for shard, entity in way.members()]
+        found += decisions(workspace, raw_ids(way.snapshot, people))
     return found
 
 

@@ -35,6 +35,19 @@ class HandedIn:
     received_us: int = 0
 
 
+LINKS = pa.schema(
+    [
+        ("batch", pa.int64()),
+        ("one", pa.string()),
+        ("other", pa.string()),
+        ("at_us", pa.int64()),
+        ("rule", pa.string()),
+        ("sure", pa.float64()),
+        ("source", pa.string()),
+    ]
+)
+
+
 @dataclass(frozen=True)
 class ReadEvents:
     """What several batches say.
@@ -51,6 +64,8 @@ class ReadEvents:
         What could not be read: ``batch`` as above, ``row``, ``code``, ``reason``, ``raw``.
     names
         Under which name each property is kept, those added that these batches are the first to speak of.
+    links
+        Which ids are one person, as the batches say: the columns of ``LINKS``, ``batch`` as above.
     """
 
     events: pa.Table
@@ -58,6 +73,7 @@ class ReadEvents:
     hashed: NDArray[np.bool_]
     rejects: pa.Table
     names: Mapping[str, str] = field(default_factory=dict)
+    links: pa.Table = field(default_factory=LINKS.empty_table)
 
 
 Read = Callable[[Sequence[HandedIn], Mapping[str, str]], ReadEvents]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, func, or_, select
@@ -78,13 +78,13 @@ class Inbox:
             counts = (row.accepted, row.duplicates, row.conflicting, row.rejected)
             return BatchOutcome(*counts, row.last_seq)
 
-    def waiting(self, entity: str | None = None) -> tuple[ArrivedEvent, ...]:
-        """Return the events, of one person or of all, that the lake lacks, by their numbers."""
+    def waiting(self, ids: Collection[str] | None = None) -> tuple[ArrivedEvent, ...]:
+        """Return the events, of some raw ids or of all, that the lake lacks, by their numbers."""
         asked = select(BlockRow.body).where(*WAITS).order_by(BlockRow.first_seq)
         with self._database.session() as session:
             bodies = session.scalars(asked).all()
         found = (one for body in bodies for one in blocks.events_of(blocks.unpacked(body)))
-        return tuple(one for one in found if entity is None or one.entity == entity)
+        return tuple(one for one in found if ids is None or one.entity in ids)
 
     def count(self, *, after: int = 0) -> tuple[int, int]:
         """Return how many events behind a number the lake lacks, and how many batches wait to be numbered."""

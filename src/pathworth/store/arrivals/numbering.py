@@ -6,7 +6,7 @@ read at once and become one block of columns; all that is said of them is one tr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,7 @@ from pathworth.store.records.data.arrivals import (
     pending,
     place_aside,
 )
+from pathworth.store.records.data.links import SaidLink, say_links
 from pathworth.store.records.database import Database, Setting, lock
 from pathworth.store.shards.snapshots import read_manifest
 from pathworth.store.texts import join_digests, split_digests
@@ -113,7 +114,9 @@ def number_batches(places: Places, database: Database, *, read: Read, held: Held
                 continue
             held.renew(session)
             first = next_seq(session, manifest.in_lake if manifest else 0)
-            found += _number(session, waiting, events, runs=runs, held=held, first=first)
+            new = _number(session, waiting, events, runs=runs, held=held, first=first)
+            say_links(session, _links(events, waiting), known_seq=first + new - 1)
+            found += new
             if events.names != names:
                 text = msgspec.json.encode(events.names).decode()
                 session.merge(Setting(key=NAMES, value=text))
@@ -152,17 +155,25 @@ def _one_by_one(waiting: Waiting, names: Mapping[str, str], read: Read) -> ReadE
     for number in range(len(waiting)):
         parts.append(_read(waiting[number : number + 1], names, read))
         names = parts[-1].names
-    rejects = [
-        part.rejects.set_column(0, "batch", pa.repeat(pa.scalar(k, pa.int64()), len(part.rejects)))
-        for k, part in enumerate(parts)
-    ]
+    rejects = [_of_batch(part.rejects, k) for k, part in enumerate(parts)]
     return ReadEvents(
         pa.concat_tables([part.events for part in parts], promote_options="default"),
         np.concatenate([part.batch + k for k, part in enumerate(parts)]),
         np.concatenate([part.hashed for part in parts]),
         pa.concat_tables(rejects),
         names,
+        pa.concat_tables([_of_batch(part.links, k) for k, part in enumerate(parts)]),
     )
+
+
+def _of_batch(rows: pa.Table, number: int) -> pa.Table:
+    return rows.set_column(0, "batch", pa.repeat(pa.scalar(number, pa.int64()), len(rows)))
+
+
+def _links(read: ReadEvents, waiting: Waiting) -> Iterator[SaidLink]:
+    """Yield what batches say of ids that are one."""
+    for row in read.links.to_pylist():
+        yield SaidLink(**{**row, "batch": waiting[row["batch"]][0]})
 
 
 _NOTHING = pa.schema(

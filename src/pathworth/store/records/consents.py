@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Integer, Text, func, insert, select
+from sqlalchemy import BigInteger, Boolean, Integer, Text, delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from pathworth.store.identity.now import persons_now
+from pathworth.store.identity.persons import Persons
 from pathworth.store.records.database import Base, Database, lock
 from pathworth.store.workspace import Workspace
 
@@ -92,15 +95,17 @@ class Consents:
             session.connection().execute(insert(ConsentRow), [vars(one) for one in answers])
 
     def of(self, entity: str) -> tuple[Consent, ...]:
-        """Return everything a person ever answered, oldest first."""
-        asked = select(ConsentRow).where(ConsentRow.entity == entity).order_by(ConsentRow.id)
+        """Return everything a person ever answered, under whichever of their ids, oldest first."""
+        ids = persons_now(self._database).ids_of(entity)
+        asked = select(ConsentRow).where(ConsentRow.entity.in_(ids)).order_by(ConsentRow.id)
         with self._database.session() as session:
             return tuple(_consent(row) for row in session.scalars(asked))
 
     def now(self, entities: Sequence[str]) -> dict[tuple[str, str, str], Consent]:
         """Return the answers that count, by person, channel and purpose."""
+        persons = persons_now(self._database)
         with self._database.session() as session:
-            return consents_of(session, entities)
+            return consents_of(session, entities, persons=persons)
 
     def counts(self) -> tuple[ConsentCount, ...]:
         """Return how many people agree to each purpose on each channel."""
@@ -132,11 +137,16 @@ class Consents:
             session.merge(RestRow(**vars(rest)))
 
     def end_rest(self, entity: str) -> None:
-        """End a person's rest; harmless without one."""
+        """End a person's rest, under whichever of their ids; harmless without one."""
+        ids = persons_now(self._database).ids_of(entity)
         with self._database.session() as session:
-            row = session.get(RestRow, entity)
-            if row is not None:
-                session.delete(row)
+            session.execute(delete(RestRow).where(RestRow.entity.in_(ids)))
+
+    def rest_of(self, entity: str) -> Rest | None:
+        """Return the rest of a person, under whichever of their ids; null without one."""
+        persons = persons_now(self._database)
+        with self._database.session() as session:
+            return rests_of(session, [entity], persons=persons).get(entity)
 
     def rests(self) -> tuple[Rest, ...]:
         """Return everybody who rests or rested, by id."""
@@ -145,27 +155,45 @@ class Consents:
             return tuple(Rest(row.entity, row.until_us, row.why, row.at_us) for row in rows)
 
 
-def consents_of(session: Session, entities: Sequence[str]) -> dict[tuple[str, str, str], Consent]:
-    """Return the newest answers of some people, by person, channel and purpose."""
+def consents_of(
+    session: Session, entities: Sequence[str], *, persons: Persons
+) -> dict[tuple[str, str, str], Consent]:
+    """Return the newest answers of some people, by person, channel and purpose; a person answers under any id."""
     found: dict[tuple[str, str, str], Consent] = {}
+    whose = persons.asked_of(entities)
     table = ConsentRow.__table__.c
     columns = (table.entity, table.channel, table.purpose, table.given, table.at_us, table.proof)
-    for start in range(0, len(entities), _AT_ONCE):
-        some = entities[start : start + _AT_ONCE]
-        asked = select(*columns).where(table.entity.in_(some)).order_by(table.id)
-        for row in session.execute(asked):
-            found[row[0], row[1], row[2]] = Consent(*row)
+    rows: list[tuple[Any, ...]] = []
+    for some in _some(list(whose)):
+        asked = select(table.id, *columns).where(table.entity.in_(some))
+        rows += [tuple(row) for row in session.execute(asked)]
+    for row in sorted(rows):
+        for entity in whose[row[1]]:
+            found[entity, row[2], row[3]] = Consent(entity, *row[2:])
     return found
 
 
-def rests_of(session: Session, entities: Sequence[str]) -> dict[str, Rest]:
-    """Return who of some people rests."""
+def rests_of(session: Session, entities: Sequence[str], *, persons: Persons) -> dict[str, Rest]:
+    """Return who of some people rests; of several ids of one person the longest rest counts."""
     found: dict[str, Rest] = {}
-    for start in range(0, len(entities), _AT_ONCE):
-        some = entities[start : start + _AT_ONCE]
+    whose = persons.asked_of(entities)
+    for some in _some(list(whose)):
         for row in session.scalars(select(RestRow).where(RestRow.entity.in_(some))):
-            found[row.entity] = Rest(row.entity, row.until_us, row.why, row.at_us)
+            for entity in whose[row.entity]:
+                held = found.get(entity)
+                if held is None or _longer(row.until_us, held.until_us):
+                    found[entity] = Rest(entity, row.until_us, row.why, row.at_us)
     return found
+
+
+def _longer(one: int | None, other: int | None) -> bool:
+    """Return whether a rest ends later than another; null is never."""
+    return other is not None and (one is None or one > other)
+
+
+def _some(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), _AT_ONCE):
+        yield ids[start : start + _AT_ONCE]
 
 
 def _consent(row: ConsentRow) -> Consent:

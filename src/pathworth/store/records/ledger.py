@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from pathworth.base.errors import Refused, StoreTrouble, UnknownName
 from pathworth.store.files import WriterLock
+from pathworth.store.identity.now import persons_now
 from pathworth.store.records.database import Database, lock
 from pathworth.store.records.ledger_rows import (
     Decision,
@@ -74,13 +75,14 @@ class Ledger:
         """
         due = select(*OccasionRow.__table__.c).where(OccasionRow.due_us <= now_us)
         order = (OccasionRow.due_us, OccasionRow.program, OccasionRow.entity)
+        persons = persons_now(self._database)
         with self._database.session() as session:
             lock(session)
             rows = session.execute(due.order_by(*order).limit(limit))
             occasions = [Occasion(*row) for row in rows]
             if not occasions:
                 return 0, ()
-            known = standing(session, sorted({one.entity for one in occasions}))
+            known = standing(session, sorted({one.entity for one in occasions}), persons=persons)
             verdicts = judge(occasions, known)
             return len(occasions), _keep(session, occasions, verdicts, now_us=now_us)
 
@@ -112,11 +114,12 @@ class Ledger:
             .order_by(LedgerRow.id)
             .limit(limit)
         )
+        persons = persons_now(self._database)
         with self._database.session() as session:
             lock(session)
             while rows := session.scalars(asked).all():
                 going = [Outgoing(decision(row), row.facts, row.attempts) for row in rows]
-                known = standing(session, sorted({row.entity for row in rows}))
+                known = standing(session, sorted({row.entity for row in rows}), persons=persons)
                 refused = check(going, known)
                 for row in rows:
                     _leave_or_refuse(row, refused.get(row.id), now_us)
@@ -276,9 +279,10 @@ class Ledger:
 
     def mute(self, note: MuteNote) -> bool:
         """Count a mute; return whether there was a send to count it against."""
+        ids = persons_now(self._database).ids_of(note.entity)
         with self._database.session() as session:
             lock(session)
-            return count_mute(session, note)
+            return count_mute(session, note, ids=ids)
 
     def sends_and_mutes(self, program: str, *, since_us: int) -> tuple[int, int]:
         """Return how many messages of a program left since an instant, and how many of them were muted."""

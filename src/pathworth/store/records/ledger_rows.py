@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from pathworth.store.identity.persons import Persons
 from pathworth.store.records.consents import Consent, Rest, consents_of, rests_of
 from pathworth.store.records.database import Base
 from pathworth.store.records.person_states import MuteNote, Occasion, StateRow, states_of
@@ -186,22 +187,32 @@ def decision(row: LedgerRow) -> Decision:
     )
 
 
-def standing(session: Session, entities: Sequence[str]) -> Standing:
-    """Gather what is known of some people, inside the transaction that decides."""
+def standing(session: Session, entities: Sequence[str], *, persons: Persons) -> Standing:
+    """Gather what is known of some people, under whichever of their ids, inside the transaction that decides."""
+    now = {entity: persons.one(entity) for entity in entities}
+    states = states_of(session, sorted({*entities, *now.values()}))
+    whose, contacts = persons.asked_of(entities), dict[str, tuple[Contact, ...]]()
+    for id_, reached in _contacts(session, "entity", list(whose)).items():
+        for entity in whose[id_]:
+            contacts[entity] = (*contacts.get(entity, ()), *reached)
     return Standing(
-        states=states_of(session, entities),
-        consents=consents_of(session, entities),
-        rests=rests_of(session, entities),
-        contacts=_contacts(session, "entity", entities),
+        states={
+            entity: states.get(one) or states[entity]
+            for entity, one in now.items()
+            if one in states or entity in states
+        },
+        consents=consents_of(session, entities, persons=persons),
+        rests=rests_of(session, entities, persons=persons),
+        contacts=contacts,
         reached=lambda addresses: _contacts(session, "address", addresses),
     )
 
 
-def count_mute(session: Session, note: MuteNote) -> bool:
-    """Count a mute against the newest send of a program to a person; return whether there was one to count."""
+def count_mute(session: Session, note: MuteNote, *, ids: Sequence[str]) -> bool:
+    """Count a mute against a program's newest send to a person, under any raw id; return whether there was one."""
     newest = session.scalar(
         select(func.max(LedgerRow.id))
-        .where(LedgerRow.entity == note.entity, LedgerRow.program == note.program)
+        .where(LedgerRow.entity.in_(ids), LedgerRow.program == note.program)
         .where(LedgerRow.action == "send", LedgerRow.state.in_(REACHED))
         .where(LedgerRow.decided_us <= note.at_us)
         .where(LedgerRow.decided_us > note.at_us - note.within_us)

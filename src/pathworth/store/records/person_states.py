@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from pathworth.store.identity.now import persons_now
 from pathworth.store.records.consents import Consent, ConsentRow
 from pathworth.store.records.database import Base, Database, lock
 from pathworth.store.workspace import Workspace
@@ -133,11 +134,17 @@ class PersonStates:
         work
             Takes the known states by person and returns what changed.
         """
+        persons = persons_now(self._database)
         with self._database.writing() as session:
             lock(session)
             known = states_of(session, entities)
             turned = work(known)
             _write(session, turned, known)
+            for note in turned.mutes:
+                # The ledger's rows stand above people's states, and are asked at this one place.
+                from pathworth.store.records.ledger_rows import count_mute
+
+                count_mute(session, note, ids=persons.ids_of(note.entity))
         return turned
 
     def of(self, entity: str) -> StateRow | None:
@@ -232,10 +239,5 @@ def _write(session: Session, turned: Turn, known: Mapping[str, StateRow]) -> Non
         )
     if turned.answers:
         session.connection().execute(insert(ConsentRow), [vars(one) for one in turned.answers])
-    for note in turned.mutes:
-        # The ledger's rows stand above people's states, and are asked at this one place.
-        from pathworth.store.records.ledger_rows import count_mute
-
-        count_mute(session, note)
     if turned.occasions:
         session.connection().execute(insert(OccasionRow), [vars(one) for one in turned.occasions])

@@ -22,6 +22,7 @@ from pathworth.store.arrays import (
     rank_entities,
 )
 from pathworth.store.aside.blocks import one
+from pathworth.store.identity.persons import NOBODY_JOINED, Persons
 from pathworth.store.shards.column_files import write_entry
 from pathworth.store.shards.columns import PropertyColumn, carried, chosen
 from pathworth.store.shards.dictionaries import Dictionary
@@ -64,6 +65,8 @@ class Plan:
         Of the workspace.
     properties
         Lake column of every property that some row holds.
+    persons
+        Whose each raw id of a row is.
     """
 
     snapshot_id: str
@@ -74,6 +77,7 @@ class Plan:
     timezone: str
     currency: str
     properties: Mapping[str, str] = field(default_factory=dict)
+    persons: Persons = NOBODY_JOINED
 
 
 def build(
@@ -169,7 +173,8 @@ class _Spreading:
         self.seq = max(self.seq, int(seq.max()))
         self.first_us = min(self.first_us, int(time_us.min()))
         self.last_us = max(self.last_us, int(time_us.max()))
-        self._spreading.put(_Coded(self._known.find(ids), entity, columns))
+        persons = self.plan.persons.of(ids)
+        self._spreading.put(_Coded(self._known.find(persons), entity, columns))
 
     def flush(self) -> None:
         """Return when all rows are set aside."""
@@ -247,11 +252,12 @@ class _Spreading:
         entities: int,
         promoted: int,
     ) -> Manifest:
-        """Write the dictionaries and return the manifest; the first columns are the promoted ones."""
+        """Write dictionaries and persons and return the manifest; the first columns are the promoted ones."""
         entries = [ColumnEntry(money, "money") for money in MONEY]
         for k, column in enumerate(columns):
             name = f"values-{k + len(MONEY)}"
             entries.append(write_entry(folder, name, column=column, promoted=k < promoted))
+        self.plan.persons.write(folder)
         named = {column.name for column in columns[:promoted]}
         kinds = {column.name: column.kind for column in self.plan.columns if column.filled}
         others = {
@@ -277,4 +283,5 @@ class _Spreading:
             torn=[column.name for column in alone if column.filled < column.rows],
             others=others,
             since=self.plan.snapshot_id,
+            links=self.plan.persons.change,
         )

@@ -30,6 +30,7 @@ from pathworth.store.aside.blocks import one
 from pathworth.store.commits import Places, current_id, drop_empty
 from pathworth.store.contracts import Kind, Shard
 from pathworth.store.files import alone, disk_trouble, move_in, sync_tree
+from pathworth.store.identity.persons import Persons
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.shards.column_files import (
     MANIFEST,
@@ -152,11 +153,12 @@ class ColumnMaker:
         parts
             Rows of the lake: ``seq`` and ``entity``.
         """
+        persons = Persons.read(self.home, self.manifest.links)
         for part in parts:
             own = pc.less_equal(part["seq"], self.manifest.seq)
             kept = part if pc.all(own).as_py() else part.filter(own)
             ids, entity = encoded(one(kept["entity"]))
-            yield kept, shard_of(hash64(ids), len(shards))[entity]
+            yield kept, shard_of(hash64(persons.of(ids)), len(shards))[entity]
 
     def _folder(self, name: str) -> Path:
         # Names may be longer than a file's may, and hold anything.

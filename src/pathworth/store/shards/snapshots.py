@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pathworth.base.errors import StoreTrouble
 from pathworth.store.contracts import ColumnInfo, Kind, Shard, Snapshot
 from pathworth.store.files import close_quietly, end_of, write_array
+from pathworth.store.identity.persons import Persons
 from pathworth.store.shards.further import Further, FurtherColumn, Maker, Named, NamedTraits
 from pathworth.store.shards.word_files import WORDS, open_words
 
@@ -80,7 +81,8 @@ class Manifest:
     ``alone`` holds the one text of a source or currency that is no column, and ``torn`` names those of the two that
     some events lack. ``others`` are the properties that some row holds and that are not promoted. ``home`` names the
     snapshot whose folder holds the shards, empty for this one, and ``drained`` the lake's files behind them. Since the
-    snapshot of the name ``since`` events only came in: an undo begins anew.
+    snapshot of the name ``since`` events only came in: an undo begins anew. ``links`` is the change of the links
+    between ids up to which the shards hold persons, who lie in a file beside them.
     """
 
     id: str
@@ -102,6 +104,7 @@ class Manifest:
     format: int = FORMAT
     others: dict[str, OtherEntry] = field(default_factory=dict)
     since: str = ""
+    links: int = 0
 
     @property
     def folder(self) -> str:
@@ -246,7 +249,7 @@ def open_snapshot(folder: Path, maker: Callable[[Manifest], Maker] | None = None
     promoted = {c.name: infos[c.name] for c in entries if c.promoted}
     traits = {c.name: infos[c.name] for c in entries if c.promoted and c.trait}
     return Snapshot(
-        id=manifest.id,
+        id=name_of(manifest.id, manifest.links),
         seq=manifest.seq,
         shards=tuple(_shard(k, held, entries, further) for k, held in enumerate(maps)),
         names=tuple(manifest.names),
@@ -257,7 +260,13 @@ def open_snapshot(folder: Path, maker: Callable[[Manifest], Maker] | None = None
         timezone=manifest.timezone,
         currency=manifest.currency,
         on_use=further,
+        persons=Persons.read(folder, manifest.links),
     )
+
+
+def name_of(home: str, links: int) -> str:
+    """Return the name of a snapshot that stands on some shards and holds the links up to a change."""
+    return f"{home}.{links}" if links else home
 
 
 def open_blocks(folder: Path, entry: ShardEntry) -> Mapping[str, NDArray]:

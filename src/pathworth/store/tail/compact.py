@@ -25,6 +25,7 @@ from pathworth.store.arrays import TRAIT_KINDS, last_values, shard_of
 from pathworth.store.commits import Places, clear, current_id
 from pathworth.store.contracts import ColumnInfo, Snapshot
 from pathworth.store.files import WriterLock, disk_trouble, move_in, sync_tree, write_whole
+from pathworth.store.identity.persons import Persons
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.shards.build import shard_count
 from pathworth.store.shards.on_use import asked_names
@@ -84,11 +85,13 @@ def compact(
             home, still = live.still()
         if before is None:
             return False
-        nothing = how is None and still.snapshot.seq == before.seq and live.stuck is None
+        same = still.snapshot.seq == before.seq and still.persons.change == before.links
+        nothing = how is None and same and live.stuck is None
         if home != before.folder or nothing:
             return False
         if how == "build" or live.stuck is not None:
-            made = build(places, files, before=before, settings=settings)
+            persons = still.persons
+            made = build(places, files, before=before, settings=settings, persons=persons)
         else:
             asked = asked_names(places, before)
             made = merge(still, folder, asked=asked, spelled=spelled)
@@ -162,6 +165,7 @@ def merge(
         _written(made, columns, target / f"{number:05d}.shard")
         for number, made in enumerate(_spread(snapshot, values, shard_count(snapshot.events)))
     ]
+    still.persons.write(target)
     return Manifest(
         id="",
         seq=snapshot.seq,
@@ -178,6 +182,7 @@ def merge(
         alone=still.alone,
         torn=sorted(still.torn),
         others={n: OtherEntry(spelled[n], kind) for n, kind in still.kinds.items() if n in spelled},
+        links=still.persons.change,
     )
 
 
@@ -245,6 +250,7 @@ def build(
     *,
     before: Manifest,
     settings: tuple[str, str],
+    persons: Persons,
 ) -> Manifest:
     """Write shards of files of the lake, which decides anew what columns hold.
 
@@ -256,6 +262,8 @@ def build(
         The snapshot of that moment, whose codes are kept.
     settings
         Time zone and currency of the workspace.
+    persons
+        Whose each raw id is.
     """
     lake, held = Lake(places.lake), places.snapshot(before.folder)
     plan = plan_for(
@@ -265,6 +273,7 @@ def build(
         shape=Shape.of(before, held, asked=asked_names(places, before)),
         snapshot_id="",
         settings=settings,
+        persons=persons,
     )
     return stage_snapshot(
         lake,

@@ -27,6 +27,7 @@ from pathworth.store.commits import Journal, Places, commit, current_id, is_true
 from pathworth.store.contracts import ImportedFile, ImportResult, Snapshot
 from pathworth.store.files import disk_trouble
 from pathworth.store.fingerprints import PARTITIONS, Run, RunWriter, to_merge
+from pathworth.store.identity.now import persons_now
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.records.data.arrivals import ASIDE, WAITS, BlockRow
 from pathworth.store.records.database import Database, ImportFileRow, ImportRow
@@ -263,6 +264,7 @@ class _Staging:
             shape=Shape(),
             snapshot_id=self.name,
             settings=(self.plan.timezone, self.plan.currency),
+            persons=persons_now(self.database),
         )
         return stage_snapshot(
             self.lake,

@@ -7,11 +7,15 @@ import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from pathworth.base.errors import StoreTrouble
 from pathworth.store.arrays import empty_snapshot
 from pathworth.store.commits import Places, current_id
 from pathworth.store.contracts import Snapshot
+from pathworth.store.identity.now import persons_now
+from pathworth.store.identity.spoken import raw_ids
 from pathworth.store.records.database import Database
 from pathworth.store.shards.further import Maker
 from pathworth.store.shards.snapshots import Manifest, open_snapshot, read_manifest
@@ -149,6 +153,10 @@ class Live:
             return list(waiting(session, tail.snapshot.seq))
 
     def _fill(self, tail: Tail, manifest: Manifest | None, news: Sequence[Batch]) -> None:
+        persons = persons_now(self._database)
+        if persons.change != tail.persons.change:
+            # Where events are missing an undo is just taking them: the shards that follow hold the links.
+            tail.join(persons, self._raw_ids)
         for file in () if manifest is None or tail.stuck is not None else manifest.drained:
             if file.last_seq > tail.snapshot.seq:
                 for batch in drained(self._places.lake / file.path, tail.snapshot.seq):
@@ -156,6 +164,9 @@ class Live:
         for batch in news:
             known = int(np.searchsorted(batch.seq, tail.snapshot.seq, side="right"))
             tail.add(batch.cut(known, len(batch)))
+
+    def _raw_ids(self, seqs: NDArray[np.int64], ids: pa.Array) -> pa.Array | None:
+        return raw_ids(self._places.lake, self._database, seqs=seqs, ids=ids)
 
     def _base(self, home: str | None) -> Base:
         if home is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 
 from pathworth.store.arrays import shard_of
 from pathworth.store.contracts import ColumnInfo, Kind, Replaced, Shard, Snapshot
+from pathworth.store.identity.changes import changed
+from pathworth.store.identity.persons import NOBODY_JOINED, Persons
 from pathworth.store.shards.dictionaries import Dictionary
 from pathworth.store.shards.further import Further, Named, NamedTraits
+from pathworth.store.shards.snapshots import name_of
 from pathworth.store.tail.batch import Base, Batch, Growing
 from pathworth.store.tail.columns import TailColumns, Values, traits_of
 from pathworth.store.tail.further import Filled, TailMaker, kinds_of, reaching
@@ -22,6 +25,8 @@ from pathworth.store.texts import hash64, places_in
 SCRATCH_EVENTS = 2_000_000
 """Journeys that are gathered grow together to about so many events; then others begin beside them."""
 NOWHERE = -1
+RawIds = Callable[[NDArray[np.int64], pa.Array], pa.Array | None]
+"""Returns the raw id of each event by ascending numbers, given the ids that come into question; or null."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,8 @@ class Still:
         As in the manifest of shards.
     kinds
         The properties that are no columns from the beginning, with their kinds where known.
+    persons
+        Whose each raw id is.
     """
 
     snapshot: Snapshot
@@ -43,6 +50,7 @@ class Still:
     alone: dict[str, str]
     torn: frozenset[str]
     kinds: Mapping[str, Kind | None]
+    persons: Persons
 
 
 @dataclass(frozen=True)
@@ -69,14 +77,16 @@ class Tail:
     def __init__(self, base: Base) -> None:
         self.base, self.snapshot = base, base.snapshot
         self.stuck: str | None = None
+        held = base.snapshot.persons
+        self.persons = held if isinstance(held, Persons) else NOBODY_JOINED
         self._columns = TailColumns(base)
         self._fields = Fields(tuple(one.columns for one in base.snapshot.shards), {})
         self._shards = base.snapshot.shards
         self._scratch: tuple[Scratch, ...] = ()
         self._replaced = [_Mask(one) for one in base.snapshot.shards]
         self._names = Dictionary(base.snapshot.names)
-        self._ids, self._alias = Dictionary(), Growing(np.int64)
-        self._shard, self._entity = Growing(np.int64), Growing(np.int64)
+        self._ids, self._shard = Dictionary(), Growing(np.int64)
+        self._entity = Growing(np.int64)
         self._infos: Mapping[str, ColumnInfo] = base.promoted
         self._filled: Filled = {}
 
@@ -92,6 +102,7 @@ class Tail:
             self._columns.values(),
             *self._columns.quiet(),
             kinds=self._further().kinds,
+            persons=self.persons,
         )
 
     def add(self, batch: Batch) -> None:
@@ -109,7 +120,8 @@ class Tail:
             return
         rows = np.arange(len(self._columns), len(self._columns) + len(batch))
         self._columns.add(batch)
-        who, names = self._numbers(batch.entity), self._names.codes(batch.name)
+        who = self._numbers(self.persons.of(batch.entity))
+        names = self._names.codes(batch.name)
         origin = origins(len(self.base.snapshot.shards), rows)
         news = Pieces([who], [batch.time_us], [batch.seq], [names.astype(np.uint32)], [origin])
         self._gather(self._lie(np.unique(who)), news)
@@ -118,35 +130,52 @@ class Tail:
             spans += [self.snapshot.first_us, self.snapshot.last_us]
         self._show(int(batch.seq[-1]), min(spans), max(spans))
 
-    def change(self, *, moved: Mapping[str, str] | None = None, gone: Iterable[str] = ()) -> None:
-        """Let journeys change hands: touched entities by list, with no new event.
+    def erase(self, gone: Iterable[str]) -> None:
+        """Let journeys go, by the ids of people."""
+        self._leave(self._lie(np.unique(self._numbers(pa.array(list(gone), pa.large_string())))))
+        self._show(self.snapshot.seq, *self._span())
+
+    def join(self, persons: Persons, raw: RawIds) -> bool:
+        """Let raw ids be other people's from now on: journeys are put together, and taken apart by their events.
 
         Parameters
         ----------
-        moved
-            Raw ids whose events belong to another one from now on, those that are yet to come included.
-        gone
-            Raw ids of people who are erased.
-        """
-        self._leave(self._lie(np.unique(self._numbers(pa.array(list(gone), pa.large_string())))))
-        given, takers = self._marry(moved or {})
-        own, others = self._lie(np.unique(takers)), self._lie(given)
-        self._shard.array[given] = NOWHERE
-        both = [(own.who, takers), (own.shard, others.shard), (own.entity, others.entity)]
-        self._gather(_Lies(*(np.concatenate(one) for one in both)), Pieces())
-        self._show(self.snapshot.seq, *self._span())
+        persons
+            Whose each raw id is now.
+        raw
+            Says under which id events were said, of journeys that are taken apart.
 
-    def _marry(self, moved: Mapping[str, str]) -> tuple[Places, Places]:
-        """Return the numbers of those whose events are given away, and of who has them in the end."""
-        ids = (pa.array(list(one), pa.large_string()) for one in (moved.keys(), moved.values()))
-        given, takers = (self._numbers(one) for one in ids)
-        for one, other in zip(given.tolist(), takers.tolist(), strict=True):
-            taker = int(self._resolved(np.array([other]))[0])
-            if taker != one:
-                self._alias.array[one] = taker
-        given = np.unique(given)
-        takers = self._resolved(given)
-        return given[takers != given], takers[takers != given]
+        Returns
+        -------
+        Whether it was done; not where the events of a journey are not found, and nothing has changed then.
+        """
+        held = changed(self.persons, persons)
+        froms = self._numbers(pa.concat_arrays([held.whole, held.torn]))
+        torn = froms[len(held.whole) :]
+        takers = np.concatenate([self._numbers(held.takers), torn])
+        pieces = Pieces()
+        self._take(self._lie(froms), pieces, whose=takers)
+        if len(torn) and not self._tear(pieces, torn, persons=persons, held=held.ids, raw=raw):
+            return False
+        self._lay(self._lie(froms), pieces)
+        self.persons = persons
+        self._show(self.snapshot.seq, self.snapshot.first_us, self.snapshot.last_us)
+        return True
+
+    def _tear(
+        self, pieces: Pieces, torn: Places, *, persons: Persons, held: pa.Array, raw: RawIds
+    ) -> bool:
+        """Give every event of journeys that are taken apart to whose it is; false when one is not found."""
+        mine = [np.flatnonzero(np.isin(whose, torn)) for whose in pieces.whose]
+        own = [seq[chosen] for seq, chosen in zip(pieces.seq, mine, strict=True)]
+        seqs = np.sort(np.concatenate([np.zeros(0, np.int64), *own])).astype(np.int64)
+        ids = raw(seqs, held)
+        if ids is None:
+            return False
+        takers = self._numbers(persons.of(ids))
+        for whose, chosen, seq in zip(pieces.whose, mine, own, strict=True):
+            whose[chosen] = takers[np.searchsorted(seqs, seq)]
+        return True
 
     def _numbers(self, ids: pa.Array) -> Places:
         """Return int64[n]: the number of each entity in the tail; who is new is looked for in the base."""
@@ -163,16 +192,7 @@ class Tail:
         shard = np.where(entity >= 0, shard, NOWHERE)
         self._shard.append(shard)
         self._entity.append(entity)
-        self._alias.append(np.arange(known, len(self._ids)))
-        return self._resolved(codes)
-
-    def _resolved(self, who: Places) -> Places:
-        """Return who has the events of somebody now."""
-        while True:
-            taker: Places = self._alias.array[who]
-            if (taker == who).all():
-                return taker
-            who = taker
+        return codes
 
     def _lie(self, who: Places) -> _Lies:
         return _Lies(who, self._shard.array[who], self._entity.array[who])
@@ -185,12 +205,20 @@ class Tail:
 
     def _gather(self, lies: _Lies, pieces: Pieces) -> None:
         """Lay journeys out anew from where they lie and from new events."""
-        fields = self._renew()
+        self._take(lies, pieces, whose=lies.who)
+        self._lay(lies, pieces)
+
+    def _take(self, lies: _Lies, pieces: Pieces, *, whose: Places) -> None:
+        """Take the events of journeys from where they lie, each journey for somebody."""
         shards = (*self.base.snapshot.shards, *(one.shard for one in self._scratch))
         for number in np.unique(lies.shard[lies.shard >= 0]).tolist():
             mine = lies.shard == number
-            whose, origin = lies.who[mine], self._origin(number)
-            pieces.take(shards[number], lies.entity[mine], whose=whose, origin=origin)
+            origin = self._origin(number)
+            pieces.take(shards[number], lies.entity[mine], whose=whose[mine], origin=origin)
+
+    def _lay(self, lies: _Lies, pieces: Pieces) -> None:
+        """Let journeys leave where they lie, and lay out what was taken of them and what is new."""
+        fields = self._renew()
         self._leave(lies)
         self._absorb(pieces)
         if not pieces.events:
@@ -244,6 +272,7 @@ class Tail:
             names = (*names, *self._names.values(len(names)).to_pylist())
         self.snapshot = replace(
             held,
+            id=name_of(held.home, self.persons.change),
             seq=seq,
             shards=reaching(shards, further, columns=infos, traits=traits),
             names=names,
@@ -254,6 +283,7 @@ class Tail:
             currency=self._columns.currency,
             replaced=self._all_replaced(),
             on_use=further,
+            persons=self.persons,
         )
 
     def _further(self) -> Further:

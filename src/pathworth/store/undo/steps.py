@@ -15,6 +15,7 @@ from pathworth.store.accept import plan_for, stage_lake, stage_snapshot
 from pathworth.store.commits import Places, current_id, take_back
 from pathworth.store.contracts import Undone
 from pathworth.store.fingerprints import Run, RunWriter
+from pathworth.store.identity.now import persons_now
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.records.database import Database
 from pathworth.store.shards.on_use import asked_names
@@ -83,7 +84,9 @@ def undo(
         Told a stage in words and the share of it that is done.
     """
     try:
-        journal = _Staging(places, plan, progress or (lambda _stage, _share: None)).stage()
+        journal = _Staging(
+            places, plan, database, progress or (lambda _stage, _share: None)
+        ).stage()
         commit_undo(places, journal, database=database)
     except Exception:
         if not undo_is_true(places, plan.number):
@@ -95,8 +98,8 @@ def undo(
 class _Staging:
     """Makes all that an undo changes beside what readers see."""
 
-    def __init__(self, places: Places, plan: UndoPlan, tell: Progress) -> None:
-        self.places, self.plan, self.tell = places, plan, tell
+    def __init__(self, places: Places, plan: UndoPlan, database: Database, tell: Progress) -> None:
+        self.places, self.plan, self.database, self.tell = places, plan, database, tell
         self.folder = places.staging(plan.number)
         self.ready, self.scratch = self.folder / "ready", self.folder / "rows"
         self.lake = Lake(places.lake)
@@ -221,6 +224,7 @@ class _Staging:
             shape=shape.cut(self.plan.shape),
             snapshot_id=self.name,
             settings=(self.plan.timezone, self.plan.currency),
+            persons=persons_now(self.database),
         )
         made = stage_snapshot(
             self.lake,

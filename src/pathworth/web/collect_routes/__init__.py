@@ -1,13 +1,13 @@
-"""What comes in, under the API: events, files, imports, whom to leave out, what was released."""
+"""What comes in, under the API: events, files, imports, whom to leave out, who is one, what was released."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
-from pathworth.web.collect_routes import arrivals, entities, imports, marks, uploads
+from pathworth.web.collect_routes import arrivals, entities, imports, links, marks, uploads
 
 router = APIRouter(prefix="/collect", tags=["collect"])
-for part in (arrivals, imports, uploads, marks, entities):
+for part in (arrivals, imports, uploads, marks, links, entities):
     router.include_router(part.router)
 
 __all__ = ["router"]

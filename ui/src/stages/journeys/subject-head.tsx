@@ -3,6 +3,7 @@
 import { Link } from "wouter";
 import type { SubjectHead as Head } from "@/api/types.ts";
 import { count, day, duration, moment, money } from "@/lib/format.ts";
+import { PersonIds } from "@/stages/journeys/person-ids.tsx";
 import { subjectLink } from "@/stages/journeys/subject-link.ts";
 import classes from "./subject-head.module.css";
 import { Worded } from "@/ui/worded.tsx";
@@ -58,6 +59,7 @@ export function SubjectHead({ head, timezone, currency, search }: SubjectHeadPro
         {subject.kind === "person" && Object.entries(head.people[0]?.traits ?? {}).map(([name, value]) => (value === account ? null : <Fact key={name} name={name} value={value} />))}
       </dl>
       {subject.kind === "account" && <Members head={head} search={search} />}
+      {head.ids.length > 1 && <PersonIds ids={head.ids} timezone={timezone} />}
     </header>
   );
 }

@@ -1,0 +1,1 @@
+"""Commands for who is who: links between ids, and entities beside people."""
