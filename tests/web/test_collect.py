@@ -55,8 +55,13 @@ def test_a_batch_is_answered_with_what_became_of_it(api: TestClient) -> None:
     assert api.get("/api/workspace").json()["events"] == 1
     (bad,) = api.get("/api/collect/quarantine").json()
     assert (bad["code"], bad["place"]) == ("NO_ENTITY", 3)
-    assert api.post("/api/collect/rebuild").json()["added"] == 1
-    assert api.get("/api/workspace").json()["events"] == 1
+    mend = f"/api/collect/quarantine/{bad['id']}"
+    assert api.post(mend, json={}).json()["error"]["code"] == "NO_ENTITY"
+    better = {**one, "event": "x", "id": "m2"}
+    assert api.post(mend, json={"text": json.dumps(better)}).json()["accepted"] == 1
+    assert api.get("/api/collect/quarantine").json() == []
+    assert api.post("/api/collect/rebuild").json()["added"] == 2
+    assert api.get("/api/workspace").json()["events"] == 2
     wrong = api.post("/api/collect/events", content=b"{")
     assert (wrong.status_code, wrong.json()["error"]["code"]) == (409, "BAD_BATCH_BODY")
 

@@ -2,6 +2,7 @@
 
 from pathworth.collect.arrivals.cloudevents import structured
 from pathworth.collect.arrivals.contracts import About, Link, Tell, Told
+from pathworth.collect.arrivals.mending import mended
 from pathworth.collect.arrivals.parts.packed import too_large, unpacked
 from pathworth.collect.arrivals.plain import check_body
 from pathworth.collect.arrivals.protocols import PROTOCOLS, Asked, check_request
@@ -53,6 +54,7 @@ __all__ = [
     "formats",
     "import_files",
     "load_mapping",
+    "mended",
     "read_batches",
     "read_mapping",
     "require_sure",

@@ -87,6 +87,7 @@ if TYPE_CHECKING:
         said_in,
         unlink,
     )
+    from pathworth.run.intake.mending import mend
     from pathworth.run.intake.told import (
         ImportRow,
         QuarantineRow,
@@ -362,6 +363,7 @@ __all__ = [
     "lock_experiment",
     "logins",
     "look_at",
+    "mend",
     "moments",
     "number",
     "number_at",

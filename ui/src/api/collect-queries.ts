@@ -66,7 +66,7 @@ export function useWaiting() {
 }
 
 export function useQuarantine(enabled: boolean) {
-  return useQuery({ queryKey: ["quarantine"], queryFn: ({ signal }) => get<readonly QuarantineRow[]>(`${COLLECT}/quarantine`, NONE, signal), enabled });
+  return useQuery({ queryKey: ["quarantine"], queryFn: ({ signal }) => get<readonly QuarantineRow[]>(`${COLLECT}/quarantine`, NONE, signal), enabled, refetchInterval: 1_000 });
 }
 
 /** The import that runs in the background, asked again and again while it does. */

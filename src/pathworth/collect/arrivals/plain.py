@@ -19,7 +19,7 @@ SOURCE = "events"
 """The source of events for which none is named."""
 MOST = 10_000
 """So many events at most are one batch, so that a batch is numbered in a moment."""
-_SHOWN = 2_000
+_SHOWN = 1_000_000
 
 
 class _Body(msgspec.Struct):

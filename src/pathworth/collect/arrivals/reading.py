@@ -31,6 +31,8 @@ REJECTS = pa.schema(
         ("code", pa.string()),
         ("reason", pa.string()),
         ("raw", pa.string()),
+        ("protocol", pa.string()),
+        ("source", pa.string()),
     ]
 )
 _ROLES = {"entity": "person", "event": "event", "time": "time"}
@@ -49,7 +51,19 @@ _FIXED = {
     "currency": pa.string(),
 }
 _MILLISECONDS = r"^\s*[+-]?[0-9]+\s*$"
-_SHOWN = 2_000
+PLAIN = "plain"
+MOST_SHOWN = 1_000_000
+"""So many characters at most are kept of what could not be read."""
+
+
+@dataclass(frozen=True)
+class _Refused:
+    """What could not be read of a batch, the form in which its text stands, and where that came from."""
+
+    batch: int
+    torn: Torn
+    protocol: str
+    source: str = ""
 
 
 @dataclass
@@ -60,22 +74,24 @@ class _Lines:
     batch: list[int] = field(default_factory=list)
     place: list[int] = field(default_factory=list)
     source: list[str] = field(default_factory=list)
-    torn: list[tuple[int, Torn]] = field(default_factory=list)
+    refused: list[_Refused] = field(default_factory=list)
     links: list[dict[str, object]] = field(default_factory=list)
 
-    def take(self, number: int, told: Told) -> None:
-        """Take in what one batch says."""
+    def take(self, number: int, told: Told, *, protocol: str = PLAIN) -> None:
+        """Take in what one batch says, which speaks in the form of a protocol."""
         for place, line in zip(told.places, told.lines, strict=True):
             try:
                 self.columns.add(DECODER.decode(line))
             except (msgspec.DecodeError, UnicodeDecodeError) as trouble:
-                row = Torn(place, "NOT_JSON", f"This is no whole JSON: {trouble}.", line[:_SHOWN])
-                self.torn.append((number, row))
+                row = Torn(
+                    place, "NOT_JSON", f"This is no whole JSON: {trouble}.", line[:MOST_SHOWN]
+                )
+                self.refused.append(_Refused(number, row, PLAIN, told.source))
                 continue
             self.batch.append(number)
             self.place.append(place)
             self.source.append(told.source)
-        self.torn.extend((number, row) for row in told.torn)
+        self.refused += [_Refused(number, row, protocol, told.source) for row in told.torn]
         self.links += [_said(number, told.source, link) for link in told.links]
 
 
@@ -99,10 +115,11 @@ def read_batches(
         try:
             told = _TELL[batch.protocol](batch.body, about_of(batch))
         except BadInput as trouble:
-            raw = batch.body.decode(errors="replace")[:_SHOWN]
-            held.torn.append((number, Torn(0, trouble.code, str(trouble), raw)))
+            raw = batch.body.decode(errors="replace")[:MOST_SHOWN]
+            row = Torn(0, trouble.code, str(trouble), raw)
+            held.refused.append(_Refused(number, row, batch.protocol))
             continue
-        held.take(number, told)
+        held.take(number, told, protocol=batch.protocol)
         if not _MEANT.union(known).issuperset(list(held.columns.cells)[before:]):
             _name(told, known)
     return _events(held, known, timezone)
@@ -138,16 +155,13 @@ def _events(held: _Lines, names: Mapping[str, str], timezone: str) -> ReadEvents
     """Turn lines into events, those whose times are whole numbers apart from those whose times are texts."""
     columns = held.columns.arrays()
     batch, place = np.array(held.batch, np.int64), np.array(held.place, np.int64)
-    torn, parts = list(held.torn), [_Part.none()]
+    refused, parts = list(held.refused), [_Part.none()]
     for rows, time_format in _by_time(columns.get("time"), len(batch)):
         looked = _looked(columns, rows, (time_format, timezone))
-        torn += [
-            (
-                int(batch[row["row"]]),
-                Torn(int(place[row["row"]]), row["code"], row["reason"], row["raw"]),
-            )
-            for row in looked.rejects.to_pylist()
-        ]
+        for said in looked.rejects.to_pylist():
+            k = said["row"]
+            row = Torn(held.place[k], said["code"], said["reason"], said["raw"])
+            refused.append(_Refused(held.batch[k], row, PLAIN, held.source[k]))
         parts.append(_part(looked, rows, names))
     chosen = np.concatenate([part.rows for part in parts])
     order = np.argsort(chosen)
@@ -158,7 +172,7 @@ def _events(held: _Lines, names: Mapping[str, str], timezone: str) -> ReadEvents
     events = events.append_column("row", pa.array(place[chosen])).append_column("source", sources)
     hashed = np.concatenate([part.hashed for part in parts])[order]
     links = pa.Table.from_pylist(held.links, schema=LINKS)
-    return ReadEvents(events, batch[chosen], hashed, _rejects(torn), names, links)
+    return ReadEvents(events, batch[chosen], hashed, _rejects(refused), names, links)
 
 
 @dataclass(frozen=True)
@@ -219,15 +233,17 @@ def _said(number: int, source: str, link: Link) -> dict[str, object]:
     return {"batch": number, "source": source, **told}
 
 
-def _rejects(torn: Sequence[tuple[int, Torn]]) -> pa.Table:
-    rows = sorted(torn, key=lambda one: (one[0], one[1].row))
+def _rejects(refused: Sequence[_Refused]) -> pa.Table:
+    rows = sorted(refused, key=lambda one: (one.batch, one.torn.row))
     return pa.table(
         {
-            "batch": [batch for batch, _ in rows],
-            "row": [one.row for _, one in rows],
-            "code": [one.code for _, one in rows],
-            "reason": [one.reason for _, one in rows],
-            "raw": [one.raw for _, one in rows],
+            "batch": [one.batch for one in rows],
+            "row": [one.torn.row for one in rows],
+            "code": [one.torn.code for one in rows],
+            "reason": [one.torn.reason for one in rows],
+            "raw": [one.torn.raw for one in rows],
+            "protocol": [one.protocol for one in rows],
+            "source": [one.source for one in rows],
         },
         schema=REJECTS,
     )

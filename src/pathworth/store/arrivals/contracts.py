@@ -61,7 +61,8 @@ class ReadEvents:
     hashed
         bool[n]: whether its digest is that of all that it says, so that identical ones of a batch are told apart.
     rejects
-        What could not be read: ``batch`` as above, ``row``, ``code``, ``reason``, ``raw``.
+        What could not be read: ``batch`` as above, ``row``, ``code``, ``reason``, ``raw``; and where it is not the
+        batch's, in which ``protocol`` that text stands, and of which ``source`` it is.
     names
         Under which name each property is kept, those added that these batches are the first to speak of.
     links
@@ -123,7 +124,10 @@ class BatchOutcome:
 
 @dataclass(frozen=True)
 class Quarantined:
-    """Part of a batch that could not be read: where it stood, when it came, from whom, why, and its text."""
+    """Part of a batch that could not be read: where it stood, when it came, from whom, why, and its text.
+
+    ``protocol`` is the form of that text; in the plain form ``source`` says where it came from.
+    """
 
     id: int
     batch: int
@@ -133,3 +137,5 @@ class Quarantined:
     code: str
     reason: str
     raw: str
+    protocol: str = "plain"
+    source: str = ""

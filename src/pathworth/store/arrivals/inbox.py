@@ -6,7 +6,7 @@ import time
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, delete, func, or_, select
 
 from pathworth.store.arrivals import blocks
 from pathworth.store.arrivals.contracts import (
@@ -139,6 +139,18 @@ class Inbox:
         with self._database.session() as session:
             rows = session.scalars(asked)
             return tuple(Quarantined(*(getattr(row, name) for name in names)) for row in rows)
+
+    def set_aside(self, number: int) -> Quarantined | None:
+        """Return one part of a batch that could not be read; null when it is not there (any more)."""
+        names = Quarantined.__dataclass_fields__
+        with self._database.session() as session:
+            row = session.get(QuarantineRow, number)
+            return None if row is None else Quarantined(*(getattr(row, name) for name in names))
+
+    def settle(self, number: int) -> None:
+        """Let go of a part of a batch that could not be read; nothing when it is not there."""
+        with self._database.session() as session:
+            session.execute(delete(QuarantineRow).where(QuarantineRow.id == number))
 
     def quarantined_count(self) -> int:
         """Return how many parts of batches could not be read."""

@@ -213,6 +213,8 @@ def _rejected(row: dict[str, Any], waiting: Waiting) -> dict[str, Any]:
         "position": row["row"],
         "key": batch.key,
         "received_us": batch.received_us,
+        "protocol": row.get("protocol") or batch.protocol,
+        "source": row.get("source") or "",
         **said,
     }
 

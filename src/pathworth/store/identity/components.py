@@ -24,7 +24,6 @@ NOBODY_IDS = frozenset(
     [
         "0",
         "-1",
-        "1",
         "true",
         "false",
         "null",

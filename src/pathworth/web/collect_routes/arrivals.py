@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from pathworth import run
@@ -56,6 +57,18 @@ def waiting(request: Request) -> Response:
 def rebuild(request: Request) -> Response:
     """Bring every event that waits into the journeys, now."""
     return answer(run.rebuild(request.app.state.workspace, author=me_of(request).name))
+
+
+class Mended(BaseModel):
+    """What an event that could not be read shall say instead; null for what it said."""
+
+    text: str | None = None
+
+
+@router.post("/quarantine/{refused}", response_model=model_of(run.Arrived))
+def mend(request: Request, refused: int, mended: Mended) -> Response:
+    """Hand in again what could not be read, in a text that a person has mended."""
+    return answer(run.mend(request.app.state.workspace, refused, text=mended.text))
 
 
 @router.get("/quarantine", response_model=list[model_of(run.QuarantineRow)])  # type: ignore[misc]

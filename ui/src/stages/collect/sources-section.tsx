@@ -13,11 +13,12 @@ import { Refusal } from "@/ui/refusal.tsx";
 import { SideDrawer } from "@/ui/side-drawer.tsx";
 import { LoadingState } from "@/ui/states.tsx";
 import classes from "./collect.module.css";
+import { MendEvent } from "./mend-event.tsx";
 
 export function SourcesSection({ timezone }: { readonly timezone: string }) {
   const sources = useSources();
   return (
-    <Section title="Sources" about="All events that are stored, those of people left out included. Programs hand events in at /api/collect/events with a key.">
+    <Section title="Sources" about="All events that are stored, those of people left out included. Programs hand events in at /api/collect/events with a key, and so do the libraries of Segment, RudderStack, PostHog, Snowplow, Amplitude and Mixpanel at this address.">
       <WaitingLine timezone={timezone} />
       {sources.isPending && <LoadingState what="Counting by source" />}
       {sources.isError && <Failed error={sources.error} retry={() => void sources.refetch()} />}
@@ -90,7 +91,7 @@ function Quarantine({ timezone, onClose }: { readonly timezone: string; readonly
             { name: "Came", sort: (row) => row.received, show: (row) => moment(row.received, timezone) },
             { name: "From", show: (row) => row.key || "this machine" },
             { name: "Reason", show: (row) => row.reason },
-            { name: "What it said", show: (row) => <span className={classes.raw}>{row.raw}</span> },
+            { name: "What it said", show: (row) => <MendEvent row={row} /> },
           ]}
         />
       )}

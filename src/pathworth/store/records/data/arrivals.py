@@ -62,7 +62,10 @@ ASIDE = (BlockRow.drained.is_(False), BlockRow.shadowed.is_(True))
 
 
 class QuarantineRow(Base):
-    """Part of a batch that could not be read; ``digest`` is of its text, its code and its key."""
+    """Part of a batch that could not be read; ``digest`` is of its text, its code and its key.
+
+    ``protocol`` is the form in which its text stands; in the plain form ``source`` is where it came from.
+    """
 
     __tablename__ = "quarantine"
 
@@ -75,6 +78,8 @@ class QuarantineRow(Base):
     reason: Mapped[str] = mapped_column(Text)
     raw: Mapped[str] = mapped_column(Text)
     digest: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
+    protocol: Mapped[str] = mapped_column(Text, server_default="plain")
+    source: Mapped[str] = mapped_column(Text, server_default="")
 
 
 class ListenerRow(Base):
