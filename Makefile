@@ -19,7 +19,7 @@ ui/node_modules/ready: ui/package.json ui/package-lock.json
 	cd ui && npm ci --no-audit --no-fund
 	touch $@
 
-src/pathworth/web/static/index.html: ui/node_modules/ready .venv/ready $(shell find ui/src ui/index.html ui/vite.config.ts -type f 2>/dev/null) $(shell find src/pathworth -name contracts.py)
+src/pathworth/web/static/index.html: ui/node_modules/ready .venv/ready $(shell find ui/src ui/snippet ui/index.html ui/vite.config.ts ui/vite.snippet.config.ts -type f 2>/dev/null) $(shell find src/pathworth -name contracts.py)
 	cd ui && npm run types && npm run build
 
 install: .venv/ready src/pathworth/web/static/index.html   ## everything that running needs

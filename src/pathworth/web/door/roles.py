@@ -77,6 +77,8 @@ RULES: tuple[Rule, ...] = (
     Rule("/metrics", "viewer", key="metrics"),
     # Clients of other tools carry their key wherever these put it; pages of any site may send.
     *(Rule(path, "client" if read else None, "client") for path, read in RULED),
+    # Our own script for other sites' pages, which holds nothing of anybody's.
+    Rule("/pathworth.js", "client"),
     Rule("/livez", "nobody"),
     Rule("/readyz", "nobody"),
     Rule("/healthz", "nobody"),
