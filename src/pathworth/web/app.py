@@ -101,6 +101,12 @@ def _pages(app: FastAPI) -> None:
     if (STATIC / "assets").is_dir():
         app.mount("/assets", StaticFiles(directory=STATIC / "assets"), name="assets")
 
+    @app.get("/pathworth.js", include_in_schema=False)
+    def script() -> FileResponse:
+        if not (STATIC / "pathworth.js").is_file():
+            raise HTTPException(503, "The script for pages is not built; run `make ui`")
+        return FileResponse(STATIC / "pathworth.js", headers={"Cache-Control": "max-age=3600"})
+
     @app.get("/{path:path}", include_in_schema=False)
     def page(path: str) -> FileResponse:
         if path.startswith("api/"):
