@@ -114,6 +114,7 @@ OPEN = {
     "/api/run/login",
     "/unsubscribe/x",
     "/why/x",
+    "/pathworth.js",
 }
 
 

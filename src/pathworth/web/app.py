@@ -31,6 +31,8 @@ from pathworth.web.ingest import ingest_routes
 from pathworth.web.operations import Counted, Counts
 
 STATIC = Path(__file__).parent / "static"
+SCRIPT = "/pathworth.js"
+"""For pages of other sites to load."""
 # Everything comes from this server; nothing may be fetched from, or framed by, anywhere else.
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
@@ -80,7 +82,7 @@ def build_app(
     app.add_middleware(
         OwnHosts,
         hosts=bound.names,
-        from_any_page=lambda method, path: needed(method, path) == "client",
+        from_any_page=lambda method, path: path == SCRIPT or needed(method, path) == "client",
     )
     app.add_middleware(WithPolicy, policy=POLICY)
     app.add_middleware(Counted, counts=counts)
@@ -101,7 +103,7 @@ def _pages(app: FastAPI) -> None:
     if (STATIC / "assets").is_dir():
         app.mount("/assets", StaticFiles(directory=STATIC / "assets"), name="assets")
 
-    @app.get("/pathworth.js", include_in_schema=False)
+    @app.get(SCRIPT, include_in_schema=False)
     def script() -> FileResponse:
         if not (STATIC / "pathworth.js").is_file():
             raise HTTPException(503, "The script for pages is not built; run `make ui`")

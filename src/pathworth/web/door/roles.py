@@ -78,7 +78,7 @@ RULES: tuple[Rule, ...] = (
     # Clients of other tools carry their key wherever these put it; pages of any site may send.
     *(Rule(path, "client" if read else None, "client") for path, read in RULED),
     # Our own script for other sites' pages, which holds nothing of anybody's.
-    Rule("/pathworth.js", "client"),
+    Rule("/pathworth.js", "nobody"),
     Rule("/livez", "nobody"),
     Rule("/readyz", "nobody"),
     Rule("/healthz", "nobody"),
