@@ -37,7 +37,7 @@ check: .venv/ready ui/node_modules/ready                   ## lint, types, bound
 
 test: install                                              ## every test, browser included
 	tools/need_chromium.sh
-	.venv/bin/pytest -n 3 --dist loadfile --durations=10
+	tools/in_memory.sh .venv/bin/pytest -n 4 --dist loadfile --durations=10
 	NUMBA_DISABLE_JIT=1 .venv/bin/pytest -n 2 tests/kernels -m "not slow"
 
 coverage: install                                          ## every test again, and which lines and branches none reaches

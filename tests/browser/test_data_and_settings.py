@@ -73,7 +73,7 @@ def test_events_handed_in_are_counted_at_once_and_what_cannot_be_read_is_kept(
     before = api("workspace")["events"]
     good = {"event": "Visit", "person": "live", "time": "2025-04-19T09:00:00Z", "id": "1"}
     bad = {"event": "Visit", "person": "", "time": "2025-04-19T09:00:00Z", "id": "2"}
-    api("collect/events?wait=1", send={"source": "site", "events": [good, bad]})
+    api("collect/events", wait=1, send={"source": "site", "events": [good, bad]})
     page = open_page("/data")
     sources = section(page, "Sources")
     expect(sources).to_contain_text("Nothing waits")

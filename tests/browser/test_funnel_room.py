@@ -232,6 +232,8 @@ def test_a_funnel_is_built_by_keyboard_alone(open_page: Open, api: Ask) -> None:
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
         expect(page.get_by_role("button", name=f"Take {name} away")).to_be_visible()
+        # A list that is open when an answer comes begins anew.
+        page.wait_for_selector("[role=status]", state="detached")
     page.get_by_role("button", name="More for Pay").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("menuitem", name="Or another step")).to_be_visible()

@@ -46,7 +46,7 @@ def decided(api: Ask) -> Iterator[dict[str, Any]]:
             {"event": "Look", "person": person, "time": now, "id": f"live-{person}"}
             for person in (AGREED, SILENT)
         ]
-        api("collect/events?wait=1", send={"source": "site", "events": events})
+        api("collect/events", wait=1, send={"source": "site", "events": events})
         for _ in range(600):
             rows = {row["entity"]: row for row in api("act/decisions")}
             if len(rows) == 2 and rows[AGREED]["state"] == "delivered":

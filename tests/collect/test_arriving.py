@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pathworth.collect import about_text, read_batches
@@ -48,6 +48,7 @@ def of_a_file(lines: list[str]) -> dict[str, list[str | None]]:
     return {name: column.to_pylist() for name, column in read.columns.items()}
 
 
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.fixed_dictionaries({"k": st.integers(0, 5)}, optional={"p": PLAIN}), min_size=1))
 def test_flat_objects_are_the_columns_that_a_file_of_them_has(events: list[dict]) -> None:
     lines = [json.dumps(one) for one in events]
@@ -67,6 +68,7 @@ def test_nested_objects_lists_and_numbers_stand_as_a_file_of_them_has_them(event
     assert columns_of(lines) == of_a_file(lines)
 
 
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(EVENTS, min_size=1, max_size=6))
 def test_any_object_is_laid_out_with_every_row_as_long(events: list[dict]) -> None:
     found = columns_of([json.dumps(one) for one in events])

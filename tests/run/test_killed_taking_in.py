@@ -27,7 +27,8 @@ def live(folder: Path, first: int, rng: random.Random) -> list[str]:
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         said = [
-            process.stdout.readline() for _ in range(rng.randrange(1, rng.choice((30, 30, 2_000))))
+            process.stdout.readline()
+            for _ in range(rng.randrange(1, rng.choice((30, 30, 30, 30, 1_200))))
         ]
         time.sleep(rng.random() * 0.05)
         process.send_signal(signal.SIGKILL)

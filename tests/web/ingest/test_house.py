@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi.testclient import TestClient
@@ -184,7 +185,9 @@ def test_a_client_that_goes_away_leaves_nothing_behind(workspace, monkeypatch):
         "root_path": "",
         "server": ("127.0.0.1", 8710),
     }
-    asyncio.run(app(scope, receive, send))
+    # In a thread of its own, since a browser's test may have left a loop running in this one.
+    with ThreadPoolExecutor(1) as alone:
+        alone.submit(asyncio.run, app(scope, receive, send)).result()
     assert said == []
     assert app.router.routes[0].app.gate.held == 0
 
