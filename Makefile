@@ -1,3 +1,5 @@
+# Programs that tests start again and again must not compile the sources each time.
+export PYTHONDONTWRITEBYTECODE :=
 # The same words that CI calls; every target does its own set-up.
 .PHONY: help install check test coverage soak demo serve bench proof truth ui clean
 PY := .venv/bin/python
