@@ -237,7 +237,7 @@ def test_a_process_that_ends_while_it_backs_up_leaves_a_whole_backup_or_none(
     workspace = Workspace.open(shop)
     assert told(workspace) == before
     assert not freezing.aside_of(Places(shop)).exists()
-    notes = backup_notes(workspace.database)
+    notes = backup_notes(workspace)
     if file.exists():
         assert step == "sync_file"
         assert told(back(file, tmp_path / "back")) == before
@@ -356,7 +356,7 @@ def test_a_backup_that_is_there_already_is_not_written_over(shop, tmp_path):
     with pytest.raises(BadInput, match="NO_FOLDER"):
         take(Workspace.open(shop), tmp_path / "nowhere" / "shop.tar")
     assert (tmp_path / "shop.tar").read_text() == "mine"
-    assert backup_notes(Workspace.open(shop).database) == ()
+    assert backup_notes(Workspace.open(shop)) == ()
 
 
 def test_a_newer_programs_backup_is_refused(shop, tmp_path, monkeypatch):
@@ -400,7 +400,7 @@ def test_a_full_disk_leaves_no_part_of_a_backup_and_no_part_of_a_workspace(
     with pytest.raises(StoreTrouble, match="DISK_FULL"):
         take(workspace, small_disk / "shop.tar")
     assert list(small_disk.iterdir()) == []
-    assert backup_notes(workspace.database) == ()
+    assert backup_notes(workspace) == ()
     assert not freezing.aside_of(Places(shop)).exists()
     take(workspace, tmp_path / "shop.tar")
     with pytest.raises(StoreTrouble, match="DISK_FULL"):

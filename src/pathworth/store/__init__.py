@@ -12,12 +12,17 @@ from pathworth.store.arrivals.contracts import (
 )
 from pathworth.store.arrivals.inbox import Inbox
 from pathworth.store.backups.contracts import BackupNote, Contents, PutBack
-from pathworth.store.backups.notes import forget as forget_backup
-from pathworth.store.backups.notes import remembered as backup_notes
 from pathworth.store.backups.restoring import put_back
 from pathworth.store.backups.taking import take_backup
 from pathworth.store.backups.unpacking import unpack as unpack_backup
-from pathworth.store.checks import Check, check_database, check_free_room, check_room, check_store
+from pathworth.store.checks import (
+    Check,
+    bytes_by_store,
+    check_database,
+    check_free_room,
+    check_room,
+    check_store,
+)
 from pathworth.store.contracts import (
     GROUPS,
     ColumnInfo,
@@ -47,7 +52,13 @@ from pathworth.store.records.data.releases import Release, Releases
 from pathworth.store.records.data.segments import Segments
 from pathworth.store.records.database import is_workspace
 from pathworth.store.records.experiments import ExperimentRecord, Experiments
-from pathworth.store.records.held import held_open
+from pathworth.store.records.held import (
+    backup_notes,
+    forget_backup,
+    held_open,
+    prove_database,
+    stamp_of,
+)
 from pathworth.store.records.jobs import JobRecord, Jobs
 from pathworth.store.records.ledger import Ledger, LedgerCount
 from pathworth.store.records.ledger_rows import Contact, Decision, Outgoing, Standing, Verdict
@@ -160,6 +171,7 @@ __all__ = [
     "Verdict",
     "Workspace",
     "backup_notes",
+    "bytes_by_store",
     "check_database",
     "check_free_room",
     "check_room",
@@ -174,9 +186,11 @@ __all__ = [
     "order_of",
     "places_in",
     "places_of",
+    "prove_database",
     "put_back",
     "row_digests",
     "snapshot_from_arrays",
+    "stamp_of",
     "take_backup",
     "text_digests",
     "text_marks",

@@ -13,6 +13,7 @@ from functools import partial
 from pathworth import act, collect, store
 from pathworth.base.errors import PathworthError, StoreTrouble
 from pathworth.journeys import AsOf
+from pathworth.run.serving.changes import Changes
 from pathworth.run.serving.tallies import Counting, tally_of
 from pathworth.run.workspace import Workspace
 
@@ -236,6 +237,18 @@ def rebuild(workspace: Workspace, *, author: str | None = None) -> Rebuilt:
     return Rebuilt(added, held.events, held.entities, AsOf(held.id, held.seq))
 
 
+class Numbering:
+    """Gives numbers whenever something may have been handed in."""
+
+    def __init__(self) -> None:
+        self._changes = Changes()
+
+    def work(self, workspace: Workspace) -> str:
+        """Give numbers to what waits."""
+        new = number(workspace) if self._changes.any(workspace) else 0
+        return f"{new:,} events numbered."
+
+
 class Telling:
     """Tells those who listen whenever there is something new, or somebody could not hear.
 
@@ -244,9 +257,12 @@ class Telling:
 
     def __init__(self) -> None:
         self._told, self._noted_s = -1, float("-inf")
+        self._changes = Changes()
 
     def work(self, workspace: Workspace) -> str:
         """Tell, and remember up to where."""
+        if not self._changes.any(workspace):
+            return "0 events heard."
         inbox = store.Inbox(workspace.store)
         newest, told = inbox.newest(), 0
         if newest != self._told and self._worth_it(workspace):

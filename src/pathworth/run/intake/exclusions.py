@@ -73,7 +73,7 @@ class LeavingOut:
             return made[2]
 
     def _active(self) -> tuple[store.Exclusion, ...]:
-        stamp = self._store.database.stamp()
+        stamp = store.stamp_of(self._store)
         if self._rules is not None and stamp is not None and self._rules[0] == stamp:
             return self._rules[1]
         rules = tuple(one for one in store.Exclusions(self._store).all() if one.active)

@@ -154,7 +154,7 @@ def check_backup(file: str | Path, *, progress: Progress | None = None) -> Check
 def backups(workspace: Workspace) -> tuple[BackupRow, ...]:
     """Return every backup that the workspace remembers, the oldest first."""
     now = time.time_ns() // 1000
-    return tuple(_row(note, now) for note in store.backup_notes(workspace.store.database))
+    return tuple(_row(note, now) for note in store.backup_notes(workspace.store))
 
 
 def forget_backup(workspace: Workspace, path: str | Path) -> tuple[BackupRow, ...]:
@@ -168,7 +168,7 @@ def forget_backup(workspace: Workspace, path: str | Path) -> tuple[BackupRow, ..
         ``BACKUP_THERE`` while the file is there.
     """
     wanted = str(Path(path).absolute())
-    notes = store.backup_notes(workspace.store.database)
+    notes = store.backup_notes(workspace.store)
     found = [note for note in notes if note.path == wanted]
     if not found:
         raise UnknownName.near("backup", wanted, [note.path for note in notes])
@@ -179,7 +179,7 @@ def forget_backup(workspace: Workspace, path: str | Path) -> tuple[BackupRow, ..
             "Delete the file first.",
         )
     for note in found:
-        store.forget_backup(workspace.store.database, note.id)
+        store.forget_backup(workspace.store, note.id)
     return backups(workspace)
 
 

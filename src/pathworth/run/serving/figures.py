@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from pathworth import store
 from pathworth.base.instants import to_instant_us
 from pathworth.run.serving.tallies import tally_of
 from pathworth.run.workspace import Workspace
-
-_STORES = {
-    "lake": "lake",
-    "snapshots": "shards",
-    "columns": "shards",
-    "entities": "shards",
-    "fingerprints": "ids",
-}
 
 
 @dataclass(frozen=True)
@@ -97,41 +87,10 @@ def figures(workspace: Workspace) -> Figures:
         rejected=dict(tally.rejected),
         new=tally.new,
         jobs=tuple(_jobs(opened, now_us)),
-        bytes=bytes_by_store(opened.path),
+        bytes=store.bytes_by_store(opened.path),
         deliveries=store.Ledger(opened).sends(),
         backup_s=_backup_s(opened, now_us),
     )
-
-
-def bytes_by_store(folder: Path) -> dict[str, int]:
-    """Return how many bytes of the disk each store of a workspace takes; a file with two names counts once."""
-    stores = ("lake", "shards", "ids", "other")
-    # One on a server takes none of this disk.
-    embedded = ("database",) if (folder / "workspace.db").exists() else ()
-    found = dict.fromkeys((*embedded, *stores), 0)
-    seen = set()
-    for name, one in _files(folder):
-        key = (one.st_dev, one.st_ino)
-        if key not in seen:
-            seen.add(key)
-            database = name.startswith("workspace.db")
-            kept = "database" if database else _STORES.get(name, "other")
-            found[kept] += one.st_blocks * 512
-    return found
-
-
-def _files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """Yield the files of a workspace, each with the name right below its folder that it belongs to."""
-    # What has a name of its own comes before a second name aside.
-    for top in sorted(folder.iterdir(), key=lambda one: (one.name not in _STORES, one.name)):
-        places = [(str(top.parent), [], [top.name])] if top.is_file() else os.walk(top)
-        for place, _, names in places:
-            for name in names:
-                try:
-                    yield top.name, (Path(place) / name).stat()
-                except FileNotFoundError:
-                    # Another snapshot came in this moment.
-                    continue
 
 
 def _jobs(opened: store.Workspace, now_us: int) -> Iterator[JobFigure]:
@@ -141,6 +100,6 @@ def _jobs(opened: store.Workspace, now_us: int) -> Iterator[JobFigure]:
 
 
 def _backup_s(opened: store.Workspace, now_us: int) -> float | None:
-    notes = [one for one in store.backup_notes(opened.database) if one.bytes is not None]
+    notes = [one for one in store.backup_notes(opened) if one.bytes is not None]
     taken = max((to_instant_us(one.taken_at, "UTC") for one in notes), default=None)
     return None if taken is None else (now_us - taken) / 1e6

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from pathworth import store
 from pathworth.run.workspace import Workspace
@@ -62,7 +63,7 @@ def readiness(workspace: Workspace) -> Readiness:
     """Look at the database, the disk, the newest snapshot and what waits, and say the first that is wrong."""
     opened = workspace.store
     for what, look in (
-        ("The database cannot be written", opened.database.prove),
+        ("The database cannot be written", partial(store.prove_database, opened)),
         ("The newest snapshot cannot be opened", opened.whole_snapshot),
     ):
         try:

@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 from pathworth.run import act
 from pathworth.run.answers import warm
-from pathworth.run.intake.arrivals import Draining, Telling, number, rebuild
+from pathworth.run.intake.arrivals import Draining, Numbering, Telling, rebuild
 from pathworth.run.learn import watch_experiments
 from pathworth.run.serving.doctor import check_stored
 from pathworth.run.serving.jobs import Job, Lease, Runner
@@ -53,10 +53,6 @@ class Renewing:
         return f"Built anew: {', '.join(built)}." if built else "Nothing could be built anew."
 
 
-def _number(workspace: Workspace, _: Lease) -> str:
-    return f"{number(workspace):,} events numbered."
-
-
 def _rebuild(workspace: Workspace, _: Lease) -> str:
     done = rebuild(workspace, author="by itself")
     return f"{done.added:,} events came into the shards."
@@ -69,10 +65,11 @@ def _guardrails(workspace: Workspace, _: Lease) -> str:
 
 def registered() -> tuple[Job, ...]:
     """Return the jobs of a server."""
-    warming, telling, draining, renewing = Warming(), Telling(), Draining(), Renewing()
+    warming, numbering, telling = Warming(), Numbering(), Telling()
+    draining, renewing = Draining(), Renewing()
     return (
         Job("warm", warming.work, ready=warming.ready),
-        Job("number", _number, every=_AT_ONCE),
+        Job("number", lambda workspace, _: numbering.work(workspace), every=_AT_ONCE),
         Job("tell", lambda workspace, _: telling.work(workspace), every=_AT_ONCE),
         Job("drain", lambda workspace, _: draining.work(workspace), ready=draining.ready),
         Job("compact", _rebuild, ready=lambda workspace: workspace.store.compaction_due),
