@@ -10,7 +10,6 @@ ROOT = Path(__file__).parent.parent
 MODULE, FUNCTION, KERNEL, PARAMETERS, KERNEL_PARAMETERS, FILES = 400, 40, 60, 8, 12, 14
 # Place -> why it may be larger; the list should only shrink.
 EXCEPTIONS: dict[str, str] = {
-    "src/pathworth/run/__init__.py": "the list of all that the faces use, twice: where each lies, and by name",
     "src/pathworth/base/errors.py:near": "reads as a sentence: no event of this name among these",
     "src/pathworth/measure/paths/paths.py:paths": "the Python face of a question takes what its command takes",
     "src/pathworth/measure/cohorts/cohorts.py:cohorts": "the Python face of a question takes what its command takes",

@@ -37,8 +37,11 @@ if TYPE_CHECKING:
         transitions,
         variants,
     )
-    from pathworth.run import Workspace, init
-    from pathworth.run import open_workspace as open  # noqa: A004
+    from pathworth.run import (
+        Workspace,
+        init,
+        open_workspace as open,  # noqa: A004
+    )
     from pathworth.value import picture, price
 else:
     __getattr__ = opened_on_use(__name__, __file__)

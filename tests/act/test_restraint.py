@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from tests.act.made import DAY, HOUR, MINUTE, NOON, Kept, Stream, agree, program, shop
 
 from pathworth import act

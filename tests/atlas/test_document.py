@@ -7,8 +7,7 @@ from dataclasses import MISSING, fields
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from pathworth.atlas import (
     Contract,

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from pathworth.base.errors import WrongUsage
 from pathworth.base.instants import to_instant_us, to_iso

@@ -8,8 +8,7 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from pathworth.collect import about_text, read_batches
 from pathworth.collect.arrivals.contracts import About

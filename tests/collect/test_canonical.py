@@ -9,8 +9,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from pathworth.collect.texts.canonical import canonical, canonical_columns
 from pathworth.store import row_digests

@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from pathworth.base.errors import BadInput
 from pathworth.collect.times import parse_format, read_times, to_utc

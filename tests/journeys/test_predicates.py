@@ -8,8 +8,7 @@ from functools import cache
 import duckdb
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from tests.journeys.build import EPOCH, snapshot
 
 from pathworth.base.errors import UnknownName, WrongUsage

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from tests.kernels.worlds import CODES, worlds
-from tests.naive import before as naive_before
-from tests.naive import money as naive
+from tests.naive import before as naive_before, money as naive
 
 from pathworth.kernels.cohorts.before import AT_LEAST, held_before, tally_before
 from pathworth.kernels.cohorts.money import first_places, paid_since

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from tests.naive import counting as naive
 
 from pathworth.kernels.folds.counting import COLUMNS, HIGH, LOW, periods_seen, tally

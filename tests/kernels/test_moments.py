@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from tests.naive import moments as naive
 
 from pathworth.kernels.cohorts.moments import NEVER, draw, stratify

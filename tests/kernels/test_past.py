@@ -6,11 +6,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from tests.kernels.worlds import CODES, GAPS, worlds
-from tests.naive import past as naive
-from tests.naive import select as naive_select
+from tests.naive import past as naive, select as naive_select
 
 from pathworth.base.predicate import parse_pattern
 from pathworth.base.predicate.machine import _size

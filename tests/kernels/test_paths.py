@@ -6,8 +6,7 @@ import itertools
 from collections import Counter
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from tests.kernels.worlds import CODES, GAPS, worlds
 from tests.naive import paths as naive
 from tests.naive.transitions import bin_of

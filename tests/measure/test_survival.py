@@ -6,8 +6,7 @@ import csv
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from tests.journeys.build import snapshot
 from tests.naive import survival as naive
 

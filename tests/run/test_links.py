@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from tests.act.made import MINUTE, NOON, program
-from tests.act.made import shop as shop_of
+from tests.act.made import MINUTE, NOON, program, shop as shop_of
 from tests.measure.test_same_bytes import QUESTIONS
 from tests.run.test_tail_answers import ROOMS, batches, begun, old_events, send, text
 from typer.testing import CliRunner

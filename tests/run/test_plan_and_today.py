@@ -7,8 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.run.test_learn import QUIET, started
-from tests.run.test_learn import workspace as shop  # noqa: F401  # the fixture
+from tests.run.test_learn import (
+    QUIET,
+    started,
+    workspace as shop,  # noqa: F401  # the fixture
+)
 from tests.value import small_world as sw
 
 from pathworth import atlas, run, store, value

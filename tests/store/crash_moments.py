@@ -6,18 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from pathworth.store import commits as commits_module
-from pathworth.store import imports as imports_module
+from pathworth.store import commits as commits_module, imports as imports_module
 from pathworth.store.arrivals import numbering as numbering_module
-from pathworth.store.entities import building as building_module
-from pathworth.store.entities import sets as sets_module
+from pathworth.store.entities import building as building_module, sets as sets_module
 from pathworth.store.entities.shelf import Shelf
 from pathworth.store.lake import Lake
 from pathworth.store.shards import on_use as on_use_module
-from pathworth.store.tail import compact as compact_module
-from pathworth.store.tail import drain as drain_module
-from pathworth.store.undo import journal as journal_module
-from pathworth.store.undo import steps as steps_module
+from pathworth.store.tail import compact as compact_module, drain as drain_module
+from pathworth.store.undo import journal as journal_module, steps as steps_module
 
 OWNERS: dict[str, object] = {
     "building": building_module,

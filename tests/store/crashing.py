@@ -7,8 +7,7 @@ import sys
 
 from tests.store.made import batch, drawn
 
-from pathworth.store import InputFile, Workspace
-from pathworth.store import accept as accept_module
+from pathworth.store import InputFile, Workspace, accept as accept_module
 
 
 def bring_in(folder: str, *, seed: int, events: int) -> None:

@@ -23,10 +23,8 @@ from pathworth import measure
 from pathworth.base.errors import NotSupported, StoreTrouble, UnknownName
 from pathworth.base.json import to_json
 from pathworth.journeys import Journeys
-from pathworth.store import OnUse, Snapshot, Workspace, check_store
-from pathworth.store import accept as accept_module
-from pathworth.store.shards import build as build_module
-from pathworth.store.shards import columns as columns_module
+from pathworth.store import OnUse, Snapshot, Workspace, accept as accept_module, check_store
+from pathworth.store.shards import build as build_module, columns as columns_module
 
 ROOT = Path(__file__).parents[2]
 

@@ -17,8 +17,7 @@ from tests.store.crash_moments import Killed, end_at
 from tests.store.made import Row, bytes_of, drawn, journeys, put
 
 from pathworth.base.errors import PathworthError, StoreTrouble
-from pathworth.store import ImportTransaction, Workspace
-from pathworth.store import accept as accept_module
+from pathworth.store import ImportTransaction, Workspace, accept as accept_module
 
 ROOT = Path(__file__).parents[2]
 EVENTS = 800

@@ -18,13 +18,11 @@ from tests.store.made import Row, drawn, journeys, put
 from tests.store.test_compaction import hand_in
 
 from pathworth.base.errors import NotSupported, Refused, StoreTrouble, UnknownName, WrongUsage
-from pathworth.store import Snapshot, Workspace, check_store
-from pathworth.store import accept as accept_module
+from pathworth.store import Snapshot, Workspace, accept as accept_module, check_store
 from pathworth.store.entities import cost as cost_module
 from pathworth.store.entities.contracts import Belonging
 from pathworth.store.entities.members import belonging, latest
-from pathworth.store.shards import build as build_module
-from pathworth.store.shards import columns as columns_module
+from pathworth.store.shards import build as build_module, columns as columns_module
 
 ROOT = Path(__file__).parents[2]
 

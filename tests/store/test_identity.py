@@ -24,8 +24,8 @@ from pathworth.store import (
     SaidLink,
     Snapshot,
     Workspace,
+    accept as accept_module,
 )
-from pathworth.store import accept as accept_module
 
 RULE = "sent together"
 

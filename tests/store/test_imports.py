@@ -11,10 +11,14 @@ from deltalake import DeltaTable
 from tests.store.made import Row, batch, drawn, journeys, put
 
 from pathworth.base.errors import WrongUsage
-from pathworth.store import EventArrays, InputFile, Workspace, snapshot_from_arrays
-from pathworth.store import accept as accept_module
-from pathworth.store.shards import build as build_module
-from pathworth.store.shards import columns as columns_module
+from pathworth.store import (
+    EventArrays,
+    InputFile,
+    Workspace,
+    accept as accept_module,
+    snapshot_from_arrays,
+)
+from pathworth.store.shards import build as build_module, columns as columns_module
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ from tests.store.crash_moments import Killed, end_at
 from tests.store.made import Row, batch, bytes_of, drawn, journeys, put
 
 from pathworth.base.errors import BadInput, StoreTrouble, UnknownName
-from pathworth.store import ImportRecord, InputFile, Workspace
-from pathworth.store import accept as accept_module
+from pathworth.store import ImportRecord, InputFile, Workspace, accept as accept_module
 
 
 @pytest.fixture

@@ -14,9 +14,13 @@ from tests.store.held import told
 from tests.store.made import Row, batch, bytes_of, drawn, journeys, put
 
 from pathworth.base.errors import StoreTrouble
-from pathworth.store import ImportTransaction, InputFile, Workspace
-from pathworth.store import accept as accept_module
-from pathworth.store import payload as payload_module
+from pathworth.store import (
+    ImportTransaction,
+    InputFile,
+    Workspace,
+    accept as accept_module,
+    payload as payload_module,
+)
 from pathworth.store.aside import unfinished as unfinished_module
 from pathworth.store.aside.logbook import Cleared, Judged, Logbook, ZoneDone, read_lines
 from pathworth.store.aside.unfinished import LOGBOOK, unfinished

@@ -6,8 +6,7 @@ import json
 from dataclasses import dataclass
 
 from pathworth.act.contracts import Explanation, Program
-from pathworth.act.deciding.reasons import QUIET
-from pathworth.act.deciding.reasons import said as in_words
+from pathworth.act.deciding.reasons import QUIET, said as in_words
 from pathworth.act.document import load_program
 from pathworth.act.programs import KeptProgram, maps_of, programs
 from pathworth.act.sending.links import decision_of

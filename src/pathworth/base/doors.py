@@ -21,7 +21,7 @@ def opened_on_use(package: str, file: str) -> Callable[[str], Any]:
     file
         Its source, ``__file__``.
     """
-    homes = _homes(ast.parse(Path(file).read_text(encoding="utf-8")))
+    homes = _homes(file)
 
     def find(name: str) -> Any:
         if name not in homes:
@@ -34,8 +34,14 @@ def opened_on_use(package: str, file: str) -> Callable[[str], Any]:
     return find
 
 
-def _homes(source: ast.Module) -> dict[str, tuple[str, str]]:
+def names_behind(file: str) -> list[str]:
+    """Return the names that such a package gives away, from its source."""
+    return sorted(_homes(file))
+
+
+def _homes(file: str) -> dict[str, tuple[str, str]]:
     """Return of each name imported under ``if TYPE_CHECKING`` the module and the name it has there."""
+    source = ast.parse(Path(file).read_text(encoding="utf-8"))
     return {
         name.asname or name.name: (line.module, name.name)
         for block in source.body

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection
-from collections.abc import Mapping as Words
+from collections.abc import Collection, Mapping as Words
 from dataclasses import dataclass, replace
 from typing import Any
 

@@ -1,7 +1,13 @@
 """What is each step and arrow worth? Prices, what to do next, what to ignore."""
 
-from pathworth.value.chain import Plan, Visits, decide, sampling_price, visits
-from pathworth.value.chain import price as price_arrows
+from pathworth.value.chain import (
+    Plan,
+    Visits,
+    decide,
+    price as price_arrows,
+    sampling_price,
+    visits,
+)
 from pathworth.value.contracts import (
     Arrow,
     DoNextRow,

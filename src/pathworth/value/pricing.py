@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from pathworth.atlas import MapDocument
 from pathworth.journeys import Engine, Journeys, local_engine
-from pathworth.value.chain import decide
-from pathworth.value.chain import price as price_arrows
+from pathworth.value.chain import decide, price as price_arrows
 from pathworth.value.contracts import Price, StepFigures
 from pathworth.value.findings import Findings, findings
 

@@ -7,8 +7,7 @@ import zlib
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from pathworth.base.errors import BadInput
 from pathworth.collect import unpacked

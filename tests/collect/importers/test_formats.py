@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 from deltalake import DeltaTable
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from tests.collect.importers.conftest import Tried
 
 from pathworth.base.errors import PathworthError

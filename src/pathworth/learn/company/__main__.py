@@ -7,8 +7,7 @@ import sys
 import time
 
 from pathworth.learn.company.live.parameters import load_interventions
-from pathworth.learn.company.live.truths import PLACE as EFFECTS
-from pathworth.learn.company.live.truths import compute_effects, write_effects
+from pathworth.learn.company.live.truths import PLACE as EFFECTS, compute_effects, write_effects
 from pathworth.learn.company.parameters import load_company
 from pathworth.learn.company.truths.figures import PLACE, compute_truth, write_truth
 

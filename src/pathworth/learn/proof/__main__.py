@@ -15,11 +15,20 @@ for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
 
 from pathworth.learn.proof.coverage import graded  # noqa: E402
-from pathworth.learn.proof.findings import CASES as FINDINGS  # noqa: E402
-from pathworth.learn.proof.findings import SOURCES, findings_section, grade_findings, summed  # noqa: E402
-from pathworth.learn.proof.loop import CASES as LOOPS  # noqa: E402
-from pathworth.learn.proof.loop import SOURCES as LOOP_SOURCES  # noqa: E402
-from pathworth.learn.proof.loop import grade_loop, loop_lines, loop_section  # noqa: E402
+from pathworth.learn.proof.findings import (  # noqa: E402
+    CASES as FINDINGS,
+    SOURCES,
+    findings_section,
+    grade_findings,
+    summed,
+)
+from pathworth.learn.proof.loop import (  # noqa: E402
+    CASES as LOOPS,
+    SOURCES as LOOP_SOURCES,
+    grade_loop,
+    loop_lines,
+    loop_section,
+)
 from pathworth.learn.proof.prices import CASES, PriceCase, grade_prices  # noqa: E402
 from pathworth.learn.proof.report import commit_of, holds, section, write_report  # noqa: E402
 from pathworth.learn.proof.runs import Runs, fingerprint  # noqa: E402

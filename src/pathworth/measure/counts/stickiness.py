@@ -22,8 +22,7 @@ from pathworth.measure.counts.stickiness_folds import (
     levels_of,
 )
 from pathworth.measure.diff.sides import interval_of, marks, shared
-from pathworth.measure.diff.wording import periods as in_periods
-from pathworth.measure.diff.wording import said
+from pathworth.measure.diff.wording import periods as in_periods, said
 from pathworth.measure.intervals import FEW_UNITS
 from pathworth.measure.split import parts_by
 from pathworth.store import GROUPS

@@ -25,8 +25,7 @@ from pathworth.measure.diff.sides import (
     shared,
     with_events,
 )
-from pathworth.measure.diff.wording import EVENTS as IN_EVENTS
-from pathworth.measure.diff.wording import Kind, amounts, said
+from pathworth.measure.diff.wording import EVENTS as IN_EVENTS, Kind, amounts, said
 from pathworth.measure.intervals import FEW_UNITS
 
 Counts = NDArray[np.int64]

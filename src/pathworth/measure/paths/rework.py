@@ -10,8 +10,7 @@ import numpy as np
 
 from pathworth.journeys import Engine, Journeys, local_engine
 from pathworth.kernels.folds.rework import AGAIN, RETURN, VISIT
-from pathworth.measure import cells as words
-from pathworth.measure import rules as general
+from pathworth.measure import cells as words, rules as general
 from pathworth.measure.asking import Behind, Pair, as_of, param, unknown_cell
 from pathworth.measure.contracts import Interval
 from pathworth.measure.diff.sides import marks, shared

@@ -20,8 +20,7 @@ from pathworth.measure.calendar import Calendar, Slices, calendar, slices
 from pathworth.measure.cells import of_part
 from pathworth.measure.contracts import Difference, Interval
 from pathworth.measure.diff.sides import interval_of
-from pathworth.measure.diff.wording import POINTS
-from pathworth.measure.diff.wording import said as in_words
+from pathworth.measure.diff.wording import POINTS, said as in_words
 from pathworth.measure.intervals import FEW_UNITS, TOO_FEW, wilson
 from pathworth.measure.returns.comings import all_time, known_until
 from pathworth.measure.split import Parts, parts_by

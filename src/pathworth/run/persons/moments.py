@@ -31,7 +31,7 @@ Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Asked:
+class MomentsAsked:
     """Which part of a timeline.
 
     Parameters
@@ -57,7 +57,7 @@ class Asked:
 
 
 def moments(
-    workspace: Workspace, subject: Subject, *, asked: Asked, map_name: str | None = None
+    workspace: Workspace, subject: Subject, *, asked: MomentsAsked, map_name: str | None = None
 ) -> Moments:
     """Return a part of the timeline of a person or an account, the newest first.
 
@@ -86,7 +86,7 @@ def moments(
     )
 
 
-def _events(way: Trail, asked: Asked) -> Rows:
+def _events(way: Trail, asked: MomentsAsked) -> Rows:
     """Return the places in the trail of the events that are asked for."""
     kept = np.full(len(way), not asked.kinds or bool({"event", "money"} & set(asked.kinds)))
     money_only = "money" in asked.kinds and "event" not in asked.kinds
@@ -103,7 +103,7 @@ def _events(way: Trail, asked: Asked) -> Rows:
     return np.flatnonzero(kept)
 
 
-def _extras(workspace: Workspace, subject: Subject, way: Trail, asked: Asked) -> list[Extra]:
+def _extras(workspace: Workspace, subject: Subject, way: Trail, asked: MomentsAsked) -> list[Extra]:
     """Return what is asked for beside the events of the shards."""
     found: list[Extra] = []
     if not asked.kinds or {"waiting", "event"} & set(asked.kinds):
@@ -126,7 +126,7 @@ def _rows(way: Trail, events: Rows, extras: Sequence[Extra]) -> Rows:
     return rows[np.lexsort((rows[:, 2], rows[:, 1], rows[:, 0]))]
 
 
-def _window(rows: Rows, asked: Asked, timezone: str) -> tuple[int, int]:
+def _window(rows: Rows, asked: MomentsAsked, timezone: str) -> tuple[int, int]:
     """Return which rows are shown, from one up to but without another."""
     if asked.newer is not None:
         begin = _before(rows, _key_of(asked.newer)) + 1

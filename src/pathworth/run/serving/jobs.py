@@ -7,8 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from datetime import time as clock_time
+from datetime import UTC, datetime, time as clock_time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 

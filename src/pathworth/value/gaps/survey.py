@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from pathworth.journeys import Engine, Journeys, Part, local_engine
 from pathworth.store import Snapshot
 from pathworth.value.chain.plan import OTHERS, Plan
-from pathworth.value.chain.sojourns import Sojourns
-from pathworth.value.chain.sojourns import count as count_sojourns
+from pathworth.value.chain.sojourns import Sojourns, count as count_sojourns
 from pathworth.value.chain.solve import Chain, solve, tables
 from pathworth.value.chain.visits import part_visits
 from pathworth.value.chain.worth import account_months, worth_at_purchase

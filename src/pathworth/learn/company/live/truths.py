@@ -23,8 +23,7 @@ from pathworth.learn.company.moves.journey import BUYS, TEAM, TRIAL
 from pathworth.learn.company.moves.people import People
 from pathworth.learn.company.moves.sessions import kinds_of
 from pathworth.learn.company.moves.walk import Trail
-from pathworth.learn.company.parameters import HOME, Company, changed
-from pathworth.learn.company.parameters import sha256 as company_sha256
+from pathworth.learn.company.parameters import HOME, Company, changed, sha256 as company_sha256
 from pathworth.learn.company.truths.prices import pieces
 from pathworth.learn.company.world import Codes
 
