@@ -21,6 +21,8 @@ _HOMES = {
     "imports": "imports:imports",
     "rejects": "imports:rejects",
     "import-undo": "data:import_undo",
+    "daily": "feeds.daily:daily",
+    "blind-spots": "feeds.daily:blind_spots",
     "export": "imports:export",
     "rebuild": "data:rebuild",
     "exclude": "data:exclude",

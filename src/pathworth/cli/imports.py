@@ -24,7 +24,9 @@ def import_(
     event: Annotated[
         str | None, typer.Option(help="Column with the event's name, or =NAME.")
     ] = None,
-    time: Annotated[str | None, typer.Option(help="Column with when it happened.")] = None,
+    time: Annotated[
+        str | None, typer.Option(help="Column with when it happened; =DAY for a file of one day.")
+    ] = None,
     time_format: Annotated[
         str | None, typer.Option(help="auto, s, ms, us, days:DATE or a pattern.")
     ] = None,
@@ -136,8 +138,9 @@ def _answer(answer: collect.ImportAnswer, *, dry_run: bool, json: bool) -> None:
         show.json(answer.counts())
         return
     verb = "would be imported" if dry_run else "imported"
+    what = "numbers by the day" if answer.daily else "events"
     show.out.print(
-        f"{answer.accepted:,} events {verb}, {answer.duplicates:,} were there already, {answer.rejected:,} refused."
+        f"{answer.accepted:,} {what} {verb}, {answer.duplicates:,} were there already, {answer.rejected:,} refused."
     )
     for reason in answer.reasons:
         show.out.print(f"  {reason.rows:,} {reason.code}: {reason.first}", markup=False)

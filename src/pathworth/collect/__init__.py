@@ -20,6 +20,7 @@ from pathworth.collect.contracts import (
     Reason,
     Role,
 )
+from pathworth.collect.daily import is_daily
 from pathworth.collect.importers import Format, formats
 from pathworth.collect.importing import import_files
 from pathworth.collect.mapping import files_of, load_mapping, read_mapping, save_mapping
@@ -53,6 +54,7 @@ __all__ = [
     "files_of",
     "formats",
     "import_files",
+    "is_daily",
     "load_mapping",
     "mended",
     "read_batches",

@@ -73,6 +73,16 @@ if TYPE_CHECKING:
         tell as tell,
         waiting as waiting,
     )
+    from pathworth.run.intake.daily import (
+        BlindSpotRow as BlindSpotRow,
+        DailyNumber as DailyNumber,
+        DailyRow as DailyRow,
+        blind_spots as blind_spots,
+        daily as daily,
+        daily_numbers as daily_numbers,
+        forget_blind_spot as forget_blind_spot,
+        say_blind_spot as say_blind_spot,
+    )
     from pathworth.run.intake.entities import (
         Entities as Entities,
         EntityRow as EntityRow,

@@ -4,6 +4,7 @@ import { useMay } from "@/api/login-queries.ts";
 import { useWorkspace } from "@/api/queries.ts";
 import type { Workspace } from "@/api/types.ts";
 import { count, moment } from "@/lib/format.ts";
+import { DailySection } from "@/stages/collect/daily-section.tsx";
 import { EntitiesSection } from "@/stages/collect/entities-section.tsx";
 import { ExclusionsSection } from "@/stages/collect/exclusions-section.tsx";
 import { ImportList } from "@/stages/collect/import-list.tsx";
@@ -29,6 +30,7 @@ export function DataPage() {
       {may && <NewImport />}
       <ImportList timezone={timezone} />
       <SourcesSection timezone={timezone} />
+      <DailySection />
       <EntitiesSection timezone={timezone} />
       <ExclusionsSection timezone={timezone} />
       <SuspectIds timezone={timezone} />
