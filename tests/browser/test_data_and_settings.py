@@ -77,6 +77,7 @@ def test_numbers_that_tell_no_people_are_imported_listed_and_say_what_they_miss(
     expect(page.get_by_text("It tells no people: spend")).to_be_visible()
     section(page, "Import a file").get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text("2 numbers by the day are new")).to_be_visible(timeout=60_000)
+    expect(section(page, "Pulled by itself")).to_contain_text("Nothing is pulled so far.")
     row = section(page, "Numbers by the day").get_by_role("row").filter(has_text="ad spend")
     expect(row).to_contain_text("channel")
     expect(row).to_contain_text("2026-01-08")

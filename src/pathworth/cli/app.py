@@ -21,6 +21,7 @@ _HOMES = {
     "imports": "imports:imports",
     "rejects": "imports:rejects",
     "import-undo": "data:import_undo",
+    "pull": "feeds.pulls:app",
     "daily": "feeds.daily:daily",
     "blind-spots": "feeds.daily:blind_spots",
     "export": "imports:export",

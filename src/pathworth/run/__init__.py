@@ -109,6 +109,16 @@ if TYPE_CHECKING:
         unlink as unlink,
     )
     from pathworth.run.intake.mending import mend as mend
+    from pathworth.run.intake.pulls import (
+        ConnectorRow as ConnectorRow,
+        PullRow as PullRow,
+        add_pull as add_pull,
+        ask_pull as ask_pull,
+        connectors as connectors,
+        pulls as pulls,
+        remove_pull as remove_pull,
+        run_pull as run_pull,
+    )
     from pathworth.run.intake.told import (
         ImportRow as ImportRow,
         QuarantineRow as QuarantineRow,

@@ -51,6 +51,7 @@ from pathworth.store.records.data.blind_spots import BlindSpot, BlindSpots
 from pathworth.store.records.data.daily import Daily, DailyCount, DailyValue
 from pathworth.store.records.data.exclusions import Exclusion, Exclusions
 from pathworth.store.records.data.links import BY_HAND, SaidLink
+from pathworth.store.records.data.pulls import PullRecord, Pulls
 from pathworth.store.records.data.releases import Release, Releases
 from pathworth.store.records.data.segments import Segments
 from pathworth.store.records.database import is_workspace
@@ -155,6 +156,8 @@ __all__ = [
     "PersonStates",
     "ProgramRecord",
     "Programs",
+    "PullRecord",
+    "Pulls",
     "PutBack",
     "Quarantined",
     "Read",

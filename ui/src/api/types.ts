@@ -110,6 +110,7 @@ export type RejectRow = Fixed<Schemas["RejectRow"]>;
 export type Undone = Fixed<Schemas["Undone"]>;
 export type DataSource = Fixed<Schemas["SourceRow"]>;
 export type BlindSpot = Fixed<Schemas["BlindSpotRow"]>;
+export type PullRow = Fixed<Schemas["PullRow"]>;
 export type DailyRow = Fixed<Schemas["DailyRow"]>;
 export type Exclusion = Fixed<Schemas["ExclusionRow"]>;
 export type IdLink = Fixed<Schemas["LinkRow"]>;

@@ -9,6 +9,7 @@ import { EntitiesSection } from "@/stages/collect/entities-section.tsx";
 import { ExclusionsSection } from "@/stages/collect/exclusions-section.tsx";
 import { ImportList } from "@/stages/collect/import-list.tsx";
 import { NewImport } from "@/stages/collect/new-import.tsx";
+import { PullsSection } from "@/stages/collect/pulls-section.tsx";
 import { ReleasesSection } from "@/stages/collect/releases-section.tsx";
 import { SourcesSection } from "@/stages/collect/sources-section.tsx";
 import { Failed } from "@/stages/journeys/people-drawer.tsx";
@@ -31,6 +32,7 @@ export function DataPage() {
       <ImportList timezone={timezone} />
       <SourcesSection timezone={timezone} />
       <DailySection />
+      <PullsSection timezone={timezone} />
       <EntitiesSection timezone={timezone} />
       <ExclusionsSection timezone={timezone} />
       <SuspectIds timezone={timezone} />
