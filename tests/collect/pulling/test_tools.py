@@ -345,8 +345,9 @@ def test_a_search_console_gets_a_fresh_token_and_its_keys_get_their_names(
 @pytest.mark.parametrize("name", collect.connectors())
 def test_every_connector_has_a_format_that_is_known_and_asks_over_a_safe_line(name: str) -> None:
     one = collect.connectors()[name]
-    assert one.format in collect.formats()
-    assert one.address.startswith("https://")
     assert one.secret
+    if one.answer != "table":
+        assert one.format in collect.formats()
+        assert one.address.startswith("https://")
     settings = dict.fromkeys(one.settings, "x")
     assert collect.check_settings(one, settings).keys() >= one.settings.keys()

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 Auth = Literal["none", "bearer", "basic", "basic-name", "header", "refresh"]
-Answer = Literal["json", "lines", "zip"]
+Answer = Literal["json", "lines", "zip", "table"]
 Written = Literal["s", "ms", "iso", "date", "hour"]
 
 
@@ -121,7 +121,8 @@ class Connector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     headers, query, body
         What is sent along always; texts may hold settings.
     answer, records, names
-        What comes; the path to the list of records; names for the items of a list in each (``keys: [date, query]``).
+        What comes, ``table`` for rows of a database whose address is the secret; the path to the list of records; and
+        names for the items of a list in each (``keys: [date, query]``).
     paging, since
         How there is more, and from when on.
     empty
@@ -136,8 +137,8 @@ class Connector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     title: str
     format: str
-    address: str
-    path: str
+    address: str = ""
+    path: str = ""
     method: Literal["GET", "POST"] = "GET"
     settings: dict[str, str] = msgspec.field(default_factory=dict)
     defaults: dict[str, str] = msgspec.field(default_factory=dict)

@@ -11,16 +11,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from pathworth.base.errors import BadInput
 from pathworth.collect.contracts import FileMapping
 from pathworth.collect.importing import import_files
 from pathworth.collect.pulling.asking import Asker
 from pathworth.collect.pulling.contracts import Connector
 from pathworth.collect.pulling.pages import Pages
 from pathworth.collect.pulling.proving import proved
-from pathworth.collect.pulling.secrets import secret_at
-from pathworth.collect.pulling.settings import SAID, TOKEN, address_of
+from pathworth.collect.pulling.secrets import check_secret, secret_at
+from pathworth.collect.pulling.settings import OF_TABLES, SAID, TOKEN, address_of
 from pathworth.collect.pulling.standing import Span, Standing, instant, moment, spans_of
+from pathworth.collect.pulling.warehouse import fetch_table
 from pathworth.store import PullRecord, Workspace
 
 PORTION = 32 << 20
@@ -28,7 +31,7 @@ PORTION = 32 << 20
 MOST = 4 << 30
 FOLDER = "pulls"
 _OLD_S = 86_400.0
-_ENDINGS = {"json": ".json", "lines": ".jsonl", "zip": ".zip"}
+_ENDINGS = {"json": ".json", "lines": ".jsonl", "zip": ".zip", "table": ".parquet"}
 Note = Callable[[str], None]
 
 
@@ -79,18 +82,50 @@ def pull(
     """
     connector, said = one.connector, one.record.settings
     secret = "" if connector.auth == "none" else secret_at(one.record.secret)
-    headers = proved(connector, secret, token=said.get(TOKEN, connector.token), wait=wait)
+    at, table = now or datetime.now(UTC), connector.answer == "table"
+    token = said.get(TOKEN, connector.token)
+    headers = {} if table else proved(connector, secret, token=token, wait=wait)
     asker = Asker(address_of(connector, said), connector.empty, wait)
-    pages = Pages(connector, said, asker=asker, headers=headers)
-    at = now or datetime.now(UTC)
-    turn = _Turn(workspace, one, pages, note, at)
-    with _folder(workspace) as folder:
+    turn = _Turn(workspace, one, Pages(connector, said, asker=asker, headers=headers), note, at)
+    with spool(workspace) as folder:
+        if table:
+            turn.take_table(secret, folder)
+            return turn.pulled
         for span in spans_of(connector.since, turn.standing, now=at):
             if connector.answer == "json":
                 turn.take_pages(span, folder)
             else:
                 turn.take_file(span, folder)
     return turn.pulled
+
+
+@contextmanager
+def asked_file(workspace: Workspace, place: str, *, query: str) -> Iterator[Path]:
+    """Give a file with what a warehouse answers, gone at the end.
+
+    Parameters
+    ----------
+    place
+        Where its address is: ``env:NAME``, ``file:PATH``, or itself where it holds no password.
+    query
+        What is asked.
+
+    Raises
+    ------
+    BadInput
+        ``BAD_SECRET_PLACE``, ``BAD_WAREHOUSE``, ``EMPTY_FILE``.
+    Refused
+        ``NO_SECRET``, ``WAREHOUSE_REFUSED``.
+    """
+    bare = "://" in place and urlsplit(place).password is None
+    address = place if bare else secret_at(check_secret(place))
+    with spool(workspace) as folder:
+        path = folder / "warehouse.parquet"
+        if not fetch_table(address, query, into=path).rows:
+            raise BadInput(
+                "EMPTY_FILE", "The query gives no rows.", "Ask the warehouse itself why."
+            )
+        yield path
 
 
 class _Turn:
@@ -135,6 +170,23 @@ class _Turn:
         self._bring_in(path, span, records=size)
         self._move(self._ended(span, newest=None, kept=""))
 
+    def take_table(self, address: str, folder: Path) -> None:
+        """Take the rows of a database that came since."""
+        said, span = self.one.record.settings, Span(None, None)
+        path = self._path(span, folder)
+        found = fetch_table(
+            address,
+            said["query"],
+            into=path,
+            column=said.get("cursor") or None,
+            after=self.standing.page,
+        )
+        self.pulled.requests += 1
+        if found.rows:
+            self._bring_in(path, span, records=found.rows)
+        if found.newest:
+            self._move(Standing(page=found.newest))
+
     def _ended(self, span: Span, *, newest: datetime | None, kept: str) -> Standing:
         """Return from where the next turn goes on."""
         if kept:
@@ -170,10 +222,11 @@ class _Turn:
     def _mapping(self, span: Span) -> FileMapping:
         """Return what is known of the file: its format, what a person said, and its day where only the span says it."""
         connector, settings = self.one.connector, self.one.record.settings
-        said: dict[str, Any] = {name: settings[name] for name in SAID if settings.get(name)}
+        names = (*SAID, *OF_TABLES) if connector.answer == "table" else SAID
+        said: dict[str, Any] = {name: settings[name] for name in names if settings.get(name)}
         if connector.dated and span.since is not None:
             said["time"] = f"={span.since:%Y-%m-%d}"
-        return FileMapping(format=connector.format, **said)
+        return FileMapping(**{"format": connector.format, **said})
 
     def _move(self, standing: Standing) -> None:
         self.standing = standing
@@ -186,7 +239,7 @@ class _Turn:
 
 
 @contextmanager
-def _folder(workspace: Workspace) -> Iterator[Path]:
+def spool(workspace: Workspace) -> Iterator[Path]:
     """Give a folder aside in the workspace, gone at the end; what a cut turn left goes after a day."""
     place = workspace.path / FOLDER
     place.mkdir(exist_ok=True)

@@ -14,6 +14,8 @@ from pathworth.collect.pulling.standing import Standing, instant
 
 SAID = ("entity", "source", "currency", "timezone", "value", "cost")
 """What may be said of any format, as with a file."""
+OF_TABLES = ("event", "time", "time_format", "id", "format")
+"""And of rows of a database, whose columns no format knows."""
 ADDRESS = "address"
 TOKEN = "token"  # noqa: S105 - the name of a setting with an address
 _HOLE = re.compile(r"\{(\w+)\}")
@@ -32,6 +34,7 @@ def check_settings(connector: Connector, said: Mapping[str, str]) -> dict[str, s
     """
     known = [*connector.settings, *connector.defaults, *SAID, ADDRESS]
     known += [TOKEN] if connector.auth == "refresh" else []
+    known += OF_TABLES if connector.answer == "table" else ()
     for name in said:
         if name not in known:
             raise UnknownName.near("setting", name, known)
@@ -44,6 +47,8 @@ def check_settings(connector: Connector, said: Mapping[str, str]) -> dict[str, s
             f"{connector.title} needs to know more: {said_of}.",
             f"Say it: --set {lacking[0]}=...",
         )
+    if connector.answer == "table":
+        return whole
     check_safe(address_of(connector, whole))
     if TOKEN in whole:
         check_safe(whole[TOKEN])
