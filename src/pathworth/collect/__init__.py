@@ -23,6 +23,7 @@ from pathworth.collect.contracts import (
 from pathworth.collect.daily import is_daily
 from pathworth.collect.importers import Format, formats
 from pathworth.collect.importing import import_files
+from pathworth.collect.links import OFFLINE, LinksIn, links_in, text_of_links
 from pathworth.collect.mapping import files_of, load_mapping, read_mapping, save_mapping
 from pathworth.collect.pulling import (
     Connector,
@@ -42,6 +43,7 @@ from pathworth.collect.sniff import require_sure, sniff
 from pathworth.collect.texts.canonical import canonical, canonical_columns
 
 __all__ = [
+    "OFFLINE",
     "PROTOCOLS",
     "About",
     "Asked",
@@ -53,6 +55,7 @@ __all__ = [
     "ImportAnswer",
     "Later",
     "Link",
+    "LinksIn",
     "MappedRow",
     "Mapping",
     "NoticeCall",
@@ -79,6 +82,7 @@ __all__ = [
     "formats",
     "import_files",
     "is_daily",
+    "links_in",
     "load_mapping",
     "mended",
     "pull",
@@ -89,6 +93,7 @@ __all__ = [
     "save_mapping",
     "sniff",
     "structured",
+    "text_of_links",
     "too_large",
     "unpacked",
 ]
