@@ -101,6 +101,13 @@ def test_a_later_number_takes_the_place_of_an_older_one_until_it_is_undone(tried
     ]
 
 
+def test_of_two_files_of_one_import_the_later_one_has_the_last_word(tried: Tried) -> None:
+    files = [tried.write("a.csv", SPEND), tried.write("b.csv", SPEND.replace("800", "900"))]
+    answer = import_files(tried.workspace, files)
+    assert (answer.accepted, answer.duplicates, answer.rejected) == (3, 3, 0)
+    assert ("2026-01-05", "spend", 900.0, {"channel": "linkedin"}) in short(tried)
+
+
 def test_undoing_the_later_word_lets_the_older_one_stand_again(tried: Tried) -> None:
     import_files(tried.workspace, [tried.write("a.csv", SPEND)])
     second = import_files(tried.workspace, [tried.write("b.csv", SPEND.replace("800", "900"))])
@@ -365,6 +372,9 @@ def test_what_a_person_says_of_a_source_no_import_says_otherwise(tried: Tried) -
     with pytest.raises(BadInput) as caught:
         spots.say("x", shows=(0.1, 0.4), because=" ", by_hand=True)
     assert caught.value.code == "NO_REASON"
+    with pytest.raises(BadInput) as caught:
+        spots.say(" ", shows=(0.1, 0.4), because="so", by_hand=True)
+    assert caught.value.code == "NO_SOURCE"
     with pytest.raises(UnknownName) as unknown:
         spots.forget("x")
     assert unknown.value.code == "UNKNOWN_SOURCE"

@@ -53,7 +53,7 @@ class Column:
 
 @dataclass
 class DailyReader:
-    """Reads files of one import, of which no two rows say different numbers of the same thing.
+    """Reads files, in none of which two rows say different numbers of the same thing; a later file may.
 
     Parameters
     ----------
@@ -69,6 +69,7 @@ class DailyReader:
         form = format_of(file.mapping)
         if form is None or form.daily is None:
             return
+        self.seen.clear()
         period = _period(file, form) if form.daily.period else None
         for rows in flat_rows(file.path, file.shape, form=form):
             yield self._batch(rows, file, form=form, period=period)

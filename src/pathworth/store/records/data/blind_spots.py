@@ -89,9 +89,13 @@ class BlindSpots:
         Raises
         ------
         BadInput
-            ``BAD_SHARE``, ``NO_REASON``.
+            ``NO_SOURCE``, ``BAD_SHARE``, ``NO_REASON``.
         """
         least, most = shows
+        if not source.strip():
+            raise BadInput(
+                "NO_SOURCE", "No source is named.", "Name one: pathworth blind-spots stripe."
+            )
         if not 0 <= least <= most <= 1:
             raise BadInput(
                 "BAD_SHARE",
