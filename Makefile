@@ -10,7 +10,7 @@ help:            ## this list
 
 .venv/ready: pyproject.toml constraints.txt
 	python3 -m venv .venv
-	.venv/bin/pip install -q -c constraints.txt -e '.[test,postgres]'
+	.venv/bin/pip install -q -c constraints.txt -e '.[test,postgres,warehouse]'
 	touch $@
 
 .venv/bench: .venv/ready

@@ -67,6 +67,35 @@ def test_an_import_with_refused_rows_is_read_through_and_undone(
     assert (after["events"], after["entities"]) == (before["events"], before["entities"])
 
 
+def test_numbers_that_tell_no_people_are_imported_listed_and_say_what_they_miss(
+    open_page: Open, api: Ask, tmp_path: Path
+) -> None:
+    spend = tmp_path / "spend.csv"
+    spend.write_text("channel,day,spend\nsearch,2026-01-05,1200.50\nsearch,2026-01-08,800\n")
+    page = open_page("/data")
+    page.set_input_files("input[type=file]", str(spend))
+    expect(page.get_by_text("It tells no people: spend")).to_be_visible()
+    section(page, "Import a file").get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_text("2 numbers by the day are new")).to_be_visible(timeout=60_000)
+    expect(section(page, "Pulled by itself")).to_contain_text("Nothing is pulled so far.")
+    row = section(page, "Numbers by the day").get_by_role("row").filter(has_text="ad spend")
+    expect(row).to_contain_text("channel")
+    expect(row).to_contain_text("2026-01-08")
+    expect(row).to_contain_text("€2,001")
+    row.get_by_role("button", name="Say what ad spend shows of all that happens").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Why").fill("Bills come late.")
+    dialog.get_by_role("button", name="Keep it").click()
+    expect(row).to_contain_text("60 to 95 %: Bills come late.")
+    (spot,) = [one for one in api("collect/blind-spots") if one["source"] == "ad spend"]
+    assert (spot["least"], spot["most"], spot["by_hand"]) == (0.6, 0.95, True)
+    last = max(api("collect/imports"), key=lambda one: one["id"])
+    page.get_by_role("button", name=f"Undo import {last['id']}").click()
+    expect(page.get_by_role("dialog")).to_contain_text("2 numbers by the day will go.")
+    page.get_by_role("dialog").get_by_role("button", name="Undo the import").click()
+    expect(page.get_by_text("None so far. Import a spend report")).to_be_visible()
+
+
 def test_events_handed_in_are_counted_at_once_and_what_cannot_be_read_is_kept(
     open_page: Open, api: Ask
 ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from tests.contracts.faces import plain
 from typer.testing import CliRunner
 
 from pathworth import collect, run
@@ -210,6 +211,66 @@ def test_an_import_is_undone_and_arrivals_are_rebuilt_on_the_command_line(
     assert said(workspace, "import-undo", "1")["events"] == 0
     (record,) = said(workspace, "imports")["imports"]
     assert record["undone_at"] is not None
+
+
+def test_numbers_by_the_day_come_in_by_a_page_and_every_face_says_the_same(
+    api: TestClient, workspace: run.Workspace
+) -> None:
+    text = "channel,day,spend\nsearch,2026-01-05,1200.50\nsearch,2026-01-08,800\n"
+    upload = sent(api, "spend.csv", text)
+    seen = api.post(f"/api/collect/uploads/{upload}/look", json={}).json()
+    assert (seen["daily"], seen["sure"], seen["rows"]) == (True, True, 2)
+    assert api.post(f"/api/collect/uploads/{upload}/import", json={}).status_code == 200
+    done = ended(api)
+    assert (done["state"], done["accepted"], done["daily"], done["events"]) == ("done", 2, True, 0)
+    (row,) = api.get("/api/collect/imports").json()
+    assert (row["daily"], row["accepted"]) == (True, 2)
+    (found,) = api.get("/api/collect/daily").json()
+    assert said(workspace, "daily")["daily"] == [found]
+    assert [plain(one) for one in run.daily(workspace)] == [found]
+    kept = {key: found[key] for key in ("measure", "dimensions", "days", "gaps", "sum", "currency")}
+    assert kept == {
+        "measure": "spend",
+        "dimensions": ["channel"],
+        "days": 2,
+        "gaps": 2,
+        "sum": 2000.5,
+        "currency": "EUR",
+    }
+    asked = {"from": "2026-01-06", "source": "ad spend"}
+    numbers = api.get("/api/collect/daily/numbers", params=asked).json()
+    assert [(one["day"], one["value"]) for one in numbers] == [("2026-01-08", 800.0)]
+    again = said(workspace, "daily", "--numbers", "--from", "2026-01-06", "--source", "ad spend")
+    assert again["numbers"] == numbers
+    assert api.get("/api/collect/daily/numbers", params={"from": "x"}).status_code >= 400
+    assert api.get("/api/collect/sources").json() == []
+    preview = api.get("/api/collect/imports/1/undo").json()
+    assert (preview["daily"], preview["removed"]) == (2, 0)
+    assert api.post("/api/collect/imports/1/undo").json()["daily"] == 2
+    assert api.get("/api/collect/daily").json() == []
+
+
+def test_what_a_source_does_not_see_is_said_shown_beside_it_and_forgotten(
+    api: TestClient, workspace: run.Workspace
+) -> None:
+    upload = sent(api, "x.csv", CSV)
+    api.post(f"/api/collect/uploads/{upload}/import", json=SAID)
+    assert ended(api)["state"] == "done"
+    assert api.get("/api/collect/sources").json()[0]["sees"] is None
+    body = {"least": 0.6, "most": 0.9, "because": "blockers send nothing."}
+    spots = api.put("/api/collect/blind-spots/files", json=body).json()
+    assert [(one["source"], one["least"], one["by_hand"]) for one in spots] == [
+        ("files", 0.6, True)
+    ]
+    assert said(workspace, "blind-spots")["blind_spots"] == spots
+    assert api.get("/api/collect/sources").json()[0]["sees"] == spots[0]
+    words = ("blind-spots", "a/b", "--least", "0.1", "--most", "0.2", "--because", "so")
+    assert len(said(workspace, *words)["blind_spots"]) == 2
+    wrong = api.put("/api/collect/blind-spots/files", json={**body, "most": 2})
+    assert (wrong.status_code, wrong.json()["error"]["code"]) == (409, "BAD_SHARE")
+    assert api.delete("/api/collect/blind-spots/a%2Fb").json() == spots
+    gone = api.delete("/api/collect/blind-spots/none")
+    assert (gone.status_code, gone.json()["error"]["code"]) == (404, "UNKNOWN_SOURCE")
 
 
 def said(workspace: run.Workspace, *words: str) -> dict:

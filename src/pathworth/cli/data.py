@@ -46,6 +46,10 @@ def import_undo(
     show.out.print(f"{done.removed - done.restored:,} events {verb}.")
     if done.restored:
         show.out.print(f"{done.restored:,} more are in another import too, and stay as its events.")
+    if done.daily:
+        show.out.print(
+            f"{done.daily:,} numbers by the day {verb}; for {done.daily_restored:,} of them an older one stands again."
+        )
 
 
 def rebuild(workspace: Folder = Path(), json: AsJson = False) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -24,7 +27,9 @@ def import_(
     event: Annotated[
         str | None, typer.Option(help="Column with the event's name, or =NAME.")
     ] = None,
-    time: Annotated[str | None, typer.Option(help="Column with when it happened.")] = None,
+    time: Annotated[
+        str | None, typer.Option(help="Column with when it happened; =DAY for a file of one day.")
+    ] = None,
     time_format: Annotated[
         str | None, typer.Option(help="auto, s, ms, us, days:DATE or a pattern.")
     ] = None,
@@ -48,6 +53,11 @@ def import_(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Read everything, write nothing.")
     ] = False,
+    warehouse: Annotated[
+        str | None,
+        typer.Option(help="Ask a database: env:NAME or file:PATH, which hold its address."),
+    ] = None,
+    query: Annotated[str, typer.Option(help="What to ask it: a SELECT.")] = "",
     json: AsJson = False,
 ) -> None:
     """Import event files; known exports, columns and time formats are sniffed, and confirmed when unsure."""
@@ -59,10 +69,46 @@ def import_(
         entity=entity, event=event, time=time, time_format=time_format, timezone=timezone,
         value=value, cost=cost, currency=currency, id=id_, source=source, format=format_,
     )  # fmt: skip
-    paths, chosen = _chosen(files or [], mapping, given)
-    if mapping is None:
-        chosen = _confirmed(paths, given, workspace=workspace, json=json)
-    answer = show.with_progress(
+    with _asked(opened, warehouse, query=query) as asked:
+        paths, chosen = _chosen([*asked, *(files or [])], mapping, given)
+        if mapping is None:
+            chosen = _confirmed(paths, given, workspace=workspace, json=json)
+        answer = _imported(opened, paths, chosen, dry_run=dry_run)
+    if save is not None and answer.guess is not None:
+        collect.save_mapping(answer.guess.mapping(), save)
+    _answer(answer, dry_run=dry_run, json=json)
+
+
+@contextmanager
+def _asked(opened: run.Workspace, warehouse: str | None, *, query: str) -> Iterator[list[Path]]:
+    """Give a file with what a warehouse answers; none where none is named."""
+    if warehouse is None:
+        yield []
+        return
+    if not query:
+        raise WrongUsage(
+            "NO_QUERY",
+            "Nothing is asked.",
+            "Say it: --query 'SELECT customer, event, at FROM log'.",
+        )
+    with collect.asked_file(opened.store, warehouse, query=query) as path:
+        try:
+            yield [path]
+        except BadInput as error:
+            # The hint is a command to copy, and the file will be gone.
+            asked = f"--warehouse {quote(warehouse)} --query {quote(query)}"
+            hint = error.hint.replace(str(path), asked)
+            raise BadInput(error.code, error.message, hint) from None
+
+
+def _imported(
+    opened: run.Workspace,
+    paths: list[Path],
+    chosen: collect.Mapping | collect.FileMapping,
+    *,
+    dry_run: bool,
+) -> collect.ImportAnswer:
+    answer: collect.ImportAnswer = show.with_progress(
         lambda tell: collect.import_files(
             opened.store,
             paths,
@@ -73,9 +119,7 @@ def import_(
             author=data.author(),
         )
     )
-    if save is not None and answer.guess is not None:
-        collect.save_mapping(answer.guess.mapping(), save)
-    _answer(answer, dry_run=dry_run, json=json)
+    return answer
 
 
 def _list_formats(*, json: bool) -> None:
@@ -136,8 +180,9 @@ def _answer(answer: collect.ImportAnswer, *, dry_run: bool, json: bool) -> None:
         show.json(answer.counts())
         return
     verb = "would be imported" if dry_run else "imported"
+    what = "numbers by the day" if answer.daily else "events"
     show.out.print(
-        f"{answer.accepted:,} events {verb}, {answer.duplicates:,} were there already, {answer.rejected:,} refused."
+        f"{answer.accepted:,} {what} {verb}, {answer.duplicates:,} were there already, {answer.rejected:,} refused."
     )
     for reason in answer.reasons:
         show.out.print(f"  {reason.rows:,} {reason.code}: {reason.first}", markup=False)

@@ -20,10 +20,25 @@ from pathworth.collect.contracts import (
     Reason,
     Role,
 )
+from pathworth.collect.daily import is_daily
 from pathworth.collect.importers import Format, formats
 from pathworth.collect.importing import import_files
 from pathworth.collect.links import OFFLINE, LinksIn, links_in, text_of_links
 from pathworth.collect.mapping import files_of, load_mapping, read_mapping, save_mapping
+from pathworth.collect.pulling import (
+    Connector,
+    Later,
+    Pull,
+    Pulled,
+    asked_file,
+    check_secret,
+    check_settings,
+    connector_named,
+    connectors,
+    first_cursor,
+    pull,
+    pulled_until,
+)
 from pathworth.collect.sniff import require_sure, sniff
 from pathworth.collect.texts.canonical import canonical, canonical_columns
 
@@ -32,11 +47,13 @@ __all__ = [
     "PROTOCOLS",
     "About",
     "Asked",
+    "Connector",
     "FileGuess",
     "FileMapping",
     "Format",
     "Guess",
     "ImportAnswer",
+    "Later",
     "Link",
     "LinksIn",
     "MappedRow",
@@ -44,21 +61,32 @@ __all__ = [
     "NoticeCall",
     "Progress",
     "ProgressCall",
+    "Pull",
+    "Pulled",
     "Reason",
     "Role",
     "Tell",
     "Told",
     "about_text",
+    "asked_file",
     "canonical",
     "canonical_columns",
     "check_body",
     "check_request",
+    "check_secret",
+    "check_settings",
+    "connector_named",
+    "connectors",
     "files_of",
+    "first_cursor",
     "formats",
     "import_files",
+    "is_daily",
     "links_in",
     "load_mapping",
     "mended",
+    "pull",
+    "pulled_until",
     "read_batches",
     "read_mapping",
     "require_sure",

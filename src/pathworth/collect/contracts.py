@@ -210,6 +210,8 @@ class ImportAnswer:
         What a person should know about the files.
     sample
         First rows as mapped, for a dry run.
+    daily
+        Whether these are numbers by the day, which are no events and tell no people.
     """
 
     import_: int | None
@@ -226,6 +228,7 @@ class ImportAnswer:
     guess: Guess | None = None
     notes: tuple[str, ...] = ()
     sample: tuple[MappedRow, ...] = field(default=())
+    daily: bool = False
 
     def counts(self) -> dict[str, int | str | None]:
         """Return the answer of the command ``import``, under the keys that stay."""

@@ -20,12 +20,13 @@ from pathworth.collect.contracts import (
     Progress,
     ProgressCall,
 )
+from pathworth.collect.daily import DailyGroup, import_group, is_daily, read_group
 from pathworth.collect.importers import format_of, meaning_of, rows_of, words_of
 from pathworth.collect.map_rows import Mapped, RowMapper
 from pathworth.collect.sniff import require_sure, sniff
 from pathworth.collect.standing import Standing
 from pathworth.collect.tally import Tally, check_share
-from pathworth.store import ImportResult, ImportTransaction, InputFile, Workspace
+from pathworth.store import BlindSpots, ImportResult, ImportTransaction, InputFile, Workspace
 
 FILES = "files"
 """The source of files for which none is named."""
@@ -83,16 +84,14 @@ def import_files(
     require_sure(guess)
     reading = Reading(guess, workspace.timezone, progress, notice, author)
     if dry_run:
-        return _dry(reading, limit)
+        return _dry(reading, limit, currency=workspace.currency)
     groups = _groups(guess)
     if len(groups) > 1:
         # Several imports cannot be made true in one moment, so every refusal has to come first.
-        for number in range(len(guess.files)):
-            standing = Standing()
-            mapper = reading.mapper(number, standing)
-            for _ in reading.batches(number, standing, mapper=mapper):
-                continue
+        for numbers in groups.values():
+            _read_only(reading, numbers, currency=workspace.currency)
     done = [_import_group(workspace, reading, identity=key, numbers=groups[key]) for key in groups]
+    _say_blind_spots(workspace, guess)
     if isinstance(mapping, Mapping) and mapping.declare is not None:
         workspace.save_declarations(mapping.declare)
     return _answer(done, guess)
@@ -146,6 +145,12 @@ class Reading:
         accepted, rejected = standing.before
         check_share(file.path.name, tally, accepted=accepted, rejected=rejected)
 
+    def see_daily(self, position: int, tally: Tally) -> None:
+        """Tell how far reading a file is that tells no people."""
+        if self.progress is not None:
+            done = min(position, self.size)
+            self.progress(Progress(done, self.size, tally.accepted, tally.rejected))
+
     def words(self, numbers: Sequence[int], skipped: Sequence[int]) -> str:
         """Return as text all that decides what is read from files, apart from their bytes."""
         files = [self.guess.files[number] for number in numbers]
@@ -183,23 +188,51 @@ def input_file(path: Path) -> InputFile:
     return InputFile(str(path), digest.hexdigest(), path.stat().st_size)
 
 
-def _groups(guess: Guess) -> dict[tuple[str, bool], list[int]]:
-    """Return the files of each source, those without message ids apart from those with."""
-    groups: dict[tuple[str, bool], list[int]] = {}
+def _groups(guess: Guess) -> dict[tuple[str, bool | None], list[int]]:
+    """Return the files of each source, those without message ids apart from those with, and from those of no events."""
+    groups: dict[tuple[str, bool | None], list[int]] = {}
     for number, file in enumerate(guess.files):
         meaning = meaning_of(file.mapping)
-        key = (meaning.source or FILES, meaning.id is None)
+        key = (meaning.source or FILES, None if is_daily(file) else meaning.id is None)
         groups.setdefault(key, []).append(number)
     return groups
 
 
+def _read_only(reading: Reading, numbers: Sequence[int], *, currency: str) -> None:
+    """Read files to their end without writing; raises what stands in the way of them."""
+    files = [reading.guess.files[number] for number in numbers]
+    if is_daily(files[0]):
+        read_group(files, currency=currency, see=reading.see_daily, tally=Tally())
+        return
+    for number in numbers:
+        standing = Standing()
+        mapper = reading.mapper(number, standing)
+        for _ in reading.batches(number, standing, mapper=mapper):
+            continue
+
+
+def _say_blind_spots(workspace: Workspace, guess: Guess) -> None:
+    """Keep what formats say of what their sources do not see."""
+    for file in guess.files:
+        form = format_of(file.mapping)
+        if form is not None and (sees := form.sees) is not None:
+            shows, because = (sees.least, sees.most), sees.because
+            BlindSpots(workspace).say(
+                form.source, shows=shows, because=because, said_by=form.title, by_hand=False
+            )
+
+
 def _import_group(
-    workspace: Workspace, reading: Reading, *, identity: tuple[str, bool], numbers: list[int]
+    workspace: Workspace, reading: Reading, *, identity: tuple[str, bool | None], numbers: list[int]
 ) -> tuple[ImportResult, Tally]:
     """Import the files of one source in one transaction; a known file is not read again."""
     source, hashed = identity
     paths = [reading.guess.files[number].path for number in numbers]
     files = [input_file(path) for path in paths]
+    if hashed is None:
+        mine = tuple(reading.guess.files[number] for number in numbers)
+        group = DailyGroup(source, mine, tuple(files), reading.author)
+        return import_group(workspace, group, see=reading.see_daily)
     again = [workspace.seen_file(file.sha256, source=source) for file in files]
     words = reading.words(numbers, [k for k, seen in enumerate(again) if seen is not None])
     with workspace.begin_import(
@@ -221,10 +254,20 @@ def _import_group(
         return result, standing.tally
 
 
-def _dry(reading: Reading, limit: int | None) -> ImportAnswer:
+def _dry(reading: Reading, limit: int | None, *, currency: str) -> ImportAnswer:
     standing = Standing()
     tally = standing.tally
-    for number in range(len(reading.guess.files)):
+    daily = [file for file in reading.guess.files if is_daily(file)]
+    read = read_group(
+        daily, currency=currency, see=reading.see_daily, tally=(said := Tally()), limit=limit
+    )
+    tally.sample += said.sample
+    tally.add_reasons(said)
+    tally.rejected += said.rejected
+    tally.accepted += sum(len(batch.values) for file in read for batch in file)
+    for number, file in enumerate(reading.guess.files):
+        if is_daily(file):
+            continue
         start = tally.accepted + tally.rejected
         mapper = reading.mapper(number, standing, place=number)
         for mapped in reading.batches(number, standing, mapper=mapper):
@@ -239,6 +282,7 @@ def _dry(reading: Reading, limit: int | None) -> ImportAnswer:
         conflicting=0,
         entities=len(tally.people),
         events=tally.accepted,
+        daily=len(daily) == len(reading.guess.files),
         from_us=tally.from_us,
         to_us=tally.to_us,
         reasons=tally.reasons,
@@ -268,6 +312,7 @@ def _answer(done: list[tuple[ImportResult, Tally]], guess: Guess) -> ImportAnswe
         reasons=whole.reasons,
         guess=guess,
         notes=_notes(guess),
+        daily=all(is_daily(file) for file in guess.files),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pathworth.base.errors import BadInput
 from pathworth.collect.contracts import FileGuess, FileMapping, Guess, Mapping, Role, is_code
+from pathworth.collect.daily import sniff_daily
 from pathworth.collect.guess import Table, find_column, guess_roles
 from pathworth.collect.importers import recognise, sniff_format
 from pathworth.collect.mapping import mapping_of
@@ -42,7 +43,8 @@ def sniff_file(path: Path, hints: Mapping | FileMapping | None = None) -> FileGu
     """Look at one file."""
     given = mapping_of(hints, path) if isinstance(hints, Mapping) else hints or FileMapping()
     if known := recognise(path, given):
-        return sniff_format(path, given, known=known)
+        sniffed = sniff_format if known.format.daily is None else sniff_daily
+        return sniffed(path, given, known=known)
     shape = shape_of(path)
     first, names = _sample(path, shape, given)
     columns = {name: column.slice(0, SAMPLED) for name, column in first.columns.items()}

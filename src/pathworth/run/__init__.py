@@ -75,6 +75,16 @@ if TYPE_CHECKING:
         tell as tell,
         waiting as waiting,
     )
+    from pathworth.run.intake.daily import (
+        BlindSpotRow as BlindSpotRow,
+        DailyNumber as DailyNumber,
+        DailyRow as DailyRow,
+        blind_spots as blind_spots,
+        daily as daily,
+        daily_numbers as daily_numbers,
+        forget_blind_spot as forget_blind_spot,
+        say_blind_spot as say_blind_spot,
+    )
     from pathworth.run.intake.entities import (
         Entities as Entities,
         EntityRow as EntityRow,
@@ -101,6 +111,16 @@ if TYPE_CHECKING:
         unlink as unlink,
     )
     from pathworth.run.intake.mending import mend as mend
+    from pathworth.run.intake.pulls import (
+        ConnectorRow as ConnectorRow,
+        PullRow as PullRow,
+        add_pull as add_pull,
+        ask_pull as ask_pull,
+        connectors as connectors,
+        pulls as pulls,
+        remove_pull as remove_pull,
+        run_pull as run_pull,
+    )
     from pathworth.run.intake.told import (
         ImportRow as ImportRow,
         QuarantineRow as QuarantineRow,

@@ -43,12 +43,16 @@ from pathworth.store.contracts import (
 )
 from pathworth.store.entities.contracts import Declared, EntityCost, EntityStanding
 from pathworth.store.entities.sets import command_of as entity_command
+from pathworth.store.feeds.daily import DailyRead, import_daily
 from pathworth.store.identity.components import SURE
 from pathworth.store.identity.links import LinkRecord, Links, LinksCount, Suspect
 from pathworth.store.imports import ImportTransaction
 from pathworth.store.records.consents import Consent, ConsentCount, Consents, Rest
+from pathworth.store.records.data.blind_spots import BlindSpot, BlindSpots
+from pathworth.store.records.data.daily import Daily, DailyCount, DailyValue
 from pathworth.store.records.data.exclusions import Exclusion, Exclusions
 from pathworth.store.records.data.links import BY_HAND, SaidLink
+from pathworth.store.records.data.pulls import PullRecord, Pulls
 from pathworth.store.records.data.releases import Release, Releases
 from pathworth.store.records.data.segments import Segments
 from pathworth.store.records.database import is_workspace
@@ -99,6 +103,8 @@ __all__ = [
     "ArrivedEvent",
     "BackupNote",
     "BatchOutcome",
+    "BlindSpot",
+    "BlindSpots",
     "Check",
     "ColumnInfo",
     "Columns",
@@ -107,6 +113,10 @@ __all__ = [
     "Consents",
     "Contact",
     "Contents",
+    "Daily",
+    "DailyCount",
+    "DailyRead",
+    "DailyValue",
     "Decision",
     "Declared",
     "EntityCost",
@@ -148,6 +158,8 @@ __all__ = [
     "PersonStates",
     "ProgramRecord",
     "Programs",
+    "PullRecord",
+    "Pulls",
     "PutBack",
     "Quarantined",
     "Read",
@@ -183,6 +195,7 @@ __all__ = [
     "group_of",
     "hash64",
     "held_open",
+    "import_daily",
     "is_workspace",
     "only_source",
     "order_of",

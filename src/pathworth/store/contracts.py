@@ -339,6 +339,8 @@ class ImportRecord:
         Who imported it and who took it back, where that is known.
     shadowed
         Rows kept aside because another import holds their event; they come in when that one is undone.
+    kind
+        ``events``, or ``daily`` for numbers by the day.
     """
 
     result: ImportResult
@@ -349,6 +351,7 @@ class ImportRecord:
     shadowed: int = 0
     undone_at: str | None = None
     undone_by: str | None = None
+    kind: str = "events"
 
 
 @dataclass(frozen=True)
@@ -363,6 +366,8 @@ class Undone:
         Events among them that another import holds too, and which come back as that import's.
     events, entities
         What the workspace holds afterwards; null while it has not been done.
+    daily, daily_restored
+        Its numbers by the day, which go, and those of them for which an older word of another import comes back.
     """
 
     import_id: int
@@ -370,6 +375,8 @@ class Undone:
     restored: int
     events: int | None = None
     entities: int | None = None
+    daily: int = 0
+    daily_restored: int = 0
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from pathworth.base.declarations import Declarations
 from pathworth.base.errors import StoreTrouble, UnknownName
 from pathworth.store.arrivals.appending import Appending
 from pathworth.store.arrivals.contracts import Read
-from pathworth.store.arrivals.held import HeldIds, shadowed_waiting
+from pathworth.store.arrivals.held import HeldIds
 from pathworth.store.arrivals.numbering import number_batches
 from pathworth.store.checks.beginning import begin
 from pathworth.store.commits import Places, alone, current_id, home_id, writer
@@ -265,8 +265,7 @@ class Workspace:
         """Say what undoing an import would do; raises as ``undo`` does."""
         sizes_before(self._database, import_id)
         with self._writing():
-            waiting = shadowed_waiting(self._database)
-            return preview(self._places, import_id, waiting=waiting)
+            return preview(self._places, import_id, database=self._database)
 
     def undo(
         self, import_id: int, *, author: str | None = None, progress: Progress | None = None
@@ -308,9 +307,11 @@ class Workspace:
         """Return every import that was committed, oldest first, those that were undone included."""
         return read_imports(self._database)
 
-    def seen_file(self, sha256: str, *, source: str = "files") -> ImportedFile | None:
+    def seen_file(
+        self, sha256: str, *, source: str = "files", kind: str = "events"
+    ) -> ImportedFile | None:
         """Return the file as it was imported before, byte for byte with no row rejected, or null."""
-        return seen_file(self._database, sha256, source=source)
+        return seen_file(self._database, sha256, source=source, kind=kind)
 
     def rejects(self, import_id: int) -> pa.Table:
         """Return the rows that an import rejected: ``path``, ``row``, ``code``, ``reason``, ``raw``.

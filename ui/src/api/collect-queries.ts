@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ApiError, get, refusal, send } from "@/api/client.ts";
-import type { DataImport, DataSource, Entity, EntityCost, Exclusion, IdLinks, QuarantineRow, Rejects, Release, RunningImport, SeenFile, Undone, Upload, Waiting } from "@/api/types.ts";
+import type { DailyRow, DataImport, DataSource, Entity, EntityCost, Exclusion, IdLinks, PullRow, QuarantineRow, Rejects, Release, RunningImport, SeenFile, Undone, Upload, Waiting } from "@/api/types.ts";
 
 const NONE = new URLSearchParams();
 const STEP_MS = 700;
@@ -29,6 +29,16 @@ export function useUndoPreview(id: number) {
 
 export function useSources() {
   return useQuery({ queryKey: ["sources"], queryFn: ({ signal }) => get<readonly DataSource[]>(`${COLLECT}/sources`, NONE, signal) });
+}
+
+/** What is pulled from other tools by itself. */
+export function usePulls() {
+  return useQuery({ queryKey: ["pulls"], queryFn: ({ signal }) => get<readonly PullRow[]>(`${COLLECT}/pulls`, NONE, signal), refetchInterval: SOON_MS });
+}
+
+/** What sources say that tell no people. */
+export function useDaily() {
+  return useQuery({ queryKey: ["daily"], queryFn: ({ signal }) => get<readonly DailyRow[]>(`${COLLECT}/daily`, NONE, signal) });
 }
 
 export function useExclusions() {

@@ -4,10 +4,12 @@ import { useMay } from "@/api/login-queries.ts";
 import { useWorkspace } from "@/api/queries.ts";
 import type { Workspace } from "@/api/types.ts";
 import { count, moment } from "@/lib/format.ts";
+import { DailySection } from "@/stages/collect/daily-section.tsx";
 import { EntitiesSection } from "@/stages/collect/entities-section.tsx";
 import { ExclusionsSection } from "@/stages/collect/exclusions-section.tsx";
 import { ImportList } from "@/stages/collect/import-list.tsx";
 import { NewImport } from "@/stages/collect/new-import.tsx";
+import { PullsSection } from "@/stages/collect/pulls-section.tsx";
 import { ReleasesSection } from "@/stages/collect/releases-section.tsx";
 import { SourcesSection } from "@/stages/collect/sources-section.tsx";
 import { Failed } from "@/stages/journeys/people-drawer.tsx";
@@ -29,6 +31,8 @@ export function DataPage() {
       {may && <NewImport />}
       <ImportList timezone={timezone} />
       <SourcesSection timezone={timezone} />
+      <DailySection />
+      <PullsSection timezone={timezone} />
       <EntitiesSection timezone={timezone} />
       <ExclusionsSection timezone={timezone} />
       <SuspectIds timezone={timezone} />

@@ -126,6 +126,59 @@ class Sees(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     most: float
     because: str
 
+    def __post_init__(self) -> None:
+        """Refuse what is no range of shares."""
+        if not 0 <= self.least <= self.most <= 1 or not self.because.strip():
+            raise ValueError("`sees` takes two shares from 0 to 1, the smaller first, and why")
+
+
+class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A number of a day.
+
+    Parameters
+    ----------
+    name
+        What it counts; ``{column}`` stands for what that column holds.
+    column
+        Where it stands; ``a|b`` takes the first that holds something.
+    currency
+        Of money: a code, a column with codes, or ``*`` for what ``*`` in ``column`` stood for; null for other numbers.
+    adds
+        Whether numbers of several days add up; false for shares, means and ranks.
+    """
+
+    name: str
+    column: str
+    currency: str | None = None
+    adds: bool = True
+
+
+class Daily(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What rows say that tell no person: numbers by the day.
+
+    Parameters
+    ----------
+    measures, dimensions
+        The numbers, and by what they are broken down: names and columns.
+    day, week
+        Column with the day, or with the first day of seven or an ISO week such as ``2026-W05``; the file's name or a
+        person says it where neither is there.
+    last
+        Column with the last day that the numbers are of; they are of one day, or week, without.
+    of
+        The list whose objects say them; null for the rows themselves.
+    period
+        Whether files of an archive that name no day are of all the days that its other files name.
+    """
+
+    measures: tuple[Measure, ...]
+    dimensions: dict[str, str] = msgspec.field(default_factory=dict)
+    day: str | None = None
+    week: str | None = None
+    last: str | None = None
+    of: str | None = None
+    period: bool = False
+
 
 class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An export of a tool, as data.
@@ -152,6 +205,10 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         As in a mapping; a list of columns as ``id`` is hashed together with the event's name.
     events
         What a row tells.
+    daily
+        What a row says where it tells no event; null for events.
+    above
+        Whether lines with no columns may stand above a CSV file's header.
     time_format, timezone
         As in a mapping; guessed, and the workspace's, where null.
     keep
@@ -172,8 +229,10 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     kinds: tuple[Kind, ...]
     signs: tuple[Sign, ...]
-    entity: str
-    events: tuple[Telling, ...]
+    entity: str = ""
+    events: tuple[Telling, ...] = ()
+    daily: Daily | None = None
+    above: bool = False
     id: str | Words | None = None
     lists: Words = ()
     read: Literal["", "ocel", "xes"] = ""
@@ -191,14 +250,17 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str = ""
 
     def event_names(self) -> Words:
-        """Return the names of its events; ``{column}`` stands for what a column holds."""
+        """Return the names of its events or measures; ``{column}`` stands for what a column holds."""
+        if self.daily is not None:
+            return tuple(measure.name for measure in self.daily.measures)
         return tuple(dict.fromkeys(event.name for event in self.events))
 
     def told(self) -> dict[str, object]:
         """Return what a person is told who asks which formats there are."""
         sees = None if self.sees is None else msgspec.structs.asdict(self.sees)
         said = {name: getattr(self, name) for name in ("title", "source", "kinds", "notes")}
-        return {**said, "events": self.event_names(), "sees": sees}
+        told = "events" if self.daily is None else "daily"
+        return {**said, told: self.event_names(), "sees": sees}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import sqlite3
 import zipfile
 from collections.abc import Iterable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from pathworth.collect.importers.columns import text_of
 from pathworth.collect.importers.contracts import Kind, Look
 from pathworth.collect.importers.files.archives import broken
 from pathworth.collect.importers.files.documents import BrokenError, Pieces, records
+from pathworth.collect.importers.files.heads import below
 from pathworth.collect.readers import Shape, shape_of
 from pathworth.collect.readers.blocks import Source, mark_of
 from pathworth.collect.readers.parquet_rows import flat_columns, open_parquet
@@ -58,6 +60,17 @@ def look_at(path: Path) -> Look:
     tables = _documents(text)
     shape = shape_of(path) if kind == "jsonl" else Shape(kind)
     return Look(path, kind, shape, tables, tuple(name for name in tables if name))
+
+
+def look_below(look: Look) -> Look:
+    """Return the look at a CSV file whose header stands below lines that are none; the same where there are no such."""
+    with Source(look.path) as source:
+        raw = source.read(SAMPLE)
+    text = raw[mark_of(raw)[1] :].decode(look.shape.encoding, "ignore")
+    shape = below(text, look.shape)
+    if shape is look.shape:
+        return look
+    return replace(look, shape=shape, tables={"": _csv(text, shape)})
 
 
 def _start(path: Path) -> tuple[Kind, str]:
@@ -103,8 +116,10 @@ def _is_lines(text: str) -> bool:
 
 
 def _csv(text: str, shape: Shape) -> _Table:
-    rows = csv.reader(text.splitlines()[:50], delimiter=shape.delimiter, quotechar=shape.quote)
-    next(rows, None)
+    lines = (line for line in text.splitlines()[:50] if line)
+    rows = csv.reader(lines, delimiter=shape.delimiter, quotechar=shape.quote)
+    for _ in range(shape.heads):
+        next(rows, None)
     found: _Table = dict.fromkeys(shape.header)
     for row in rows:
         for name, cell in zip(shape.header, row, strict=False):

@@ -12,7 +12,7 @@ from pathworth.collect.contracts import FileMapping
 from pathworth.collect.importers.catalogue import PLAIN, format_named, formats
 from pathworth.collect.importers.columns import named
 from pathworth.collect.importers.contracts import Format, Known, Look, Sign
-from pathworth.collect.importers.look import look_at
+from pathworth.collect.importers.look import look_at, look_below
 from pathworth.collect.importers.saying import roles_of
 
 _OWN = ("event", "time", "id")
@@ -37,7 +37,8 @@ def recognise(path: Path, given: FileMapping) -> Known | None:
         if other := _against(form, given):
             raise _says_itself(form.name, other)
         return _forced(look_at(path), form)
-    if any(getattr(given, name) is not None for name in _OWN):
+    # A day said for a whole file is no word about its columns.
+    if any(not (getattr(given, name) or "=").startswith("=") for name in _OWN):
         return None
     found = known(path)
     return None if found is None or _against(found.format, given) else found
@@ -45,6 +46,9 @@ def recognise(path: Path, given: FileMapping) -> Known | None:
 
 def _against(form: Format, given: FileMapping) -> list[str]:
     """Return what was said of columns that a format says otherwise; money it may be silent about."""
+    if form.daily is not None:
+        said = {name: getattr(given, name) for name in ("entity", "event", "value", "cost", "id")}
+        return [name for name, column in said.items() if column is not None]
     shown = {role.name: role.column for role in roles_of(form)}
     own = [*_OWN, *(name for name in ("value", "cost") if name in shown)]
     said = {name: getattr(given, name) for name in own}
@@ -58,6 +62,10 @@ def known(path: Path) -> Known | None:
     except (BadInput, csv.Error):
         return None  # what reads plain files says what is wrong with it
     found = sorted(_fitting(look, formats().values()), key=lambda row: -row[0])
+    if not found and look.kind == "csv":
+        look = look_below(look)
+        above = [form for form in formats().values() if form.above]
+        found = sorted(_fitting(look, above), key=lambda row: -row[0])
     if not found:
         return None
     best, form, because = found[0]
@@ -128,6 +136,8 @@ def _forced(look: Look, form: Format) -> Known:
         for columns in _tables(look, form)
     ]
     least = min(lacking, key=len, default=[])
+    if least and form.above and look.shape.heads == 1 and (below := look_below(look)) is not look:
+        return _forced(below, form)
     if least:
         raise BadInput(
             "NOT_THIS_FORMAT",

@@ -14,6 +14,12 @@ _MONEY = ("value", "cost", "currency")
 def roles_of(form: Format) -> list[Role]:
     """Return what a format says of its columns, as roles to be shown."""
     because = "as the format says"
+    if form.daily is not None:
+        dimensions = ", ".join(form.daily.dimensions) or None
+        return [
+            Role("measures", ", ".join(form.event_names()), because, sure=True),
+            Role("dimensions", dimensions, because, sure=True),
+        ]
     times = list(dict.fromkeys(event.time for event in form.events))
     roles = [
         Role("entity", form.entity, because, sure=True),

@@ -67,7 +67,7 @@ def told(rows: RawRows, form: Format) -> RawRows:
     properties = {
         name: _only(columns[name].take(at), number, seen=seen) for name, seen in kept.items()
     }
-    own = np.flatnonzero(_rows_of(None, columns, count=count))
+    own = np.flatnonzero(rows_of_list(None, columns, count=count))
     torn = _silent(rows, np.setdiff1d(own, places))
     columns = {**renamed(properties, form.rename), **found} if len(places) else {}
     return replace(rows, row=rows.row[places[order]], columns=columns, torn=(*rows.torn, *torn))
@@ -86,7 +86,7 @@ def _every(events: Iterable[Telling], columns: Columns) -> Iterable[Telling]:
 
 
 def _tell(telling: Telling, columns: Columns, *, form: Format, count: int) -> Told:
-    good = _rows_of(telling.of, columns, count=count)
+    good = rows_of_list(telling.of, columns, count=count)
     good &= holding(telling.when, columns, count=count)
     if telling.unless:
         good &= ~holding(telling.unless, columns, count=count)
@@ -95,13 +95,13 @@ def _tell(telling: Telling, columns: Columns, *, form: Format, count: int) -> To
         good &= ~_behind(time, first_text(telling.until, columns, count=count), form=form)
     places = np.flatnonzero(good)
     at = pa.array(places)
-    made = {"@event": _name(telling.name, columns, count=count), "@time": time}
+    made = {"@event": names_of(telling.name, columns, count=count), "@time": time}
     for role in _MONEY:
         made[f"@{role}"] = _money(getattr(telling, role), columns, count=count)
     return Told(places, {name: column.take(at) for name, column in made.items()})
 
 
-def _rows_of(of: str | None, columns: Columns, *, count: int) -> NDArray[np.bool_]:
+def rows_of_list(of: str | None, columns: Columns, *, count: int) -> NDArray[np.bool_]:
     """Return bool[n]: which rows are those of a list, or those of the file itself."""
     if "@of" not in columns:
         return np.full(count, of is None)
@@ -117,7 +117,7 @@ def _behind(time: pa.Array, end: pa.Array, *, form: Format) -> NDArray[np.bool_]
     return times.ok & ends.ok & (times.time_us > ends.time_us)
 
 
-def _name(name: str, columns: Columns, *, count: int) -> pa.Array:
+def names_of(name: str, columns: Columns, *, count: int) -> pa.Array:
     """Return the event's name row by row; null where a column in it holds nothing."""
     parts = _HOLE.split(name)
     texts = [

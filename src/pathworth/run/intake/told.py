@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from pathworth import store
 from pathworth.base.errors import BadInput
 from pathworth.base.instants import to_instant_us, to_iso
+from pathworth.run.intake.daily import BlindSpotRow, blind_spots
 from pathworth.run.workspace import Workspace
 from pathworth.store import Snapshot
 
@@ -30,6 +31,8 @@ class ImportRow:
     accepted, rejected, duplicates, shadowed
         Rows that became events, that could not be read, that were there already, and of the latter those that
         are kept aside because another import holds their event.
+    daily
+        Whether these are numbers by the day, which are no events.
     handed_in
         Whether these are events that were handed in one batch at a time.
     undone, undone_by
@@ -45,6 +48,7 @@ class ImportRow:
     rejected: int
     duplicates: int
     shadowed: int
+    daily: bool
     handed_in: bool
     undone: str | None
     undone_by: str | None
@@ -71,12 +75,13 @@ class Rejects:
 
 @dataclass(frozen=True)
 class SourceRow:
-    """Where events come from: its name, how many, the first and the last of them."""
+    """Where events come from: its name, how many, the first and the last of them, and what it does not see."""
 
     name: str
     events: int
     first: str
     last: str
+    sees: BlindSpotRow | None = None
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,7 @@ def _import_row(one: store.ImportRecord) -> ImportRow:
         rejected=done.rejected,
         duplicates=done.duplicates,
         shadowed=one.shadowed,
+        daily=one.kind == "daily",
         handed_in=any(file.path == store.HANDED_IN for file in one.files),
         undone=one.undone_at,
         undone_by=one.undone_by,
@@ -144,6 +150,11 @@ def rejects(workspace: Workspace, import_id: int, *, limit: int | None = None) -
 
 def sources(workspace: Workspace) -> tuple[SourceRow, ...]:
     """Return where the events of the journeys come from, the largest source first."""
+    spots = {one.source: one for one in blind_spots(workspace)}
+    return tuple(replace(one, sees=spots.get(one.name)) for one in _counted(workspace))
+
+
+def _counted(workspace: Workspace) -> tuple[SourceRow, ...]:
     snapshot = workspace.store.whole_snapshot()
     if not snapshot.events:
         return ()

@@ -59,6 +59,8 @@ class Seen:
         What a person should know.
     trouble
         Why it cannot be imported with these columns; null when it can.
+    daily
+        Whether it tells no people, but numbers by the day.
     """
 
     upload: Upload
@@ -72,6 +74,7 @@ class Seen:
     sample: tuple[RowSeen, ...]
     notes: tuple[str, ...]
     trouble: str | None
+    daily: bool
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,8 @@ class Running:
         What became of it; null before the end.
     trouble
         Why it was refused.
+    daily
+        Whether ``accepted`` are numbers by the day.
     """
 
     upload: str
@@ -116,6 +121,7 @@ class Running:
     events: int | None = None
     entities: int | None = None
     trouble: Trouble | None = None
+    daily: bool = False
 
 
 class _Cancelled(Exception):  # no error: a person asked for it
@@ -201,6 +207,7 @@ def look_at(workspace: Workspace, upload_id: str, *, given: collect.FileMapping)
         sample=tuple(RowSeen(r.entity, r.event, r.time, r.value, r.properties) for r in sample),
         notes=file.notes,
         trouble=trouble,
+        daily=collect.is_daily(file),
     )
 
 
@@ -270,6 +277,7 @@ def _import(
         duplicates=done.duplicates,
         events=held.events,
         entities=held.entities,
+        daily=done.daily,
     )
     Uploads(workspace.store).drop(work.running.upload)
 

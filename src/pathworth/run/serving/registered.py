@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from pathworth.run import act
 from pathworth.run.answers import warm
 from pathworth.run.intake.arrivals import Draining, Numbering, Telling, rebuild
+from pathworth.run.intake.pulls import Pulling
 from pathworth.run.learn import watch_experiments
 from pathworth.run.serving.doctor import check_stored
 from pathworth.run.serving.jobs import Job, Lease, Runner
@@ -66,7 +67,7 @@ def _guardrails(workspace: Workspace, _: Lease) -> str:
 def registered() -> tuple[Job, ...]:
     """Return the jobs of a server."""
     warming, numbering, telling = Warming(), Numbering(), Telling()
-    draining, renewing = Draining(), Renewing()
+    draining, renewing, pulling = Draining(), Renewing(), Pulling()
     return (
         Job("warm", warming.work, ready=warming.ready),
         Job("number", lambda workspace, _: numbering.work(workspace), every=_AT_ONCE),
@@ -75,6 +76,7 @@ def registered() -> tuple[Job, ...]:
         Job("compact", _rebuild, ready=lambda workspace: workspace.store.compaction_due),
         Job("rebuild", _rebuild, nightly=time(3, 0)),
         Job("entities", lambda workspace, _: renewing.work(workspace), ready=renewing.ready),
+        Job("pull", lambda workspace, _: pulling.work(workspace), ready=pulling.ready),
         Job("guardrails", _guardrails, nightly=time(3, 30)),
         Job("decide", lambda workspace, _: act.decide(workspace), every=_SOON),
         Job("deliver", lambda workspace, _: act.deliver(workspace), every=_SOON),

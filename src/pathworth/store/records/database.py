@@ -20,7 +20,7 @@ from pathworth.store.records.server.address import SETTINGS, address_of
 from pathworth.store.records.server.copying import copy_rows
 from pathworth.store.records.server.postgres import reached, server_engine, wait_to_migrate
 
-HEAD = "0010"
+HEAD = "0014"
 """The newest migration; a test keeps it equal to what Alembic finds."""
 
 
@@ -52,6 +52,7 @@ class ImportRow(Base):
     __tablename__ = "imports"
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(Text, server_default="events")
     source: Mapped[str] = mapped_column(Text)
     committed_at: Mapped[str] = mapped_column(Text)
     accepted: Mapped[int] = mapped_column(BigInteger)

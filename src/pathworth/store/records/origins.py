@@ -19,6 +19,7 @@ def only_source(workspace: Workspace) -> str:
     imported = (
         select(ImportRow.source)
         .where(ImportRow.undone_at.is_(None), ImportRow.accepted > 0)
+        .where(ImportRow.kind == "events")
         .order_by(ImportRow.id)
     )
     arrived = select(BlockRow.body).where(*WAITS).order_by(BlockRow.first_seq)

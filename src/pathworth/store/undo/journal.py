@@ -20,6 +20,7 @@ from pathworth.store.commits import Places, clear, drop_empty, writer
 from pathworth.store.contracts import Undone
 from pathworth.store.files import PATIENCE_S, WriterLock, move_in, sync_file, sync_tree, write_whole
 from pathworth.store.lake import Lake, LakeFile
+from pathworth.store.records.data.daily import KIND, take_daily_back
 from pathworth.store.records.database import Database, ImportRow, SnapshotRow
 
 UNDO_JOURNAL = "undo.json"
@@ -121,9 +122,11 @@ def note_undo(journal: UndoJournal, database: Database) -> None:
         row.undo_id = journal.number
         # Numbers that were given with it are never given again.
         row.last_seq = max(row.last_seq, journal.seq)
-        # What later imports grew from is no longer there; what this one grew from still is.
-        later = update(ImportRow).where(ImportRow.id > row.id).values(shape=row.shape)
-        session.execute(later)
+        take_daily_back(session, row.id)
+        if row.kind != KIND:
+            # What later imports grew from is no longer there; what this one grew from still is.
+            later = update(ImportRow).where(ImportRow.id > row.id).values(shape=row.shape)
+            session.execute(later)
         if journal.snapshot is not None:
             events = journal.undone.events or 0
             made = SnapshotRow(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -12,11 +12,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pathworth.store.accept import plan_for, stage_lake, stage_snapshot
+from pathworth.store.arrivals.held import shadowed_waiting
 from pathworth.store.commits import Places, current_id, take_back
 from pathworth.store.contracts import Undone
 from pathworth.store.fingerprints import Run, RunWriter
 from pathworth.store.identity.now import persons_now
 from pathworth.store.lake import Lake, LakeFile
+from pathworth.store.records.data.daily import DailyGone, what_goes
 from pathworth.store.records.database import Database
 from pathworth.store.shards.on_use import asked_names
 from pathworth.store.shards.shape import Shape
@@ -57,20 +59,23 @@ class UndoPlan:
     first_seq: int
 
 
-def preview(places: Places, import_id: int, *, waiting: Sequence[bytes]) -> Undone:
-    """Say what undoing an import would do, and do nothing.
-
-    Parameters
-    ----------
-    waiting
-        Ids of events that were handed in and wait aside, since an import holds them.
-    """
+def preview(places: Places, import_id: int, *, database: Database) -> Undone:
+    """Say what undoing an import would do, and do nothing."""
+    waiting = shadowed_waiting(database)
     scratch = places.root / "scratch" / f"undo-{import_id}"
     try:
         found = choose(places, import_id, scratch=scratch, waiting=waiting)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    return Undone(import_id, found.removed, found.restored)
+    gone = _daily_gone(database, import_id)
+    return Undone(
+        import_id, found.removed, found.restored, daily=gone.removed, daily_restored=gone.restored
+    )
+
+
+def _daily_gone(database: Database, import_id: int) -> DailyGone:
+    with database.session() as session:
+        return what_goes(session, import_id)
 
 
 def undo(
@@ -116,12 +121,15 @@ class _Staging:
         after = self._snapshot(choice, files, before)
         shutil.rmtree(self.scratch, ignore_errors=True)
         kept = after or (before if not choice.files else None)
+        gone = _daily_gone(self.database, self.plan.import_id)
         undone = Undone(
             self.plan.import_id,
             choice.removed,
             choice.restored,
             kept.events if kept else 0,
             kept.entities if kept else 0,
+            daily=gone.removed,
+            daily_restored=gone.restored,
         )
         now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         return UndoJournal(

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from pathworth.web.collect_routes import arrivals, entities, imports, links, marks, uploads
+from pathworth.web.collect_routes import (
+    arrivals,
+    daily,
+    entities,
+    imports,
+    links,
+    marks,
+    pulls,
+    uploads,
+)
 
 router = APIRouter(prefix="/collect", tags=["collect"])
-for part in (arrivals, imports, uploads, marks, links, entities):
+for part in (arrivals, imports, uploads, marks, links, entities, daily, pulls):
     router.include_router(part.router)
 
 __all__ = ["router"]

@@ -29,7 +29,7 @@ export function ImportList({ timezone }: { readonly timezone: string }) {
   const columns: readonly ColumnOf<DataImport>[] = [
     { name: "Import", sort: (row) => row.id, show: (row) => <span data-undone={Boolean(row.undone)}>{`${row.id} · ${nameOf(row)}`}</span> },
     { name: "Source", sort: (row) => row.source, show: (row) => row.source },
-    { name: "Events", right: true, sort: (row) => row.accepted, show: (row) => count(row.accepted) },
+    { name: "Events", right: true, sort: (row) => row.accepted, show: (row) => (row.daily ? `${count(row.accepted)} by the day` : count(row.accepted)) },
     { name: "There already", right: true, sort: (row) => row.duplicates, show: (row) => count(row.duplicates) },
     {
       name: "Refused",

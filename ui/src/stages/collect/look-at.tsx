@@ -72,6 +72,8 @@ function Sentence({ seen }: { readonly seen: SeenFile }) {
   );
 }
 
+type Row = SeenFile["sample"][number];
+
 function Sample({ seen }: { readonly seen: SeenFile }) {
   const rows = seen.sample.map((row, place) => ({ ...row, place }));
   return (
@@ -80,9 +82,9 @@ function Sample({ seen }: { readonly seen: SeenFile }) {
       rows={rows}
       keyOf={(row) => String(row.place)}
       columns={[
-        { name: "Person", show: (row) => row.person },
-        { name: "Event", show: (row) => row.event },
-        { name: "Time", show: (row) => row.time },
+        ...(seen.daily ? [] : [{ name: "Person", show: (row: Row) => row.person }]),
+        { name: seen.daily ? "Measure" : "Event", show: (row) => row.event },
+        { name: seen.daily ? "Day" : "Time", show: (row) => row.time },
         { name: "Value", right: true, show: (row) => (row.value === null ? "" : count(row.value)) },
         { name: "Properties", show: (row) => row.properties.map(([name, value]) => `${name} ${value}`).join(" · ") },
       ]}

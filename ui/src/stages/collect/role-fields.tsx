@@ -26,6 +26,7 @@ interface RoleFieldsProps {
 }
 
 export function RoleFields({ seen, said, onSay }: RoleFieldsProps) {
+  if (seen.daily) return <DailyFields seen={seen} said={said} onSay={onSay} />;
   return (
     <div className={classes.roles}>
       {ROLES.map(([role, label]) => {
@@ -51,6 +52,24 @@ export function RoleFields({ seen, said, onSay }: RoleFieldsProps) {
       <Text label="Currency" role="currency" said={said} now="" onSay={onSay} about="three letters; the workspace's when empty" />
       <Text label="Source" role="source" said={said} now="" onSay={onSay} about="a name; files when empty" />
     </div>
+  );
+}
+
+/** Of a file that tells no people: what it counts, by what, and of which day. */
+function DailyFields({ seen, said, onSay }: RoleFieldsProps) {
+  const guess = (name: string) => seen.roles.find((one) => one.name === name);
+  return (
+    <>
+      <p className={classes.line}>
+        It tells no people: {guess("measures")?.column} by the day{guess("dimensions")?.column ? ` and by ${guess("dimensions")?.column ?? ""}` : ""}.
+      </p>
+      <div className={classes.roles}>
+        <Text label="Day" role="time" said={said} now={guess("time")?.column ?? ""} guess={guess("time")} onSay={onSay} about="a column, or =2026-05-31 for a file of one day" />
+        <Text label="How times are written" role="time_format" said={said} now={seen.time_format ?? ""} guess={guess("time_format")} onSay={onSay} about="iso or a pattern such as %d/%m/%Y" />
+        <Text label="Currency" role="currency" said={said} now="" onSay={onSay} about="three letters; the file's or the workspace's when empty" />
+        <Text label="Source" role="source" said={said} now="" onSay={onSay} about="a name; the tool's when empty" />
+      </div>
+    </>
   );
 }
 

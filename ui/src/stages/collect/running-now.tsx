@@ -83,8 +83,9 @@ function Ended({ running }: { readonly running: RunningImport }) {
 }
 
 /** What became of its rows; what did not happen is not said. */
-function resultOf({ accepted, duplicates, rejected }: RunningImport): string {
-  const said = [`${count(accepted ?? 0)} ${accepted === 1 ? "event is" : "events are"} new`];
+function resultOf({ accepted, duplicates, rejected, daily }: RunningImport): string {
+  const [one, many] = daily ? ["number by the day is", "numbers by the day are"] : ["event is", "events are"];
+  const said = [`${count(accepted ?? 0)} ${accepted === 1 ? one : many} new`];
   if (duplicates) said.push(`${count(duplicates)} ${duplicates === 1 ? "was" : "were"} there already`);
   if (rejected) said.push(`${count(rejected)} ${rejected === 1 ? "row was" : "rows were"} refused, each is kept below with its reason`);
   return `${said.join(", ")}.`;

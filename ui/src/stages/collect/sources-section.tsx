@@ -13,6 +13,7 @@ import { Refusal } from "@/ui/refusal.tsx";
 import { SideDrawer } from "@/ui/side-drawer.tsx";
 import { LoadingState } from "@/ui/states.tsx";
 import classes from "./collect.module.css";
+import { SeesCell } from "./blind-spot.tsx";
 import { MendEvent } from "./mend-event.tsx";
 
 export function SourcesSection({ timezone }: { readonly timezone: string }) {
@@ -32,6 +33,7 @@ export function SourcesSection({ timezone }: { readonly timezone: string }) {
             { name: "Events", right: true, sort: (row) => row.events, show: (row) => count(row.events) },
             { name: "First", sort: (row) => row.first, show: (row) => day(row.first, timezone) },
             { name: "Last", sort: (row) => row.last, show: (row) => moment(row.last, timezone) },
+            { name: "Shows of all that happens", show: (row) => <SeesCell source={row.name} sees={row.sees} /> },
           ]}
         />
       )}

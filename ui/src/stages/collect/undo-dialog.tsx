@@ -20,7 +20,7 @@ export function UndoDialog({ row, onClose }: { readonly row: DataImport; readonl
       {preview.data && (
         <>
           <p className={classes.line}>{inWords(preview.data)}</p>
-          <p className={classes.quiet}>Every number is counted anew without them. {row.handed_in ? "To have them back, whoever handed them in sends them again." : "The rows stay in their file, which can be imported again."}</p>
+          <p className={classes.quiet}>{row.daily ? "" : "Every number is counted anew without them. "}{row.handed_in ? "To have them back, whoever handed them in sends them again." : "The rows stay in their file, which can be imported again."}</p>
           {undo.isError && <Refusal error={undo.error} />}
           <div className={classes.bar}>
             <Button size="xs" loading={undo.isPending} onClick={() => undo.mutate({ method: "POST", path: `/imports/${row.id}/undo` })}>
@@ -36,7 +36,11 @@ export function UndoDialog({ row, onClose }: { readonly row: DataImport; readonl
   );
 }
 
-function inWords({ removed, restored }: Undone): string {
+function inWords({ removed, restored, daily, daily_restored }: Undone): string {
+  if (daily > 0) {
+    const back = daily_restored === 0 ? "" : ` For ${count(daily_restored)} of them an older one of another import stands again.`;
+    return `${count(daily)} ${daily === 1 ? "number" : "numbers"} by the day will go.${back}`;
+  }
   if (removed === 0) return "This import added no event, so no number changes.";
   const gone = removed - restored;
   if (restored === 0) return `${events(gone)} will go.`;

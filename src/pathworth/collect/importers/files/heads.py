@@ -1,8 +1,9 @@
-"""CSV files whose header stands in two rows: questions above, their options below."""
+"""CSV files whose header is not their first line: it takes two rows, or stands below lines that are no table."""
 
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -10,6 +11,9 @@ from pathlib import Path
 from pathworth.collect.readers import Shape
 from pathworth.collect.readers.blocks import Source, mark_of
 from pathworth.collect.readers.shape import SAMPLE, header_names
+
+MOST = 12
+"""So many lines above a header are looked through."""
 
 
 def with_heads(path: Path, shape: Shape) -> Shape:
@@ -21,6 +25,27 @@ def with_heads(path: Path, shape: Shape) -> Shape:
     rows = csv.reader(lines, delimiter=shape.delimiter, quotechar=shape.quote)
     above, below = (*islice((row for row in rows if row), 2), [], [])[:2]
     return replace(shape, header=header_names(joined(above, below)), heads=2)
+
+
+def below(text: str, shape: Shape) -> Shape:
+    """Return how to read a CSV text whose header stands below some lines that are no part of the table.
+
+    Those are lines with fewer cells than the table has; the same shape where the first line is the header.
+    """
+    lines = [line for line in text.splitlines(keepends=True)[:200] if line.strip()]
+    found = [_sized(lines, delimiter, shape.quote) for delimiter in (shape.delimiter, *",;\t")]
+    delimiter, width, rows = max(found, key=lambda one: one[1])
+    first = next((k for k, row in enumerate(rows[:MOST]) if len(row) == width), 0)
+    if first == 0:
+        return shape
+    return replace(shape, delimiter=delimiter, header=header_names(rows[first]), heads=first + 1)
+
+
+def _sized(lines: list[str], delimiter: str, quote: str) -> tuple[str, int, list[list[str]]]:
+    """Return a delimiter with the greatest number of cells that several rows then have, and the rows."""
+    rows = list(csv.reader(lines, delimiter=delimiter, quotechar=quote))
+    widths = Counter(map(len, rows))
+    return delimiter, max((one for one in widths if widths[one] > 1), default=0), rows
 
 
 def joined(above: list[str], below: list[str]) -> list[str]:

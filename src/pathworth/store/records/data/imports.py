@@ -29,12 +29,12 @@ def paths_of(database: Database, import_id: int) -> list[str]:
     return [file.path for file in known[import_id].files]
 
 
-def seen_file(database: Database, sha256: str, *, source: str) -> ImportedFile | None:
+def seen_file(database: Database, sha256: str, *, source: str, kind: str) -> ImportedFile | None:
     """Return a file that a standing import read, byte for byte with no row rejected, or null."""
     asked = (
         select(ImportFileRow)
         .join(ImportRow, ImportRow.id == ImportFileRow.import_id)
-        .where(ImportFileRow.sha256 == sha256, ImportRow.source == source)
+        .where(ImportFileRow.sha256 == sha256, ImportRow.source == source, ImportRow.kind == kind)
         .where(ImportFileRow.rejected == 0, ImportFileRow.rows > 0)
         .where(ImportFileRow.skipped == 0, ImportRow.undone_at.is_(None))
         .order_by(ImportFileRow.import_id)
@@ -89,6 +89,7 @@ def _record(row: ImportRow, files: tuple[ImportedFile, ...]) -> ImportRecord:
         row.source,
         row.committed_at,
         files,
+        kind=row.kind,
         author=row.author,
         shadowed=row.shadowed,
         undone_at=row.undone_at,

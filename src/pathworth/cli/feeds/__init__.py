@@ -1,0 +1,1 @@
+"""Commands about what tells no people, and about what is pulled."""

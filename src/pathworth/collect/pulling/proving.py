@@ -1,0 +1,70 @@
+"""How the secret is shown to an API: in a header, or as a token that it gives for it."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
+
+from pathworth.base.errors import BadInput, Refused
+from pathworth.collect.pulling.asking import Asker, Request
+from pathworth.collect.pulling.contracts import Connector
+
+_MOST = 1 << 20
+_NEEDED = ("client_id", "client_secret", "refresh_token")
+
+
+def proved(
+    connector: Connector, secret: str, *, token: str, wait: Callable[[float], None]
+) -> dict[str, str]:
+    """Return the headers that show the secret.
+
+    Parameters
+    ----------
+    token
+        Where tokens are given, for ``refresh``.
+
+    Raises
+    ------
+    BadInput
+        ``BAD_SECRET`` where it is not made as the connector needs it.
+    """
+    if connector.auth == "none":
+        return {}
+    if connector.auth == "bearer":
+        return {connector.header: f"Bearer {secret}"}
+    if connector.auth == "header":
+        return {connector.header: secret}
+    if connector.auth == "refresh":
+        return {connector.header: f"Bearer {_fresh(secret, token, wait)}"}
+    if connector.auth == "basic" and ":" not in secret:
+        raise _bad(f"two parts with a colon between: {connector.secret}")
+    pair = f"{secret}:" if connector.auth == "basic-name" else secret
+    return {connector.header: f"Basic {base64.b64encode(pair.encode()).decode()}"}
+
+
+def _fresh(secret: str, address: str, wait: Callable[[float], None]) -> str:
+    """Return a token that is valid for a while, for what is valid until it is withdrawn (RFC 6749, section 6)."""
+    try:
+        held = json.loads(secret)
+        said = {name: str(held[name]) for name in _NEEDED}
+    except (ValueError, KeyError, TypeError) as error:
+        raise _bad(f"a JSON object with {', '.join(_NEEDED)}") from error
+    body = urlencode({**said, "grant_type": "refresh_token"}).encode()
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+    into = io.BytesIO()
+    Asker(address, wait=wait).ask(Request("POST", address, headers, body), into, most=_MOST)
+    try:
+        return str(json.loads(into.getvalue())["access_token"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refused(
+            "PULL_KEY_REFUSED",
+            f"{urlsplit(address).hostname} gave no token.",
+            "Check that the secret is the right one and was not withdrawn.",
+        ) from error
+
+
+def _bad(needed: str) -> BadInput:
+    return BadInput("BAD_SECRET", f"The secret is not {needed}.", "Put it there as it has to be.")

@@ -1,0 +1,1 @@
+"""What comes in and tells no people: numbers by the day."""

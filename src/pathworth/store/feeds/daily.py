@@ -1,0 +1,121 @@
+"""An import of numbers by the day: one transaction of the database, numbered and undone as every import is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pathworth.store.commits import Places
+from pathworth.store.contracts import ImportedFile, ImportResult
+from pathworth.store.files import disk_trouble, move_in, sync_file
+from pathworth.store.payload import REJECTS
+from pathworth.store.records.data.daily import KIND, DailyValue, say_daily
+from pathworth.store.records.database import ImportFileRow, ImportRow, lock
+from pathworth.store.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class DailyRead:
+    """What was read of some files of one source: their numbers, and the rows that could not be read."""
+
+    source: str
+    files: tuple[ImportedFile, ...]
+    values: Sequence[DailyValue]
+    rejects: Sequence[pa.RecordBatch] = ()
+
+
+def import_daily(
+    workspace: Workspace, read: DailyRead, *, author: str | None = None
+) -> ImportResult:
+    """Keep numbers by the day as one import; all of them are true at once, or none.
+
+    ``accepted`` of the result counts those that are new or other than before, ``conflicting`` the latter alone, and
+    ``duplicates`` those that stood already.
+
+    Parameters
+    ----------
+    read
+        What was read.
+    author
+        Who imports.
+
+    Raises
+    ------
+    StoreTrouble
+        ``WORKSPACE_BUSY``, ``DISK_FULL``; the workspace is as it was.
+    """
+    places = Places(workspace.path)
+    # The store's own: one writer, and one series of numbers for all imports.
+    with workspace._writing(), disk_trouble(workspace.path):  # noqa: SLF001
+        number, _ = workspace._next()  # noqa: SLF001
+        _keep_rejects(places.rejects(number), read.rejects)
+        held = workspace.whole_snapshot(at_once=True)
+        standing = (held.entities, held.events, held.first_us, held.last_us)
+        with workspace.database.session() as session:
+            lock(session)
+            row = _import_row(number, read, author)
+            session.add(row)
+            session.flush()
+            session.add_all(_file_rows(number, read.files))
+            new, changed = say_daily(session, read.values, source=read.source, import_id=number)
+            again = sum(file.rows for file in read.files if file.skipped)
+            row.accepted, row.conflicting = new + changed, changed
+            row.duplicates = len(read.values) - new - changed + again
+            row.entities, row.events, row.from_us, row.to_us = standing
+            return ImportResult(
+                number, row.accepted, row.rejected, row.duplicates, row.conflicting, *standing
+            )
+
+
+def _import_row(number: int, read: DailyRead, author: str | None) -> ImportRow:
+    return ImportRow(
+        id=number,
+        kind=KIND,
+        source=read.source,
+        committed_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        accepted=0,
+        rejected=sum(file.rejected for file in read.files),
+        duplicates=0,
+        conflicting=0,
+        entities=0,
+        events=0,
+        from_us=0,
+        to_us=0,
+        author=author,
+        shadowed=0,
+        last_seq=0,
+    )
+
+
+def _file_rows(number: int, files: Sequence[ImportedFile]) -> list[ImportFileRow]:
+    return [
+        ImportFileRow(
+            import_id=number,
+            position=position,
+            path=file.path,
+            sha256=file.sha256,
+            bytes=file.bytes,
+            rows=file.rows,
+            rejected=file.rejected,
+            skipped=int(file.skipped),
+        )
+        for position, file in enumerate(files)
+    ]
+
+
+def _keep_rejects(path: Path, rejects: Sequence[pa.RecordBatch]) -> None:
+    """Write the rows that could not be read in their place; what an import that never was left there goes."""
+    path.unlink(missing_ok=True)
+    found = [batch for batch in rejects if batch.num_rows]
+    if not found:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_suffix(".aside")
+    pq.write_table(pa.Table.from_batches(found).select(REJECTS.names).cast(REJECTS), aside)
+    sync_file(aside)
+    move_in(aside, path)
