@@ -40,6 +40,8 @@ class FileMapping:
         Name of the source.
     format
         Name of the export that it is, which says all the rest; ``plain`` for none.
+    anonymous
+        Column with an id from before somebody was known: where a row has both, it says that the two are one person.
     """
 
     file: str = "*"
@@ -54,13 +56,14 @@ class FileMapping:
     id: str | None = None
     source: str | None = None
     format: str | None = None
+    anonymous: str | None = None
 
     def command(self, paths: tuple[Path, ...]) -> str:
         """Return the command that imports these files with this mapping."""
         words = ["pathworth import", *(quoted(str(path)) for path in paths)]
         for name in ("entity", "event", "time", "time_format", "timezone", "value", "cost"):
             words += self._option(name)
-        for name in ("currency", "id", "source", "format"):
+        for name in ("currency", "id", "source", "format", "anonymous"):
             words += self._option(name)
         return " ".join(words)
 

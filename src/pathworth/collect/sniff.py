@@ -15,7 +15,7 @@ from pathworth.collect.readers import RawRows, Shape, peek_columns, read_rows, s
 from pathworth.collect.times import check_zone, parse_format
 
 SAMPLED = 20_000
-_COLUMN_ROLES = ("entity", "event", "time", "value", "cost", "currency", "id")
+_COLUMN_ROLES = ("entity", "event", "time", "value", "cost", "currency", "id", "anonymous")
 
 
 def sniff(paths: Sequence[Path], hints: Mapping | FileMapping | None = None) -> Guess:

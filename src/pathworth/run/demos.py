@@ -13,12 +13,14 @@ from pathworth import atlas, collect, store, value
 from pathworth.base.errors import BadInput, WrongUsage
 from pathworth.learn import company
 from pathworth.run.answers import picture
+from pathworth.run.intake.exclusions import exclude
 from pathworth.run.workspace import Workspace
 
 PACKAGED = {"ecom": "ecom.csv", "cdnow": "cdnow.csv"}
 DATA = Path(__file__).parent / "data"
 MARK = "demo.json"
 SOURCE = "source"
+BOTS_SAY = "userAgent"
 
 Tell = Callable[[str, float], None]
 
@@ -91,6 +93,7 @@ class Demo:
     planted: tuple[company.Planted, ...]
     switched_off: tuple[str, ...]
     tried: tuple[company.Tried, ...] = ()
+    identity: company.Identified | None = None
 
 
 def demo(question: DemoQuestion, *, progress: Tell | None = None) -> Demo:
@@ -115,8 +118,11 @@ def demo(question: DemoQuestion, *, progress: Tell | None = None) -> Demo:
     tell("pricing the arrows", 0.8)
     shown = picture(workspace)
     planted: tuple[company.Planted, ...] = ()
+    identity = None
     if question.made:
-        planted = company.compare(shown.price, workspace.store.path / SOURCE)
+        source, held = workspace.store.path / SOURCE, workspace.store.whole_snapshot()
+        planted = company.compare(shown.price, source)
+        identity = company.compare_people(held.persons_by, source)
     tell("done", 1.0)
     return Demo(
         workspace=str(question.folder),
@@ -128,6 +134,7 @@ def demo(question: DemoQuestion, *, progress: Tell | None = None) -> Demo:
         planted=planted,
         switched_off=company.switched_off() if question.made else (),
         tried=_tried(question),
+        identity=identity,
     )
 
 
@@ -232,6 +239,8 @@ def _imported(question: DemoQuestion, tell: Tell) -> tuple[Workspace, ImportCoun
     answer = collect.import_files(
         made, paths, mapping=mapping, progress=told(tell, low=0.4, high=0.7)
     )
+    if question.made:
+        _leave_out(made, aside / SOURCE)
     counts = ImportCounts(
         **{_field(key): value for key, value in answer.counts().items()}  # type: ignore[arg-type]
     )
@@ -240,6 +249,14 @@ def _imported(question: DemoQuestion, tell: Tell) -> tuple[Workspace, ImportCoun
         question.folder.rmdir()
     aside.rename(question.folder)
     return Workspace(store.Workspace.open(question.folder)), counts
+
+
+def _leave_out(made: store.Workspace, folder: Path) -> None:
+    """Leave out whom the company knows to be no people of its market: its own, its tests, and bots."""
+    for kind, ids in company.excluded(folder).items():
+        exclude(made, f"{kind}s", ids=ids)
+    if BOTS_SAY in made.whole_snapshot().columns:
+        exclude(made, "bots", who=f"{BOTS_SAY} like '%bot%'")
 
 
 def _field(key: str) -> str:

@@ -105,6 +105,7 @@ def meaning_of(mapping: FileMapping) -> FileMapping:
         time_format=found.time_format,
         timezone=found.timezone,
         id=None if found.id is None else "@id",
+        anonymous=None if found.anonymous is None else "@anonymous",
         source=found.source,
         **money,
     )

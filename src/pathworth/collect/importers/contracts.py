@@ -148,7 +148,7 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Globs of the files inside an archive that are read.
     steps
         What makes its rows flat, one after the other.
-    entity, id
+    entity, id, anonymous
         As in a mapping; a list of columns as ``id`` is hashed together with the event's name.
     events
         What a row tells.
@@ -175,6 +175,7 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     entity: str
     events: tuple[Telling, ...]
     id: str | Words | None = None
+    anonymous: str | None = None
     lists: Words = ()
     read: Literal["", "ocel", "xes"] = ""
     heads: int = 1

@@ -55,6 +55,12 @@ class Purpose(IntEnum):
     MUTE = 40
     CONSENT = 41
     OWN_MAIL = 42
+    DEVICE = 43
+    DEVICE_DAY = 44
+    KIOSK = 45
+    SKEW = 46
+    STRANGER = 47
+    MESSAGE = 48
     EMISSION = 100
 
 

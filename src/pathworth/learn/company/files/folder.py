@@ -16,8 +16,10 @@ import yaml
 from pathworth.atlas import dump_map
 from pathworth.base.declarations import Declarations
 from pathworth.learn.company.files.jsonl import write_events
+from pathworth.learn.company.files.staff import STAFF, write_staff
 from pathworth.learn.company.maps import calendar
 from pathworth.learn.company.rename import in_words, map_of
+from pathworth.learn.company.sent.sending import IDS, ids_table, sent_of
 from pathworth.learn.company.shapes import Finding
 from pathworth.learn.company.truths.figures import Truth, load_truth
 from pathworth.learn.company.world import World
@@ -36,7 +38,10 @@ def write(world: World, folder: Path) -> None:
     """
     truth = folder / TRUTH
     truth.mkdir(parents=True, exist_ok=True)
-    write_events(world, folder / EVENTS)
+    sent = sent_of(world)
+    write_events(world, folder / EVENTS, sent=sent)
+    pq.write_table(ids_table(world, sent), truth / IDS)
+    write_staff(world.company, sent.strangers, path=folder / STAFF)
     (folder / MAPPING).write_text(_yaml(mapping_of(world)))
     (truth / "company.toml").write_text(toml_text(world.company.raw))
     (truth / "map.yaml").write_text(dump_map(map_of(world)))
@@ -75,6 +80,8 @@ def mapping_of(world: World) -> dict[str, Any]:
         "currency": "properties.currency",
         "source": "web",
     }
+    if world.company.noise.identity and world.rung.full:
+        columns |= {"entity": "userId|anonymousId", "anonymous": "anonymousId"}
     return {"files": [columns], "declare": said}
 
 
