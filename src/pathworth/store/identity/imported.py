@@ -18,6 +18,8 @@ from pathworth.store.records.database import Database, lock
 
 TOGETHER = "sent together"
 """The rule of links between ids that stand in one row, as of those that are sent in one event."""
+REMEMBERED = 200_000
+"""So many links are known to be said without asking; people say the same in every batch."""
 
 
 def spoken_by(source: str, sha256: str) -> str:
@@ -39,11 +41,16 @@ class Spoken:
     def __init__(self, database: Database, source: str) -> None:
         self._database, self._source = database, source
         self._own: set[str] = set()
+        self._said: set[tuple[str, str, str]] = set()
 
     def say(self, sha256: str, links: pa.Table, *, known_seq: int) -> None:
         """Say links ``one, other, at_us`` of a file that is known by its hash."""
         source = spoken_by(self._source, sha256)
-        rows = [SaidLink(**row, rule=TOGETHER, source=source) for row in links.to_pylist()]
+        rows = [
+            SaidLink(**row, rule=TOGETHER, source=source)
+            for row in links.to_pylist()
+            if (source, row["one"], row["other"]) not in self._said
+        ]
         if not rows:
             return
         with self._database.writing() as session:
@@ -51,6 +58,9 @@ class Spoken:
             if not says_anything(session, source):
                 self._own.add(source)
             say_links(session, rows, known_seq=known_seq)
+        if len(self._said) > REMEMBERED:
+            self._said.clear()
+        self._said.update((source, row.one, row.other) for row in rows)
 
     def take_back(self) -> None:
         """Take back what nobody had said before this import."""
