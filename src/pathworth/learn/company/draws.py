@@ -61,6 +61,13 @@ class Purpose(IntEnum):
     SKEW = 46
     STRANGER = 47
     MESSAGE = 48
+    DEAL = 49
+    TICKET = 50
+    SURVEY = 51
+    MAIL = 52
+    INVOICE = 53
+    SPEND = 54
+    SEARCH = 55
     EMISSION = 100
 
 

@@ -16,6 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from pathworth.base.errors import BadInput
+from pathworth.learn.company.others.shapes import (
+    Crm,
+    Diary,
+    Mail,
+    Query,
+    Spend,
+    Surveys,
+    Tickets,
+)
 from pathworth.learn.company.shapes import (
     Bots,
     ClockShape,
@@ -48,8 +57,9 @@ from pathworth.learn.company.shapes import (
 
 HOME = Path(__file__).parent
 RUNGS = ("R0", "R1", "R2", "R2d", "R3")
-AFTER_TRUTH = ("noise", "names", "bots", "stranger")
-"""What comes after the truth: how the same world reaches a collector. No truth figure depends on it."""
+OTHERS = ("crm", "tickets", "surveys", "mail", "spend", "query", "diary")
+AFTER_TRUTH = ("noise", "names", "bots", "stranger", *OTHERS)
+"""What comes after the truth: how the same world reaches collectors and other tools. No truth figure depends on it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +82,13 @@ class Company:
     names: Names
     bots: Bots
     stranger: tuple[Stranger, ...]
+    crm: Crm
+    tickets: Tickets
+    surveys: Surveys
+    mail: Mail
+    spend: Spend
+    query: tuple[Query, ...]
+    diary: tuple[Diary, ...]
     frictions: Frictions
     planted: Planted
     persona: Mapping[str, Persona]
