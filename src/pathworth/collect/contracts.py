@@ -12,6 +12,8 @@ from pathworth.collect.readers import Shape
 
 ROLES = ("entity", "event", "time", "value", "cost", "currency", "id")
 """What a column can mean, apart from being a property."""
+NO_MONEY = "none"
+"""Said of ``value``: the file's money is left out, since another source tells the same."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class FileMapping:
     timezone
         Zone of times without one; null for the workspace's.
     value, cost
-        Columns with money received and paid, in units of the currency.
+        Columns with money received and paid, in units of the currency; ``value`` may be ``none``.
     currency
         Three-letter code, or a column with such codes.
     id

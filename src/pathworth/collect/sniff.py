@@ -7,7 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from pathworth.base.errors import BadInput
-from pathworth.collect.contracts import FileGuess, FileMapping, Guess, Mapping, Role, is_code
+from pathworth.collect.contracts import (
+    NO_MONEY,
+    FileGuess,
+    FileMapping,
+    Guess,
+    Mapping,
+    Role,
+    is_code,
+)
 from pathworth.collect.guess import Table, find_column, guess_roles
 from pathworth.collect.importers import recognise, sniff_format
 from pathworth.collect.mapping import mapping_of
@@ -110,6 +118,7 @@ def _specs(given: FileMapping) -> dict[str, str]:
     constant = {
         "event": (given.event or "").startswith("="),
         "currency": is_code(given.currency or ""),
+        "value": given.value == NO_MONEY,
     }
     return {k: v for k, v in words.items() if v is not None and not constant.get(k)}
 

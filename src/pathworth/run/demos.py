@@ -20,7 +20,9 @@ PACKAGED = {"ecom": "ecom.csv", "cdnow": "cdnow.csv"}
 DATA = Path(__file__).parent / "data"
 MARK = "demo.json"
 SOURCE = "source"
+KNOWN, SAID = "crm.yaml", "others.yaml"
 BOTS_SAY = "userAgent"
+WEB = "source = 'web'"
 
 Tell = Callable[[str, float], None]
 
@@ -114,7 +116,9 @@ def demo(question: DemoQuestion, *, progress: Tell | None = None) -> Demo:
     tell: Tell = progress or (lambda _what, _done: None)
     workspace, counts = _known(question) or _imported(question, tell)
     tell("finding the steps", 0.7)
-    document, _ = workspace.map()
+    # The company's map is drawn over its own events: what other tools say of people is no step of theirs.
+    new = question.made and not workspace.store.maps()
+    document, _ = workspace.discover(where=WEB) if new else workspace.map()
     tell("pricing the arrows", 0.8)
     shown = picture(workspace)
     planted: tuple[company.Planted, ...] = ()
@@ -236,19 +240,34 @@ def _imported(question: DemoQuestion, tell: Tell) -> tuple[Workspace, ImportCoun
     made = store.Workspace.create(aside, timezone=timezone)
     paths, mapping = _files(question, aside / SOURCE, tell)
     tell("importing", 0.4)
+    # Every import writes the journeys of everybody: what is small and known first costs least there.
+    first = [_of_tools(made, aside / SOURCE / KNOWN)] if question.made else []
     answer = collect.import_files(
-        made, paths, mapping=mapping, progress=told(tell, low=0.4, high=0.7)
+        made, paths, mapping=mapping, progress=told(tell, low=0.45, high=0.65)
     )
+    last = [_of_tools(made, aside / SOURCE / SAID)] if question.made else []
     if question.made:
         _leave_out(made, aside / SOURCE)
-    counts = ImportCounts(
-        **{_field(key): value for key, value in answer.counts().items()}  # type: ignore[arg-type]
-    )
+    counts = _counts([*first, answer, *last])
     (aside / MARK).write_text(json.dumps({"asked": _asked(question), "import": asdict(counts)}))
     if question.folder.exists():
         question.folder.rmdir()
     aside.rename(question.folder)
     return Workspace(store.Workspace.open(question.folder)), counts
+
+
+def _of_tools(made: store.Workspace, file: Path) -> collect.ImportAnswer:
+    """Import what other tools say of the same people."""
+    mapping = collect.load_mapping(file)
+    return collect.import_files(made, collect.files_of(mapping, file.parent), mapping=mapping)
+
+
+def _counts(answers: list[collect.ImportAnswer]) -> ImportCounts:
+    """Return the counts of the last import, rows of all of them added up."""
+    counts = {_field(key): value for key, value in answers[-1].counts().items()}
+    for name in ("accepted", "rejected", "duplicates"):
+        counts[name] = sum(getattr(one, name) for one in answers)
+    return ImportCounts(**counts)  # type: ignore[arg-type]
 
 
 def _leave_out(made: store.Workspace, folder: Path) -> None:

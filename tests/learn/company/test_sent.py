@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from pathworth import run
 from pathworth.collect import files_of, import_files, load_mapping
 from pathworth.learn.company import (
     World,
@@ -53,8 +55,10 @@ def truth(folder: Path) -> dict[str, tuple[str | None, str]]:
 @pytest.fixture(scope="module")
 def workspace(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     made = Workspace.create(tmp_path_factory.mktemp("work") / "w", timezone=COMPANY.zone)
-    mapping = load_mapping(folder / "mapping.yaml")
-    import_files(made, files_of(mapping, folder), mapping=mapping)
+    for name in ("crm.yaml", "mapping.yaml", "others.yaml"):
+        mapping = load_mapping(folder / name)
+        answer = import_files(made, files_of(mapping, folder), mapping=mapping)
+        assert answer.rejected == 0
     return made
 
 
@@ -174,3 +178,44 @@ def test_persons_put_together_wrongly_are_told(folder: Path) -> None:
     assert everybody.kiosks_apart == 0
     nobody = compare_people(lambda ids: {one: one for one in ids}, folder)
     assert (nobody.precision, nobody.recall, nobody.found_pairs) == (1.0, 0.0, 0)
+
+
+def test_one_person_is_met_in_every_tool_on_one_timeline(
+    workspace: Workspace, folder: Path, lines: list[dict]
+) -> None:
+    def column(name: str, key: str) -> set[str]:
+        with (folder / name).open(encoding="utf-8") as file:
+            return {row[key] for row in csv.DictReader(file)}
+
+    mails = column("crm_deals.csv", "Associated Contact") & column("tickets.csv", "Requester email")
+    invoices = (folder / "invoices.jsonl").read_text().splitlines()
+    mails &= {json.loads(line)["customer_email"] for line in invoices}
+    mails &= column("emails.csv", "Email")
+    with (folder / "crm_contacts.csv").open(encoding="utf-8") as file:
+        id_of = {row["Email"]: row["User ID"] for row in csv.DictReader(file)}
+    known = {
+        line["userId"] for line in lines if line.get("userId") and line["event"] == "Signed Up"
+    }
+    mail = min(one for one in mails if id_of[one] in known)
+    opened = run.open_workspace(workspace.path)
+    asked = run.MomentsAsked(kinds=("event",), limit=1_000)
+    told = run.moments(opened, run.Subject("person", id_of[mail]), asked=asked)
+    seen = {one.name for one in told.moments}
+    assert {
+        "Signed Up",
+        "Subscription Started",
+        "Contact created",
+        "Deal created",
+        "Ticket opened",
+    } <= seen
+    assert {"Email sent", "Invoice paid"} <= seen
+    same = run.moments(opened, run.Subject("person", mail), asked=asked)
+    assert {one.key for one in same.moments} == {one.key for one in told.moments}
+
+
+def test_what_other_tools_say_moves_no_money(workspace: Workspace, world: World) -> None:
+    snapshot = workspace.whole_snapshot(at_once=True)
+    money = sum(int(shard.columns["value"].sum()) for shard in snapshot.shards)
+    _, first = np.unique(world.events.message, return_index=True)
+    assert money == world.events.value_micro[first].sum()
+    assert "Invoice paid" in snapshot.names

@@ -94,7 +94,6 @@ def _invoice(
     return {
         "id": f"in_{id_}{number:03d}",
         "object": "invoice",
-        "number": f"{id_[:8].upper()}-{number:04d}",
         "customer": f"cus_{id_}",
         "customer_email": facts.mail(person),
         "currency": currency,
@@ -102,7 +101,6 @@ def _invoice(
         "amount_paid": cents - due,
         "amount_remaining": due,
         "billing_reason": reason,
-        "collection_method": "charge_automatically",
         "created": created,
         "status": "paid" if paid else "uncollectible",
         "status_transitions": {

@@ -86,7 +86,6 @@ class Mail:
     delivered_minutes: float
     leaves: float
     campaigns: tuple[str, ...]
-    sender: str
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import yaml
 
 from pathworth.learn.company.maps import calendar
 from pathworth.learn.company.names import person_name
@@ -36,6 +37,8 @@ from pathworth.learn.company.others.tickets import LANGUAGES, STEPS, causes, tic
 from pathworth.learn.company.sent.devices import Devices
 from pathworth.learn.company.world import Codes, World
 
+KNOWN, SAID = "crm.yaml", "others.yaml"
+CRM = "crm"
 DEALS, CONTACTS, CALLS = "crm_deals.csv", "crm_contacts.csv", "crm_calls.csv"
 TICKETS, SURVEYS, MAILS = "tickets.csv", "surveys.csv", "emails.csv"
 INVOICES, SPEND, SEARCH, DATES = "invoices.jsonl", "spend.csv", "gsc.csv", "calendar.ics"
@@ -66,9 +69,47 @@ def write_others(world: World, devices: Devices | None, *, folder: Path, truth: 
     _write(folder / SEARCH, market.SEARCH, market.search_rows(facts))
     dates = market.calendar_text(facts, calendar(world.company))
     (folder / DATES).write_text(dates, newline="")
+    for name, files in ((KNOWN, known_files()), (SAID, said_files())):
+        rows = [{**one, "timezone": "UTC"} for one in files]
+        (folder / name).write_text(yaml.safe_dump({"files": rows}, sort_keys=False))
     (folder / INTERVIEWS).mkdir(exist_ok=True)
     for name, text in interviews(world.company).items():
         (folder / INTERVIEWS / name).write_text(text, encoding="utf-8")
+
+
+def known_files() -> list[dict[str, str]]:
+    """Return the mapping of the files that are read first: contacts say which address is whose id."""
+    return [
+        {
+            "file": CONTACTS,
+            "format": "hubspot-contacts-csv",
+            "entity": "User ID",
+            "anonymous": "Email",
+            "source": CRM,
+        },
+        {
+            "file": DEALS,
+            "format": "hubspot-deals-csv",
+            "entity": "Associated Contact",
+            "source": CRM,
+        },
+        {"file": CALLS, "format": "calls", "source": CRM},
+        {"file": TICKETS, "format": "help-desk-csv"},
+        {"file": MAILS, "format": "email-activity"},
+        {"file": SURVEYS, "format": "surveymonkey"},
+    ]
+
+
+def said_files() -> list[dict[str, str]]:
+    """Return the mapping of the files that are read last; what an invoice says was paid the events tell too."""
+    return [
+        {
+            "file": INVOICES,
+            "format": "stripe-invoices",
+            "entity": "customer_email",
+            "value": "none",
+        },
+    ]
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -85,7 +126,7 @@ def _times(ms: Codes) -> list[str]:
     return [text if one else "" for text, one in zip(texts, there.tolist(), strict=True)]
 
 
-_DEAL = ("Record ID", "Deal Name", "Deal Stage", "Pipeline", "Create Date", "Close Date", "Amount",
+_DEAL = ("Record ID", "Deal Name", "Deal Stage", "Create Date", "Close Date", "Amount",
          "Deal owner", "Closed Lost Reason", "Associated Contact",
          *(f'Date entered "{stage}"' for stage in STAGES[1:]))  # fmt: skip
 _DEAL_TRUTH = (
@@ -95,7 +136,7 @@ _DEAL_TRUTH = (
     "plan",
     *(stage.lower().replace(" ", "_") for stage in STAGES),
 )
-_CALL = ("Call ID", "Email", "Call start", "Duration (s)", "Outcome", "Agent", "Direction")
+_CALL = ("Email", "Call start", "Duration (s)", "Outcome")
 
 
 def _write_deals(facts: Facts, *, folder: Path, truth: Path) -> None:
@@ -136,7 +177,7 @@ def _deals(facts: Facts, deals: Deals) -> Iterator[Sequence[object]]:
         closed = times[WON][k] or times[LOST][k]
         reason = reasons[int(deals.reason[k])] if stage == LOST else ""
         yield (
-            _deal_id(k), f"{mail.split('@')[1].split('.')[0]} {name}", STAGES[stage], "Sales",
+            _deal_id(k), f"{mail.split('@')[1].split('.')[0]} {name}", STAGES[stage],
             times[NEW][k], closed, f"{12 * plan.price:.2f}", reps[int(deals.rep[k])], reason, mail,
             *(column[k] for column in times[1:]),
         )  # fmt: skip
@@ -144,12 +185,9 @@ def _deals(facts: Facts, deals: Deals) -> Iterator[Sequence[object]]:
 
 def _calls(facts: Facts, deals: Deals) -> Iterator[Sequence[object]]:
     rows, ms, minutes = meetings_of(facts, deals)
-    reps = facts.company.crm.reps
-    for number, (k, when, long) in enumerate(
-        zip(rows.tolist(), _times(ms), minutes.tolist(), strict=True)
-    ):
-        mail, rep = facts.mail(int(deals.person[k])), reps[int(deals.rep[k])]
-        yield f"call-{number}", mail, when, round(60 * long), "connected", rep, "outbound"
+    for k, when, long in zip(rows.tolist(), _times(ms), minutes.tolist(), strict=True):
+        mail = facts.mail(int(deals.person[k]))
+        yield mail, when, round(60 * long), "connected"
 
 
 _CONTACT = ("Record ID", "First Name", "Last Name", "Email", "Create Date", "User ID")
@@ -245,10 +283,8 @@ def _answers(facts: Facts) -> Iterator[Sequence[object]]:
 
 
 _MAIL = (
-    "Message ID",
     "Email",
     "Campaign",
-    "Sender",
     "Sent at",
     "Opened at",
     "Clicked at",
@@ -261,11 +297,9 @@ def _mails(facts: Facts) -> Iterator[Sequence[object]]:
     address = {person: facts.mail(person) for person in np.unique(letters.person).tolist()}
     rows = zip(
         letters.person.tolist(),
-        letters.number.tolist(),
         letters.campaign.tolist(),
         *(_times(one) for one in (letters.sent, letters.opened, letters.clicked, letters.left)),
         strict=True,
     )
-    for person, number, campaign, *times in rows:
-        id_ = f"{facts.ids[person][1:]}-{number}"
-        yield id_, address[person], what.campaigns[campaign], what.sender, *times
+    for person, campaign, *times in rows:
+        yield address[person], what.campaigns[campaign], *times
