@@ -24,6 +24,7 @@ IDENTITY, MOVE, HOLD, EXPIRY, RESTART, RETURN, PLAN = 8, 9, 10, 11, 12, 13, 14
 LAST_VIEW, VIEW_PLACE, GAP, TRACE, OPENING, OPENING_PERSONA = 15, 16, 17, 18, 19, 20
 LIFE, LIFE_TIME, CHAMPION, PAYMENT, SEATS, USE_COUNT, USE = 21, 22, 23, 24, 25, 26, 27
 CLOSE, ACCEPT, ACCEPT_TIME, COLLEAGUES, REACTIVATE, REFER, NOISE = 28, 30, 31, 32, 33, 34, 36
+DEVICE, DEVICE_DAY, KIOSK, SKEW, STRANGER, MESSAGE = 43, 44, 45, 46, 47, 48
 EMISSION = 100
 MONTH_DAYS = 365.25 / 12
 
@@ -750,13 +751,14 @@ class Naive:
                 if begin <= event[0] < end:
                     rows.append((event[0], person.index, order, person, event))
         rows.sort(key=lambda row: row[:3])
+        market = Market(self, everybody, rows, begin, end)
         sent, arrivals = {}, []
         for number, (ms, index, _, person, event) in enumerate(rows):
             ordinal = sent[index] = sent.get(index, -1) + 1
-            line = self.line(person, ordinal, event)
+            line = self.line(person, ordinal, event, market.whose(number))
             arrivals += self.arrive(person, ordinal, ms, number, line)
         arrivals.sort(key=lambda row: row[:3])
-        return [line for *_, line in arrivals]
+        return market.with_strangers([(rows[row[2]][0], row[3]) for row in arrivals])
 
     def arrive(self, person, ordinal, ms, number, line):
         noise = self.company.noise
@@ -773,7 +775,7 @@ class Naive:
             out.append((ms + int(np.floor(pause * 3_600_000)), 1, number, line))
         return out
 
-    def line(self, person, ordinal, event):
+    def line(self, person, ordinal, event, whose):
         ms, name, told, value, cost = event
         order = (
             ("section", "phase", "plan", "subscription_started_at", "persona")
@@ -803,18 +805,176 @@ class Naive:
         if name == "Subscription Started":
             price = self.company.plan[told["plan"]].price
             properties |= {"billing": "monthly", "mrr_cents": round(price * 100), "currency": "EUR"}
-        stamp = EPOCH + timedelta(milliseconds=int(ms))
-        return json.dumps(
-            {
-                "type": "page" if name == "Page Viewed" else "track",
-                "event": name,
-                "userId": person.id,
-                "messageId": f"{person.id}-{ordinal}",
-                "timestamp": stamp.isoformat(timespec="milliseconds") + "Z",
-                "properties": properties,
-            },
-            separators=(",", ":"),
+        known, device, message, ahead = whose or (True, None, person.id, 0)
+        return written(
+            name,
+            person.id if known else None,
+            device,
+            f"{message}-{ordinal}",
+            ms + ahead,
+            {"properties": properties},
         )
+
+
+def written(name, known, device, message, ms, rest):
+    stamp = EPOCH + timedelta(milliseconds=int(ms))
+    line = {"type": "page" if name == "Page Viewed" else "track", "event": name}
+    if known is not None:
+        line["userId"] = known
+    if device is not None:
+        line["anonymousId"] = device
+    line |= {"messageId": message, "timestamp": stamp.isoformat(timespec="milliseconds") + "Z"}
+    return json.dumps(line | rest, separators=(",", ":"))
+
+
+class Market:
+    """On which device each row was sent and whether it says by whom; and who else is in the file."""
+
+    def __init__(self, world, everybody, rows, begin, end):
+        self.world, self.company, self.noise = world, world.company, world.company.noise
+        self.everybody, self.begin, self.end = everybody, begin, end
+        self.places = {}
+        self.on = world.rung.full
+        if self.on and self.noise.identity:
+            self.settle(rows)
+
+    def ask(self, person, purpose, index=0):
+        number = int(person.id[1:], 16)
+        return self.world.draw(number % TWO32, purpose, number // TWO32, index)
+
+    def whose(self, number):
+        return self.places.get(number)
+
+    def share(self, count):
+        return round(count * len(self.everybody) / self.company.size.people)
+
+    def own(self, event):
+        return event[1] in self.noise.signs or event[2].get("phase") is not None
+
+    def settle(self, rows):
+        mine = {}
+        for number, (ms, index, _, _, event) in enumerate(rows):
+            mine.setdefault(index, []).append((number, ms, event))
+        kiosk = self.kiosks(mine)
+        for index, said in mine.items():
+            self.settle_one(self.everybody[index], said, kiosk.get(index))
+
+    def kiosks(self, mine):
+        offices = {}
+        for index, said in sorted(mine.items()):
+            if any(self.own(event) for _, _, event in said):
+                offices.setdefault(self.everybody[index].owner.index, []).append(index)
+        low, high = self.noise.kiosk_people
+        offices = {owner: people for owner, people in offices.items() if len(people) >= low}
+        luck = {owner: self.ask(self.everybody[owner], KIOSK) for owner in offices}
+        chosen = sorted(offices, key=lambda owner: (luck[owner][0], owner))
+        found = {}
+        for number, owner in enumerate(chosen[: self.share(self.noise.kiosks)]):
+            size = low + int(luck[owner][1] * (high - low + 1))
+            found |= dict.fromkeys(offices[owner][:size], number)
+        return found
+
+    def settle_one(self, person, said, kiosk):
+        noise, seed = self.noise, self.world.seed
+        number = int(person.id[1:], 16)
+        chance, unknown = self.ask(person, DEVICE)
+        several = 1 + (chance < noise.two_devices + noise.three_devices)
+        several += chance < noise.three_devices
+        never = several > 1 and unknown < noise.never_identified
+        last = max((ms // DAY_MS for _, ms, event in said if self.own(event)), default=-1)
+        message = hex_id("m", seed, number % TWO32, MESSAGE, number // TWO32)
+        logged = set()
+        for place, ms, event in said:
+            which, there = self.ask(person, DEVICE_DAY, ms // DAY_MS)
+            device = 0
+            if several > 1 and which >= noise.main_device:
+                share = (which - noise.main_device) / (1.0 - noise.main_device)
+                device = 1 + int(share * (several - 1))
+            own = self.own(event)
+            if own and device == 1 and never:
+                device = 0
+            if own and kiosk is not None and (there < noise.kiosk_days or ms // DAY_MS == last):
+                self.places[place] = (True, hex_id("d", seed, kiosk, KIOSK, 1, 1), message, 0)
+                continue
+            if own:
+                logged.add(device)
+            name = hex_id("d", seed, number % TWO32, DEVICE, number // TWO32, 1 + device)
+            ahead = self.ahead(person, device, ms)
+            self.places[place] = (device in logged, name, message, ahead)
+
+    def ahead(self, person, device, ms):
+        wrong, far = self.ask(person, SKEW, device)
+        if wrong >= self.noise.skew_share:
+            return 0
+        low, high = self.noise.skew_hours
+        hours = low + (high - low) * abs(2.0 * far - 1.0)
+        ahead = int(np.floor((-hours if far < 0.5 else hours) * 3_600_000))
+        return ahead if self.begin <= ms + ahead < self.end else 0
+
+    # ------------------------------------------------------------ strangers
+
+    def with_strangers(self, arrived):
+        """Put the lines of strangers among the others, each behind what had arrived by then."""
+        if not (self.on and self.noise.strangers):
+            return [line for _, line in arrived]
+        unknown = sum(not place[0] for place in self.places.values())
+        waiting = sorted(self.strangers(unknown), key=lambda row: row[:2])
+        sent, out, latest = {}, [], -1
+        for ms, line in [*arrived, (10**15, None)]:
+            latest = max(latest, ms)
+            while waiting and waiting[0][0] < latest:
+                at, who, tell = waiting.pop(0)
+                sent[who] = sent.get(who, -1) + 1
+                out.append(tell(at, sent[who]))
+            if line is not None:
+                out.append(line)
+        return out
+
+    def strangers(self, unknown):
+        world = self.world
+        home = Person(0, 0)
+        home.hours = 1
+        for kind, one in enumerate(self.company.stranger):
+            for k in range(self.share(one.count)):
+                key = kind * 10_000 + k
+                name = hex_id(one.letter, world.seed, key, STRANGER)
+                device = hex_id("d", world.seed, key, STRANGER, 1)
+                for j in range(poisson(one.visits, world.draw(key, STRANGER, 2)[0])):
+                    day, hour = world.draw(key, STRANGER, 3, j)
+                    first, last = one.hours
+                    local = int(np.floor(day * self.company.weeks * 7)) * DAY_MS
+                    local += int(np.floor((first + (last - first) * hour) * 3_600_000))
+                    begun = world.utc(home, local)
+                    for row, event in enumerate(one.events):
+                        at = begun + row * round(one.gap_seconds * 1000)
+                        yield at, (kind, k), self.telling(event, one.phase, name, device)
+        yield from self.bots(unknown)
+
+    def bots(self, unknown):
+        what, world = self.company.bots, self.world
+        wanted, k = round(unknown * what.share / (1.0 - what.share)), 0
+        kind = len(self.company.stranger)
+        low, high = what.minutes
+        while wanted > 0:
+            key = kind * 10_000 + k
+            long, when = world.draw(key, STRANGER, 2)
+            device = hex_id("d", world.seed, key, STRANGER, 1)
+            start = self.begin + int(np.floor(when * (self.end - self.begin - high * 60_000)))
+            pages = min(what.pages_a_minute * (low + int(long * (high - low + 1))), wanted)
+            for page in range(pages):
+                at = start + page * (60_000 // what.pages_a_minute)
+                yield at, (kind, k), self.telling(what.event, "", None, device)
+            wanted, k = wanted - pages, k + 1
+
+    def telling(self, event, phase, name, device):
+        what = self.company.bots
+        said = {"phase": phase} if phase else {}
+        if event == what.event:
+            said = {"section": what.section}
+        rest = {"properties": said}
+        if name is None:
+            rest["context"] = {"userAgent": what.agent}
+        return lambda at, number: written(event, name, device, f"{device}-{number}", at, rest)
 
 
 def whole(day):

@@ -39,6 +39,9 @@ def import_(
     currency: Annotated[str | None, typer.Option(help="Code, or column with codes.")] = None,
     id_: Annotated[str | None, typer.Option("--id", help="Column with the message's id.")] = None,
     source: Annotated[str | None, typer.Option(help="Name of the source.")] = None,
+    anonymous: Annotated[
+        str | None, typer.Option(help="Column with an id from before somebody was known.")
+    ] = None,
     format_: Annotated[
         str | None,
         typer.Option("--format", help="Name of the export that it is, a format file, or plain."),
@@ -68,6 +71,7 @@ def import_(
     given = collect.FileMapping(
         entity=entity, event=event, time=time, time_format=time_format, timezone=timezone,
         value=value, cost=cost, currency=currency, id=id_, source=source, format=format_,
+        anonymous=anonymous,
     )  # fmt: skip
     with _asked(opened, warehouse, query=query) as asked:
         paths, chosen = _chosen([*asked, *(files or [])], mapping, given)

@@ -122,6 +122,7 @@ def _report(answer: run.Demo) -> None:
             ("id", "truth", "found", "rank"),
             ((row.id, row.truth, row.found, row.rank) for row in answer.planted),
         )
+    _tell_identity(answer)
     if answer.tried:
         show.table(
             "What was tried, and what its read-out says",
@@ -143,6 +144,17 @@ def _report(answer: run.Demo) -> None:
         show.log.print("pathworth demo --loop shows what came of the company's three programs.")
     for line in answer.switched_off:
         show.log.print(line, markup=False)
+
+
+def _tell_identity(answer: run.Demo) -> None:
+    found = answer.identity
+    if found is None:
+        return
+    show.out.print(
+        f"{found.ids:,} raw ids of {found.people:,} people were put together to {found.found:,}: "
+        f"{found.precision:.2%} of the pairs found are right, {found.recall:.2%} of the true pairs were found; "
+        f"{found.merged:,} mix people, {found.kiosks_apart} of {found.kiosks} kiosks stand alone."
+    )
 
 
 _COLOURS = {"ok": "green", "look": "yellow", "broken": "red"}

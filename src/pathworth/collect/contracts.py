@@ -12,6 +12,8 @@ from pathworth.collect.readers import Shape
 
 ROLES = ("entity", "event", "time", "value", "cost", "currency", "id")
 """What a column can mean, apart from being a property."""
+NO_MONEY = "none"
+"""Said of ``value``: the file's money is left out, since another source tells the same."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class FileMapping:
     timezone
         Zone of times without one; null for the workspace's.
     value, cost
-        Columns with money received and paid, in units of the currency.
+        Columns with money received and paid, in units of the currency; ``value`` may be ``none``.
     currency
         Three-letter code, or a column with such codes.
     id
@@ -40,6 +42,8 @@ class FileMapping:
         Name of the source.
     format
         Name of the export that it is, which says all the rest; ``plain`` for none.
+    anonymous
+        Column with an id from before somebody was known: where a row has both, it says that the two are one person.
     """
 
     file: str = "*"
@@ -54,13 +58,14 @@ class FileMapping:
     id: str | None = None
     source: str | None = None
     format: str | None = None
+    anonymous: str | None = None
 
     def command(self, paths: tuple[Path, ...]) -> str:
         """Return the command that imports these files with this mapping."""
         words = ["pathworth import", *(quoted(str(path)) for path in paths)]
         for name in ("entity", "event", "time", "time_format", "timezone", "value", "cost"):
             words += self._option(name)
-        for name in ("currency", "id", "source", "format"):
+        for name in ("currency", "id", "source", "format", "anonymous"):
             words += self._option(name)
         return " ".join(words)
 

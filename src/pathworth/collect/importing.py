@@ -249,6 +249,7 @@ def _import_group(
                 for mapped in reading.batches(numbers[place], standing, mapper=mapper):
                     if mapped.rejects.num_rows:
                         transaction.reject(mapped.rejects)
+                    transaction.link(place, mapped.links)
                     transaction.add(mapped.events, partial(standing.mark, mapper))
         result = transaction.commit(reading.tell_stage(standing.tally))
         return result, standing.tally

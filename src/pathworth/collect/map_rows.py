@@ -33,14 +33,16 @@ REJECTS = pa.schema(
         ("raw", pa.string()),
     ]
 )
+LINKS = pa.schema([("one", pa.string()), ("other", pa.string()), ("at_us", pa.int64())])
 
 
 @dataclass(frozen=True)
 class Mapped:
-    """A batch of events and, beside it, of refused rows, as the store takes them."""
+    """A batch of events and, beside it, of refused rows, and of ids that are one person, as the store takes them."""
 
     events: pa.RecordBatch
     rejects: pa.RecordBatch
+    links: pa.Table = field(default_factory=LINKS.empty_table)
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class Looked:
         Bytes of the file that have been read so far, and where reading goes on.
     hashed
         Digests of all that rows hold where some of them lack an id; else null.
+    links
+        Which ids of a row are one person.
     """
 
     fixed: dict[str, pa.Array]
@@ -71,6 +75,7 @@ class Looked:
     position: int
     place: Place
     hashed: pa.Array | None
+    links: pa.Table
 
 
 @dataclass
@@ -139,6 +144,7 @@ class RowMapper:
             position=raw.position,
             place=raw.place,
             hashed=hashed,
+            links=_links(roles["anonymous"], fixed, good=refused == 0),
         )
 
     def settle(self, looked: Looked) -> Mapped:
@@ -155,7 +161,7 @@ class RowMapper:
         events = pa.RecordBatch.from_pydict({**fixed, **named})
         if not looked.good.all():
             events = events.filter(pa.array(looked.good))
-        return Mapped(events, looked.rejects)
+        return Mapped(events, looked.rejects, looked.links)
 
     @property
     def _format(self) -> TimeFormat:
@@ -183,6 +189,7 @@ class RowMapper:
         roles = {name: column(getattr(said, name)) for name in ("entity", "value", "cost")}
         roles |= {name: coded(roles[name]) for name in ("value", "cost")}
         roles |= {name: plain(column(getattr(said, name))) for name in ("time", "id")}
+        roles["anonymous"] = column(said.anonymous)
         roles["event"] = constant(event[1:]) if event.startswith("=") else column(event)
         roles["currency"] = constant(money) if is_code(money) else column(said.currency)
         return roles, used
@@ -290,6 +297,21 @@ def _refused(
     for number, rule in reversed(list(enumerate(REFUSALS, 1))):
         refused[checks[rule.code]] = number
     return refused
+
+
+def _links(
+    anonymous: pa.Array, fixed: Mapping[str, pa.Array], *, good: NDArray[np.bool_]
+) -> pa.Table:
+    """Return which two different ids stand in one row, each pair once with the first time."""
+    if anonymous.null_count == len(anonymous):
+        return LINKS.empty_table()
+    one, other = plain(trimmed(as_received(anonymous))), plain(fixed["entity"])
+    both = pc.and_(pc.not_equal(one, other), pa.array(good & ~absent(one))).fill_null(
+        fill_value=False
+    )
+    rows = pa.table({"one": one, "other": other, "at_us": fixed["time_us"]}).filter(both)
+    found = rows.group_by(["one", "other"], use_threads=False).aggregate([("at_us", "min")])
+    return found.rename_columns(["one", "other", "at_us"])
 
 
 def first_of(columns: list[pa.Array], count: int) -> pa.Array:

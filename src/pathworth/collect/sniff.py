@@ -7,7 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from pathworth.base.errors import BadInput
-from pathworth.collect.contracts import FileGuess, FileMapping, Guess, Mapping, Role, is_code
+from pathworth.collect.contracts import (
+    NO_MONEY,
+    FileGuess,
+    FileMapping,
+    Guess,
+    Mapping,
+    Role,
+    is_code,
+)
 from pathworth.collect.daily import sniff_daily
 from pathworth.collect.guess import Table, find_column, guess_roles
 from pathworth.collect.importers import recognise, sniff_format
@@ -16,7 +24,7 @@ from pathworth.collect.readers import RawRows, Shape, peek_columns, read_rows, s
 from pathworth.collect.times import check_zone, parse_format
 
 SAMPLED = 20_000
-_COLUMN_ROLES = ("entity", "event", "time", "value", "cost", "currency", "id")
+_COLUMN_ROLES = ("entity", "event", "time", "value", "cost", "currency", "id", "anonymous")
 
 
 def sniff(paths: Sequence[Path], hints: Mapping | FileMapping | None = None) -> Guess:
@@ -112,6 +120,7 @@ def _specs(given: FileMapping) -> dict[str, str]:
     constant = {
         "event": (given.event or "").startswith("="),
         "currency": is_code(given.currency or ""),
+        "value": given.value == NO_MONEY,
     }
     return {k: v for k, v in words.items() if v is not None and not constant.get(k)}
 

@@ -13,12 +13,16 @@ from pathworth import atlas, collect, store, value
 from pathworth.base.errors import BadInput, WrongUsage
 from pathworth.learn import company
 from pathworth.run.answers import picture
+from pathworth.run.intake.exclusions import exclude
 from pathworth.run.workspace import Workspace
 
 PACKAGED = {"ecom": "ecom.csv", "cdnow": "cdnow.csv"}
 DATA = Path(__file__).parent / "data"
 MARK = "demo.json"
 SOURCE = "source"
+KNOWN, SAID = "crm.yaml", "others.yaml"
+BOTS_SAY = "userAgent"
+WEB = "source = 'web'"
 
 Tell = Callable[[str, float], None]
 
@@ -91,6 +95,7 @@ class Demo:
     planted: tuple[company.Planted, ...]
     switched_off: tuple[str, ...]
     tried: tuple[company.Tried, ...] = ()
+    identity: company.Identified | None = None
 
 
 def demo(question: DemoQuestion, *, progress: Tell | None = None) -> Demo:
@@ -111,12 +116,17 @@ def demo(question: DemoQuestion, *, progress: Tell | None = None) -> Demo:
     tell: Tell = progress or (lambda _what, _done: None)
     workspace, counts = _known(question) or _imported(question, tell)
     tell("finding the steps", 0.7)
-    document, _ = workspace.map()
+    # The company's map is drawn over its own events: what other tools say of people is no step of theirs.
+    new = question.made and not workspace.store.maps()
+    document, _ = workspace.discover(where=WEB) if new else workspace.map()
     tell("pricing the arrows", 0.8)
     shown = picture(workspace)
     planted: tuple[company.Planted, ...] = ()
+    identity = None
     if question.made:
-        planted = company.compare(shown.price, workspace.store.path / SOURCE)
+        source, held = workspace.store.path / SOURCE, workspace.store.whole_snapshot()
+        planted = company.compare(shown.price, source)
+        identity = company.compare_people(held.persons_by, source)
     tell("done", 1.0)
     return Demo(
         workspace=str(question.folder),
@@ -128,6 +138,7 @@ def demo(question: DemoQuestion, *, progress: Tell | None = None) -> Demo:
         planted=planted,
         switched_off=company.switched_off() if question.made else (),
         tried=_tried(question),
+        identity=identity,
     )
 
 
@@ -229,17 +240,42 @@ def _imported(question: DemoQuestion, tell: Tell) -> tuple[Workspace, ImportCoun
     made = store.Workspace.create(aside, timezone=timezone)
     paths, mapping = _files(question, aside / SOURCE, tell)
     tell("importing", 0.4)
+    # Every import writes the journeys of everybody: what is small and known first costs least there.
+    first = [_of_tools(made, aside / SOURCE / KNOWN)] if question.made else []
     answer = collect.import_files(
-        made, paths, mapping=mapping, progress=told(tell, low=0.4, high=0.7)
+        made, paths, mapping=mapping, progress=told(tell, low=0.45, high=0.65)
     )
-    counts = ImportCounts(
-        **{_field(key): value for key, value in answer.counts().items()}  # type: ignore[arg-type]
-    )
+    last = [_of_tools(made, aside / SOURCE / SAID)] if question.made else []
+    if question.made:
+        _leave_out(made, aside / SOURCE)
+    counts = _counts([*first, answer, *last])
     (aside / MARK).write_text(json.dumps({"asked": _asked(question), "import": asdict(counts)}))
     if question.folder.exists():
         question.folder.rmdir()
     aside.rename(question.folder)
     return Workspace(store.Workspace.open(question.folder)), counts
+
+
+def _of_tools(made: store.Workspace, file: Path) -> collect.ImportAnswer:
+    """Import what other tools say of the same people."""
+    mapping = collect.load_mapping(file)
+    return collect.import_files(made, collect.files_of(mapping, file.parent), mapping=mapping)
+
+
+def _counts(answers: list[collect.ImportAnswer]) -> ImportCounts:
+    """Return the counts of the last import, rows of all of them added up."""
+    counts = {_field(key): value for key, value in answers[-1].counts().items()}
+    for name in ("accepted", "rejected", "duplicates"):
+        counts[name] = sum(getattr(one, name) for one in answers)
+    return ImportCounts(**counts)  # type: ignore[arg-type]
+
+
+def _leave_out(made: store.Workspace, folder: Path) -> None:
+    """Leave out whom the company knows to be no people of its market: its own, its tests, and bots."""
+    for kind, ids in company.excluded(folder).items():
+        exclude(made, f"{kind}s", ids=ids)
+    if BOTS_SAY in made.whole_snapshot().columns:
+        exclude(made, "bots", who=f"{BOTS_SAY} like '%bot%'")
 
 
 def _field(key: str) -> str:

@@ -188,11 +188,13 @@ class Workspace:
             )
         return [Step(one.name, one.rule or "") for one in chosen]
 
-    def discover(self, name: str = FIRST_MAP) -> tuple[atlas.MapDocument, int]:
-        """Propose a map from raw events and keep it as the next revision of that map."""
+    def discover(
+        self, name: str = FIRST_MAP, *, where: str | None = None
+    ) -> tuple[atlas.MapDocument, int]:
+        """Propose a map from raw events, or from those that ``where`` keeps, as the next revision of that map."""
         declared = self.store.declarations()
         found = atlas.discover(
-            self.journeys(), declarations=declared, engine=self.engine, name=name
+            self.journeys(where=where), declarations=declared, engine=self.engine, name=name
         )
         return found.document, self._keep(found.document, "discovery")
 

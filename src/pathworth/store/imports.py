@@ -21,6 +21,7 @@ from pathworth.store.commits import Journal, Places, commit, current_id, is_true
 from pathworth.store.contracts import ImportedFile, ImportResult, InputFile, Snapshot
 from pathworth.store.files import disk_trouble, link_in, sync_tree
 from pathworth.store.fingerprints import Question, Run, RunWriter, judge, to_merge
+from pathworth.store.identity.imported import Spoken
 from pathworth.store.identity.now import persons_now
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.payload import Payload, shaped
@@ -84,10 +85,9 @@ class ImportPlan:
 
 
 class ImportTransaction:
-    """Takes the rows of an import and makes all of them true at once, or none.
+    """Takes the rows of an import, file by file and in their order, and makes all of them true at once, or none.
 
-    A context manager: leaving it without a commit takes everything back. Rows come file by file, each
-    file's in the order of its rows.
+    A context manager: leaving it without a commit takes everything back.
     """
 
     def __init__(self, places: Places, plan: ImportPlan, *, database: Database, lock: Lock) -> None:
@@ -96,6 +96,7 @@ class ImportTransaction:
         self._home = plan.home or Home(self._staging / "rows")
         self._repeated_files = [0] * len(plan.files)
         self._mark: Mark | None = None
+        self._spoken = Spoken(database, plan.source)
         self._open = True
         with disk_trouble(places.root):
             self._staging.mkdir(parents=True)
@@ -155,6 +156,13 @@ class ImportTransaction:
             self._mark = mark
             self._payload.add(shaped(batch), mark)
 
+    def link(self, file: int, links: pa.Table) -> None:
+        """Say which ids ``one, other, at_us`` a file shows to be one person, before the rows that do are taken."""
+        with self._safely():
+            self._spoken.say(
+                self._plan.files[file].sha256, links, known_seq=self._plan.first_seq - 1
+            )
+
     def reject(self, batch: pa.RecordBatch) -> None:
         """Take rows that could not be read: ``file int32, row int64, code, reason, raw``."""
         with self._safely():
@@ -165,12 +173,7 @@ class ImportTransaction:
         self._repeated_files[file] = rows
 
     def commit(self, progress: Progress | None = None) -> ImportResult:
-        """Make the import true and say what became of its rows.
-
-        Parameters
-        ----------
-        progress
-            Told a stage in words and the share of it that is done.
+        """Make the import true and say what became of its rows; progress is told a stage and the share done.
 
         Raises
         ------
@@ -217,6 +220,7 @@ class ImportTransaction:
                 take_back(self._places, self._plan.import_id)
                 if not keep:
                     self._home.drop()
+                    self._spoken.take_back()
             self._close()
 
     @property
@@ -253,10 +257,10 @@ class ImportTransaction:
         folder, logbook = self._home.folder, self._home.logbook
         known = logbook.of(Judged) if logbook else []
         if known:
-            verdicts = Verdicts(folder, self._payload.rows)
-            verdicts.accepted, verdicts.shadowed = known[0].accepted, known[0].shadowed
-            verdicts.conflicting = known[0].conflicting
-            return verdicts, list(known[0].runs)
+            verdicts, (found, *_) = Verdicts(folder, self._payload.rows), known
+            verdicts.accepted, verdicts.shadowed = found.accepted, found.shadowed
+            verdicts.conflicting = found.conflicting
+            return verdicts, list(found.runs)
         names = previous.fingerprints if previous else []
         runs = [Run(self._places.run(name)) for name in names]
         merged = to_merge(runs, self._payload.rows)
@@ -380,13 +384,7 @@ class ImportTransaction:
 
 
 def with_home(places: Places, plan: ImportPlan, *, reading: str | None) -> ImportPlan:
-    """Return the plan of an import that goes on where an earlier one of the same files was cut short.
-
-    Parameters
-    ----------
-    reading
-        How the files are read, as text; null when nobody goes on with it.
-    """
+    """Return the plan of an import that goes on where one of the same files, read the same way, was cut short."""
     if reading is None:
         return plan
     begun = Begun(plan.files, plan.source, plan.hashed, reading)

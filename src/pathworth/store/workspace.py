@@ -32,6 +32,7 @@ from pathworth.store.contracts import (
 from pathworth.store.entities.sets import EntitySets
 from pathworth.store.entities.shelf import Seen
 from pathworth.store.files import WriterLock, disk_trouble
+from pathworth.store.identity.imported import silenced
 from pathworth.store.imports import ImportPlan, ImportTransaction, with_home
 from pathworth.store.leftovers import sweep_all
 from pathworth.store.payload import read_rejects
@@ -298,7 +299,8 @@ class Workspace:
             number, first_seq = self._next()
             settings = (self.timezone, self.currency)
             plan = UndoPlan(number, import_id, shape, *settings, author, first_seq)
-            done = undo(self._places, plan, database=self._database, progress=progress)
+            with silenced(self._database, self.imports(), which=import_id, known_seq=first_seq - 1):
+                done = undo(self._places, plan, database=self._database, progress=progress)
         self.entities.renew(progress)
         held = self.whole_snapshot(at_once=True)
         return replace(done, events=held.events, entities=held.entities)

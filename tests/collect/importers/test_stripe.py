@@ -190,6 +190,25 @@ def test_what_a_format_says_of_money_is_confirmed_and_not_changed(tried: Tried) 
     assert tried.format(path, value="created") is None
 
 
+def test_money_that_another_source_tells_can_be_left_out(tried: Tried) -> None:
+    invoice = {
+        "id": "in_1", "object": "invoice", "customer": "cus_1", "currency": "eur", "status": "paid",
+        "amount_due": 1900, "amount_paid": 1900, "amount_remaining": 0, "created": JAN,
+        "status_transitions": {"finalized_at": JAN, "paid_at": FEB},
+    }  # fmt: skip
+    tried.take(tried.lines("invoices.jsonl", [invoice]), format="stripe-invoices", value="none")
+    assert [row["name"] for row in tried.events()] == ["Invoice sent", "Invoice paid"]
+    assert not any({"value", "currency"} & row.keys() for row in tried.events())
+
+
+def test_a_plain_file_can_leave_its_money_out_too(tried: Tried) -> None:
+    path = tried.write("orders.csv", "user,event,time,amount\nu1,order,2024-01-01 09:00:00,12.5\n")
+    tried.take(path, entity="user", event="event", time="time", value="none")
+    (order,) = tried.events()
+    assert "value" not in order
+    assert order["amount"] == "12.5"
+
+
 def test_charges_tell_payments_failures_and_refunds(tried: Tried) -> None:
     def charge(id_: str, **more: Any) -> dict[str, Any]:
         return {

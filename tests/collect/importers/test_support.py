@@ -176,3 +176,38 @@ def test_conversations_tell_what_was_said_and_how_they_ended(tried: Tried) -> No
         if "continued" in e["name"]
     ]
     assert said == ["<p>2</p>", "<p>4</p>"]
+
+
+TICKETS = (
+    "Ticket ID,Requester email,Created at,Solved at,Subject,Tags,Handling minutes,Status\n"
+    "7,a@shop.example,2024-01-01 09:00:00,2024-01-02 10:00:00,Invoice,billing,12,solved\n"
+    "8,b@shop.example,2024-01-03 09:00:00,,Login,login,,open\n"
+    "9,,2024-01-03 09:00:00,,Nobody's,login,,open\n"
+)
+
+
+def test_a_view_of_tickets_tells_tags_only_when_they_were_known(tried: Tried) -> None:
+    path = tried.write("view.csv", TICKETS)
+    assert tried.format(path) == "help-desk-csv"
+    answer = tried.take(path)
+    assert tried.refused(answer.import_) == [(3, "NO_ENTITY")]
+    opened, solved, other = tried.events()
+    assert (opened["name"], opened["time"]) == ("Ticket opened", "2024-01-01 09:00:00")
+    assert opened["Subject"] == "Invoice"
+    assert "Tags" not in opened
+    assert (solved["name"], solved["time"]) == ("Ticket solved", "2024-01-02 10:00:00")
+    assert (solved["Tags"], solved["Handling minutes"], solved["ticket"]) == ("billing", "12", "7")
+    assert (other["entity"], other["name"]) == ("b@shop.example", "Ticket opened")
+
+
+def test_a_format_can_be_told_whose_address_is_whose(tried: Tried) -> None:
+    contacts = tried.write(
+        "contacts.csv",
+        "Record ID,First Name,Last Name,Email,Create Date,User ID\n"
+        "1,Ann,Lee,a@shop.example,2024-01-01 08:00:00,u1\n",
+    )
+    tried.take(contacts, format="hubspot-contacts-csv", entity="User ID", anonymous="Email")
+    tried.take(tried.write("view.csv", TICKETS))
+    snapshot = tried.workspace.whole_snapshot(at_once=True)
+    assert snapshot.ids_of("u1") == ("a@shop.example", "u1")
+    assert snapshot.entities == 2

@@ -29,6 +29,10 @@ def test_the_twins_agree_on_a_changed_world_too(tmp_path: Path) -> None:
     company = changed(load_company(), "frictions.ledger_wizard", value=0.0)
     company = changed(company, "frictions.rules_by_hand", value=2.0)
     company = changed(company, "noise.late", value=False)
+    # So small a world has no kiosk, hardly an employee and nobody with a wrong clock unless there are many.
+    company = changed(company, "noise.kiosks", value=400)
+    company = changed(company, "noise.skew_share", value=0.2)
+    company = changed(company, "stranger.1.count", value=300)
     world = history(company, people=200, seed=2)
     write_events(world, tmp_path / "events.jsonl")
     lines = naive_lines(company, people=200, seed=2, rung="R3")

@@ -10,7 +10,7 @@ import msgspec
 import yaml
 
 from pathworth.base.errors import BadInput, UnknownName
-from pathworth.collect.contracts import FileMapping
+from pathworth.collect.contracts import NO_MONEY, FileMapping
 from pathworth.collect.importers.contracts import Format
 
 PLAIN = "plain"
@@ -70,15 +70,18 @@ def format_of(mapping: FileMapping) -> Format | None:
     if mapping.format in (None, PLAIN):
         return None
     found = format_named(mapping.format)
-    said = {name: getattr(mapping, name) for name in ("entity", "time_format", "timezone")}
+    names = ("entity", "anonymous", "time_format", "timezone")
+    said = {name: getattr(mapping, name) for name in names}
     changed = {name: value for name, value in said.items() if value is not None}
     if money := _money_said(mapping, found):
         changed["events"] = tuple(msgspec.structs.replace(e, **money) for e in found.events)
     return msgspec.structs.replace(found, source=mapping.source or found.source, **changed)
 
 
-def _money_said(mapping: FileMapping, form: Format) -> dict[str, str]:
+def _money_said(mapping: FileMapping, form: Format) -> dict[str, str | None]:
     """Return what a person said of money, amounts only where the format says nothing of them itself."""
+    if mapping.value == NO_MONEY:
+        return dict.fromkeys(("value", "cost", "currency"))
     own = {
         name
         for name in ("value", "cost")
@@ -105,6 +108,7 @@ def meaning_of(mapping: FileMapping) -> FileMapping:
         time_format=found.time_format,
         timezone=found.timezone,
         id=None if found.id is None else "@id",
+        anonymous=None if found.anonymous is None else "@anonymous",
         source=found.source,
         **money,
     )

@@ -201,7 +201,7 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Globs of the files inside an archive that are read.
     steps
         What makes its rows flat, one after the other.
-    entity, id
+    entity, id, anonymous
         As in a mapping; a list of columns as ``id`` is hashed together with the event's name.
     events
         What a row tells.
@@ -234,6 +234,7 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     daily: Daily | None = None
     above: bool = False
     id: str | Words | None = None
+    anonymous: str | None = None
     lists: Words = ()
     read: Literal["", "ocel", "xes"] = ""
     heads: int = 1

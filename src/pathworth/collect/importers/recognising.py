@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from pathworth.base.errors import BadInput
-from pathworth.collect.contracts import FileMapping
+from pathworth.collect.contracts import NO_MONEY, FileMapping
 from pathworth.collect.importers.catalogue import PLAIN, format_named, formats
 from pathworth.collect.importers.columns import named
 from pathworth.collect.importers.contracts import Format, Known, Look, Sign
@@ -52,6 +52,8 @@ def _against(form: Format, given: FileMapping) -> list[str]:
     shown = {role.name: role.column for role in roles_of(form)}
     own = [*_OWN, *(name for name in ("value", "cost") if name in shown)]
     said = {name: getattr(given, name) for name in own}
+    if given.value == NO_MONEY:
+        said.pop("value", None)
     return [name for name, column in said.items() if column not in (None, shown.get(name))]
 
 

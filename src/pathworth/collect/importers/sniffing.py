@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pathworth.base.errors import BadInput
-from pathworth.collect.contracts import FileGuess, FileMapping, Role, is_code
+from pathworth.collect.contracts import NO_MONEY, FileGuess, FileMapping, Role, is_code
 from pathworth.collect.guess import Table, format_role, missing
 from pathworth.collect.importers.catalogue import format_of, meaning_of
 from pathworth.collect.importers.columns import named
@@ -63,10 +63,13 @@ def _check(given: FileMapping) -> None:
 
 def _columns_said(given: FileMapping, form: Format) -> list[str]:
     """Return what a person said that has to be a column of the file; the types of a log are none."""
-    money = [given.value, given.cost, None if is_code(given.currency or "") else given.currency]
+    value = None if given.value == NO_MONEY else given.value
+    money = [value, given.cost, None if is_code(given.currency or "") else given.currency]
     shown = {role.column for role in roles_of(form)}
     entity = None if form.read == "ocel" else given.entity
-    return [spec for spec in (entity, *money) if spec is not None and spec not in shown]
+    return [
+        spec for spec in (entity, given.anonymous, *money) if spec is not None and spec not in shown
+    ]
 
 
 def _first(

@@ -61,6 +61,8 @@ def told(rows: RawRows, form: Format) -> RawRows:
     }
     owner = OWNER if OWNER in columns else form.entity
     found["@entity"] = first_text(owner, columns, count=count).take(at)
+    if form.anonymous is not None:
+        found["@anonymous"] = first_text(form.anonymous, columns, count=count).take(at)
     if form.id is not None:
         found["@id"] = _ids(form.id, {n: c.take(at) for n, c in columns.items()}, found["@event"])
     kept = _properties(form, columns, tellings=tellings)

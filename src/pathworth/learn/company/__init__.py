@@ -3,6 +3,7 @@
 from pathworth.learn.company.accounts.money import worth_plain
 from pathworth.learn.company.events.snapshot import as_snapshot
 from pathworth.learn.company.files.folder import declarations_of, findings_of, write
+from pathworth.learn.company.files.staff import excluded
 from pathworth.learn.company.history import history
 from pathworth.learn.company.maps import calendar, true_map
 from pathworth.learn.company.parameters import Company, changed, load_company
@@ -12,10 +13,12 @@ from pathworth.learn.company.report import (
     Planted,
     Tried,
     compare,
+    compare_people,
     switched_off,
     try_company,
     write_company,
 )
+from pathworth.learn.company.sent.grading import Identified
 from pathworth.learn.company.truths.figures import Truth, load_truth
 from pathworth.learn.company.world import Column, Events, Persons, VisitTruth, World
 
@@ -24,6 +27,7 @@ __all__ = [
     "Column",
     "Company",
     "Events",
+    "Identified",
     "Persons",
     "Planted",
     "Tried",
@@ -34,7 +38,9 @@ __all__ = [
     "calendar",
     "changed",
     "compare",
+    "compare_people",
     "declarations_of",
+    "excluded",
     "findings_of",
     "history",
     "load_company",

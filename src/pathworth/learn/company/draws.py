@@ -55,6 +55,19 @@ class Purpose(IntEnum):
     MUTE = 40
     CONSENT = 41
     OWN_MAIL = 42
+    DEVICE = 43
+    DEVICE_DAY = 44
+    KIOSK = 45
+    SKEW = 46
+    STRANGER = 47
+    MESSAGE = 48
+    DEAL = 49
+    TICKET = 50
+    SURVEY = 51
+    MAIL = 52
+    INVOICE = 53
+    SPEND = 54
+    SEARCH = 55
     EMISSION = 100
 
 

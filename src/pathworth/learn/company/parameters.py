@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import hashlib
+import json
 import tomllib
 import types
 import typing
@@ -15,7 +16,17 @@ from pathlib import Path
 from typing import Any
 
 from pathworth.base.errors import BadInput
+from pathworth.learn.company.others.shapes import (
+    Crm,
+    Diary,
+    Mail,
+    Query,
+    Spend,
+    Surveys,
+    Tickets,
+)
 from pathworth.learn.company.shapes import (
+    Bots,
     ClockShape,
     Competitor,
     Deadline,
@@ -28,6 +39,7 @@ from pathworth.learn.company.shapes import (
     Invitation,
     Life,
     MixShift,
+    Names,
     Noise,
     Outage,
     Persona,
@@ -38,12 +50,16 @@ from pathworth.learn.company.shapes import (
     Rung,
     Session,
     Size,
+    Stranger,
     Tracking,
     Use,
 )
 
 HOME = Path(__file__).parent
 RUNGS = ("R0", "R1", "R2", "R2d", "R3")
+OTHERS = ("crm", "tickets", "surveys", "mail", "spend", "query", "diary")
+AFTER_TRUTH = ("noise", "names", "bots", "stranger", *OTHERS)
+"""What comes after the truth: how the same world reaches collectors and other tools. No truth figure depends on it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +79,16 @@ class Company:
     steps: tuple[str, ...]
     size: Size
     noise: Noise
+    names: Names
+    bots: Bots
+    stranger: tuple[Stranger, ...]
+    crm: Crm
+    tickets: Tickets
+    surveys: Surveys
+    mail: Mail
+    spend: Spend
+    query: tuple[Query, ...]
+    diary: tuple[Diary, ...]
     frictions: Frictions
     planted: Planted
     persona: Mapping[str, Persona]
@@ -134,8 +160,10 @@ def changed(company: Company, path: str, *, value: object) -> Company:
 
 
 def sha256(path: Path | None = None) -> str:
-    """Return the SHA-256 of the parameter file, by which truth figures know that they are stale."""
-    return hashlib.sha256((path or HOME / "company.toml").read_bytes()).hexdigest()
+    """Return the SHA-256 of the parameters behind the truth figures, by which these know that they are stale."""
+    raw = tomllib.loads((path or HOME / "company.toml").read_text())
+    said = {key: value for key, value in raw.items() if key not in AFTER_TRUTH}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _company(raw: Mapping[str, Any]) -> Company:

@@ -15,7 +15,8 @@ from pathworth.learn.company.live.drive import Driven, Loop
 from pathworth.learn.company.live.live import Live
 from pathworth.learn.company.live.parameters import load_interventions
 from pathworth.learn.company.live.truths import load_effects
-from pathworth.learn.company.parameters import load_company
+from pathworth.learn.company.parameters import Company, load_company
+from pathworth.learn.company.sent.grading import Identified, PersonsOf, identified
 from pathworth.value import DoNextRow, IgnoreRow, Price
 
 TIMEZONE = load_company().zone
@@ -132,6 +133,17 @@ def compare(price: Price, folder: Path) -> tuple[Planted, ...]:
     return tuple(_beside(row, price) for row in rows)
 
 
+def compare_people(persons_of: PersonsOf, folder: Path) -> Identified:
+    """Return how well raw ids were put together to people; see ``identified``.
+
+    Parameters
+    ----------
+    folder
+        Where ``write`` put the company; only its ``truth/`` is read.
+    """
+    return identified(persons_of, folder / TRUTH)
+
+
 def _beside(row: dict[str, Any], price: Price) -> Planted:
     if row["place"] == "ignore":
         rank = _ignored(row, price.ignore)
@@ -164,9 +176,9 @@ def _ignored(row: dict[str, Any], listed: Sequence[IgnoreRow]) -> int | None:
     return next(places, None)
 
 
-def switched_off() -> tuple[str, ...]:
-    """Return, in words, which impurities of real data the company leaves out."""
-    noise = load_company().noise
+def switched_off(company: Company | None = None) -> tuple[str, ...]:
+    """Return, in words, which impurities of real data a company leaves out; the demo's where none is named."""
+    noise = (company or load_company()).noise
     off = {
         "identity": "everybody keeps one id: no anonymous visits, second devices or kiosks",
         "strangers": "no employees, test accounts or bots",

@@ -31,6 +31,52 @@ class Noise:
     duplicate_share: float
     late_share: float
     late_days: Row
+    two_devices: float
+    three_devices: float
+    main_device: float
+    never_identified: float
+    signs: tuple[str, ...]
+    kiosks: int
+    kiosk_people: tuple[int, int]
+    kiosk_days: float
+    skew_share: float
+    skew_hours: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What people and their firms are called."""
+
+    first: tuple[str, ...]
+    last: tuple[str, ...]
+    firm: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Bots:
+    """Programs that read pages."""
+
+    share: float
+    pages_a_minute: int
+    minutes: tuple[int, int]
+    event: str
+    section: str
+    agent: str
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """A kind of people who are in the data and none of the market."""
+
+    kind: str
+    letter: str
+    count: int
+    visits: float
+    phase: str
+    events: tuple[str, ...]
+    gap_seconds: float
+    hours: tuple[float, float]
+    mail: str
 
 
 @dataclass(frozen=True)

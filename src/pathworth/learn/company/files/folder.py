@@ -16,8 +16,11 @@ import yaml
 from pathworth.atlas import dump_map
 from pathworth.base.declarations import Declarations
 from pathworth.learn.company.files.jsonl import write_events
+from pathworth.learn.company.files.staff import STAFF, write_staff
 from pathworth.learn.company.maps import calendar
+from pathworth.learn.company.others.writing import write_others
 from pathworth.learn.company.rename import in_words, map_of
+from pathworth.learn.company.sent.sending import IDS, ids_table, sent_of
 from pathworth.learn.company.shapes import Finding
 from pathworth.learn.company.truths.figures import Truth, load_truth
 from pathworth.learn.company.world import World
@@ -36,7 +39,12 @@ def write(world: World, folder: Path) -> None:
     """
     truth = folder / TRUTH
     truth.mkdir(parents=True, exist_ok=True)
-    write_events(world, folder / EVENTS)
+    sent = sent_of(world)
+    write_events(world, folder / EVENTS, sent=sent)
+    pq.write_table(ids_table(world, sent), truth / IDS)
+    if world.rung.full and not world.words:
+        write_others(world, sent.devices, folder=folder, truth=truth)
+    write_staff(world.company, sent.strangers, path=folder / STAFF)
     (folder / MAPPING).write_text(_yaml(mapping_of(world)))
     (truth / "company.toml").write_text(toml_text(world.company.raw))
     (truth / "map.yaml").write_text(dump_map(map_of(world)))
@@ -75,6 +83,8 @@ def mapping_of(world: World) -> dict[str, Any]:
         "currency": "properties.currency",
         "source": "web",
     }
+    if world.company.noise.identity and world.rung.full:
+        columns |= {"entity": "userId|anonymousId", "anonymous": "anonymousId"}
     return {"files": [columns], "declare": said}
 
 
@@ -166,15 +176,19 @@ def _write_prices(world: World, truth: Truth, path: Path) -> None:
 
 def toml_text(raw: Mapping[str, Any], name: str = "") -> str:
     """Return parameters as TOML: plain values first, then the tables below."""
-    lines = [f"{key} = {_value(one)}" for key, one in raw.items() if not _tables(one)]
+    lines = [f"{_key(key)} = {_value(one)}" for key, one in raw.items() if not _tables(one)]
     for key, one in raw.items():
-        place = f"{name}.{key}" if name else key
+        place = f"{name}.{_key(key)}" if name else _key(key)
         if isinstance(one, Mapping):
             lines += ["", f"[{place}]", toml_text(one, place)]
         elif _tables(one):
             for row in one:
                 lines += ["", f"[[{place}]]", toml_text(row, place)]
     return "\n".join(lines)
+
+
+def _key(key: str) -> str:
+    return key if key.replace("-", "").replace("_", "").isalnum() else f'"{key}"'
 
 
 def _tables(one: object) -> bool:

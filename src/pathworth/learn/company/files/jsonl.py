@@ -13,19 +13,47 @@ import pyarrow.compute as pc
 from pathworth.base.money import from_micro
 from pathworth.learn.company.events.noise import ordinals
 from pathworth.learn.company.events.traces import STARTED
+from pathworth.learn.company.sent.sending import Sent, places_among, sent_of, stranger_lines
 from pathworth.learn.company.world import Codes, World
 
 ROWS = 200_000
 PAGE = "Page Viewed"
 
 
-def write_events(world: World, path: Path) -> None:
-    """Write every event, one line each, in the order of arrival."""
-    sent = _ordinals(world)
+def write_events(world: World, path: Path, *, sent: Sent | None = None) -> None:
+    """Write every event, one line each, in the order of arrival.
+
+    Parameters
+    ----------
+    sent
+        How the world reaches a collector; made where it is not given.
+    """
+    sent = sent_of(world) if sent is None else sent
+    ordinal = _ordinals(world)
+    between, places = [], np.zeros(0, dtype=np.int64)
+    if sent.strangers is not None:
+        between, places = (
+            stranger_lines(world, sent.strangers),
+            places_among(world, sent.strangers),
+        )
     with path.open("wb") as out:
         for begin in range(0, len(world.events.person), ROWS):
             rows = np.arange(begin, min(begin + ROWS, len(world.events.person)))
-            out.write(_lines(world, rows, sent=sent[rows]))
+            first, last = np.searchsorted(places, [begin, begin + ROWS])
+            lines = _lines(world, rows, sent=sent, ordinal=ordinal[rows])
+            out.write(_joined(lines, between[first:last], at=places[first:last] - begin))
+        out.write("".join(between[np.searchsorted(places, begin + ROWS) :]).encode())
+
+
+def _joined(lines: pa.Array, between: list[str], *, at: Codes) -> bytes:
+    """Return lines with others between them, each before the place that is said."""
+    if between:
+        order = np.argsort(np.concatenate([np.arange(len(lines)) + 0.5, at]), kind="stable")
+        both = pa.concat_arrays([lines, pa.array(between, pa.large_string())])
+        lines = both.take(pa.array(order))
+    _, offsets, data = lines.buffers()
+    places = np.frombuffer(offsets, dtype=np.int64)[lines.offset : lines.offset + len(lines) + 1]
+    return bytes(memoryview(data)[int(places[0]) : int(places[-1])])
 
 
 def _ordinals(world: World) -> Codes:
@@ -36,17 +64,19 @@ def _ordinals(world: World) -> Codes:
     return ordinals(person)[events.message]
 
 
-def _lines(world: World, rows: Codes, *, sent: Codes) -> bytes:
+def _lines(world: World, rows: Codes, *, sent: Sent, ordinal: Codes) -> pa.Array:
     events = world.events
-    ids = pa.array(world.ids.astype(str), pa.large_string()).take(pa.array(events.person[rows]))
-    stamp = np.datetime_as_string(events.time_us[rows].astype("datetime64[us]"), unit="ms")
-    line = pc.binary_join_element_wise(
+    person, time_us = events.person[rows], events.time_us[rows]
+    if sent.devices is not None:
+        time_us = time_us + sent.devices.skew_ms[rows] * 1000
+    stamp = np.datetime_as_string(time_us.astype("datetime64[us]"), unit="ms")
+    return pc.binary_join_element_wise(
         _by_code(_heads(world), events.name[rows]),
-        ids,
-        _text('","messageId":"'),
-        ids,
+        *_whose(world, rows, sent=sent),
+        _text('"messageId":"'),
+        pa.array(sent.messages.astype(str), pa.large_string()).take(pa.array(person)),
         _text("-"),
-        pa.array(sent).cast(pa.large_string()),
+        pa.array(ordinal).cast(pa.large_string()),
         _text('","timestamp":"'),
         pa.array(stamp, pa.large_string()),
         _text('Z","properties":{'),
@@ -54,9 +84,19 @@ def _lines(world: World, rows: Codes, *, sent: Codes) -> bytes:
         _text("}}\n"),
         _text(""),
     )
-    _, offsets, data = line.buffers()
-    places = np.frombuffer(offsets, dtype=np.int64)[line.offset : line.offset + len(line) + 1]
-    return bytes(memoryview(data)[int(places[0]) : int(places[-1])])
+
+
+def _whose(world: World, rows: Codes, *, sent: Sent) -> list[pa.Array]:
+    """Return whose each event says that it is, and on which device it happened."""
+    names = [f'"userId":"{one}",' for one in world.ids.astype(str).tolist()]
+    person, devices = world.events.person[rows], sent.devices
+    if devices is None:
+        return [_by_code(names, person)]
+    places = [f'"anonymousId":"{one}",' for one in devices.ids.astype(str).tolist()]
+    return [
+        _by_code(["", *names], np.where(devices.known[rows], person + 1, 0)),
+        _by_code(places, devices.device[rows]),
+    ]
 
 
 def _text(text: str) -> pa.Scalar:
@@ -66,7 +106,7 @@ def _text(text: str) -> pa.Scalar:
 def _heads(world: World) -> list[str]:
     page = world.words.get(PAGE, PAGE)
     return [
-        f'{{"type":"{"page" if name == page else "track"}","event":{json.dumps(name)},"userId":"'
+        f'{{"type":"{"page" if name == page else "track"}","event":{json.dumps(name)},'
         for name in world.names
     ]
 

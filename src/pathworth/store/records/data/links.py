@@ -137,6 +137,23 @@ def take_links_back(session: Session, ids: tuple[str, str], *, author: str) -> i
     return len(found)
 
 
+def take_said_back(session: Session, sources: Sequence[str]) -> list[SaidLink]:
+    """Take back what some sources said, and return it, so that it can be said again; the caller holds the lock."""
+    asked = select(LinkRow).where(LinkRow.source.in_(sources), LinkRow.taken.is_(None))
+    rows = list(session.scalars(asked.order_by(LinkRow.id)))
+    names = ("one", "other", "at_us", "rule", "sure", "source", "author", "batch")
+    said = [SaidLink(**{name: getattr(row, name) for name in names}) for row in rows]
+    change = {"taken": newest_change(session) + 1, "taken_us": time.time_ns() // 1000}
+    _take(session, [row.id for row in rows], change)
+    return said
+
+
+def says_anything(session: Session, source: str) -> bool:
+    """Return whether a link of a source stands."""
+    asked = select(LinkRow.id).where(LinkRow.source == source, LinkRow.taken.is_(None))
+    return session.scalar(asked.limit(1)) is not None
+
+
 def changed_links(
     session: Session, after: int, *, until: int
 ) -> Iterator[tuple[int, str, str, float, bool]]:

@@ -1,0 +1,1 @@
+"""What really reaches a collector: devices instead of people, and some who are no people of the market at all."""
