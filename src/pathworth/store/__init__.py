@@ -11,6 +11,7 @@ from pathworth.store.arrivals.contracts import (
     ReadEvents,
 )
 from pathworth.store.arrivals.inbox import Inbox
+from pathworth.store.arrivals.noting import ArrivalDay, ArrivalNotes, LastEvent
 from pathworth.store.backups.contracts import BackupNote, Contents, PutBack
 from pathworth.store.backups.restoring import put_back
 from pathworth.store.backups.taking import take_backup
@@ -46,6 +47,7 @@ from pathworth.store.identity.components import SURE
 from pathworth.store.identity.links import LinkRecord, Links, LinksCount, Suspect
 from pathworth.store.imports import ImportTransaction
 from pathworth.store.records.consents import Consent, ConsentCount, Consents, Rest
+from pathworth.store.records.data.audits import Audits, Expected, ExpectedEvents, KeptAudit
 from pathworth.store.records.data.exclusions import Exclusion, Exclusions
 from pathworth.store.records.data.links import BY_HAND, SaidLink
 from pathworth.store.records.data.releases import Release, Releases
@@ -94,7 +96,10 @@ __all__ = [
     "HANDED_IN",
     "LINKS",
     "SURE",
+    "ArrivalDay",
+    "ArrivalNotes",
     "ArrivedEvent",
+    "Audits",
     "BackupNote",
     "BatchOutcome",
     "Check",
@@ -113,6 +118,8 @@ __all__ = [
     "Exclusion",
     "Exclusions",
     "Expectation",
+    "Expected",
+    "ExpectedEvents",
     "ExperimentRecord",
     "Experiments",
     "HandedIn",
@@ -125,9 +132,11 @@ __all__ = [
     "InputFile",
     "JobRecord",
     "Jobs",
+    "KeptAudit",
     "Key",
     "Keys",
     "Kind",
+    "LastEvent",
     "Ledger",
     "LedgerCount",
     "LinkRecord",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from pathworth.web.collect_routes import arrivals, entities, imports, links, marks, uploads
+from pathworth.web.collect_routes import arrivals, audits, entities, imports, links, marks, uploads
 
 router = APIRouter(prefix="/collect", tags=["collect"])
-for part in (arrivals, imports, uploads, marks, links, entities):
+for part in (arrivals, audits, imports, uploads, marks, links, entities):
     router.include_router(part.router)
 
 __all__ = ["router"]
