@@ -82,12 +82,27 @@ def flags(
         usual = before / np.maximum(of_before, 1)
         fit = (of_before >= LEAST_BEFORE) & (usual >= least) & (of * usual >= LEAST_EXPECTED)
         fit &= seen <= FALLEN * usual * of
+        fit &= _low_for_weekdays((of, seen), (chances, came), window=window, least=least)
         if elsewhere is not None and there is not None:
             fit &= _stayed(elsewhere, there, window)
         where = np.nonzero(fit)
         found = fewer(seen[where], of[where], before=before[where], of_before=of_before[where])
         best[where] = np.minimum(best[where], found)
     return Flags(best < level, best)
+
+
+def _low_for_weekdays(
+    now: tuple[NDArray[np.int64], NDArray[np.int64]],
+    every: tuple[Days, Days],
+    *,
+    window: int,
+    least: float,
+) -> NDArray[np.bool_]:
+    """Return where a share is far below that of the same days of the week too, since weekends are quieter."""
+    of_same, same = (_sums_on_weekdays(one, window) for one in every)
+    usual = same / np.maximum(of_same, 1)
+    low: NDArray[np.bool_] = (usual >= least) & (now[1] <= FALLEN * usual * now[0])
+    return low | (of_same < LEAST_EXPECTED)
 
 
 def _stayed(chances: Days, came: Days, window: int) -> NDArray[np.bool_]:
@@ -109,6 +124,14 @@ def _sums_before(values: Days, window: int) -> NDArray[np.int64]:
     """Return the sums of the four weeks before such a window."""
     out = np.zeros(values.shape, dtype=np.int64)
     out[:, window:] = _sums(values, BEFORE_DAYS)[:, :-window]
+    return out
+
+
+def _sums_on_weekdays(values: Days, window: int) -> NDArray[np.int64]:
+    """Return the sums of the same days of the week in the four weeks before."""
+    sums, out = _sums(values, window), np.zeros(values.shape, dtype=np.int64)
+    for days in range(7, BEFORE_DAYS + 1, 7):
+        out[:, days:] += sums[:, :-days]
     return out
 
 
