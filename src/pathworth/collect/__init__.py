@@ -35,11 +35,13 @@ from pathworth.collect.contracts import (
 )
 from pathworth.collect.importers import Format, formats
 from pathworth.collect.importing import import_files
+from pathworth.collect.links import OFFLINE, LinksIn, links_in, text_of_links
 from pathworth.collect.mapping import files_of, load_mapping, read_mapping, save_mapping
 from pathworth.collect.sniff import require_sure, sniff
 from pathworth.collect.texts.canonical import canonical, canonical_columns
 
 __all__ = [
+    "OFFLINE",
     "PROTOCOLS",
     "About",
     "Asked",
@@ -53,6 +55,7 @@ __all__ = [
     "Guess",
     "ImportAnswer",
     "Link",
+    "LinksIn",
     "MappedRow",
     "Mapping",
     "NoticeCall",
@@ -75,6 +78,7 @@ __all__ = [
     "files_of",
     "formats",
     "import_files",
+    "links_in",
     "load_mapping",
     "mended",
     "missing_events",
@@ -85,6 +89,7 @@ __all__ = [
     "save_mapping",
     "sniff",
     "structured",
+    "text_of_links",
     "too_large",
     "unpacked",
 ]

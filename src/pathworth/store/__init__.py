@@ -3,6 +3,7 @@
 from pathworth.store.arrays import EventArrays, snapshot_from_arrays
 from pathworth.store.arrivals.contracts import (
     LINKS,
+    UNREAD,
     ArrivedEvent,
     BatchOutcome,
     HandedIn,
@@ -98,6 +99,7 @@ __all__ = [
     "SURE",
     "ArrivalDay",
     "ArrivalNotes",
+    "UNREAD",
     "ArrivedEvent",
     "Audits",
     "BackupNote",
