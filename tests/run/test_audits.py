@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from pathworth import atlas, run, store
+from pathworth import atlas, collect, run, store
 from pathworth.base.errors import BadInput, UnknownName, WrongUsage
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -192,3 +194,15 @@ def test_a_workspace_without_events_has_nothing_to_look_at(tmp_path: Path) -> No
     assert run.keep_audit(empty).sources == ()
     assert run.tracking(empty).events == ()
     assert run.tail(empty).map is None
+
+
+def test_what_breaks_numbers_now_stands_on_today_until_it_is_over(workspace: run.Workspace) -> None:
+    hand_in(workspace, event("view", 1))
+    report = run.audit(workspace)
+    broken = collect.Finding("missing", "broken", "view stopped.", "Send it.", 0, event="view")
+    for until, said in ((None, ["view stopped."]), ("2026-03-01", [])):
+        one = replace(report.sources[0], findings=(replace(broken, until=until),))
+        text = msgspec.json.encode(replace(report, sources=(one,))).decode()
+        store.Audits(workspace.store).keep(store.KeptAudit(report.day, 1, text))
+        lines = run.today(workspace).lines
+        assert [line.text for line in lines if line.link == "/data"] == said
