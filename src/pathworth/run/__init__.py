@@ -265,6 +265,20 @@ if TYPE_CHECKING:
         readiness as readiness,
     )
     from pathworth.run.serving.registered import registered as registered, runner as runner
+    from pathworth.run.watched.auditing import (
+        AuditLine as AuditLine,
+        audit as audit,
+        audits as audits,
+        keep_audit as keep_audit,
+        kept_audit as kept_audit,
+    )
+    from pathworth.run.watched.tracking import (
+        Tracking as Tracking,
+        expect_event as expect_event,
+        tracking as tracking,
+        unexpect_event as unexpect_event,
+    )
+    from pathworth.run.watched.watching import Tail as Tail, tail as tail
     from pathworth.run.words import WORDS as WORDS, Word as Word
     from pathworth.run.workspace import (
         Workspace as Workspace,

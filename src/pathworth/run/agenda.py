@@ -13,6 +13,7 @@ from pathworth.base.instants import to_instant_us, to_iso
 from pathworth.run.answers import price
 from pathworth.run.learn import experiments, now_us
 from pathworth.run.plan import OVER, today_in
+from pathworth.run.watched.auditing import kept_audit
 from pathworth.run.workspace import Workspace
 
 MOST = 7
@@ -181,6 +182,16 @@ def _jobs(workspace: Workspace, _: Visit) -> Iterator[TodayLine]:
             yield TodayLine(f"job-{job.name}", "late", said, "Look at it", "/data")
 
 
+def _audited(workspace: Workspace, _: Visit) -> Iterator[TodayLine]:
+    """Yield what the newest audit says of sources whose numbers are broken now."""
+    report = kept_audit(workspace)
+    for source in report.sources if report else ():
+        for one in source.findings:
+            if one.severity == "broken" and one.until is None:
+                about = f"audit-{source.source}-{one.event}-{one.value}"
+                yield TodayLine(about, "late", one.sentence, "See the audit", "/data")
+
+
 def _opportunities(workspace: Workspace, visit: Visit) -> Iterator[TodayLine]:
     """Yield opportunities that are due within a week, or overdue."""
     for one in store.Opportunities(workspace.store).all():
@@ -282,6 +293,7 @@ _ASKED: tuple[Callable[[Workspace, Visit], Iterator[TodayLine]], ...] = (
     _stopped,
     _unknown,
     _jobs,
+    _audited,
     _opportunities,
     _assumptions,
     _imports,

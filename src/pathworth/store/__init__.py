@@ -12,6 +12,7 @@ from pathworth.store.arrivals.contracts import (
     ReadEvents,
 )
 from pathworth.store.arrivals.inbox import Inbox
+from pathworth.store.arrivals.noting import ArrivalDay, ArrivalNotes, LastEvent
 from pathworth.store.backups.contracts import BackupNote, Contents, PutBack
 from pathworth.store.backups.restoring import put_back
 from pathworth.store.backups.taking import take_backup
@@ -50,6 +51,7 @@ from pathworth.store.imports import ImportTransaction
 from pathworth.store.records.consents import Consent, ConsentCount, Consents, Rest
 from pathworth.store.records.data.blind_spots import BlindSpot, BlindSpots
 from pathworth.store.records.data.daily import Daily, DailyCount, DailyValue
+from pathworth.store.records.data.audits import Audits, Expected, ExpectedEvents, KeptAudit
 from pathworth.store.records.data.exclusions import Exclusion, Exclusions
 from pathworth.store.records.data.links import BY_HAND, SaidLink
 from pathworth.store.records.data.pulls import PullRecord, Pulls
@@ -100,7 +102,10 @@ __all__ = [
     "LINKS",
     "SURE",
     "UNREAD",
+    "ArrivalDay",
+    "ArrivalNotes",
     "ArrivedEvent",
+    "Audits",
     "BackupNote",
     "BatchOutcome",
     "BlindSpot",
@@ -125,6 +130,8 @@ __all__ = [
     "Exclusion",
     "Exclusions",
     "Expectation",
+    "Expected",
+    "ExpectedEvents",
     "ExperimentRecord",
     "Experiments",
     "HandedIn",
@@ -137,9 +144,11 @@ __all__ = [
     "InputFile",
     "JobRecord",
     "Jobs",
+    "KeptAudit",
     "Key",
     "Keys",
     "Kind",
+    "LastEvent",
     "Ledger",
     "LedgerCount",
     "LinkRecord",

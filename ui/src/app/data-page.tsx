@@ -1,4 +1,4 @@
-/** Data: what came in and what was refused, whom no number counts, what was released, and the jobs. */
+/** Data: what came in and what was refused, whether it is what was expected, whom no number counts, what was released, and the jobs. */
 
 import { useMay } from "@/api/login-queries.ts";
 import { useWorkspace } from "@/api/queries.ts";
@@ -12,6 +12,9 @@ import { NewImport } from "@/stages/collect/new-import.tsx";
 import { PullsSection } from "@/stages/collect/pulls-section.tsx";
 import { ReleasesSection } from "@/stages/collect/releases-section.tsx";
 import { SourcesSection } from "@/stages/collect/sources-section.tsx";
+import { AuditSection } from "@/stages/collect/watched/audit-section.tsx";
+import { TailSection } from "@/stages/collect/watched/tail-section.tsx";
+import { TrackingSection } from "@/stages/collect/watched/tracking-section.tsx";
 import { Failed } from "@/stages/journeys/people-drawer.tsx";
 import { SuspectIds } from "@/stages/journeys/suspect-ids.tsx";
 import { JobsTable } from "@/stages/settings/jobs-table.tsx";
@@ -33,6 +36,9 @@ export function DataPage() {
       <SourcesSection timezone={timezone} />
       <DailySection />
       <PullsSection timezone={timezone} />
+      <AuditSection timezone={timezone} />
+      <TrackingSection timezone={timezone} />
+      <TailSection timezone={timezone} />
       <EntitiesSection timezone={timezone} />
       <ExclusionsSection timezone={timezone} />
       <SuspectIds timezone={timezone} />

@@ -115,6 +115,11 @@ export function moment(iso: string, timeZone: string): string {
   });
 }
 
+/** The time of a day to the second. */
+export function clock(iso: string, timeZone: string): string {
+  return new Date(iso).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone });
+}
+
 /** How long ago, in the largest whole unit. */
 export function ago(iso: string, now: number): string {
   const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);

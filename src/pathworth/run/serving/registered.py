@@ -11,6 +11,7 @@ from pathworth.run.intake.pulls import Pulling
 from pathworth.run.learn import watch_experiments
 from pathworth.run.serving.doctor import check_stored
 from pathworth.run.serving.jobs import Job, Lease, Runner
+from pathworth.run.watched.auditing import keep_audit
 from pathworth.run.workspace import Workspace
 
 _SOON = timedelta(milliseconds=500)
@@ -59,6 +60,12 @@ def _rebuild(workspace: Workspace, _: Lease) -> str:
     return f"{done.added:,} events came into the shards."
 
 
+def _audit(workspace: Workspace, _: Lease) -> str:
+    report = keep_audit(workspace)
+    found = sum(one.until is None for row in report.sources for one in row.findings)
+    return f"Looked at {report.day}: {found:,} findings, worst score {report.score}."
+
+
 def _guardrails(workspace: Workspace, _: Lease) -> str:
     stopped = watch_experiments(workspace)
     return f"Stopped: {', '.join(stopped)}." if stopped else "Nothing had to be stopped."
@@ -77,6 +84,7 @@ def registered() -> tuple[Job, ...]:
         Job("rebuild", _rebuild, nightly=time(3, 0)),
         Job("entities", lambda workspace, _: renewing.work(workspace), ready=renewing.ready),
         Job("pull", lambda workspace, _: pulling.work(workspace), ready=pulling.ready),
+        Job("audit", _audit, nightly=time(3, 15)),
         Job("guardrails", _guardrails, nightly=time(3, 30)),
         Job("decide", lambda workspace, _: act.decide(workspace), every=_SOON),
         Job("deliver", lambda workspace, _: act.deliver(workspace), every=_SOON),

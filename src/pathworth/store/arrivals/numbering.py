@@ -22,6 +22,7 @@ from pathworth.kernels.rows.fingerprints import first_of_each, number_twins
 from pathworth.store.arrivals.blocks import FIXED, one, packed
 from pathworth.store.arrivals.contracts import UNREAD, HandedIn, Read, ReadEvents
 from pathworth.store.arrivals.held import HeldIds
+from pathworth.store.arrivals.noting import Noted, note_days, note_last
 from pathworth.store.commits import Places, current_id
 from pathworth.store.fingerprints import Run, known, twin_words
 from pathworth.store.payload import said, salt
@@ -185,7 +186,10 @@ def _number(
     found = _judged(read, runs, held)
     new = int(np.count_nonzero(found.new))
     seqs = np.arange(first, first + new)
-    _write(session, read.events, found, chosen=found.new, seqs=seqs)
+    rows = _write(session, read.events, found, chosen=found.new, seqs=seqs)
+    batches = [batch for _, batch in waiting]
+    note_days(session, batches, read=read, noted=Noted(found.new, found.conflicting))
+    note_last(session, batches, events=rows, batch=read.batch[found.new])
     aside = int(np.count_nonzero(found.aside))
     if aside:
         places = place_aside(session) - np.arange(aside)
@@ -260,10 +264,10 @@ def _write(
     *,
     chosen: NDArray[np.bool_],
     seqs: NDArray[np.int64],
-) -> None:
-    """Write the chosen events as a block."""
+) -> pa.Table:
+    """Write the chosen events as a block, and return its rows."""
     if not len(seqs):
-        return
+        return FIXED.empty_table()
     mask = pa.array(chosen)
     rows = events.drop_columns(["row", "digest"]).filter(mask)
     rows = rows.append_column("seq", pa.array(seqs, pa.int64()))
@@ -279,6 +283,7 @@ def _write(
     )
     session.add(block)
     session.flush()
+    return rows
 
 
 def _tell(

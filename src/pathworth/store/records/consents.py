@@ -131,6 +131,11 @@ class Consents:
                 for channel, purpose, given, every in session.execute(asked)
             )
 
+    def answered(self) -> tuple[str, ...]:
+        """Return every raw id that ever answered, in whichever way."""
+        with self._database.session() as session:
+            return tuple(session.scalars(select(ConsentRow.entity).distinct()))
+
     def rest(self, rest: Rest) -> None:
         """Leave a person in peace."""
         with self._database.session() as session:

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from pathworth.web.collect_routes import (
     arrivals,
+    audits,
     daily,
     entities,
     imports,
@@ -16,7 +17,7 @@ from pathworth.web.collect_routes import (
 )
 
 router = APIRouter(prefix="/collect", tags=["collect"])
-for part in (arrivals, imports, uploads, marks, links, entities, daily, pulls):
+for part in (arrivals, audits, imports, uploads, marks, links, entities, daily, pulls):
     router.include_router(part.router)
 
 __all__ = ["router"]

@@ -1,0 +1,89 @@
+"""What sources send is watched on the page Data: audited, held against the plan, and live as it comes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from .conftest import AXE, PHONE, WIDE
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("served", ["empty-watched"], indirect=True, scope="session"),
+    pytest.mark.usefixtures("served"),
+]
+Open = Callable[..., Page]
+Ask = Callable[..., Any]
+
+
+def section(page: Page, title: str) -> Locator:
+    return page.locator("section").filter(has=page.get_by_role("heading", name=title, exact=True))
+
+
+def hand_in(api: Ask, number: int, **said: str) -> None:
+    event = {"person": "ann", "time": "2026-03-01T10:00:00Z", "id": f"m{number}", **said}
+    api("collect/events", send={"source": "app", "events": [event]})
+
+
+def test_a_source_is_looked_at_and_its_score_and_findings_stand_there(
+    open_page: Open, api: Ask
+) -> None:
+    hand_in(api, 0, event="look")
+    page = open_page("/data")
+    audits = section(page, "Data quality")
+    audits.get_by_role("button", name="Look now").click()
+    expect(audits).to_contain_text(re.compile(r"\d+ of 100"))
+    expect(audits.get_by_role("meter")).to_be_visible()
+    expect(audits.get_by_role("heading", name="app")).to_be_visible()
+    kept = api("collect/audit")
+    (line,) = api("collect/audits")
+    assert (line["day"], line["score"]) == (kept["day"], kept["score"])
+
+
+def test_an_event_that_a_person_expects_is_a_hole_until_it_comes(open_page: Open, api: Ask) -> None:
+    plan = section(open_page("/data"), "Tracking plan")
+    plan.get_by_label("Event to expect").fill("gift sent")
+    plan.get_by_label("Why it is expected").fill("from May on")
+    plan.get_by_role("button", name="Expect it").click()
+    row = plan.get_by_role("row").filter(has_text="gift sent")
+    expect(row).to_contain_text("not seen")
+    expect(row).to_contain_text("from May on")
+    hand_in(api, 1, event="gift sent")
+    page = open_page("/data")
+    row = section(page, "Tracking plan").get_by_role("row").filter(has_text="gift sent")
+    expect(row).to_contain_text("app")
+    row.get_by_role("button", name="No longer expect gift sent").click()
+    expect(row).to_contain_text("not planned")
+
+
+def test_events_stand_there_as_they_come_until_it_is_paused(open_page: Open, api: Ask) -> None:
+    live = section(open_page("/data"), "Live events")
+    rows = live.get_by_role("listitem")
+    hand_in(api, 2, event="order held")
+    expect(rows.first).to_contain_text("order held by ann")
+    expect(rows.first.get_by_label("No step:")).to_be_visible()
+    api("collect/events", send={"source": "app", "events": [{"event": "lost"}]})
+    expect(rows.first).to_contain_text("Could not be read")
+    live.get_by_role("button", name="Pause").click()
+    hand_in(api, 3, event="order shipped")
+    expect(live).to_contain_text("Paused")
+    expect(rows.filter(has_text="order shipped")).to_have_count(0)
+    live.get_by_role("button", name="Go on").click()
+    expect(rows.first).to_contain_text("order shipped")
+    live.get_by_label("Show").select_option("bad")
+    expect(rows).to_have_count(1)
+
+
+def test_the_three_sections_are_without_faults_wide_and_narrow(open_page: Open) -> None:
+    for size, scheme in ((WIDE, "light"), (PHONE, "dark")):
+        page = open_page("/data", size=size, scheme=scheme)
+        page.evaluate(AXE.read_text())
+        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+        for title in ("Data quality", "Tracking plan", "Live events"):
+            held = section(page, title).element_handle()
+            found = page.evaluate("one => axe.run(one).then(run => run.violations)", held)
+            assert found == [], (title, scheme)
