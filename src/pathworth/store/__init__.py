@@ -42,8 +42,19 @@ from pathworth.store.contracts import (
 )
 from pathworth.store.entities.contracts import Declared, EntityCost, EntityStanding
 from pathworth.store.entities.sets import command_of as entity_command
+from pathworth.store.erasing.contracts import (
+    ErasingDone,
+    Erasure,
+    Hit,
+    Place,
+    Remains,
+    Searched,
+)
+from pathworth.store.erasing.erasures import Erasures
 from pathworth.store.identity.components import SURE
+from pathworth.store.identity.contracts import SaidEvent
 from pathworth.store.identity.links import LinkRecord, Links, LinksCount, Suspect
+from pathworth.store.identity.told import said_under
 from pathworth.store.imports import ImportTransaction
 from pathworth.store.records.consents import Consent, ConsentCount, Consents, Rest
 from pathworth.store.records.data.exclusions import Exclusion, Exclusions
@@ -109,6 +120,9 @@ __all__ = [
     "Declared",
     "EntityCost",
     "EntityStanding",
+    "ErasingDone",
+    "Erasure",
+    "Erasures",
     "EventArrays",
     "Exclusion",
     "Exclusions",
@@ -117,6 +131,7 @@ __all__ = [
     "Experiments",
     "HandedIn",
     "Hidden",
+    "Hit",
     "ImportRecord",
     "ImportResult",
     "ImportTransaction",
@@ -144,6 +159,7 @@ __all__ = [
     "OpportunityRecord",
     "Outgoing",
     "PersonStates",
+    "Place",
     "ProgramRecord",
     "Programs",
     "PutBack",
@@ -152,10 +168,13 @@ __all__ = [
     "ReadEvents",
     "Release",
     "Releases",
+    "Remains",
     "Replaced",
     "Rest",
     "Role",
+    "SaidEvent",
     "SaidLink",
+    "Searched",
     "Segments",
     "Shard",
     "Snapshot",
@@ -189,6 +208,7 @@ __all__ = [
     "prove_database",
     "put_back",
     "row_digests",
+    "said_under",
     "snapshot_from_arrays",
     "stamp_of",
     "take_backup",
