@@ -105,5 +105,5 @@ def _certificate(found: run.Erasure) -> None:
         markup=False,
         soft_wrap=True,
     )
-    left = ((one.place, one.until or "removed by somebody", one.why) for one in found.remains)
+    left = ((one.place, one.until or "no end set", one.why) for one in found.remains)
     show.table("What remains", ("place", "until", "why"), left)

@@ -63,7 +63,7 @@ def _erase(workspace: Workspace, _: Lease) -> str:
     done = erase_files(workspace, author="by itself")
     if not done.people:
         return "Nobody waits to be erased."
-    return f"{done.people:,} people with {done.events:,} events are in no file any more."
+    return f"{done.people:,} erased, with {done.events:,} events: they are in no file any more."
 
 
 def _guardrails(workspace: Workspace, _: Lease) -> str:

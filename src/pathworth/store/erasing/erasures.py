@@ -102,7 +102,10 @@ class Erasures:
                     f"Nothing is known of {person!r}.",
                     "Look for the person's id on the page People.",
                 )
-            return erasure_of(_begin(session, asked))
+            made = erasure_of(_begin(session, asked))
+        # Other processes ask twice a second; this one's next answer knows it.
+        self._workspace.whole_snapshot(at_once=True)
+        return made
 
     def all(self) -> tuple[Erasure, ...]:
         """Return every erasure, the newest first."""

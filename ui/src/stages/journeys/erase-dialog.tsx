@@ -1,11 +1,12 @@
 /** Asks before a person is erased, says what will happen, and wants the id typed: nothing brings them back. */
 
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { useErase } from "@/api/privacy-queries.ts";
 import type { SubjectHead } from "@/api/types.ts";
 import { count } from "@/lib/format.ts";
+import { Dialog } from "@/ui/dialog.tsx";
 import { Refusal } from "@/ui/refusal.tsx";
 import classes from "./person-privacy.module.css";
 
@@ -19,7 +20,7 @@ export function EraseDialog({ head, onClose }: { readonly head: SubjectHead; rea
   const events = head.events + head.waiting;
   const ready = because.trim() !== "" && typed === id;
   return (
-    <Modal opened onClose={onClose} title="Erase this person?" centered closeButtonProps={{ "aria-label": "Close" }}>
+    <Dialog title="Erase this person?" onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -50,6 +51,6 @@ export function EraseDialog({ head, onClose }: { readonly head: SubjectHead; rea
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -35,7 +35,7 @@ export function Certificate({ of, timezone }: { readonly of: Erasure; readonly t
           keyOf={(row) => row.place}
           columns={[
             { name: "Place", show: (row) => row.place },
-            { name: "Until", show: (row) => (row.until ? day(row.until, timezone) : "removed by somebody") },
+            { name: "Until", show: (row) => (row.until ? day(row.until, timezone) : "no end set") },
             { name: "Why", show: (row) => row.why },
           ]}
         />

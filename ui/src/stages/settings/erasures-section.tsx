@@ -46,7 +46,7 @@ export function ErasuresSection({ timezone }: { readonly timezone: string }) {
             {
               name: "Certificate",
               show: (row) => (
-                <Button size="compact-xs" variant="default" aria-label={`Certificate ${row.reference}`} onClick={() => open(row)}>
+                <Button size="compact-xs" variant="default" aria-label={`Open certificate ${row.reference}`} onClick={() => open(row)}>
                   Open
                 </Button>
               ),
