@@ -9,7 +9,15 @@ import numpy as np
 import pyarrow as pa
 
 from pathworth.base.errors import BadInput
-from pathworth.store import HandedIn, Inbox, ReadEvents, Workspace, row_digests, text_digests
+from pathworth.store import (
+    UNREAD,
+    HandedIn,
+    Inbox,
+    ReadEvents,
+    Workspace,
+    row_digests,
+    text_digests,
+)
 
 BATCHES = 12
 
@@ -62,14 +70,17 @@ def _read(number: int, body: str) -> tuple[pa.Table, bool, pa.Table]:
         "source": pa.array([source] * len(good), pa.string()),
         **{name: pa.array([one.get(name) for one in own], pa.string()) for name in names},
     }
-    rejects = {
-        "batch": pa.array([number] * len(bad), pa.int64()),
-        "row": pa.array([k for k, _ in bad], pa.int64()),
-        "code": pa.array(["SHORT"] * len(bad), pa.string()),
-        "reason": pa.array(["three words are needed"] * len(bad), pa.string()),
-        "raw": pa.array([line for _, line in bad], pa.string()),
-    }
-    return pa.table(events), not given, pa.table(rejects)
+    rejects = [
+        {
+            "batch": number,
+            "row": k,
+            "code": "SHORT",
+            "reason": "three words are needed",
+            "raw": line,
+        }
+        for k, line in bad
+    ]
+    return pa.table(events), not given, pa.Table.from_pylist(rejects, schema=UNREAD)
 
 
 def main(folder: str, batches: list[int]) -> None:

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tarfile
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -376,33 +375,16 @@ def test_one_backup_is_taken_at_a_time(shop, tmp_path):
     assert take(Workspace.open(shop), tmp_path / "shop.tar").bytes
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(folder)],
-        capture_output=True,
-        check=False,
-    )
-    if mounted.returncode != 0:
-        pytest.skip("a small tmpfs can only be mounted by root")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
 def test_a_full_disk_leaves_no_part_of_a_backup_and_no_part_of_a_workspace(
     shop, small_disk, tmp_path
 ):
-    workspace = Workspace.open(shop)
+    workspace, disk = Workspace.open(shop), small_disk("300k")
     with pytest.raises(StoreTrouble, match="DISK_FULL"):
-        take(workspace, small_disk / "shop.tar")
-    assert list(small_disk.iterdir()) == []
+        take(workspace, disk / "shop.tar")
+    assert list(disk.iterdir()) == []
     assert backup_notes(workspace) == ()
     assert not freezing.aside_of(Places(shop)).exists()
     take(workspace, tmp_path / "shop.tar")
     with pytest.raises(StoreTrouble, match="DISK_FULL"):
-        put_back(tmp_path / "shop.tar", small_disk / "back", now_us=NOW, tell=quiet)
-    assert list(small_disk.iterdir()) == []
+        put_back(tmp_path / "shop.tar", disk / "back", now_us=NOW, tell=quiet)
+    assert list(disk.iterdir()) == []

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -201,35 +201,19 @@ def test_an_error_in_any_step_before_the_moment_leaves_every_byte_as_it_was(
         assert bytes_of(folder) == bytes_before, target
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)],
-        capture_output=True,
-        check=False,
-    )
-    if mounted.returncode != 0:
-        pytest.skip("a small tmpfs can only be mounted by root")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
 def test_a_disk_that_is_really_full_changes_no_byte_and_no_answer_and_says_what_to_do(
-    small_disk: Path,
+    small_disk: Callable[[str], Path],
 ) -> None:
-    folder = small_disk / "shop"
+    disk = small_disk("3m")
+    folder = disk / "shop"
     workspace = Workspace.create(folder)
     put(workspace, drawn(200, 1))
     bytes_before, answers = bytes_of(folder), told(workspace)
-    filler = small_disk / "filler"
+    filler = disk / "filler"
     rows = drawn(1500, 9)
     refused = 0
     for room in range(0, 1_600_000, 100_000):
-        free = shutil.disk_usage(small_disk).free
+        free = shutil.disk_usage(disk).free
         filler.write_bytes(b"x" * max(free - room, 0))
         code = attempt(workspace, rows)
         filler.unlink()

@@ -15,6 +15,7 @@ from pathworth import collect, run
 from pathworth.cli.app import app as command
 from pathworth.run.intake import uploads as uploads_module
 from pathworth.web import build_app
+from pathworth.web.ingest import bodies
 
 CSV = "who,what,when\n" + "\n".join(f"p{k % 5},visit,2026-01-{1 + k % 28:02d}" for k in range(40))
 SAID = {"entity": "who", "event": "what", "time": "when"}
@@ -47,7 +48,7 @@ def ended(api: TestClient) -> dict:
     raise AssertionError(now)
 
 
-def test_a_batch_is_answered_with_what_became_of_it(api: TestClient) -> None:
+def test_a_batch_is_answered_with_what_became_of_it(api: TestClient, monkeypatch) -> None:
     one = {"event": "visit", "person": "p1", "time": "2026-01-01T10:00:00Z", "id": "m1"}
     found = api.post("/api/collect/events?wait=1", json={"events": [one, one, {"event": "x"}]})
     assert found.json() == {"accepted": 1, "duplicates": 1, "rejected": 1, "seq": 1, "waits": False}
@@ -64,6 +65,9 @@ def test_a_batch_is_answered_with_what_became_of_it(api: TestClient) -> None:
     assert api.get("/api/workspace").json()["events"] == 2
     wrong = api.post("/api/collect/events", content=b"{")
     assert (wrong.status_code, wrong.json()["error"]["code"]) == (409, "BAD_BATCH_BODY")
+    monkeypatch.setattr(bodies, "MOST", 100)
+    large = api.post("/api/collect/events", content=b" " * 101)
+    assert (large.status_code, large.json()["error"]["code"]) == (413, "BODY_TOO_LARGE")
 
 
 def test_a_known_export_is_shown_confirmed_and_imported_as_what_it_is(api: TestClient) -> None:

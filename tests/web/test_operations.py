@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import namedtuple
+from functools import partial
 
 import pytest
 from fastapi.testclient import TestClient
@@ -96,12 +97,22 @@ def test_too_little_room_and_too_many_batches_are_reasons(shop, monkeypatch):
     assert "too little room" in (run.readiness(shop).why_not or "")
 
 
+def test_a_server_falls_behind_once_more_batches_wait_than_it_lets(shop, client, monkeypatch):
+    monkeypatch.setattr("pathworth.run.serving.readiness.MOST_WAITING", 0)
+    body = {"batch": [{"type": "track", "event": "Bought", "userId": "ann", "messageId": "m1"}]}
+    assert not run.behind(shop)
+    assert client.post("/v1/batch", json=body).status_code == 200
+    assert run.behind(shop)
+    run.number(shop)
+    assert not run.behind(shop)
+
+
 def test_readiness_is_looked_at_once_a_second_however_often_it_is_asked(shop, monkeypatch):
     asked, now = [], [0.0]
     monkeypatch.setattr(
         "pathworth.store.records.database.Database.prove", lambda _: asked.append(1)
     )
-    watch = run.Watch(shop, clock=lambda: now[0])
+    watch = run.Watch(partial(run.readiness, shop), clock=lambda: now[0])
     for _ in range(5):
         watch.look()
     now[0] = 1.5

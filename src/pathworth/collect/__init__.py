@@ -22,11 +22,13 @@ from pathworth.collect.contracts import (
 )
 from pathworth.collect.importers import Format, formats
 from pathworth.collect.importing import import_files
+from pathworth.collect.links import OFFLINE, LinksIn, links_in, text_of_links
 from pathworth.collect.mapping import files_of, load_mapping, read_mapping, save_mapping
 from pathworth.collect.sniff import require_sure, sniff
 from pathworth.collect.texts.canonical import canonical, canonical_columns
 
 __all__ = [
+    "OFFLINE",
     "PROTOCOLS",
     "About",
     "Asked",
@@ -36,6 +38,7 @@ __all__ = [
     "Guess",
     "ImportAnswer",
     "Link",
+    "LinksIn",
     "MappedRow",
     "Mapping",
     "NoticeCall",
@@ -53,6 +56,7 @@ __all__ = [
     "files_of",
     "formats",
     "import_files",
+    "links_in",
     "load_mapping",
     "mended",
     "read_batches",
@@ -61,6 +65,7 @@ __all__ = [
     "save_mapping",
     "sniff",
     "structured",
+    "text_of_links",
     "too_large",
     "unpacked",
 ]

@@ -63,10 +63,12 @@ if TYPE_CHECKING:
         told as told,
     )
     from pathworth.run.intake.arrivals import (
+        WAITS as WAITS,
         Arrived as Arrived,
         Rebuilt as Rebuilt,
         Waiting as Waiting,
         arrive as arrive,
+        hand_in as hand_in,
         number as number,
         rebuild as rebuild,
         receive as receive,
@@ -246,6 +248,7 @@ if TYPE_CHECKING:
     from pathworth.run.serving.readiness import (
         Readiness as Readiness,
         Watch as Watch,
+        behind as behind,
         readiness as readiness,
     )
     from pathworth.run.serving.registered import registered as registered, runner as runner

@@ -3,6 +3,7 @@
 from pathworth.store.arrays import EventArrays, snapshot_from_arrays
 from pathworth.store.arrivals.contracts import (
     LINKS,
+    UNREAD,
     ArrivedEvent,
     BatchOutcome,
     HandedIn,
@@ -105,6 +106,7 @@ __all__ = [
     "HANDED_IN",
     "LINKS",
     "SURE",
+    "UNREAD",
     "ArrivedEvent",
     "BackupNote",
     "BatchOutcome",

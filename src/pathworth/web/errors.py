@@ -16,7 +16,12 @@ def envelope(code: str, message: str, hint: str, *, status: int) -> JSONResponse
     return JSONResponse(body, status_code=status)
 
 
-_STATUS = {"WRONG_PASSWORD": 401, "TOO_MANY_TRIES": 429}
+_STATUS = {
+    "WRONG_PASSWORD": 401,
+    "TOO_MANY_TRIES": 429,
+    "BODY_TOO_LARGE": 413,
+    "BATCH_TOO_LARGE": 413,
+}
 
 
 def status_of(error: PathworthError) -> int:

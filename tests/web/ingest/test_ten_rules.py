@@ -254,6 +254,20 @@ def test_rule_5_whoever_is_to_come_again_is_told_when(api, kept, monkeypatch):
     assert held.held == 1
 
 
+def test_rule_5_nothing_more_is_taken_while_too_much_waits_to_be_numbered(api, kept, monkeypatch):
+    held = api.app.router.routes[0].app.gate
+    monkeypatch.setattr(held.backlog, "see", lambda: True)
+    for _ in range(2):
+        late = api.post("/v1/batch", json=BODIES["segment"])
+        assert (late.status_code, late.json()["code"], late.headers["retry-after"]) == (
+            429,
+            "TOO_BUSY",
+            "5",
+        )
+    assert kept.calls == []
+    assert held.held == 0
+
+
 def test_rule_6_too_big_is_413_and_malformed_400(api, kept, monkeypatch):
     many = {"batch": [SEGMENT] * 10_001}
     assert api.post("/v1/batch", json=many).status_code == 413

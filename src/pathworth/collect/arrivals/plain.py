@@ -13,12 +13,11 @@ import msgspec
 
 from pathworth.base.errors import BadInput
 from pathworth.collect.arrivals.contracts import About, Told
+from pathworth.collect.arrivals.parts.limits import limited
 from pathworth.collect.readers import Torn
 
 SOURCE = "events"
 """The source of events for which none is named."""
-MOST = 10_000
-"""So many events at most are one batch, so that a batch is numbered in a moment."""
 _SHOWN = 1_000_000
 
 
@@ -76,10 +75,5 @@ def _decoded(body: bytes) -> _Body:
             f"This is no batch of events: {error}.",
             'Send {"events": [{"event": "order", "person": "p1", "time": "2026-03-01T10:00:00Z"}]}.',
         ) from None
-    if len(batch.events) > MOST:
-        raise BadInput(
-            "BATCH_TOO_LARGE",
-            f"A batch holds {MOST:,} events at most, this one {len(batch.events):,}.",
-            "Send it in several batches, or import it as a file.",
-        )
+    limited(batch.events)
     return batch

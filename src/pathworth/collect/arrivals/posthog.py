@@ -16,7 +16,8 @@ from msgspec import Raw
 from pathworth.base.errors import BadInput
 from pathworth.collect.arrivals.contracts import About, Told
 from pathworth.collect.arrivals.parts.forms import form_data
-from pathworth.collect.arrivals.parts.line import Line, Telling, limited, opened
+from pathworth.collect.arrivals.parts.limits import limited
+from pathworth.collect.arrivals.parts.line import Line, Telling, opened
 from pathworth.collect.arrivals.parts.moments import Said, first_time
 from pathworth.collect.arrivals.parts.money import Money, amount_of, currency_of, money_of
 from pathworth.collect.arrivals.parts.said import (

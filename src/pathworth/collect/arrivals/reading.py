@@ -21,20 +21,9 @@ from pathworth.collect.map_rows import Looked, RowMapper
 from pathworth.collect.numbers import flags
 from pathworth.collect.readers import RawRows, Torn
 from pathworth.collect.texts.received import plain as row_by_row
-from pathworth.store import LINKS, HandedIn, ReadEvents
+from pathworth.store import LINKS, UNREAD, HandedIn, ReadEvents
 
 _TELL: Mapping[str, Tell] = {"plain": plain.tell, **PROTOCOLS}
-REJECTS = pa.schema(
-    [
-        ("batch", pa.int64()),
-        ("row", pa.int64()),
-        ("code", pa.string()),
-        ("reason", pa.string()),
-        ("raw", pa.string()),
-        ("protocol", pa.string()),
-        ("source", pa.string()),
-    ]
-)
 _ROLES = {"entity": "person", "event": "event", "time": "time"}
 _OPTIONAL = {"value": "value", "cost": "cost", "currency": "currency", "id": "id"}
 _MEANT = frozenset({*_ROLES.values(), *_OPTIONAL.values()})
@@ -245,5 +234,5 @@ def _rejects(refused: Sequence[_Refused]) -> pa.Table:
             "protocol": [one.protocol for one in rows],
             "source": [one.source for one in rows],
         },
-        schema=REJECTS,
+        schema=UNREAD,
     )

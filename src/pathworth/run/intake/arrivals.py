@@ -59,7 +59,7 @@ class Arrived:
     seq
         Number of the last new event; null when nothing was new or the batch still waits.
     waits
-        Whether the batch is safe but not numbered yet, since an import is being written; the counts are then 0.
+        Whether the batch is safe but not numbered yet; the counts are then 0.
     """
 
     accepted: int
@@ -67,6 +67,10 @@ class Arrived:
     rejected: int
     seq: int | None
     waits: bool = False
+
+
+WAITS = Arrived(0, 0, 0, None, waits=True)
+"""A batch that is safe and not numbered yet."""
 
 
 @dataclass(frozen=True)
@@ -140,19 +144,17 @@ def receive(
     return store.Inbox(workspace.store).append(batch)
 
 
-def arrive(workspace: Workspace, body: bytes | str, *, key: str = "", wait: bool = True) -> Arrived:
-    """Take a batch of events in: it is safe on the disk, and numbered and told to those who listen.
+def hand_in(workspace: Workspace, body: bytes, *, key: str = "") -> int:
+    """Keep a batch of the plain route; it is safe on the disk when this returns its number.
 
     Parameters
     ----------
     workspace
-        Where they go.
+        Where it goes.
     body
         The plain route's JSON, see ``collect.arrivals.plain``.
     key
         Name of the key that it came with.
-    wait
-        Whether it is numbered before this returns, and not with whatever else comes in that moment.
 
     Raises
     ------
@@ -161,15 +163,18 @@ def arrive(workspace: Workspace, body: bytes | str, *, key: str = "", wait: bool
     StoreTrouble
         ``DISK_FULL``; nothing was kept.
     """
-    data = body.encode() if isinstance(body, str) else body
-    collect.check_body(data)
-    batch = receive(workspace, data, key=key)
-    if wait:
-        number(workspace)
-        tell(workspace)
-    found = store.Inbox(workspace.store).outcome(batch) if wait else None
+    collect.check_body(body)
+    return receive(workspace, body, key=key)
+
+
+def arrive(workspace: Workspace, body: bytes | str, *, key: str = "") -> Arrived:
+    """Take a batch of events in: as ``hand_in``, then numbered and told to those who listen."""
+    batch = hand_in(workspace, body.encode() if isinstance(body, str) else body, key=key)
+    number(workspace)
+    tell(workspace)
+    found = store.Inbox(workspace.store).outcome(batch)
     if found is None:
-        return Arrived(0, 0, 0, None, waits=True)
+        return WAITS
     return Arrived(found.accepted, found.duplicates, found.rejected, found.seq)
 
 

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pathworth import store
-from pathworth.base.errors import BadInput, UnknownName, WrongUsage
-from pathworth.base.instants import to_instant_us, to_iso
+from pathworth import collect, store
+from pathworth.base.errors import BadInput, UnknownName
+from pathworth.base.instants import to_iso
 from pathworth.run.workspace import Workspace
 from pathworth.store import Suspect
 
 State = Literal["applied", "possible", "suspect", "taken back"]
-OFFLINE = "offline match"
-_COLUMNS = {
-    "one": ("one", "id1", "anonymous_id", "from"),
-    "other": ("other", "id2", "id", "to"),
-    "time": ("time", "at", "timestamp"),
-    "rule": ("rule",),
-    "sure": ("sure", "probability", "confidence"),
-}
 
 
 @dataclass(frozen=True)
@@ -158,7 +148,7 @@ def unlink(workspace: Workspace, *, one: str, other: str, author: str = "") -> L
 
 
 def import_links(
-    workspace: Workspace, file: Path, *, rule: str = OFFLINE, author: str = ""
+    workspace: Workspace, file: Path, *, rule: str = collect.OFFLINE, author: str = ""
 ) -> LinksRead:
     """Say every link of a CSV file, and return how many rows it has and how many of them are new.
 
@@ -177,72 +167,17 @@ def import_links(
     BadInput
         ``NO_FILE``, ``NO_LINKS_FILE``, ``BAD_LINK`` with its line; nothing was said then.
     """
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput("NO_FILE", f"{file} cannot be read as text.", "Name a CSV file.") from error
+    text = collect.text_of_links(file)
     return said_in(workspace, text, name=file.name, rule=rule, author=author)
 
 
 def said_in(
-    workspace: Workspace, text: str, *, name: str, rule: str = OFFLINE, author: str = ""
+    workspace: Workspace, text: str, *, name: str, rule: str = collect.OFFLINE, author: str = ""
 ) -> LinksRead:
     """Say every link of the text of a CSV file; as ``import_links``."""
-    rows = list(csv.DictReader(text.splitlines()))
-    header = list(rows[0]) if rows else []
-    if len(header) < 2:
-        raise BadInput(
-            "NO_LINKS_FILE",
-            f"{name} has no rows with two columns of ids.",
-            "Write a header and one link a line: one,other,sure",
-        )
-    places = _places(header)
-    known = {"source": name, "rule": rule, "author": author, "zone": workspace.store.timezone}
-    told = list(_told(rows, places, known))
+    said = collect.LinksIn(text, name, rule=rule, author=author, zone=workspace.store.timezone)
+    told = list(collect.links_in(said))
     return LinksRead(len(told), store.Links(workspace.store).say(told))
-
-
-def _places(header: list[str]) -> dict[str, str]:
-    """Return which column of a file is what; the first two are ids where none is called so."""
-    small = {name.strip().lower(): name for name in header if name}
-    found = {
-        role: small[word]
-        for role, words in _COLUMNS.items()
-        for word in reversed(words)
-        if word in small
-    }
-    if not {"one", "other"} <= found.keys() or found["one"] == found["other"]:
-        found |= {"one": header[0], "other": header[1]}
-    return found
-
-
-def _told(
-    rows: Sequence[Mapping[str, str]], places: Mapping[str, str], known: Mapping[str, str]
-) -> Iterator[store.SaidLink]:
-    now = time.time_ns() // 1000
-    for line, row in enumerate(rows, 2):
-        said = {role: (row.get(name) or "").strip() for role, name in places.items()}
-        try:
-            sure = float(said.get("sure") or 1.0)
-            at_us = to_instant_us(said["time"], known["zone"]) if said.get("time") else now
-        except (ValueError, WrongUsage) as error:
-            raise _bad(line, "a number or a time in it cannot be read") from error
-        if not 0 <= sure <= 1 or not said["one"] or not said["other"]:
-            raise _bad(line, "two ids are needed, and how sure it is from 0 to 1")
-        rule = said.get("rule") or known["rule"]
-        yield store.SaidLink(
-            said["one"],
-            said["other"],
-            at_us,
-            rule if rule != store.BY_HAND else OFFLINE,
-            sure,
-            known["source"],
-            author=known["author"],
-        )
-
-
-def _bad(line: int, why: str) -> BadInput:
-    return BadInput("BAD_LINK", f"Line {line} is no link: {why}.", "Mend it, and import the file.")
 
 
 def _ids(one: str, other: str) -> tuple[str, str]:

@@ -7,12 +7,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Generic, TypeVar
 
 from pathworth import store
 from pathworth.run.workspace import Workspace
 
+Found = TypeVar("Found")
 MOST_BATCHES = 20_000
 """So many batches do not wait while somebody numbers: an import of minutes lets fewer come together."""
+MOST_WAITING = 100_000
+"""So many batches wait at most, while an import is written for instance; whoever sends more is to come again."""
 FRESH_S = 1.0
 """So long an answer stands: whoever may ask without a login must not keep the disk busy."""
 
@@ -34,29 +38,40 @@ class Readiness:
 
 
 @dataclass
-class Watch:
-    """Looks whether a workspace can be served.
+class Watch(Generic[Found]):
+    """Looks at something at most once a second, however often it is asked.
 
     Parameters
     ----------
-    workspace
-        Which.
+    see
+        Looks now.
     clock
         Seconds that only go forward.
     """
 
-    workspace: Workspace
+    see: Callable[[], Found]
     clock: Callable[[], float] = time.monotonic
-    _last: tuple[float, Readiness] | None = None
+    _last: tuple[float, Found] | None = None
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
-    def look(self) -> Readiness:
-        """Say whether it is ready."""
+    def known(self) -> Found | None:
+        """Return what was seen within the second; null when that is longer ago."""
+        last = self._last
+        return None if last is None or self.clock() - last[0] >= FRESH_S else last[1]
+
+    def look(self) -> Found:
+        """Return what is seen."""
         with self._turn:
-            now = self.clock()
-            if self._last is None or now - self._last[0] >= FRESH_S:
-                self._last = (now, readiness(self.workspace))
-            return self._last[1]
+            found = self.known()
+            if found is None:
+                found = self.see()
+                self._last = (self.clock(), found)
+            return found
+
+
+def behind(workspace: Workspace) -> bool:
+    """Say whether so many batches wait to be numbered that no more are to be taken in."""
+    return store.Inbox(workspace.store).count()[1] > MOST_WAITING
 
 
 def readiness(workspace: Workspace) -> Readiness:

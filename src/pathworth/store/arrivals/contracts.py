@@ -35,6 +35,18 @@ class HandedIn:
     received_us: int = 0
 
 
+UNREAD = pa.schema(
+    [
+        ("batch", pa.int64()),
+        ("row", pa.int64()),
+        ("code", pa.string()),
+        ("reason", pa.string()),
+        ("raw", pa.string()),
+        ("protocol", pa.string()),
+        ("source", pa.string()),
+    ]
+)
+"""What could not be read of batches: the columns of ``ReadEvents.rejects``."""
 LINKS = pa.schema(
     [
         ("batch", pa.int64()),

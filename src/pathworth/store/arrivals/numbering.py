@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from pathworth.base.errors import PathworthError
 from pathworth.kernels.rows.fingerprints import first_of_each, number_twins
 from pathworth.store.arrivals.blocks import FIXED, one, packed
-from pathworth.store.arrivals.contracts import HandedIn, Read, ReadEvents
+from pathworth.store.arrivals.contracts import UNREAD, HandedIn, Read, ReadEvents
 from pathworth.store.arrivals.held import HeldIds
 from pathworth.store.commits import Places, current_id
 from pathworth.store.erasing.suppressed import CODE, REASON, ErasedIds, erased_ids
@@ -44,15 +44,6 @@ from pathworth.store.texts import join_digests, split_digests
 AT_ONCE = 8_000_000
 """So many bytes of batches at most are read at once, so that nothing waits long behind them."""
 NAMES = "arrived_names"
-REJECTS = pa.schema(
-    [
-        ("batch", pa.int64()),
-        ("row", pa.int64()),
-        ("code", pa.string()),
-        ("reason", pa.string()),
-        ("raw", pa.string()),
-    ]
-)
 Waiting = list[tuple[int, HandedIn]]
 """Batches with their numbers in the inbox."""
 
@@ -148,7 +139,7 @@ def _read(waiting: Waiting, names: Mapping[str, str], read: Read) -> ReadEvents:
         raw = bodies[0].body.decode(errors="replace")
         row = {"batch": 0, "row": 0, "code": code, "reason": reason, "raw": raw}
         none = np.zeros(0, np.int64)
-        rejects = pa.Table.from_pylist([row], schema=REJECTS)
+        rejects = pa.Table.from_pylist([row], schema=UNREAD)
         return ReadEvents(_NOTHING, none, none.astype(np.bool_), rejects, names)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -11,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from pathworth import run
 from pathworth.web.answers import answer
 from pathworth.web.door import me_of
+from pathworth.web.ingest import bodies
 from pathworth.web.schemas import model_of
 
 router = APIRouter()
@@ -39,12 +41,14 @@ async def events(
     wait: Annotated[bool, Query(description="Answer when the batch is numbered")] = False,  # noqa: FBT002
 ) -> Response:
     """Take a batch of events in; it is safe on the disk when this answers, and numbered within a second."""
-    body = await request.body()
+    try:
+        body = await bodies.read_body(request.receive)
+    except bodies.GoneError:
+        return Response(status_code=400)
     me = me_of(request)
-    found = await run_in_threadpool(
-        run.arrive, request.app.state.workspace, body, key=me.name or "", wait=wait
-    )
-    return answer(found)
+    taken = partial(run.arrive if wait else run.hand_in, key=me.name or "")
+    found = await run_in_threadpool(taken, request.app.state.workspace, body)
+    return answer(found if isinstance(found, run.Arrived) else run.WAITS)
 
 
 @router.get("/waiting", response_model=model_of(run.Waiting))

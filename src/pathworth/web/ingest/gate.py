@@ -27,12 +27,15 @@ class Gate:
     ----------
     workspace, keys
         Where events go, and what opens it.
+    backlog
+        Whether too much waits to be numbered already.
     held
         Bytes that requests without an answer may take.
     """
 
     workspace: run.Workspace
     keys: run.KeyRing
+    backlog: run.Watch[bool]
     held: int = 0
 
     @contextmanager
@@ -47,16 +50,24 @@ class Gate:
         said = headers.get(b"content-length", b"")
         size = min(int(said), bodies.MOST) if said.isdigit() else bodies.MOST
         if self.held and self.held + size > _MOST_AT_ONCE:
-            raise Refused(
-                "TOO_BUSY",
-                "More is being handed in than can be kept at this moment.",
-                "Send it again a little later.",
-            )
+            raise _too_busy()
         self.held += size
         try:
             yield
         finally:
             self.held -= size
+
+    async def keep_up(self) -> None:
+        """Let nothing more in while too much waits.
+
+        Raises
+        ------
+        Refused
+            ``TOO_BUSY``.
+        """
+        late = self.backlog.known()
+        if late if late is not None else await run_in_threadpool(self.backlog.look):
+            raise _too_busy()
 
     async def check(self, given: Sequence[str], headers: Mapping[bytes, bytes]) -> str:
         """Return the name of the key that opens; empty where none is needed.
@@ -86,3 +97,11 @@ class Gate:
         if name is None and not elsewhere and self.keys.stands_open():
             return ""
         return name
+
+
+def _too_busy() -> Refused:
+    return Refused(
+        "TOO_BUSY",
+        "More is being handed in than can be kept at this moment.",
+        "Send it again a little later.",
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.routing import BaseRoute, Route
 
 from pathworth import run
@@ -23,7 +25,8 @@ def ingest_routes(workspace: run.Workspace, *, open_house: bool) -> list[BaseRou
     open_house
         Whether no key is needed while none was made and nobody may log in: on loopback only.
     """
-    gate = Gate(workspace, run.KeyRing(workspace, open_house=open_house))
+    keys = run.KeyRing(workspace, open_house=open_house)
+    gate = Gate(workspace, keys, run.Watch(partial(run.behind, workspace)))
     found: list[BaseRoute] = []
     for address in ADDRESSES:
         taking = Taking(address, gate)

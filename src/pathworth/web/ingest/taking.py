@@ -78,6 +78,7 @@ class Taking:
         given = [*keys_of(headers, scope["query_string"]), *asked.keys]
         key = await self.gate.check(given, headers)
         if asked.events:
+            await self.gate.keep_up()
             await run_in_threadpool(
                 run.receive,
                 self.gate.workspace,

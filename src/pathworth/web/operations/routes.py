@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import FastAPI, Response
 from fastapi.responses import PlainTextResponse
 
@@ -20,7 +22,7 @@ def install(app: FastAPI, workspace: run.Workspace, counts: Counts) -> None:
     counts
         Requests of this process.
     """
-    watch = run.Watch(workspace)
+    watch = run.Watch(partial(run.readiness, workspace))
 
     async def livez() -> PlainTextResponse:
         return PlainTextResponse("ok\n")

@@ -14,7 +14,6 @@ from pathworth.base.errors import BadInput
 from pathworth.collect.arrivals.contracts import About, Link, Told
 from pathworth.collect.arrivals.parts.moments import Clock, Said, instant_us
 from pathworth.collect.arrivals.parts.said import NOTHING, encode, is_bot
-from pathworth.collect.arrivals.plain import MOST
 from pathworth.collect.readers import Torn
 
 Shape = TypeVar("Shape")
@@ -166,20 +165,3 @@ def no_request(why: str, *, like: str) -> BadInput:
 def _mended(body: bytes) -> bytes:
     held: Any = json.loads(body, parse_constant=lambda _: None)
     return json.dumps(held, ensure_ascii=False).encode("utf-8", "replace")
-
-
-def limited(events: list[Raw]) -> list[Raw]:
-    """Return the events of a request.
-
-    Raises
-    ------
-    BadInput
-        ``BATCH_TOO_LARGE``.
-    """
-    if len(events) > MOST:
-        raise BadInput(
-            "BATCH_TOO_LARGE",
-            f"A batch holds {MOST:,} events at most, this one {len(events):,}.",
-            "Send it in several batches, or import it as a file.",
-        )
-    return events
