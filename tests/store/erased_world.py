@@ -48,9 +48,9 @@ def lines(person: bool, k: int) -> bytes:
     return "\n".join([*own, *others, "short"]).encode()
 
 
-def build(folder: Path, *, person: bool) -> Workspace:
+def build(folder: Path, *, person: bool, database: str | None = None) -> Workspace:
     """Imports, one of which shadows rows of the other; events handed in; and rows of every table."""
-    made = Workspace.create(folder)
+    made = Workspace.create(folder, database=database)
     own = [rows_of_person(k) if person else [] for k in range(2)]
     put(made, [*drawn(60, 1), *own[0]])
     # The same ids under another file: its rows are kept aside.
