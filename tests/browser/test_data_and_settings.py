@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from .doing import pick, words
 from .reading import count
+from .test_axe import complaints
 
 pytestmark = [
     pytest.mark.browser,
@@ -152,6 +155,42 @@ def test_a_release_is_marked_and_a_job_is_run_by_hand(open_page: Open, api: Ask)
     ran = next(one for one in api("run/jobs") if one["name"] == "check")
     assert ran["ended"] is not None
     expect(row).to_contain_text(ran["result"])
+
+
+def test_a_person_is_exported_and_erased_and_the_certificate_is_read(
+    open_page: Open, api: Ask, axe: str
+) -> None:
+    people = api("journeys/listed", limit=2)["people"]
+    who, before = people[1]["id"], api("workspace")["entities"]
+    page = open_page(f"/people/{who}")
+    with page.expect_download() as loaded:
+        page.get_by_role("link", name="Export", exact=True).click()
+    with zipfile.ZipFile(loaded.value.path()) as held:
+        events = json.loads(held.read("events.json"))
+    assert len(events) == people[1]["events"]
+    page.get_by_role("button", name="Erase…").click()
+    dialog = page.get_by_role("dialog")
+    press = dialog.get_by_role("button", name="Erase for good")
+    dialog.get_by_label("Why").fill("asked by letter")
+    dialog.get_by_label(f"Type {who}").fill(who[:-1])
+    expect(press).to_be_disabled()
+    dialog.get_by_label(f"Type {who}").fill(who)
+    assert complaints(page, axe) == []
+    press.click()
+    page.wait_for_url("**/people")
+    assert api("workspace")["entities"] == before - 1
+    assert api("journeys/search", q=who)["people"] == []
+    page = open_page("/settings")
+    erased = section(page, "Erased people")
+    expect(erased).to_contain_text("unseen; files follow tonight")
+    erased.get_by_role("button", name="Write the files anew now").click()
+    expect(section(page, "Jobs")).to_contain_text("1 erased, with", timeout=60_000)
+    page = open_page("/settings")
+    section(page, "Erased people").get_by_role("button", name="Open certificate E-1").click()
+    certificate = page.get_by_role("dialog")
+    expect(certificate).to_contain_text("found nowhere")
+    expect(certificate).not_to_contain_text(who)
+    assert complaints(page, axe) == []
 
 
 def test_a_key_is_shown_once_and_the_first_login_closes_the_door(

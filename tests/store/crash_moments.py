@@ -10,12 +10,21 @@ from pathworth.store import commits as commits_module, imports as imports_module
 from pathworth.store.arrivals import numbering as numbering_module
 from pathworth.store.entities import building as building_module, sets as sets_module
 from pathworth.store.entities.shelf import Shelf
+from pathworth.store.erasing import batch as batch_module, journal as erasing_module
+from pathworth.store.erasing.aside import Aside
+from pathworth.store.erasing.sweeping import Sweep
 from pathworth.store.lake import Lake
+from pathworth.store.records.database import Database
 from pathworth.store.shards import on_use as on_use_module
 from pathworth.store.tail import compact as compact_module, drain as drain_module
 from pathworth.store.undo import journal as journal_module, steps as steps_module
 
 OWNERS: dict[str, object] = {
+    "batch": batch_module,
+    "erasing": erasing_module,
+    "Aside": Aside,
+    "Sweep": Sweep,
+    "Database": Database,
     "building": building_module,
     "sets": sets_module,
     "Shelf": Shelf,

@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
+from tests.store.erased_world import WHO, WORDS, build, found_in, told
 from tests.store.handing_in import body_of, read
 from tests.store.made import drawn, journeys, put
 from tests.store.servers import cluster
 
 from pathworth.base.errors import BadInput, StoreTrouble, WrongUsage
 from pathworth.store import (
+    Erasures,
     HandedIn,
     Inbox,
     Jobs,
@@ -249,3 +251,19 @@ def test_a_database_in_a_file_that_is_busy_is_not_said_to_be_away(tmp_path):
         workspace.database.session(),
     ):
         raise OperationalError("select 1", {}, Exception("busy with something"))
+
+
+def test_a_person_is_erased_from_a_server_s_tables_too(server, tmp_path):
+    shop = build(tmp_path / "shop", person=True, database=server.database())
+    never = told(build(tmp_path / "never", person=False))
+    Erasures(shop).ask(WHO, because="by mail", by="ann")
+    assert told(shop) == never
+    assert Erasures(shop).run().people == 1
+    assert told(shop) == never
+    assert Erasures(shop).get("E-1").searched.hits == ()
+    assert list(found_in(shop.path)) == []
+    with shop.database.pinned() as copy:
+        (tmp_path / "copy").mkdir()
+        copy(tmp_path / "copy" / "workspace.db")
+    data = (tmp_path / "copy" / "workspace.db").read_bytes()
+    assert not [word for word in WORDS if word.encode() in data]

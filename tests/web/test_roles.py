@@ -133,6 +133,7 @@ def test_every_rule_is_for_a_route_that_is_there(app):
     served = {path for _, path in walked} | {
         "/api/run/jobs/decide/run",
         "/api/run/jobs/deliver/run",
+        "/api/run/jobs/erase/run",
     }
     for rule in RULES:
         assert any(rule.covers(path) for path in served), rule.path
@@ -151,6 +152,9 @@ def test_every_rule_is_for_a_route_that_is_there(app):
         ("POST", "/api/act/programs/test", "sender"),
         ("PUT", "/api/act/programs/trial", "editor"),
         ("PUT", "/api/act/settings/channels", "admin"),
+        ("GET", "/api/privacy/access", "admin"),
+        ("POST", "/api/privacy/erasures", "admin"),
+        ("POST", "/api/run/jobs/erase/run", "admin"),
         ("POST", "/api/run/jobs/deliver/run", "sender"),
         ("POST", "/api/run/jobs/rebuild/run", "editor"),
         ("GET", "/api/run/logins", "admin"),

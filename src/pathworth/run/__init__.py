@@ -196,6 +196,13 @@ if TYPE_CHECKING:
         change_opportunity as change_opportunity,
         opportunities as opportunities,
     )
+    from pathworth.run.privacy.access import Accessed as Accessed, access as access
+    from pathworth.run.privacy.erasing import (
+        Erasures as Erasures,
+        erase as erase,
+        erase_files as erase_files,
+        erasures as erasures,
+    )
     from pathworth.run.selection import Selection as Selection
     from pathworth.run.serving.backups import (
         BackupRow as BackupRow,
@@ -285,6 +292,11 @@ if TYPE_CHECKING:
         init as init,
         open_workspace as open_workspace,
     )
-    from pathworth.store import EntityCost as EntityCost, Upload as Upload
+    from pathworth.store import (
+        EntityCost as EntityCost,
+        ErasingDone as ErasingDone,
+        Erasure as Erasure,
+        Upload as Upload,
+    )
 else:
     __getattr__, __all__ = opened_on_use(__name__, __file__), names_behind(__file__)

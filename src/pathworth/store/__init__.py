@@ -44,14 +44,25 @@ from pathworth.store.contracts import (
 )
 from pathworth.store.entities.contracts import Declared, EntityCost, EntityStanding
 from pathworth.store.entities.sets import command_of as entity_command
+from pathworth.store.erasing.contracts import (
+    ErasingDone,
+    Erasure,
+    Hit,
+    Place,
+    Remains,
+    Searched,
+)
+from pathworth.store.erasing.erasures import Erasures
 from pathworth.store.feeds.daily import DailyRead, import_daily
 from pathworth.store.identity.components import SURE
+from pathworth.store.identity.contracts import SaidEvent
 from pathworth.store.identity.links import LinkRecord, Links, LinksCount, Suspect
+from pathworth.store.identity.told import said_under
 from pathworth.store.imports import ImportTransaction
 from pathworth.store.records.consents import Consent, ConsentCount, Consents, Rest
+from pathworth.store.records.data.audits import Audits, Expected, ExpectedEvents, KeptAudit
 from pathworth.store.records.data.blind_spots import BlindSpot, BlindSpots
 from pathworth.store.records.data.daily import Daily, DailyCount, DailyValue
-from pathworth.store.records.data.audits import Audits, Expected, ExpectedEvents, KeptAudit
 from pathworth.store.records.data.exclusions import Exclusion, Exclusions
 from pathworth.store.records.data.links import BY_HAND, SaidLink
 from pathworth.store.records.data.pulls import PullRecord, Pulls
@@ -126,6 +137,9 @@ __all__ = [
     "Declared",
     "EntityCost",
     "EntityStanding",
+    "ErasingDone",
+    "Erasure",
+    "Erasures",
     "EventArrays",
     "Exclusion",
     "Exclusions",
@@ -136,6 +150,7 @@ __all__ = [
     "Experiments",
     "HandedIn",
     "Hidden",
+    "Hit",
     "ImportRecord",
     "ImportResult",
     "ImportTransaction",
@@ -165,6 +180,7 @@ __all__ = [
     "OpportunityRecord",
     "Outgoing",
     "PersonStates",
+    "Place",
     "ProgramRecord",
     "Programs",
     "PullRecord",
@@ -175,10 +191,13 @@ __all__ = [
     "ReadEvents",
     "Release",
     "Releases",
+    "Remains",
     "Replaced",
     "Rest",
     "Role",
+    "SaidEvent",
     "SaidLink",
+    "Searched",
     "Segments",
     "Shard",
     "Snapshot",
@@ -213,6 +232,7 @@ __all__ = [
     "prove_database",
     "put_back",
     "row_digests",
+    "said_under",
     "snapshot_from_arrays",
     "stamp_of",
     "take_backup",

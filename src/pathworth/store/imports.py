@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Protocol
 
 import pyarrow as pa
 
@@ -19,7 +18,8 @@ from pathworth.store.aside.unfinished import Home, begin
 from pathworth.store.aside.verdicts import Verdicts
 from pathworth.store.commits import Journal, Places, commit, current_id, is_true, take_back
 from pathworth.store.contracts import ImportedFile, ImportResult, InputFile, Snapshot
-from pathworth.store.files import disk_trouble, link_in, sync_tree
+from pathworth.store.erasing.suppressed import erased_now
+from pathworth.store.files import WriterLock, disk_trouble, link_in, sync_tree
 from pathworth.store.fingerprints import Question, Run, RunWriter, judge, to_merge
 from pathworth.store.identity.imported import Spoken
 from pathworth.store.identity.now import persons_now
@@ -33,14 +33,6 @@ from pathworth.store.shards.snapshots import Manifest, read_manifest
 Progress = Callable[[str, float], None]
 Mark = Callable[[], str]
 SHADOWS = "shadowed.parquet"
-
-
-class Lock(Protocol):
-    """What lets the next writer in."""
-
-    def give_back(self) -> None:
-        """Let the next writer in."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -90,7 +82,9 @@ class ImportTransaction:
     A context manager: leaving it without a commit takes everything back.
     """
 
-    def __init__(self, places: Places, plan: ImportPlan, *, database: Database, lock: Lock) -> None:
+    def __init__(
+        self, places: Places, plan: ImportPlan, *, database: Database, lock: WriterLock
+    ) -> None:
         self._places, self._plan, self._database, self._lock = places, plan, database, lock
         self._staging = places.staging(plan.import_id)
         self._home = plan.home or Home(self._staging / "rows")
@@ -106,6 +100,7 @@ class ImportTransaction:
                 source=plan.source,
                 hashed=plan.hashed,
                 logbook=self._home.logbook,
+                erased=erased_now(database),
             )
 
     def __enter__(self) -> ImportTransaction:

@@ -16,6 +16,7 @@ from pathworth.base.errors import WrongUsage
 from pathworth.base.threads import InOrder, in_order, processors
 from pathworth.store.aside.blocks import PLACE, joined, one, read_block, write_block
 from pathworth.store.aside.logbook import Begun, BlockDone, Cleared, Logbook
+from pathworth.store.erasing.suppressed import CODE, NOBODY_ERASED, REASON, ErasedIds
 from pathworth.store.files import sync_file
 from pathworth.store.fingerprints import PARTITIONS
 from pathworth.store.shards.spool import Sorted, Spool, by_part
@@ -126,6 +127,8 @@ class Payload:
         Whether ids are hashes of rows; else what a row says is hashed too, to tell a retry that differs.
     logbook
         Where blocks are noted that are on the disk for good; those that it names are there from the beginning.
+    erased
+        Whose rows are refused.
     """
 
     def __init__(
@@ -136,6 +139,7 @@ class Payload:
         source: str,
         hashed: bool,
         logbook: Logbook | None = None,
+        erased: ErasedIds = NOBODY_ERASED,
     ) -> None:
         self.folder, self.hashed = folder, hashed
         self.rows = self._file = 0
@@ -145,7 +149,7 @@ class Payload:
         self.marks: list[str] = []
         shutil.rmtree(folder / "ids", ignore_errors=True)
         self.ids = Spool(folder / "ids", PARTITIONS)
-        self._logbook = logbook
+        self._logbook, self._erased = logbook, erased
         self._salt = salt(source)
         self._waiting: list[pa.Table] = []
         self._rejects: list[pa.Table] = []
@@ -162,12 +166,24 @@ class Payload:
         mark
             Tells, when a block ends here, how reading goes on behind it.
         """
+        rows = self._known(rows)
         if len(rows):
             self._file = _in_order(rows["file"].to_numpy(), self._file)
             self._waiting.append(rows)
             self._counted += len(rows)
         if self._counted >= _CHUNK:
             self._put(mark, self._writing.put)
+
+    def _known(self, rows: pa.Table) -> pa.Table:
+        """Refuse the rows of people who were erased, with nothing of what they say."""
+        gone = self._erased.which(rows["entity"])
+        if not gone.any():
+            return rows
+        refused = rows.filter(pa.array(gone)).select(["file", "row"])
+        for name, text in (("code", CODE), ("reason", REASON), ("raw", "")):
+            refused = refused.append_column(name, pa.array([text] * len(refused), pa.string()))
+        self.reject(refused.combine_chunks().to_batches()[0])
+        return rows.filter(pa.array(~gone))
 
     def reject(self, batch: pa.RecordBatch) -> None:
         """Take rows that could not be read: ``file``, ``row``, ``code``, ``reason``, ``raw``."""

@@ -24,6 +24,7 @@ from pathworth.web import (
     measure,
     operations,
     plan_routes,
+    privacy_routes,
     value_routes,
 )
 from pathworth.web.door import Door, OwnHosts, WithPolicy, login_routes, needed
@@ -73,6 +74,7 @@ def build_app(
     app.include_router(login_routes.router, prefix="/api")
     app.include_router(learn_routes.router, prefix="/api")
     app.include_router(plan_routes.router, prefix="/api")
+    app.include_router(privacy_routes.router, prefix="/api")
     app.include_router(act_routes.router, prefix="/api")
     app.include_router(act_routes.public)
     counts = Counts()

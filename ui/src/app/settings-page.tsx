@@ -3,6 +3,7 @@
 import { useMay, useMe } from "@/api/login-queries.ts";
 import { useWorkspace } from "@/api/queries.ts";
 import { Failed } from "@/stages/journeys/people-drawer.tsx";
+import { ErasuresSection } from "@/stages/settings/erasures-section.tsx";
 import { JobsTable } from "@/stages/settings/jobs-table.tsx";
 import { KeysSection } from "@/stages/settings/keys-section.tsx";
 import { LoginsSection } from "@/stages/settings/logins-section.tsx";
@@ -24,6 +25,7 @@ export function SettingsPage() {
       {admin ? <LoginsSection me={me.data?.name ?? null} timezone={timezone} /> : <Mine role={me.data?.role ?? "viewer"} />}
       {me.data?.name && <PasswordSection />}
       {admin && <KeysSection timezone={timezone} />}
+      {admin && <ErasuresSection timezone={timezone} />}
       <Section title="Jobs" about="What happens by itself while the server runs. Two servers never run the same one at the same time.">
         <JobsTable timezone={timezone} />
       </Section>

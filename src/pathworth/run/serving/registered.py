@@ -9,6 +9,7 @@ from pathworth.run.answers import warm
 from pathworth.run.intake.arrivals import Draining, Numbering, Telling, rebuild
 from pathworth.run.intake.pulls import Pulling
 from pathworth.run.learn import watch_experiments
+from pathworth.run.privacy.erasing import erase_files
 from pathworth.run.serving.doctor import check_stored
 from pathworth.run.serving.jobs import Job, Lease, Runner
 from pathworth.run.watched.auditing import keep_audit
@@ -66,6 +67,13 @@ def _audit(workspace: Workspace, _: Lease) -> str:
     return f"Looked at {report.day}: {found:,} findings, worst score {report.score}."
 
 
+def _erase(workspace: Workspace, _: Lease) -> str:
+    done = erase_files(workspace, author="by itself")
+    if not done.people:
+        return "Nobody waits to be erased."
+    return f"{done.people:,} erased, with {done.events:,} events: they are in no file any more."
+
+
 def _guardrails(workspace: Workspace, _: Lease) -> str:
     stopped = watch_experiments(workspace)
     return f"Stopped: {', '.join(stopped)}." if stopped else "Nothing had to be stopped."
@@ -81,6 +89,7 @@ def registered() -> tuple[Job, ...]:
         Job("tell", lambda workspace, _: telling.work(workspace), every=_AT_ONCE),
         Job("drain", lambda workspace, _: draining.work(workspace), ready=draining.ready),
         Job("compact", _rebuild, ready=lambda workspace: workspace.store.compaction_due),
+        Job("erase", _erase, nightly=time(2, 30)),
         Job("rebuild", _rebuild, nightly=time(3, 0)),
         Job("entities", lambda workspace, _: renewing.work(workspace), ready=renewing.ready),
         Job("pull", lambda workspace, _: pulling.work(workspace), ready=pulling.ready),

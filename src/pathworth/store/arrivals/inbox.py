@@ -6,6 +6,7 @@ import time
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 from sqlalchemy import case, delete, func, or_, select
 
 from pathworth.store.arrivals import blocks
@@ -16,6 +17,7 @@ from pathworth.store.arrivals.contracts import (
     Quarantined,
     Read,
 )
+from pathworth.store.erasing.suppressed import ErasedIds, erased_ids
 from pathworth.store.records.data.arrivals import (
     WAITS,
     BlockRow,
@@ -82,8 +84,9 @@ class Inbox:
         """Return the events, of some raw ids or of all, that the lake lacks, by their numbers."""
         asked = select(BlockRow.body).where(*WAITS).order_by(BlockRow.first_seq)
         with self._database.session() as session:
-            bodies = session.scalars(asked).all()
-        found = (one for body in bodies for one in blocks.events_of(blocks.unpacked(body)))
+            bodies, erased = session.scalars(asked).all(), erased_ids(session)
+        kept = (_known(blocks.unpacked(body), erased) for body in bodies)
+        found = (one for events in kept for one in blocks.events_of(events))
         return tuple(one for one in found if ids is None or one.entity in ids)
 
     def count(self, *, after: int = 0) -> tuple[int, int]:
@@ -160,17 +163,18 @@ class Inbox:
     def unheard(self, listener: str) -> Iterator[tuple[ArrivedEvent, ...]]:
         """Yield what a listener has not heard of, block by block; a new one hears from the waiting ones on."""
         cursor = self._heard_to(listener)
-        asked = (
-            select(BlockRow.body).where(BlockRow.shadowed.is_(False)).order_by(BlockRow.first_seq)
-        )
+        asked = select(BlockRow).where(BlockRow.shadowed.is_(False)).order_by(BlockRow.first_seq)
         while True:
             with self._database.session() as session:
-                body = session.scalar(asked.where(BlockRow.last_seq > cursor).limit(1))
-            if body is None:
-                return
-            events = tuple(blocks.events_of(blocks.after(blocks.unpacked(body), cursor)))
-            cursor = events[-1].seq
-            yield events
+                block = session.scalar(asked.where(BlockRow.last_seq > cursor).limit(1))
+                if block is None:
+                    return
+                last, erased = block.last_seq, erased_ids(session)
+                rows = blocks.after(blocks.unpacked(block.body), cursor)
+            events = tuple(blocks.events_of(_known(rows, erased)))
+            cursor = last
+            if events:
+                yield events
 
     def newest(self) -> int:
         """Return the number of the newest event that was ever numbered, 0 before the first."""
@@ -208,6 +212,12 @@ class Inbox:
                 row = ListenerRow(name=listener, seq=(waits or next_seq(session, 0)) - 1)
                 session.add(row)
             return row.seq
+
+
+def _known(events: pa.Table, erased: ErasedIds) -> pa.Table:
+    """Return the events of a block but for those of people who were erased since they came."""
+    gone = erased.which(events["entity"])
+    return events.filter(pa.array(~gone)) if gone.any() else events
 
 
 def _row(batch: HandedIn) -> dict[str, Any]:

@@ -7,7 +7,7 @@ read at once and become one block of columns; all that is said of them is one tr
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -24,6 +24,7 @@ from pathworth.store.arrivals.contracts import UNREAD, HandedIn, Read, ReadEvent
 from pathworth.store.arrivals.held import HeldIds
 from pathworth.store.arrivals.noting import Noted, note_days, note_last
 from pathworth.store.commits import Places, current_id
+from pathworth.store.erasing.suppressed import CODE, REASON, ErasedIds, erased_ids
 from pathworth.store.fingerprints import Run, known, twin_words
 from pathworth.store.payload import said, salt
 from pathworth.store.records.data.arrivals import (
@@ -104,6 +105,7 @@ def number_batches(places: Places, database: Database, *, read: Read, held: Held
             if not all_wait(session, [number for number, _ in waiting]):
                 # Another process, which took this one for dead, numbered them meanwhile.
                 continue
+            events = _without(events, erased_ids(session))
             held.renew(session)
             first = next_seq(session, manifest.in_lake if manifest else 0)
             new = _number(session, waiting, events, runs=runs, held=held, first=first)
@@ -155,6 +157,28 @@ def _one_by_one(waiting: Waiting, names: Mapping[str, str], read: Read) -> ReadE
         pa.concat_tables(rejects),
         names,
         pa.concat_tables([_of_batch(part.links, k) for k, part in enumerate(parts)]),
+    )
+
+
+def _without(read: ReadEvents, erased: ErasedIds) -> ReadEvents:
+    """Refuse the events of people who were erased; what they said is kept nowhere."""
+    gone = erased.which(read.events["entity"]) if erased else np.zeros(0, np.bool_)
+    if not gone.any():
+        return read
+    refused = {
+        "batch": pa.array(read.batch[gone]),
+        "row": read.events["row"].filter(pa.array(gone)),
+        "code": pa.array([CODE] * int(gone.sum())),
+        "reason": pa.array([REASON] * int(gone.sum())),
+        "raw": pa.array([""] * int(gone.sum())),
+    }
+    kept = ~gone
+    return replace(
+        read,
+        events=read.events.filter(pa.array(kept)),
+        batch=read.batch[kept],
+        hashed=read.hashed[kept],
+        rejects=pa.concat_tables([read.rejects, pa.table(refused)], promote_options="default"),
     )
 
 

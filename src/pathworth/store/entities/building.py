@@ -19,6 +19,7 @@ from pathworth.store.commits import Places, drop_empty
 from pathworth.store.contracts import Snapshot
 from pathworth.store.entities.contracts import Belonging, Declared, EntitySet
 from pathworth.store.entities.members import Members
+from pathworth.store.erasing.masking import erased_in
 from pathworth.store.files import move_in, sync_tree
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.shards.build import shard_count
@@ -53,7 +54,14 @@ class Ground:
     @property
     def rules(self) -> str:
         """Return what tells apart by which rules people are left out."""
-        return self.people.hidden.key if self.people.hidden else ""
+        return rules_of(self.people)
+
+
+def rules_of(people: Snapshot) -> str:
+    """Return what tells whom a snapshot leaves out: by which rules, and who is being erased."""
+    hidden = people.hidden.key if people.hidden else ""
+    erased = erased_in(people)
+    return f"{hidden}.e{erased}" if erased else hidden
 
 
 def set_id(declared: Declared, *, home: str, rules: str) -> str:

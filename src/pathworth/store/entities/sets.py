@@ -29,6 +29,7 @@ from pathworth.store.entities.building import (
 from pathworth.store.entities.contracts import Declared, EntityCost, EntityStanding
 from pathworth.store.entities.cost import cost_of
 from pathworth.store.entities.shelf import LOCK, Seen, Shelf
+from pathworth.store.erasing.masking import masked
 from pathworth.store.files import alone, disk_trouble
 from pathworth.store.records.data.entities import (
     declare_entity,
@@ -221,7 +222,7 @@ class EntitySets:
             raise StoreTrouble(MOVED, "The events were taken back in this moment.", "Ask again.")
         folder = self._places.snapshot(home)
         manifest = read_manifest(folder)
-        held = open_snapshot(folder, self._seen.maker)
+        held = masked(open_snapshot(folder, self._seen.maker), self._database)
         people = self._seen.hide(SegmentsNow(self._database).on(held))
         return Ground(manifest, people, asked_names(self._places, manifest))
 

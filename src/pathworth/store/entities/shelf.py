@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pathworth.store.commits import Places, current_id, drop_empty
 from pathworth.store.contracts import Snapshot
-from pathworth.store.entities.building import SET, Tell, read_set, scratch_of
+from pathworth.store.entities.building import SET, Tell, read_set, rules_of, scratch_of
 from pathworth.store.entities.columns import EntityColumns
 from pathworth.store.entities.contracts import Declared, EntitySet
 from pathworth.store.files import WriterLock
@@ -81,8 +81,7 @@ class Shelf:
     @property
     def rules(self) -> str:
         """Return what tells apart by which rules people are left out now."""
-        hidden = self._seen.people().hidden
-        return hidden.key if hidden else ""
+        return rules_of(self._seen.people())
 
     def has(self, declared: Declared, name: str) -> bool:
         """Return whether a set of that name lies there, whole."""

@@ -14,10 +14,12 @@ from pathworth.store.identity.components import CROWD, MANY, NOBODY, SHARED, SUR
 from pathworth.store.identity.now import joined_now
 from pathworth.store.records.data.links import (
     BY_HAND,
+    ERASED,
     LinkRow,
     SaidLink,
     last_changes,
     links_of_ids,
+    of_erased,
     say_links,
     take_links_back,
 )
@@ -90,6 +92,10 @@ class LinksCount:
     taken: int
 
 
+_SHOWN = (LinkRow.one.not_like(f"{ERASED}:%"), LinkRow.other.not_like(f"{ERASED}:%"))
+"""What says nothing of somebody who was erased."""
+
+
 class Links:
     """The links of a workspace.
 
@@ -124,9 +130,8 @@ class Links:
         """Return how many links there are."""
         stands = LinkRow.taken.is_(None)
         with self._database.session() as session:
-            asked = select(stands, LinkRow.sure < SURE, func.count()).group_by(
-                stands, LinkRow.sure < SURE
-            )
+            asked = select(stands, LinkRow.sure < SURE, func.count()).where(*_SHOWN)
+            asked = asked.group_by(stands, LinkRow.sure < SURE)
             found = {(bool(a), bool(b)): count for a, b, count in session.execute(asked)}
         possible = found.get((True, True), 0)
         taken = found.get((False, True), 0) + found.get((False, False), 0)
@@ -135,7 +140,9 @@ class Links:
     def newest(self, limit: int) -> tuple[LinkRecord, ...]:
         """Return the links that were said last, those taken back included, the newest first."""
         with self._database.session() as session:
-            rows = session.scalars(select(LinkRow).order_by(LinkRow.id.desc()).limit(limit))
+            rows = session.scalars(
+                select(LinkRow).where(*_SHOWN).order_by(LinkRow.id.desc()).limit(limit)
+            )
             return tuple(map(_record, rows))
 
     def touched(self, ids: Sequence[str]) -> dict[str, int]:
@@ -149,7 +156,8 @@ class Links:
     def among(self, ids: Iterable[str], *, limit: int | None = None) -> tuple[LinkRecord, ...]:
         """Return the newest links that name one of some ids, those taken back included, the oldest of them first."""
         with self._database.session() as session:
-            return tuple(map(_record, links_of_ids(session, list(ids), limit=limit)))
+            rows = links_of_ids(session, list(ids), limit=limit)
+            return tuple(_record(row) for row in rows if not of_erased(row))
 
     def suspects(self) -> tuple[Suspect, ...]:
         """Return what looks wrong about the links that stand, the largest first."""

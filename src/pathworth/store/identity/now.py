@@ -8,7 +8,9 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 import pyarrow as pa
+from sqlalchemy import func, select
 
+from pathworth.store.erasing.rows import ErasureRow
 from pathworth.store.identity.components import Joined, joined, means_nobody
 from pathworth.store.identity.persons import NOBODY_JOINED, Persons
 from pathworth.store.records.data.links import changed_links, newest_change
@@ -24,6 +26,10 @@ class _LinksNow:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._erasures = 0
         self._ids = Dictionary()
         self._row, self._one, self._other = (Growing(np.int64) for _ in range(3))
         self._sure, self._stands = Growing(np.float64), Growing(np.bool_)
@@ -64,8 +70,13 @@ class _LinksNow:
 
     def _renew(self, database: Database) -> bool:
         """Take in what was said and taken back since; return whether anything was."""
-        held = self._persons.change
         with database.session() as session:
+            erasures = session.scalar(select(func.max(ErasureRow.id))) or 0
+            if erasures != self._erasures:
+                # Digests stand where ids of those people stood, in rows that were read before.
+                self._forget()
+                self._erasures = erasures
+            held = self._persons.change
             self._change = newest_change(session)
             if self._change == held:
                 return False

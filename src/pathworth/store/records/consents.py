@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Integer, Text, delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from pathworth.store.erasing.rows import keep_proof
+from pathworth.store.erasing.suppressed import erased_ids
 from pathworth.store.identity.now import persons_now
 from pathworth.store.identity.persons import Persons
 from pathworth.store.records.database import Base, Database, lock
@@ -92,7 +94,7 @@ class Consents:
             return
         with self._database.session() as session:
             lock(session)
-            session.connection().execute(insert(ConsentRow), [vars(one) for one in answers])
+            keep_answers(session, answers)
 
     def of(self, entity: str) -> tuple[Consent, ...]:
         """Return everything a person ever answered, under whichever of their ids, oldest first."""
@@ -139,7 +141,8 @@ class Consents:
     def rest(self, rest: Rest) -> None:
         """Leave a person in peace."""
         with self._database.session() as session:
-            session.merge(RestRow(**vars(rest)))
+            if not erased_ids(session).has(rest.entity):
+                session.merge(RestRow(**vars(rest)))
 
     def end_rest(self, entity: str) -> None:
         """End a person's rest, under whichever of their ids; harmless without one."""
@@ -158,6 +161,15 @@ class Consents:
         with self._database.session() as session:
             rows = session.scalars(select(RestRow).order_by(RestRow.entity))
             return tuple(Rest(row.entity, row.until_us, row.why, row.at_us) for row in rows)
+
+
+def keep_answers(session: Session, answers: Sequence[Consent]) -> None:
+    """Keep answers; of somebody who was erased that it was given, and not by whom."""
+    erased = erased_ids(session)
+    known = [one for one in answers if not erased.has(one.entity)]
+    if known:
+        session.connection().execute(insert(ConsentRow), [vars(one) for one in known])
+    keep_proof(session, [one for one in answers if erased.has(one.entity)], salt=erased.salt)
 
 
 def consents_of(

@@ -8,13 +8,14 @@ import time
 import weakref
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import BigInteger, Engine, ForeignKey, Text, create_engine, inspect, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import NullPool
 
+from pathworth.base.errors import StoreTrouble
 from pathworth.store.files import disk_trouble
 from pathworth.store.records.server.address import SETTINGS, address_of
 from pathworth.store.records.server.copying import copy_rows
@@ -195,6 +196,33 @@ class Database:
             session.begin(),
         ):
             yield session
+
+    def shred(self) -> None:
+        """Write the file of the database anew, so that none of its pages holds what was deleted; others go on reading.
+
+        Raises
+        ------
+        StoreTrouble
+            ``DATABASE_BUSY`` when others read for so long that its log cannot be emptied.
+        """
+        if not self.embedded:
+            return
+        with self._troubles(), closing(self._connect()) as connection:
+            connection.isolation_level = None
+            try:
+                connection.execute("pragma secure_delete=on")
+                connection.execute("vacuum")
+                busy = connection.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
+            except sqlite3.OperationalError as trouble:
+                if "locked" not in str(trouble):
+                    raise
+                busy = 1
+        if busy:
+            raise StoreTrouble(
+                "DATABASE_BUSY",
+                "Others read the database for so long that it could not be written anew.",
+                "It is tried again with the next batch: pathworth erasures --run",
+            )
 
     def prove(self) -> None:
         """Read and write the database, with nothing changed by it; raises when that cannot be done."""

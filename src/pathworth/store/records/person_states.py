@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pathworth.store.identity.now import persons_now
-from pathworth.store.records.consents import Consent, ConsentRow
+from pathworth.store.records.consents import Consent, keep_answers
 from pathworth.store.records.database import Base, Database, lock
 from pathworth.store.workspace import Workspace
 
@@ -238,6 +238,6 @@ def _write(session: Session, turned: Turn, known: Mapping[str, StateRow]) -> Non
             keys,
         )
     if turned.answers:
-        session.connection().execute(insert(ConsentRow), [vars(one) for one in turned.answers])
+        keep_answers(session, turned.answers)
     if turned.occasions:
         session.connection().execute(insert(OccasionRow), [vars(one) for one in turned.occasions])

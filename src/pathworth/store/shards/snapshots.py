@@ -264,9 +264,10 @@ def open_snapshot(folder: Path, maker: Callable[[Manifest], Maker] | None = None
     )
 
 
-def name_of(home: str, links: int) -> str:
-    """Return the name of a snapshot that stands on some shards and holds the links up to a change."""
-    return f"{home}.{links}" if links else home
+def name_of(home: str, links: int, *, erased: int = 0) -> str:
+    """Return the name of a snapshot that stands on some shards and holds links and erasures up to some of them."""
+    said = f"{home}.{links}" if links else home
+    return f"{said}.e{erased}" if erased else said
 
 
 def open_blocks(folder: Path, entry: ShardEntry) -> Mapping[str, NDArray]:

@@ -41,6 +41,16 @@ class Batch:
     def __len__(self) -> int:
         return len(self.seq)
 
+    def without(self, gone: NDArray[np.bool_]) -> Batch:
+        """Return the events that are not marked."""
+        kept = np.flatnonzero(~gone)
+        names = ("seq", "time_us", "value", "cost")
+        plain = {name: getattr(self, name)[kept] for name in names}
+        chosen = pa.array(kept)
+        texts = {name: held.take(chosen) for name, held in self.texts.items()}
+        ids, events = self.entity.take(chosen), self.name.take(chosen)
+        return replace(self, entity=ids, name=events, texts=texts, **plain)
+
     def cut(self, first: int, last: int) -> Batch:
         """Return the events from one place up to but without another."""
         names = ("seq", "time_us", "entity", "name", "value", "cost")

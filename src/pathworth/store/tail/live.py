@@ -14,6 +14,8 @@ from pathworth.base.errors import StoreTrouble
 from pathworth.store.arrays import empty_snapshot
 from pathworth.store.commits import Places, current_id
 from pathworth.store.contracts import Snapshot
+from pathworth.store.erasing.rows import pending
+from pathworth.store.erasing.suppressed import ErasedIds, erased_ids
 from pathworth.store.identity.now import persons_now
 from pathworth.store.identity.spoken import raw_ids
 from pathworth.store.records.database import Database
@@ -153,6 +155,7 @@ class Live:
             return list(waiting(session, tail.snapshot.seq))
 
     def _fill(self, tail: Tail, manifest: Manifest | None, news: Sequence[Batch]) -> None:
+        erased = self._let_go(tail)
         persons = persons_now(self._database)
         if persons.change != tail.persons.change:
             # Where events are missing an undo is just taking them: the shards that follow hold the links.
@@ -160,10 +163,19 @@ class Live:
         for file in () if manifest is None or tail.stuck is not None else manifest.drained:
             if file.last_seq > tail.snapshot.seq:
                 for batch in drained(self._places.lake / file.path, tail.snapshot.seq):
-                    tail.add(batch)
+                    tail.add(_without(batch, erased))
         for batch in news:
             known = int(np.searchsorted(batch.seq, tail.snapshot.seq, side="right"))
-            tail.add(batch.cut(known, len(batch)))
+            tail.add(_without(batch.cut(known, len(batch)), erased))
+
+    def _let_go(self, tail: Tail) -> ErasedIds:
+        """Mask whoever is being erased, until shards without them come; return everybody who was."""
+        with self._database.session() as session:
+            masked, erased = pending(session), erased_ids(session)
+        new = [one for one in masked if one[0] > tail.erased]
+        if new:
+            tail.erase((id_ for _, ids in new for id_ in ids), until=new[-1][0])
+        return erased
 
     def _raw_ids(self, seqs: NDArray[np.int64], ids: pa.Array) -> pa.Array | None:
         return raw_ids(self._places.lake, self._database, seqs=seqs, ids=ids)
@@ -179,3 +191,9 @@ class Live:
             alone=manifest.alone,
             torn=frozenset(manifest.torn),
         )
+
+
+def _without(batch: Batch, erased: ErasedIds) -> Batch:
+    """Return the events of a batch but for those of people who were erased, which nobody counts any more."""
+    gone = erased.which(batch.entity)
+    return batch.without(gone) if gone.any() else batch

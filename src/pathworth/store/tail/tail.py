@@ -77,6 +77,7 @@ class Tail:
     def __init__(self, base: Base) -> None:
         self.base, self.snapshot = base, base.snapshot
         self.stuck: str | None = None
+        self.erased = 0
         held = base.snapshot.persons
         self.persons = held if isinstance(held, Persons) else NOBODY_JOINED
         self._columns = TailColumns(base)
@@ -130,9 +131,20 @@ class Tail:
             spans += [self.snapshot.first_us, self.snapshot.last_us]
         self._show(int(batch.seq[-1]), min(spans), max(spans))
 
-    def erase(self, gone: Iterable[str]) -> None:
-        """Let journeys go, by the ids of people."""
-        self._leave(self._lie(np.unique(self._numbers(pa.array(list(gone), pa.large_string())))))
+    def erase(self, gone: Iterable[str], *, until: int = 0) -> None:
+        """Let the journeys of whoever bears some raw ids go.
+
+        Parameters
+        ----------
+        gone
+            The ids.
+        until
+            Number of the last erasure, which tells this snapshot from one that holds them still.
+        """
+        people = self.persons.of(pa.array(list(gone), pa.large_string())).unique()
+        self._renew()
+        self._leave(self._lie(np.unique(self._numbers(people))))
+        self.erased = max(self.erased, until)
         self._show(self.snapshot.seq, *self._span())
 
     def join(self, persons: Persons, raw: RawIds) -> bool:
@@ -272,7 +284,7 @@ class Tail:
             names = (*names, *self._names.values(len(names)).to_pylist())
         self.snapshot = replace(
             held,
-            id=name_of(held.home, self.persons.change),
+            id=name_of(held.home, self.persons.change, erased=self.erased),
             seq=seq,
             shards=reaching(shards, further, columns=infos, traits=traits),
             names=names,

@@ -18,6 +18,7 @@ from pathworth.base.errors import StoreTrouble
 from pathworth.store import commits
 from pathworth.store.commits import Places, clear, drop_empty, writer
 from pathworth.store.contracts import Undone
+from pathworth.store.erasing.journal import erase_is_true, finish_erasure, read_journal
 from pathworth.store.files import PATIENCE_S, WriterLock, move_in, sync_file, sync_tree, write_whole
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.records.data.daily import KIND, take_daily_back
@@ -136,13 +137,15 @@ def note_undo(journal: UndoJournal, database: Database) -> None:
 
 
 def recover(places: Places, *, database: Database) -> None:
-    """Carry on or take back imports and undos that were cut short; the caller holds the writer's lock."""
+    """Carry on or take back imports, undos and erasures that were cut short; the caller holds the writer's lock."""
     if not places.all_staging.exists():
         return
     for staging in sorted(places.all_staging.iterdir()):
         number = int(staging.name)
         if undo_is_true(places, number):
             finish_undo(places, _read(places, number), database=database)
+        elif erase_is_true(places, number):
+            finish_erasure(places, read_journal(places, number), database=database)
         elif commits.is_true(places, number):
             commits.finish(places, commits.read_journal(places, number), database=database)
         else:

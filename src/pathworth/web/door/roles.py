@@ -62,6 +62,8 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/act/settings", "viewer", "admin"),
     Rule("/api/learn/experiment/*/begin", None, "sender"),
     Rule("/api/learn/experiment/*/end", None, "sender"),
+    # What is known of somebody leaves with a file, and who is erased never comes back.
+    Rule("/api/privacy", "admin", "admin"),
     Rule("/api/run", "viewer", "editor"),
     Rule("/api/run/me", "nobody"),
     Rule("/api/run/login", None, "nobody"),
@@ -69,6 +71,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/run/password", None, "viewer"),
     Rule("/api/run/logins", "admin", "admin"),
     Rule("/api/run/keys", "admin", "admin"),
+    Rule("/api/run/jobs/erase", None, "admin"),
     Rule("/api/run/jobs/decide", None, "sender"),
     Rule("/api/run/jobs/deliver", None, "sender"),
     # Addresses in messages: whoever got one may answer it; what is signed in them says who that is.

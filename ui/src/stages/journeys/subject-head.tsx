@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import type { SubjectHead as Head } from "@/api/types.ts";
 import { count, day, duration, moment, money } from "@/lib/format.ts";
 import { PersonIds } from "@/stages/journeys/person-ids.tsx";
+import { PersonPrivacy } from "@/stages/journeys/person-privacy.tsx";
 import { subjectLink } from "@/stages/journeys/subject-link.ts";
 import classes from "./subject-head.module.css";
 import { Worded } from "@/ui/worded.tsx";
@@ -60,6 +61,7 @@ export function SubjectHead({ head, timezone, currency, search }: SubjectHeadPro
       </dl>
       {subject.kind === "account" && <Members head={head} search={search} />}
       {head.ids.length > 1 && <PersonIds ids={head.ids} timezone={timezone} />}
+      <PersonPrivacy head={head} />
     </header>
   );
 }

@@ -9,8 +9,8 @@ import { Refused } from "@/stages/settings/refused.tsx";
 import { DataTable } from "@/ui/data-table.tsx";
 import { EmptyState, LoadingState } from "@/ui/states.tsx";
 
-/** Running these may send something. */
-const SENDING = ["decide", "deliver"];
+/** Running these takes a higher role: they may send something, or delete it for good. */
+const NEEDS: Readonly<Record<string, "sender" | "admin">> = { decide: "sender", deliver: "sender", erase: "admin" };
 
 const STATES: Readonly<Record<string, string>> = {
   running: "● runs now",
@@ -22,8 +22,7 @@ const STATES: Readonly<Record<string, string>> = {
 export function JobsTable({ timezone }: { readonly timezone: string }) {
   const jobs = useJobs();
   const change = useChange();
-  const may = useMay("editor");
-  const sends = useMay("sender");
+  const may = { editor: useMay("editor"), sender: useMay("sender"), admin: useMay("admin") };
   if (jobs.isPending) return <LoadingState what="Reading the jobs" />;
   if (jobs.isError) return <Failed error={jobs.error} retry={() => void jobs.refetch()} />;
   if (jobs.data.length === 0) return <EmptyState title="No jobs yet" text="Jobs are known as soon as a server runs." command="pathworth serve" />;
@@ -44,7 +43,7 @@ export function JobsTable({ timezone }: { readonly timezone: string }) {
           {
             name: "By hand",
             show: (row) =>
-              (SENDING.includes(row.name) ? sends : may) && (
+              may[NEEDS[row.name] ?? "editor"] && (
                 <Button size="compact-xs" variant="default" aria-label={`Run now: ${row.name}`} disabled={row.state === "running"} onClick={() => run(row)}>
                   Run now
                 </Button>

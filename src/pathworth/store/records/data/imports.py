@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from pathworth.base.errors import BadInput, UnknownName
 from pathworth.store.contracts import ImportedFile, ImportRecord, ImportResult
+from pathworth.store.erasing.rows import ErasureRow
 from pathworth.store.records.database import Database, ImportFileRow, ImportRow
 
 
@@ -46,9 +47,10 @@ def seen_file(database: Database, sha256: str, *, source: str, kind: str) -> Imp
 
 
 def next_number(session: Session) -> int:
-    """Return the number of the next import or undo; both come from one series."""
+    """Return the number of the next import, undo or erasure; all come from one series."""
     asked = select(func.max(ImportRow.id), func.max(ImportRow.undo_id))
-    return max(number or 0 for number in session.execute(asked).one()) + 1
+    erased = session.scalar(select(func.max(ErasureRow.number)))
+    return max(number or 0 for number in (*session.execute(asked).one(), erased)) + 1
 
 
 def sizes_before(database: Database, import_id: int) -> str | None:

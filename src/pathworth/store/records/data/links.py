@@ -11,11 +11,14 @@ from typing import Any
 from sqlalchemy import BigInteger, Float, LargeBinary, Text, func, insert, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
+from pathworth.store.erasing.suppressed import erased_ids
 from pathworth.store.records.data.arrivals import ID
 from pathworth.store.records.database import Base
 
 BY_HAND = "by hand"
 """The rule of links that a person made; no other one joins what a person took apart."""
+ERASED = "erased"
+"""Stands before the digest of an id whose person was erased, and says who took the links of one back."""
 _AT_ONCE = 500
 
 
@@ -90,6 +93,11 @@ def pair_of(one: str, other: str) -> bytes:
     return hashlib.blake2b(said, digest_size=16).digest()
 
 
+def of_erased(row: LinkRow) -> bool:
+    """Return whether a link names somebody who was erased."""
+    return f"{ERASED}:" in (row.one[: len(ERASED) + 1], row.other[: len(ERASED) + 1])
+
+
 def newest_change(session: Session) -> int:
     """Return the number of the last change of the links; 0 while there was none."""
     said = session.scalar(select(func.max(LinkRow.change))) or 0
@@ -102,7 +110,16 @@ def say_links(session: Session, links: Iterable[SaidLink], *, known_seq: int) ->
     Saying the same again changes nothing; the newer word of the same rule and source on two ids takes the place of the
     older one. What a person took apart only a person joins again.
     """
-    new = [one for one in links if one.one and one.other and one.one != one.other]
+    erased = erased_ids(session)
+    new = [
+        one
+        for one in links
+        if one.one
+        and one.other
+        and one.one != one.other
+        # Nothing is said of an erased person any more, not even who else that is.
+        and not (erased.has(one.one) or erased.has(one.other))
+    ]
     by_pair: dict[bytes, dict[tuple[str, str, str, str], SaidLink]] = {}
     for link in new:
         by_pair.setdefault(pair_of(link.one, link.other), {})[_key(link)] = link

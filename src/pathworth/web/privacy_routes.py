@@ -1,0 +1,52 @@
+"""What a person may ask for under the API: everything that is known of them, and to be erased."""
+
+from __future__ import annotations
+
+import io
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from pathworth import run
+from pathworth.web.answers import answer
+from pathworth.web.door import me_of
+from pathworth.web.schemas import model_of
+
+router = APIRouter(prefix="/privacy", tags=["privacy"])
+Id = Annotated[str, Query(min_length=1, max_length=2_000, description="Raw id, letter by letter.")]
+
+
+class EraseBody(BaseModel):
+    """Who is erased, by any raw id, and why."""
+
+    person: str = Field(min_length=1, max_length=2_000)
+    because: str = Field(max_length=2_000)
+
+
+@router.get("/access")
+def access(request: Request, id: Id) -> Response:  # noqa: A002
+    """Everything that is known of a person, as a ZIP file."""
+    out = io.BytesIO()
+    run.access(request.app.state.workspace, id, out=out)
+    headers = {"Content-Disposition": 'attachment; filename="person.zip"'}
+    return Response(out.getvalue(), media_type="application/zip", headers=headers)
+
+
+@router.get("/erasures", response_model=model_of(run.Erasures))
+def erasures(
+    request: Request,
+    person: Annotated[
+        str | None, Query(max_length=2_000, description="Only that of whoever bore this id.")
+    ] = None,
+) -> Response:
+    """Every erasure with its certificate, the newest first."""
+    return answer(run.erasures(request.app.state.workspace, person=person))
+
+
+@router.post("/erasures", response_model=model_of(run.Erasure))
+def erase(request: Request, body: EraseBody) -> Response:
+    """Mask a person at once and for good; files follow with the batch of the night."""
+    author = me_of(request).name or ""
+    workspace = request.app.state.workspace
+    return answer(run.erase(workspace, body.person, because=body.because, author=author))

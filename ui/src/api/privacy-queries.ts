@@ -1,0 +1,26 @@
+/** What a person may ask for: a file of all that is known, and to be erased. */
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { get, send } from "@/api/client.ts";
+import type { Erasure, Erasures } from "@/api/types.ts";
+
+/** Where the file of everything that is known of a person is. */
+export function accessAddress(id: string): string {
+  return `/api/privacy/access?${new URLSearchParams({ id }).toString()}`;
+}
+
+export function useErasures(enabled: boolean) {
+  return useQuery({ queryKey: ["erasures"], queryFn: ({ signal }) => get<Erasures>("/api/privacy/erasures", new URLSearchParams(), signal), enabled });
+}
+
+/** Erase a person; every answer is asked anew, since all of them changed. */
+export function useErase(onDone: () => void) {
+  const client = useQueryClient();
+  return useMutation<Erasure, Error, { readonly person: string; readonly because: string }>({
+    mutationFn: (body) => send<Erasure>("POST", "/api/privacy/erasures", body),
+    onSuccess: () => {
+      onDone();
+      return client.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" });
+    },
+  });
+}
