@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 from sqlalchemy import BigInteger, LargeBinary, Text, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -171,6 +172,25 @@ def note_last(
     body = blocks.packed(last)
     session.add(LastRow(last_seq=seq, body=body, told=msgspec.json.encode(told)))
     session.execute(delete(LastRow).where(LastRow.last_seq <= seq - LAST))
+
+
+def forget_last(session: Session, ids: Sequence[str]) -> int:
+    """Let nobody watch the events of some ids any more; return how many those were."""
+    wanted, found = pa.array(ids, pa.string()), 0
+    for row in session.scalars(select(LastRow)).all():
+        events = blocks.unpacked(row.body)
+        kept = pc.invert(pc.is_in(events["entity"], value_set=wanted)).to_numpy()
+        if kept.all():
+            continue
+        found += int(np.count_nonzero(~kept))
+        told = msgspec.json.decode(row.told, type=list[tuple[int, str]])
+        row.told = msgspec.json.encode(
+            [one for one, stays in zip(told, kept, strict=True) if stays]
+        )
+        row.body = blocks.packed(events.filter(pa.array(kept)))
+        if not kept.any():
+            session.delete(row)
+    return found
 
 
 def _day(instant_us: int) -> str:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from pathworth.store.arrivals.noting import forget_last
 from pathworth.store.erasing.contracts import Place
 from pathworth.store.erasing.rows import digest_of, iso, keep_proof
 from pathworth.store.erasing.words import Words
@@ -72,6 +73,7 @@ class Sweep:
             ("ledger of messages and decisions", "deleted", self._ledger()),
             ("links between ids", "deleted", self._links()),
             ("batches that could not be read", "deleted", self._quarantine()),
+            ("last events to be watched", "deleted", forget_last(self.session, self.ids)),
             ("rules of who is left out", "taken out", self._exclusions()),
             *((place, f"{BLOTTED} stands there instead", n) for place, n in self._written()),
             ("notes of jobs", "deleted", self._jobs()),
