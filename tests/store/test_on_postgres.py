@@ -20,12 +20,19 @@ from tests.store.servers import cluster
 
 from pathworth.base.errors import BadInput, StoreTrouble, WrongUsage
 from pathworth.store import (
+    BlindSpots,
+    Daily,
+    DailyRead,
+    DailyValue,
     Erasures,
     HandedIn,
     Inbox,
     Jobs,
+    PullRecord,
+    Pulls,
     Workspace,
     check_database,
+    import_daily,
     put_back,
     take_backup,
 )
@@ -85,6 +92,24 @@ def test_a_workspace_on_a_server_answers_as_one_in_a_file(shop, tmp_path):
     assert shop.snapshot().seq == other.snapshot().seq
     assert [one.result for one in shop.imports()] == [one.result for one in other.imports()]
     assert Inbox(shop).count() == Inbox(other).count()
+
+
+def test_numbers_by_the_day_and_pulls_are_kept_on_a_server_as_in_a_file(shop, tmp_path):
+    file = Workspace.create(tmp_path / "file")
+    for one in (shop, file):
+        for micro in (5, 6):
+            value = DailyValue("2026-01-05", 7, "spend", '{"channel":"ads"}', micro, "EUR")
+            import_daily(one, DailyRead("bills", (), [value]))
+        BlindSpots(one).say("bills", shows=(0.5, 1.0), because="late.", by_hand=True)
+        Pulls(one).add(PullRecord("p", "clarity", {"a": "b"}, "env:X", 60, "{}", "ann", 7))
+        Pulls(one).move("p", cursor="x")
+    assert Daily(shop).counts() == Daily(file).counts()
+    assert Daily(shop).counts()[0].sum == 6
+    shop.undo(2)
+    assert Daily(shop).counts()[0].sum == 5
+    assert [(spot.least, spot.by_hand) for spot in BlindSpots(shop).all()] == [(0.5, True)]
+    assert Pulls(shop).of("p") == Pulls(file).of("p")
+    assert Pulls(shop).due(now_us=7) == ("p",)
 
 
 def test_a_batch_whose_transaction_is_still_open_is_not_jumped_over_for_good(shop):

@@ -43,7 +43,8 @@ def import_undo(
         show.json(done)
         return
     verb = "would go" if dry_run else "gone"
-    show.out.print(f"{done.removed - done.restored:,} events {verb}.")
+    if done.removed or not done.daily:
+        show.out.print(f"{done.removed - done.restored:,} events {verb}.")
     if done.restored:
         show.out.print(f"{done.restored:,} more are in another import too, and stay as its events.")
     if done.daily:

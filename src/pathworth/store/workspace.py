@@ -323,8 +323,7 @@ class Workspace:
         UnknownName
             ``UNKNOWN_IMPORT``.
         """
-        paths = paths_of(self._database, import_id)
-        return read_rejects(self._places.rejects(import_id), paths)
+        return read_rejects(self._places.rejects(import_id), paths_of(self._database, import_id))
 
     def save_map(self, name: str, document: str, *, author: str) -> int:
         """Save a map's document and return its revision; the same text as the latest gives no new one."""
@@ -378,7 +377,9 @@ class Workspace:
         name = current_id(self._places)
         held = 0 if name is None else read_manifest(self._places.snapshot(name)).in_lake
         with self._database.session() as session:
-            return max(next_number(session), int(name or 0) + 1), next_seq(session, held)
+            number = max(next_number(session), int(name or 0) + 1)
+            self._places.rejects(number).unlink(missing_ok=True)  # of one that never came true
+            return number, next_seq(session, held)
 
     def _hide(self, held: Snapshot) -> Snapshot:
         return held if self._lens is None else self._lens(held)

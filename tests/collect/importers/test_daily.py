@@ -14,6 +14,7 @@ from tests.collect.importers.conftest import Tried
 from pathworth.base.errors import BadInput, UnknownName
 from pathworth.collect import FileMapping, import_files
 from pathworth.store import BlindSpots, Daily
+from pathworth.store.feeds import daily
 
 SPEND = (
     "channel,week,spend,currency\n"
@@ -99,6 +100,27 @@ def test_a_later_number_takes_the_place_of_an_older_one_until_it_is_undone(tried
         ("daily", False),
         ("daily", True),
     ]
+
+
+def test_an_import_that_breaks_off_was_never_there(
+    tried: Tried, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = daily.say_daily
+
+    def breaks(session: Any, values: Any, **named: Any) -> Any:
+        real(session, values, **named)
+        raise OSError("the disk is gone")
+
+    path = tried.write("a.csv", SPEND + "search,never,1,EUR\n")
+    monkeypatch.setattr(daily, "say_daily", breaks)
+    with pytest.raises(OSError, match="gone"):
+        import_files(tried.workspace, [path])
+    assert (short(tried), tried.workspace.imports()) == ([], ())
+    monkeypatch.setattr(daily, "say_daily", real)
+    # What it left aside belongs to no import that came since.
+    events = tried.write("e.csv", "user_id,event,timestamp\nu1,view,2026-01-01\n")
+    assert tried.refused(import_files(tried.workspace, [events]).import_) == []
+    assert import_files(tried.workspace, [path]).accepted == 3
 
 
 def test_of_two_files_of_one_import_the_later_one_has_the_last_word(tried: Tried) -> None:

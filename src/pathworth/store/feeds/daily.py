@@ -109,8 +109,7 @@ def _file_rows(number: int, files: Sequence[ImportedFile]) -> list[ImportFileRow
 
 
 def _keep_rejects(path: Path, rejects: Sequence[pa.RecordBatch]) -> None:
-    """Write the rows that could not be read in their place; what an import that never was left there goes."""
-    path.unlink(missing_ok=True)
+    """Write the rows that could not be read in their place; whoever takes the number anew clears it."""
     found = [batch for batch in rejects if batch.num_rows]
     if not found:
         return

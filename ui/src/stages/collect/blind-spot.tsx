@@ -13,14 +13,16 @@ interface SeesProps {
   readonly sees: BlindSpot | null | undefined;
 }
 
-export function SeesCell({ source, sees }: SeesProps) {
+/** The range, with its reason unless it is brief: a source with many rows says it in each. */
+export function SeesCell({ source, sees, brief = false }: SeesProps & { readonly brief?: boolean }) {
   const may = useMay("editor");
   const [open, setOpen] = useState(false);
   return (
     <>
       {sees ? (
         <span title={`${sees.because} Said by ${sees.said_by || "this machine"}.`}>
-          {Math.round(sees.least * 100)} to {Math.round(sees.most * 100)} %: <span className={classes.because}>{sees.because}</span>{" "}
+          {Math.round(sees.least * 100)} to {Math.round(sees.most * 100)} %{brief ? "" : ": "}
+          {!brief && <span className={classes.because}>{sees.because}</span>}{" "}
         </span>
       ) : (
         <span className={classes.because}>not said </span>

@@ -2,7 +2,7 @@
 
 import { useDaily } from "@/api/collect-queries.ts";
 import type { DailyRow } from "@/api/types.ts";
-import { count, money } from "@/lib/format.ts";
+import { count, day, money } from "@/lib/format.ts";
 import { Failed } from "@/stages/journeys/people-drawer.tsx";
 import { Section } from "@/stages/settings/section.tsx";
 import { DataTable } from "@/ui/data-table.tsx";
@@ -27,11 +27,11 @@ export function DailySection() {
             { name: "Measure", sort: (row) => row.measure, show: (row) => row.measure },
             { name: "By", show: (row) => row.dimensions.join(", ") },
             { name: "Days", right: true, sort: (row) => row.days, show: (row) => count(row.days) },
-            { name: "From", sort: (row) => row.first, show: (row) => row.first },
-            { name: "To", sort: (row) => row.last, show: (row) => row.last },
+            { name: "From", sort: (row) => row.first, show: (row) => day(row.first, "UTC") },
+            { name: "To", sort: (row) => row.last, show: (row) => day(row.last, "UTC") },
             { name: "Missing days", right: true, sort: (row) => row.gaps, show: (row) => (row.gaps ? count(row.gaps) : "none") },
             { name: "Sum", right: true, sort: (row) => row.sum ?? 0, show: sumOf },
-            { name: "Shows of all that happens", show: (row) => <SeesCell source={row.source} sees={row.sees} /> },
+            { name: "Shows of all that happens", show: (row) => <SeesCell source={row.source} sees={row.sees} brief /> },
           ]}
         />
       )}
