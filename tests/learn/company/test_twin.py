@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from tests.naive.company import naive_lines
+from tests.naive.company_files import naive_letters
 
-from pathworth.learn.company import changed, history, load_company
+from pathworth.learn.company import changed, history, load_company, write
 from pathworth.learn.company.files.jsonl import write_events
 
 
@@ -45,3 +46,11 @@ def test_the_same_seed_gives_the_same_world_and_another_seed_another() -> None:
     assert one.events.time_us.tobytes() == two.events.time_us.tobytes()
     assert one.ids.tobytes() == two.ids.tobytes()
     assert one.events.time_us.tobytes() != other.events.time_us.tobytes()
+
+
+def test_letters_to_two_hundred_people_are_those_of_people_told_one_by_one(tmp_path: Path) -> None:
+    company = changed(load_company(), "mail.leaves", value=0.05)
+    write(history(company, people=200, seed=7), tmp_path)
+    written = (tmp_path / "emails.csv").read_text()
+    assert written.count("\n") > 500
+    assert written.splitlines() == naive_letters(company, people=200, seed=7)
