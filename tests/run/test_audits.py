@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from pathworth import atlas, collect, run, store
 from pathworth.base.errors import BadInput, UnknownName, WrongUsage
+from pathworth.run.watched.gathering import sources_of
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 STEPS = (
@@ -206,3 +208,37 @@ def test_what_breaks_numbers_now_stands_on_today_until_it_is_over(workspace: run
         store.Audits(workspace.store).keep(store.KeptAudit(report.day, 1, text))
         lines = run.today(workspace).lines
         assert [line.text for line in lines if line.link == "/data"] == said
+
+
+def test_every_kind_of_property_is_gathered_by_source_and_local_day() -> None:
+    noon = 1_767_225_600_000_000 + 12 * 3_600_000_000
+    nothing = np.iinfo(np.int64).min
+    columns = {
+        "source": np.array([1, 2, 2]),
+        "size": np.array([np.nan, 2.0, 0.0]),
+        "since": np.array([nothing, nothing, 5]),
+        "member": np.array([2, 0, 1]),
+        "plan": np.array([0, 1, 2]),
+        "value": np.array([0, 0, 7]),
+    }
+    kinds = {"size": "number", "since": "time", "member": "flag"}
+    infos = {name: store.ColumnInfo(kind) for name, kind in kinds.items()}
+    infos["source"] = store.ColumnInfo("text", ("app", "web"))
+    infos["plan"] = store.ColumnInfo("text", ("free", "team"))
+    days = np.array([0, 1, 3]) * 86_400_000_000
+    rows = store.EventArrays(np.zeros(3, int), np.array([0, 1, 1]), noon + days, columns=columns)
+    held = store.snapshot_from_arrays(["p"], rows, names=("a", "b"), infos=infos)
+    app, web = sources_of(held, source="files", until=date(2026, 1, 2))
+    assert (app.source, app.days, web.day.tolist()) == ("app", 2, [1])
+    (_, web) = sources_of(held, source="files")
+    assert (web.source, web.days, web.first_day) == ("web", 4, date(2026, 1, 1))
+    assert (web.name.tolist(), web.day.tolist()) == ([1, 1], [1, 3])
+    said = {name: web.columns[name].codes.tolist() for name in web.columns}
+    assert said == {
+        "cost": [0, 0],
+        "member": [1, 2],
+        "plan": [1, 2],
+        "since": [0, 1],
+        "size": [1, 1],
+        "value": [0, 1],
+    }

@@ -38,7 +38,7 @@ class SourceEvents:
     entity, name, day, second
         int[n] each: whose an event is, its name's code, its day, and the second since 1970 UTC.
     columns
-        Properties of few values by name; a column is opened when it is asked for.
+        Properties by name, opened when they are asked for; one that holds no texts has one, which stands for all.
     """
 
     source: str

@@ -210,7 +210,5 @@ def _shares(one: SourceReport) -> str:
         ("of robots", one.bots),
         ("of people with a known consent", one.consent),
     )
-    said = ", ".join(
-        f"{'not known' if share is None else format(share, '.1%')} {word}" for word, share in told
-    )
-    return f"In four weeks: {said}."
+    said = ", ".join(f"{share:.1%} {word}" for word, share in told if share is not None)
+    return f"In four weeks: {said}." if said else "Nothing came in four weeks."

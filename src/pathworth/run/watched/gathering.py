@@ -17,7 +17,9 @@ from pathworth.store import Snapshot
 SOURCE = "source"
 MOST_DAYS = 400
 """So far back an audit looks."""
-MOST_TEXTS = 1_000
+MOST_TEXTS = 200_000
+FILLED = ("said",)
+"""Stands for every number, amount and time: an audit asks only whether one is said."""
 _SECOND_US = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -62,14 +64,21 @@ class _Held:
     def column(self, name: str) -> NDArray:
         """Return a property's codes, 0 for nothing."""
         shards = zip(self.snapshot.shards, self.kept, strict=True)
-        held = np.concatenate([shard.columns[name][rows] for shard, rows in shards])
-        if self.snapshot.columns[name].kind == "flag":
-            return (held + 1) % 3
+        held: NDArray = np.concatenate([shard.columns[name][rows] for shard, rows in shards])
+        match self.snapshot.columns[name].kind:
+            case "flag":
+                return (held + 1) % 3
+            case "number":
+                return np.asarray(~np.isnan(held), dtype=np.uint8)
+            case "time":
+                return np.asarray(held != np.iinfo(np.int64).min, dtype=np.uint8)
+            case "money":
+                return np.asarray(held != 0, dtype=np.uint8)
         return held
 
 
 class _Columns(Mapping[str, Values]):
-    """The properties of few values of some events, opened when asked for."""
+    """The properties of some events, opened when asked for; of numbers, amounts and times whether they are said."""
 
     def __init__(self, held: _Held, rows: NDArray[np.int64] | slice) -> None:
         self._held, self._rows = held, rows
@@ -80,7 +89,9 @@ class _Columns(Mapping[str, Values]):
         for name, info in self._held.snapshot.columns.items():
             if info.kind == "flag":
                 found[name] = ("false", "true")
-            elif info.kind == "text" and name != SOURCE and len(info.values) <= MOST_TEXTS:
+            elif info.kind != "text":
+                found[name] = FILLED
+            elif name != SOURCE and len(info.values) <= MOST_TEXTS:
                 found[name] = tuple(info.values)
         return found
 
