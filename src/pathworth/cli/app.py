@@ -31,6 +31,7 @@ _HOMES = {
     "import-links": "people.links:import_links",
     "access": "privacy.asking:access",
     "erase": "privacy.asking:erase",
+    "private": "privacy.asking:private",
     "erasures": "privacy.asking:erasures",
     "release": "data:release",
     "segment": "data:segments",

@@ -60,6 +60,7 @@ from pathworth.store.imports import ImportTransaction
 from pathworth.store.records.consents import Consent, ConsentCount, Consents, Rest
 from pathworth.store.records.data.exclusions import Exclusion, Exclusions
 from pathworth.store.records.data.links import BY_HAND, SaidLink
+from pathworth.store.records.data.private import Private, PrivateColumns
 from pathworth.store.records.data.releases import Release, Releases
 from pathworth.store.records.data.segments import Segments
 from pathworth.store.records.database import is_workspace
@@ -162,6 +163,8 @@ __all__ = [
     "Outgoing",
     "PersonStates",
     "Place",
+    "Private",
+    "PrivateColumns",
     "ProgramRecord",
     "Programs",
     "PutBack",
