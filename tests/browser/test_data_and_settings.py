@@ -194,6 +194,19 @@ def test_a_person_is_exported_and_erased_and_the_certificate_is_read(
     assert complaints(page, axe) == []
 
 
+def test_a_column_that_looks_personal_is_masked_once_somebody_says_so(
+    open_page: Open, api: Ask
+) -> None:
+    page = open_page("/settings")
+    personal = section(page, "Personal columns")
+    expect(personal).to_contain_text("looks so by its name")
+    personal.get_by_role("button", name="Mask email", exact=True).click()
+    expect(personal.get_by_role("button", name="Show email to all")).to_be_visible()
+    assert api("privacy/columns")["columns"] == ["email"]
+    personal.get_by_role("button", name="Show email to all").click()
+    expect(personal.get_by_role("button", name="Mask email", exact=True)).to_be_visible()
+
+
 def test_a_key_is_shown_once_and_the_first_login_closes_the_door(
     open_page: Open, api: Ask, at: str
 ) -> None:

@@ -38,6 +38,7 @@ _HOMES = {
     "tail": "sources.audits:tail",
     "access": "privacy.asking:access",
     "erase": "privacy.asking:erase",
+    "private": "privacy.asking:private",
     "erasures": "privacy.asking:erasures",
     "release": "data:release",
     "segment": "data:segments",

@@ -100,7 +100,7 @@ def event_at(snapshot: Snapshot, shard: Shard, *, place: int) -> TimelineEvent:
     """Return one event of a shard as people read it."""
     said = {
         name: text
-        for name, info in snapshot.columns.items()
+        for name, info in (*snapshot.columns.items(), *snapshot.masked.items())
         if name not in MONEY and (text := _text(info, shard.columns[name][place])) is not None
     }
     value, cost = (int(shard.columns[name][place]) for name in MONEY)
@@ -128,7 +128,8 @@ def _text(info: ColumnInfo, held: np.generic) -> str | None:
 
 def trait_at(snapshot: Snapshot, shard: Shard, *, trait: str, entity: int) -> str | None:
     """Return a trait of somebody as text; null where nothing was said."""
-    return _text(snapshot.traits[trait], shard.traits[trait][entity])
+    info = snapshot.masked.get(trait)
+    return _text(info or snapshot.traits[trait], shard.traits[trait][entity])
 
 
 __all__ = [

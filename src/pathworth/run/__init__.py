@@ -197,12 +197,20 @@ if TYPE_CHECKING:
         opportunities as opportunities,
     )
     from pathworth.run.privacy.access import Accessed as Accessed, access as access
+    from pathworth.run.privacy.columns import (
+        GuessedColumn as GuessedColumn,
+        PrivateView as PrivateView,
+        declare_private as declare_private,
+        private_columns as private_columns,
+        sees_private as sees_private,
+    )
     from pathworth.run.privacy.erasing import (
         Erasures as Erasures,
         erase as erase,
         erase_files as erase_files,
         erasures as erasures,
     )
+    from pathworth.run.privacy.veil import told_of_private as told_of_private
     from pathworth.run.selection import Selection as Selection
     from pathworth.run.serving.backups import (
         BackupRow as BackupRow,

@@ -13,6 +13,7 @@ from pathworth import act, store
 from pathworth.base.durations import DAY_US, spoken
 from pathworth.base.instants import to_instant_us, to_iso
 from pathworth.base.period import FOREVER_US, Period
+from pathworth.run.privacy.veil import shown_address, shown_text
 from pathworth.run.workspace import Workspace, text_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -270,8 +271,8 @@ def _told(
                 sentence=said.sentence,
                 others=said.others,
                 channel=row.channel,
-                address=row.address,
-                answer=row.answer,
+                address=shown_address(row.address),
+                answer=None if row.answer is None else shown_text(row.answer),
             )
         )
     return tuple(found)

@@ -22,6 +22,7 @@ from pathworth.journeys import (
 )
 from pathworth.run.intake.entities import Entities, journeys_of
 from pathworth.run.intake.exclusions import LeavingOut
+from pathworth.run.privacy.veil import Veil
 from pathworth.run.selection import Selection
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ class Workspace:
     engine: Engine = field(default_factory=LocalEngine)
 
     def __post_init__(self) -> None:
-        """Let every snapshot of the store leave out whom the workspace's rules exclude."""
-        self.store.look_through(LeavingOut(self.store))
+        """Let every snapshot of the store leave out whom the workspace's rules exclude, and mask what is personal."""
+        self.store.look_through(Veil(self.store, LeavingOut(self.store)))
 
     @property
     def segments(self) -> Segments:

@@ -65,6 +65,7 @@ from pathworth.store.records.data.blind_spots import BlindSpot, BlindSpots
 from pathworth.store.records.data.daily import Daily, DailyCount, DailyValue
 from pathworth.store.records.data.exclusions import Exclusion, Exclusions
 from pathworth.store.records.data.links import BY_HAND, SaidLink
+from pathworth.store.records.data.private import Private, PrivateColumns
 from pathworth.store.records.data.pulls import PullRecord, Pulls
 from pathworth.store.records.data.releases import Release, Releases
 from pathworth.store.records.data.segments import Segments
@@ -181,6 +182,8 @@ __all__ = [
     "Outgoing",
     "PersonStates",
     "Place",
+    "Private",
+    "PrivateColumns",
     "ProgramRecord",
     "Programs",
     "PullRecord",

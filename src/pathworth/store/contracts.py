@@ -182,6 +182,9 @@ class Snapshot:
         The saved predicates over people, by name, that ``in_segment`` may name.
     persons
         Which raw ids are whose; null where an entity is its own id.
+    masked
+        Personal columns that whoever asks may not ask for: ``columns`` and ``traits`` are without them, and their texts
+        are masked ones, for lists and timelines alone.
     """
 
     id: str
@@ -200,6 +203,7 @@ class Snapshot:
     segments: tuple[Segment, ...] = ()
     on_use: Mapping[str, OnUse] = field(default_factory=dict)
     persons: Persons | None = None
+    masked: Mapping[str, ColumnInfo] = field(default_factory=dict)
 
     @property
     def links(self) -> int:

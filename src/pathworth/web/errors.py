@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from pathworth import run
 from pathworth.base.errors import PathworthError, UnknownName, WrongUsage
 
 
@@ -18,6 +19,7 @@ def envelope(code: str, message: str, hint: str, *, status: int) -> JSONResponse
 
 _STATUS = {
     "WRONG_PASSWORD": 401,
+    "PRIVATE_COLUMN": 403,
     "TOO_MANY_TRIES": 429,
     "BODY_TOO_LARGE": 413,
     "BATCH_TOO_LARGE": 413,
@@ -37,7 +39,8 @@ def install(app: FastAPI) -> None:
     """Make every error of the app leave in the one shape."""
 
     @app.exception_handler(PathworthError)
-    async def _ours(_: Request, error: PathworthError) -> JSONResponse:
+    async def _ours(request: Request, error: PathworthError) -> JSONResponse:
+        error = run.told_of_private(request.app.state.workspace.store, error)
         return envelope(error.code, error.message, error.hint, status=status_of(error))
 
     @app.exception_handler(RequestValidationError)

@@ -17,6 +17,13 @@ router = APIRouter(prefix="/privacy", tags=["privacy"])
 Id = Annotated[str, Query(min_length=1, max_length=2_000, description="Raw id, letter by letter.")]
 
 
+class PrivateBody(BaseModel):
+    """Columns that are personal, and the lowest role that sees them as they are."""
+
+    columns: list[str]
+    seen_by: str | None = None
+
+
 class EraseBody(BaseModel):
     """Who is erased, by any raw id, and why."""
 
@@ -50,3 +57,16 @@ def erase(request: Request, body: EraseBody) -> Response:
     author = me_of(request).name or ""
     workspace = request.app.state.workspace
     return answer(run.erase(workspace, body.person, because=body.because, author=author))
+
+
+@router.get("/columns", response_model=model_of(run.PrivateView))
+def private_columns(request: Request) -> Response:
+    """Columns that are personal, and those that look so."""
+    return answer(run.private_columns(request.app.state.workspace))
+
+
+@router.put("/columns", response_model=model_of(run.PrivateView))
+def declare_private(request: Request, body: PrivateBody) -> Response:
+    """Say which columns are personal, and who sees them as they are."""
+    workspace = request.app.state.workspace
+    return answer(run.declare_private(workspace, body.columns, seen_by=body.seen_by))

@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { get, send } from "@/api/client.ts";
-import type { Erasure, Erasures } from "@/api/types.ts";
+import type { Erasure, Erasures, PrivateView } from "@/api/types.ts";
 
 /** Where the file of everything that is known of a person is. */
 export function accessAddress(id: string): string {
@@ -22,5 +22,20 @@ export function useErase(onDone: () => void) {
       onDone();
       return client.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" });
     },
+  });
+}
+
+const PRIVATE = ["private"];
+
+export function usePrivate() {
+  return useQuery({ queryKey: PRIVATE, queryFn: ({ signal }) => get<PrivateView>("/api/privacy/columns", new URLSearchParams(), signal) });
+}
+
+/** Say which columns are personal, and from which role on they are seen as they are. */
+export function useDeclarePrivate() {
+  const client = useQueryClient();
+  return useMutation<PrivateView, Error, { readonly columns: readonly string[]; readonly seen_by: string }>({
+    mutationFn: (body) => send<PrivateView>("PUT", "/api/privacy/columns", body),
+    onSuccess: (view) => client.setQueryData(PRIVATE, view),
   });
 }

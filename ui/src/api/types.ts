@@ -39,6 +39,7 @@ export type Me = Fixed<Schemas["Me"]>;
 export type LoginRow = Fixed<Schemas["LoginRow"]>;
 export type Erasure = Fixed<Schemas["Erasure"]>;
 export type Erasures = Fixed<Schemas["Erasures"]>;
+export type PrivateView = Fixed<Schemas["PrivateView"]>;
 export type KeyRow = Fixed<Schemas["KeyRow"]>;
 export type JobRow = Fixed<Schemas["JobRow"]>;
 export type ExperimentView = Fixed<Schemas["ExperimentView"]>;

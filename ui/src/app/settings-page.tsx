@@ -8,6 +8,7 @@ import { JobsTable } from "@/stages/settings/jobs-table.tsx";
 import { KeysSection } from "@/stages/settings/keys-section.tsx";
 import { LoginsSection } from "@/stages/settings/logins-section.tsx";
 import { PasswordSection } from "@/stages/settings/password-section.tsx";
+import { PrivateSection } from "@/stages/settings/private-section.tsx";
 import { Section } from "@/stages/settings/section.tsx";
 import { LoadingState } from "@/ui/states.tsx";
 import classes from "./settings-page.module.css";
@@ -25,6 +26,7 @@ export function SettingsPage() {
       {admin ? <LoginsSection me={me.data?.name ?? null} timezone={timezone} /> : <Mine role={me.data?.role ?? "viewer"} />}
       {me.data?.name && <PasswordSection />}
       {admin && <KeysSection timezone={timezone} />}
+      {admin && <PrivateSection />}
       {admin && <ErasuresSection timezone={timezone} />}
       <Section title="Jobs" about="What happens by itself while the server runs. Two servers never run the same one at the same time.">
         <JobsTable timezone={timezone} />

@@ -84,6 +84,34 @@ def erasures(
     show.table(f"{found.waiting:,} wait for the next batch", heads, rows)
 
 
+def private(
+    columns: Annotated[
+        list[str] | None, typer.Argument(help="Every personal column; none to only look.")
+    ] = None,
+    workspace: Folder = Path(),
+    seen_by: Annotated[
+        str | None, typer.Option(help="Lowest role that sees them as they are: editor.")
+    ] = None,
+    none: Annotated[bool, typer.Option("--none", help="No column is personal.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Say which columns are personal: lower roles see them masked, and may not ask for them."""
+    opened = run.open_workspace(workspace)
+    if columns or none or seen_by:
+        kept = list(columns or []) if columns or none else list(run.private_columns(opened).columns)
+        found = run.declare_private(opened, kept, seen_by=seen_by)
+    else:
+        found = run.private_columns(opened)
+    if json:
+        show.json(found)
+        return
+    show.out.print(
+        f"Seen as they are from {found.seen_by} on: {', '.join(found.columns) or 'none is personal'}."
+    )
+    guesses = ((one.name, one.by) for one in found.suggested)
+    show.table("Looks personal, and is not declared", ("column", "by"), guesses)
+
+
 def _run(opened: run.Workspace) -> None:
     show.with_progress(lambda tell: run.erase_files(opened, author=author() or "", progress=tell))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathworth import store
 from pathworth.base.errors import NotSupported, PathworthError, WrongUsage
 from pathworth.journeys import UNIT_HELP, cuts_people
+from pathworth.run.privacy.veil import veil
 
 Tell = Callable[[str, float], None]
 
@@ -155,7 +156,7 @@ def journeys_of(held: store.Workspace, of: str) -> tuple[store.Snapshot, str]:
         return held.snapshot(), of
     known = [one.name for one in held.entities.declared()]
     if of in known:
-        return held.entities.snapshot(of), "person"
+        return veil(held, held.entities.snapshot(of)), "person"
     snapshot = held.snapshot()
     properties = {*snapshot.columns, *snapshot.on_use}
     for by in (of, f"{of}_id"):

@@ -12,6 +12,7 @@ from pathworth import store
 from pathworth.base.errors import BadInput
 from pathworth.base.instants import to_instant_us, to_iso
 from pathworth.run.intake.daily import BlindSpotRow, blind_spots
+from pathworth.run.privacy.veil import shown_text
 from pathworth.run.workspace import Workspace
 from pathworth.store import Snapshot
 
@@ -144,6 +145,8 @@ def rejects(workspace: Workspace, import_id: int, *, limit: int | None = None) -
     held = workspace.store.rejects(import_id)
     names = ("path", "row", "code", "reason", "raw")
     shown = held.select(names).slice(0, limit).to_pylist()
+    for one in shown:
+        one.update({name: shown_text(one[name]) for name in ("reason", "raw")})
     rows = (RejectRow(Path(one.pop("path")).name, **one) for one in shown)
     return Rejects(len(held), tuple(rows))
 
@@ -190,8 +193,8 @@ def quarantined(
             one.key,
             to_iso(one.received_us),
             one.code,
-            one.reason,
-            one.raw,
+            shown_text(one.reason),
+            shown_text(one.raw),
         )
         for one in rows
     )

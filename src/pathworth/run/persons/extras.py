@@ -9,6 +9,7 @@ from pathworth import act, store
 from pathworth.base.instants import to_iso
 from pathworth.base.money import from_micro
 from pathworth.run.persons.contracts import ACCOUNT, Decided, Moment, Subject
+from pathworth.run.privacy.veil import shown
 from pathworth.run.workspace import Workspace
 
 EVENT, WAITING, DECISION = 0, 1, 2
@@ -34,7 +35,7 @@ def waiting(workspace: Workspace, subject: Subject, *, snapshot: store.Snapshot)
     ids = frozenset(snapshot.ids_of(subject.id)) if subject.kind == "person" else None
     held = store.Inbox(workspace.store).waiting(ids)
     rows = [one for one in held if one.seq > snapshot.seq and _is_of(one, subject)]
-    return [Extra((one.time_us, WAITING, one.seq), _arrived(one)) for one in rows]
+    return [Extra((one.time_us, WAITING, one.seq), _arrived(workspace.store, one)) for one in rows]
 
 
 def _is_of(event: store.ArrivedEvent, subject: Subject) -> bool:
@@ -59,7 +60,7 @@ def decisions(workspace: Workspace, people: tuple[str, ...]) -> list[Extra]:
     ]
 
 
-def _arrived(event: store.ArrivedEvent) -> Moment:
+def _arrived(held: store.Workspace, event: store.ArrivedEvent) -> Moment:
     return Moment(
         key=text_of((event.time_us, WAITING, event.seq)),
         kind="waiting",
@@ -71,7 +72,7 @@ def _arrived(event: store.ArrivedEvent) -> Moment:
         source=event.source,
         value=from_micro(event.value) if event.value else None,
         cost=None,
-        properties=dict(event.properties),
+        properties=shown(held, event.properties),
         decision=None,
     )
 

@@ -107,7 +107,7 @@ def listed(
     shown = tuple(_row(snapshot, rows[k].tolist(), steps, names) for k in places)
     following = after + limit if after + limit < len(rows) else None
     as_of = AsOf(snapshot.id, snapshot.seq)
-    return Listed(len(rows), shown, following, tuple(snapshot.traits), as_of)
+    return Listed(len(rows), shown, following, (*snapshot.traits, *snapshot.masked), as_of)
 
 
 def person_row(
@@ -134,7 +134,7 @@ def _row(
     shard = snapshot.shards[number]
     traits = {
         name: text
-        for name in snapshot.traits
+        for name in (*snapshot.traits, *snapshot.masked)
         if (text := trait_at(snapshot, shard, trait=name, entity=entity)) is not None
     }
     step = last_step(snapshot, number, entity=entity, steps=steps)

@@ -136,7 +136,8 @@ class _Seen:
     def reports(self) -> list[collect.SourceReport]:
         """Return what is found of each source; those that sent nothing readable come last."""
         only = store.only_source(self._workspace.store)
-        sources = sources_of(self._snapshot, source=only, until=self._day)
+        private = store.PrivateColumns(self._workspace.store).get().columns
+        sources = sources_of(self._snapshot, source=only, until=self._day, private=private)
         found = [self._of(one) for one in sources]
         rest = self._arrived.keys() - {one.source for one in sources}
         found += [self._of(self._nothing(name)) for name in sorted(rest)]

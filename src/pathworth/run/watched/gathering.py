@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -39,8 +39,8 @@ class _Cut:
 class _Held:
     """The events of a snapshot within some days, those of whoever is shown."""
 
-    def __init__(self, snapshot: Snapshot, cut: _Cut) -> None:
-        self.snapshot, self.cut = snapshot, cut
+    def __init__(self, snapshot: Snapshot, cut: _Cut, private: frozenset[str]) -> None:
+        self.snapshot, self.cut, self.private = snapshot, cut, private
         first, last = cut.edges_us[0], cut.edges_us[-1]
         self.kept: list[NDArray[np.int64]] = []
         entity, name, day, second = [], [], [], []
@@ -74,7 +74,7 @@ class _Held:
                 return np.asarray(held != np.iinfo(np.int64).min, dtype=np.uint8)
             case "money":
                 return np.asarray(held != 0, dtype=np.uint8)
-        return held
+        return np.asarray(held != 0, dtype=np.uint8) if name in self.private else held
 
 
 class _Columns(Mapping[str, Values]):
@@ -89,7 +89,7 @@ class _Columns(Mapping[str, Values]):
         for name, info in self._held.snapshot.columns.items():
             if info.kind == "flag":
                 found[name] = ("false", "true")
-            elif info.kind != "text":
+            elif info.kind != "text" or name in self._held.private:
                 found[name] = FILLED
             elif name != SOURCE and len(info.values) <= MOST_TEXTS:
                 found[name] = tuple(info.values)
@@ -105,7 +105,13 @@ class _Columns(Mapping[str, Values]):
         return len(self._texts)
 
 
-def sources_of(snapshot: Snapshot, *, source: str, until: date | None = None) -> list[SourceEvents]:
+def sources_of(
+    snapshot: Snapshot,
+    *,
+    source: str,
+    until: date | None = None,
+    private: Collection[str] = (),
+) -> list[SourceEvents]:
     """Return the events of each source, up to the end of a day.
 
     Parameters
@@ -116,10 +122,12 @@ def sources_of(snapshot: Snapshot, *, source: str, until: date | None = None) ->
         What the source is called where there is only one.
     until
         The last local day that is looked at; that of the last event when null.
+    private
+        Properties of which only whether they are said is looked at.
     """
     if not snapshot.events:
         return []
-    held = _Held(snapshot, _cut(snapshot, until))
+    held = _Held(snapshot, _cut(snapshot, until), frozenset(private))
     if SOURCE not in snapshot.columns:
         return [_source(held, source, slice(None))] if len(held.name) else []
     codes, texts = held.column(SOURCE), snapshot.columns[SOURCE].values

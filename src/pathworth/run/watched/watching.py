@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from pathworth import atlas, store
@@ -13,9 +14,12 @@ from pathworth.base.errors import PathworthError, WrongUsage
 from pathworth.base.instants import to_iso
 from pathworth.base.money import from_micro
 from pathworth.journeys import Kinds, Rule, Seen, may_hold, rule_of
+from pathworth.run.privacy import veil
 from pathworth.run.workspace import Workspace
 from pathworth.store import ArrivedEvent, LastEvent, Quarantined, Snapshot
 
+Shown = Callable[[Mapping[str, str]], dict[str, str]]
+"""Properties of an event as whoever asks may see them."""
 Which = Literal["all", "good", "bad"]
 _AFTER = re.compile(r"(\d{1,18})\.(\d{1,18})")
 _PLAIN = {"event", "time", "value", "cost"}
@@ -118,12 +122,13 @@ def tail(
     following += str(max([number, *(one.id for one in refused)]))
     document = workspace.known_map(map_name)
     snapshot = workspace.store.snapshot()
-    steps = None if document is None else _Steps(document, snapshot)
+    shown = partial(veil.shown, workspace.store)
+    steps = None if document is None else _Steps(document, snapshot, shown)
     ids = None if person is None else set(snapshot.ids_of(person)) | {person}
     good = [one for one in events if ids is None or one.event.entity in ids]
     rows: list[tuple[int, WatchedEvent]] = []
     if only != "bad":
-        rows += [(one.received_us, _good(one, steps)) for one in good[: 4 * limit]]
+        rows += [(one.received_us, _good(one, steps, shown)) for one in good[: 4 * limit]]
     if only != "good" and person is None:
         rows += [(one.received_us, _bad(one)) for one in refused]
     rows.sort(key=lambda row: row[0], reverse=True)
@@ -147,13 +152,13 @@ def _bad(one: Quarantined) -> WatchedEvent:
         received=to_iso(one.received_us),
         key=one.key,
         source=one.source,
-        why=one.reason,
+        why=veil.shown_text(one.reason),
         refused=one.id,
-        raw=one.raw,
+        raw=veil.shown_text(one.raw),
     )
 
 
-def _good(one: LastEvent, steps: _Steps | None) -> WatchedEvent:
+def _good(one: LastEvent, steps: _Steps | None, shown: Shown) -> WatchedEvent:
     event = one.event
     took: Sequence[TookStep] = () if steps is None else steps.of(event)
     why = None
@@ -169,7 +174,7 @@ def _good(one: LastEvent, steps: _Steps | None) -> WatchedEvent:
         event=event.name,
         time=to_iso(event.time_us),
         value=None if event.value is None else from_micro(event.value),
-        properties=dict(sorted(event.properties.items())),
+        properties=dict(sorted(shown(event.properties).items())),
         steps=tuple(took),
         why=why,
     )
@@ -178,8 +183,8 @@ def _good(one: LastEvent, steps: _Steps | None) -> WatchedEvent:
 class _Steps:
     """Says which steps of a map take an event, and why none does."""
 
-    def __init__(self, document: atlas.MapDocument, snapshot: Snapshot) -> None:
-        self._document, self._kinds = document, Kinds.of(snapshot)
+    def __init__(self, document: atlas.MapDocument, snapshot: Snapshot, shown: Shown) -> None:
+        self._document, self._kinds, self._shown = document, Kinds.of(snapshot), shown
         self._rules: dict[p.Predicate, Rule] = {}
 
     def of(self, event: ArrivedEvent) -> list[TookStep]:
@@ -229,7 +234,7 @@ class _Steps:
             case p.Constant():
                 yield "nothing that ever holds"
             case _:
-                yield _asked(read, event)
+                yield _asked(read, self._shown(event.properties))
 
     def _holds(self, read: p.Predicate, seen: Seen) -> bool:
         try:
@@ -242,17 +247,15 @@ class _Steps:
             return False
 
 
-def _asked(read: p.Predicate, event: ArrivedEvent) -> str:
+def _asked(read: p.Predicate, said: Mapping[str, str]) -> str:
     names = dict.fromkeys(one.name for one in p.operands(read) if one.name not in _PLAIN)
     if not names:
         return "another value of the event itself"
-    said = [
-        f"{name} is {event.properties[name]} here"
-        if name in event.properties
-        else f"{name} is not said here"
+    found = [
+        f"{name} is {said[name]} here" if name in said else f"{name} is not said here"
         for name in names
     ]
-    return f"another {', '.join(names)} ({', '.join(said)})"
+    return f"another {', '.join(names)} ({', '.join(found)})"
 
 
 def _seen(event: ArrivedEvent) -> Seen:

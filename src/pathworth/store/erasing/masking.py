@@ -35,7 +35,7 @@ def masked(snapshot: Snapshot, database: Database) -> Snapshot:
 
 def erased_in(snapshot: Snapshot) -> str:
     """Return what tells which erasures a snapshot masks; empty where none."""
-    return snapshot.id.partition(".e")[2]
+    return snapshot.id.partition(".e")[2].partition(".")[0]
 
 
 def _mask(shard: Shard, ids: Sequence[str], snapshot: Snapshot) -> NDArray[np.uint8]:

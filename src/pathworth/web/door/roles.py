@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -13,6 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pathworth import run
+from pathworth.base.seeing import masked
 from pathworth.web.ingest.addresses import RULED
 
 COOKIE: Final = "pathworth_session"
@@ -134,27 +136,29 @@ class Door:
         if role == "client":
             await self.app(scope, receive, send)
             return
-        me, by_key = await run_in_threadpool(self._who, request)
+        me, by_key, plain = await run_in_threadpool(self._who, request)
         scope.setdefault("state", {})["me"] = me
         if role == "nobody" or by_key or run.rank(me.role) >= run.rank(role):
-            await self.app(scope, receive, send)
+            with nullcontext() if plain else masked():
+                await self.app(scope, receive, send)
             return
         status, code = (401, "LOGIN_NEEDED") if me.role is None else (403, "ROLE_TOO_LOW")
         await _refuse(status, code, role)(scope, receive, send)
 
-    def _who(self, request: HTTPConnection) -> tuple[run.Me, bool]:
-        """Return who asks, and whether a key of the right scope opens this address."""
+    def _who(self, request: HTTPConnection) -> tuple[run.Me, bool, bool]:
+        """Return who asks, whether a key opens this address, and whether they see what is personal."""
         workspace = request.app.state.workspace
         me = run.who(workspace, request.cookies.get(COOKIE))
         if not me.needed and self.open_house:
-            return run.Me(needed=False, name=None, role="admin"), False
+            return run.Me(needed=False, name=None, role="admin"), False, True
         if not me.needed:
             me = run.Me(needed=True, name=None, role=None)
+        plain = run.sees_private(workspace, me.role)
         rule = rule_of(request.scope["path"])
         given = key_of(request)
         if rule is None or rule.key is None or given is None:
-            return me, False
-        return me, run.key_scope(workspace, given) == rule.key
+            return me, False, plain
+        return me, run.key_scope(workspace, given) == rule.key, plain
 
 
 def key_of(request: HTTPConnection) -> str | None:

@@ -38,19 +38,19 @@ export function ErasuresSection({ timezone }: { readonly timezone: string }) {
           rows={rows}
           keyOf={(row) => row.reference}
           columns={[
-            { name: "Reference", sort: (row) => Number(row.reference.slice(2)), show: (row) => row.reference },
+            {
+              name: "Certificate",
+              sort: (row) => Number(row.reference.slice(2)),
+              show: (row) => (
+                <Button size="compact-xs" variant="default" aria-label={`Open certificate ${row.reference}`} onClick={() => open(row)}>
+                  {row.reference}
+                </Button>
+              ),
+            },
             { name: "Asked", sort: (row) => row.asked_at, show: (row) => moment(row.asked_at, timezone) },
             { name: "By", show: (row) => row.asked_by },
             { name: "State", sort: (row) => row.state, show: (row) => STATES[row.state] },
             { name: "Why", show: (row) => row.because },
-            {
-              name: "Certificate",
-              show: (row) => (
-                <Button size="compact-xs" variant="default" aria-label={`Open certificate ${row.reference}`} onClick={() => open(row)}>
-                  Open
-                </Button>
-              ),
-            },
           ]}
         />
       )}
