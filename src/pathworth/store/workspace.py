@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
@@ -77,8 +76,8 @@ class Workspace:
         self.appending, self._held = Appending(self._database), HeldIds()
         self._lens: Callable[[Snapshot], Snapshot] | None = None
         self._tell: Progress = log_progress
-        self.timezone: str = json.loads(self._setting("timezone") or '"UTC"')
-        self.currency: str = json.loads(self._setting("currency") or '"EUR"')
+        self.timezone: str = msgspec.json.decode(self._setting("timezone") or '"UTC"')
+        self.currency: str = msgspec.json.decode(self._setting("currency") or '"EUR"')
         settings = {"timezone": self.timezone, "currency": self.currency}
         self._live = Live(self._places, self._database, maker=self._maker, **settings)
         self._everybody = partial(self.whole_snapshot, at_once=True)
