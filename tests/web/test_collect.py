@@ -19,6 +19,7 @@ from pathworth.web import build_app
 from pathworth.web.ingest import bodies
 
 CSV = "who,what,when\n" + "\n".join(f"p{k % 5},visit,2026-01-{1 + k % 28:02d}" for k in range(40))
+JSON = {"Content-Type": "application/json"}
 SAID = {"entity": "who", "event": "what", "time": "when"}
 
 
@@ -270,7 +271,7 @@ def test_what_a_source_does_not_see_is_said_shown_beside_it_and_forgotten(
     assert (wrong.status_code, wrong.json()["error"]["code"]) == (409, "BAD_SHARE")
     for text in (b"\\ud800", b"\\u0000"):
         odd = b'{"least": 0.1, "most": 0.2, "because": "' + text + b'"}'
-        half = api.put("/api/collect/blind-spots/files", content=odd)
+        half = api.put("/api/collect/blind-spots/files", content=odd, headers=JSON)
         assert (half.status_code, half.json()["error"]["code"]) == (409, "BAD_TEXT")
     assert api.delete("/api/collect/blind-spots/a%2Fb").json() == spots
     gone = api.delete("/api/collect/blind-spots/none")
