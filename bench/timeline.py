@@ -1,7 +1,7 @@
 """How long one person's page takes: ``python -m bench.timeline FOLDER/workspace``.
 
-The workspace is one that ``bench.big_import --keep`` left. People are drawn at random among all of them, then come those
-with the most events; each is asked for once, so that nothing of a journey was read before by this process (the
+The workspace is one that ``bench.big_import --keep`` left. People are drawn at random among all of them, then come
+those with the most events; each is asked for once, so that nothing of a journey was read before by this process (the
 system may hold it). A person takes their head and the newest part of their timeline, as the page asks for them.
 """
 

@@ -45,7 +45,7 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {
         str(p.relative_to(folder)): p.read_bytes()
         for p in sorted(folder.rglob("*"))
-        if p.is_file() and p.name != "writer.lock"
+        if p.is_file() and p.suffix != ".lock"
     }
 
 

@@ -11,6 +11,7 @@ import sys
 import threading
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from tests.store.crash_moments import Killed, end_at, look_at
 from tests.store.handing_in import BATCHES, body_of, read
@@ -18,6 +19,8 @@ from tests.store.made import batch, drawn, journeys, put
 
 from pathworth.base.errors import StoreTrouble
 from pathworth.store import ArrivedEvent, HandedIn, Inbox, InputFile, Workspace
+from pathworth.store.commits import Journal
+from pathworth.store.tail import drain
 
 ROOT = Path(__file__).parents[2]
 
@@ -167,6 +170,26 @@ def test_an_import_brings_what_waits_in_first_and_numbering_waits_while_it_write
     Inbox(workspace).drain()
     seqs = [event[0] for event in events_of(workspace)]
     assert seqs == list(range(1, len(seqs) + 1))
+
+
+def test_events_are_numbered_while_others_enter_the_lake_and_count_once(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = handed(workspace, body_of(0))
+    other, stage, seen = Workspace.open(workspace.path), drain._Staging.stage, []
+
+    def while_others_come(self: drain._Staging, *rows: pa.Table) -> Journal:
+        journal = stage(self, *rows)
+        seen.append(handed(other, b"\n".join([body_of(1), body_of(0)])))
+        return journal
+
+    monkeypatch.setattr(drain._Staging, "stage", while_others_come)
+    for turn in range(2):
+        Inbox(workspace).drain()
+        assert [len(found) for found in seen] == [10, 0][: turn + 1]
+    assert events_of(workspace) == told([*sent, *seen[0]])
+    assert handed(workspace, body_of(0) + b"\n" + body_of(1)) == []
+    assert Inbox(workspace).count() == (0, 0)
 
 
 def test_an_import_of_nothing_new_counts_what_came_since_the_shards_were_written(

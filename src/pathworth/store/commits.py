@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session
 from pathworth.base.errors import StoreTrouble
 from pathworth.store.aside.unfinished import drop
 from pathworth.store.contracts import ImportedFile, ImportResult
-from pathworth.store.files import move_in, sync_tree, write_whole
+from pathworth.store.files import MOMENT_S, WriterLock, move_in, sync_tree, write_whole
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.records.data.arrivals import mark_drained
 from pathworth.store.records.database import Database, ImportFileRow, ImportRow, SnapshotRow
@@ -59,6 +59,11 @@ class Places:
     def lock(self) -> Path:
         """Return the writer's lock file."""
         return self.root / "writer.lock"
+
+    @property
+    def numbering_lock(self) -> Path:
+        """Return the lock file of whoever numbers, or changes what numbering looks at."""
+        return self.root / "numbering.lock"
 
     @property
     def unfinished(self) -> Path:
@@ -140,6 +145,22 @@ class Journal:
     def name(self) -> str:
         """Return the name of the run and of the snapshot that the import makes."""
         return f"{self.result.import_id:08d}"
+
+
+def writer(places: Places) -> WriterLock:
+    """Return the lock of the one writer, beside whom nobody numbers."""
+    return WriterLock(places.lock, also=places.numbering_lock)
+
+
+@contextmanager
+def alone(places: Places) -> Iterator[None]:
+    """Be where nobody numbers, for a moment, as the one writer who lets others number beside."""
+    lock = WriterLock(places.numbering_lock)
+    lock.take_patiently(MOMENT_S)
+    try:
+        yield
+    finally:
+        lock.give_back()
 
 
 def commit(places: Places, journal: Journal, *, database: Database) -> None:

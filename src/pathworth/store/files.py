@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 
 from pathworth.base.errors import StoreTrouble
 
+MOMENT_S = 60.0
+"""So long at most is waited for a lock that is only ever held for moments."""
 PATIENCE_S = 2.0
 """Numbering and draining are done sooner; whoever has the lock for longer imports or builds."""
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -163,10 +165,13 @@ class WriterLock:
     ----------
     path
         The lock file; it holds the number of the process that writes, for the message to others.
+    also
+        Another lock that its holder has too; it is only ever held for moments, so it is waited for.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, also: Path | None = None) -> None:
         self.path = path
+        self._also = None if also is None else WriterLock(also)
         self._handle: int | None = None
         # Asking the operating system again and again is no queue: of the threads of a process one waits at a time.
         self._turn = _turns[str(path.absolute())]
@@ -195,15 +200,27 @@ class WriterLock:
         finally:
             if self._handle is None:
                 self._turn.release()
-        return True
+        if self._also is None or self._also.take_within(MOMENT_S):
+            return True
+        self._let_go()
+        return False
 
-    def take_patiently(self) -> None:
+    def take_patiently(self, seconds: float = PATIENCE_S) -> None:
         """Become the writer, waiting for what takes a moment; raises as ``take`` does."""
-        if not self.take_within(PATIENCE_S):
+        if not self.take_within(seconds):
             raise self._busy()
 
     def give_back(self) -> None:
         """Let the next writer in; harmless when not held."""
+        self.let_others_beside()
+        self._let_go()
+
+    def let_others_beside(self) -> None:
+        """Give the other lock back, and keep this one."""
+        if self._also is not None:
+            self._also.give_back()
+
+    def _let_go(self) -> None:
         if self._handle is not None:
             with suppress(OSError):
                 os.ftruncate(self._handle, 0)

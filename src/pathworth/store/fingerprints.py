@@ -37,15 +37,21 @@ class Run:
         """Return how many ids the run holds."""
         return (self.folder / "high").stat().st_size // 8
 
+    def whole(self) -> Triple:
+        """Return the high words, low words and content hashes."""
+        high, low, content = (
+            np.asarray(np.memmap(self.folder / name, np.uint64, "r")) for name in _COLUMNS
+        )
+        return high, low, content
+
     def piece(self, partition: int) -> Triple:
         """Return the high words, low words and content hashes of one partition."""
-        columns = [np.memmap(self.folder / name, np.uint64, "r") for name in _COLUMNS]
-        first = np.searchsorted(columns[0], np.uint64(partition << 58))
-        last = len(columns[0])
+        high, low, content = self.whole()
+        first = int(np.searchsorted(high, np.uint64(partition << 58)))
+        last = len(high)
         if partition + 1 < PARTITIONS:
-            last = int(np.searchsorted(columns[0], np.uint64((partition + 1) << 58)))
-        high, low, content = (np.asarray(column[first:last]) for column in columns)
-        return high, low, content
+            last = int(np.searchsorted(high, np.uint64((partition + 1) << 58)))
+        return high[first:last], low[first:last], content[first:last]
 
 
 class RunWriter:
@@ -240,13 +246,7 @@ def against(
 def known(runs: Sequence[Run], ids: Triple) -> NDArray[np.uint8]:
     """Return uint8[n]: 0 for an id that no run holds, 1 for a repeat, 2 for one that says something else."""
     verdict = np.zeros(len(ids[0]), dtype=np.uint8)
-    parts = (ids[0] >> np.uint64(58)).astype(np.int64)
-    for part in np.unique(parts).tolist():
-        own = np.flatnonzero(parts == part)
-        found = np.zeros(len(own), dtype=np.uint8)
-        high, low, content = (column[own] for column in ids)
-        against([run.piece(part) for run in runs], (high, low, content), verdict=found)
-        verdict[own] = found
+    against([run.whole() for run in runs], ids, verdict=verdict)
     return verdict
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from pathworth.store.arrivals.contracts import Read
 from pathworth.store.arrivals.held import HeldIds, shadowed_waiting
 from pathworth.store.arrivals.numbering import number_batches
 from pathworth.store.checks.beginning import begin
-from pathworth.store.commits import Places, current_id, home_id
+from pathworth.store.commits import Places, alone, current_id, home_id, writer
 from pathworth.store.contracts import (
     ImportedFile,
     ImportRecord,
@@ -50,9 +50,9 @@ from pathworth.store.records.maps import read_map, read_maps, save_map
 from pathworth.store.shards.on_use import MOVED, ColumnMaker, log_progress
 from pathworth.store.shards.snapshots import Manifest, read_manifest
 from pathworth.store.tail.compact import How, compact
-from pathworth.store.tail.drain import DrainPlan, Least, drain
+from pathworth.store.tail.drain import Alone, DrainPlan, Least, drain
 from pathworth.store.tail.live import Live
-from pathworth.store.undo.journal import recover, recover_unless_busy
+from pathworth.store.undo.journal import recover, recover_unless_busy, writing
 from pathworth.store.undo.steps import Progress, UndoPlan, preview, undo
 
 PATIENCE_S = 0.5
@@ -202,7 +202,7 @@ class Workspace:
         StoreTrouble
             ``WORKSPACE_BUSY``, ``DISK_FULL``.
         """
-        lock = WriterLock(self._places.lock)
+        lock = writer(self._places)
         lock.take_patiently()
         try:
             recover(self._places, database=self._database)
@@ -219,19 +219,22 @@ class Workspace:
 
     def number(self, read: Read) -> int:
         """Give numbers to the batches in the inbox; none while somebody else writes. See ``Inbox.number``."""
-        lock = WriterLock(self._places.lock)
+        lock = WriterLock(self._places.numbering_lock)
         if not lock.take_within(PATIENCE_S):
             return 0
         try:
-            recover(self._places, database=self._database)
+            # Whoever drains goes on beside; what a dead one left is not theirs.
+            other = WriterLock(self._places.lock)
+            recover_unless_busy(self._places, database=self._database, lock=other)
             return number_batches(self._places, self._database, read=read, held=self._held)
         finally:
             lock.give_back()
 
     def drain(self, *, author: str | None = None) -> ImportResult | None:
         """Bring the waiting events into the lake; null when none waits. See ``Inbox.drain``."""
-        with self._writing():
-            return self._drain(author)
+        with self._writing() as lock:
+            lock.let_others_beside()
+            return self._drain(author, alone=partial(alone, self._places))
 
     @property
     def in_shards(self) -> int:
@@ -350,27 +353,23 @@ class Workspace:
         """Return what was declared about the data; nothing when nothing was."""
         return msgspec.json.decode(self._setting("declarations") or "{}", type=Declarations)
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Be the one writer, with nothing left of what was cut short."""
-        lock = WriterLock(self._places.lock)
-        lock.take_patiently()
-        try:
-            recover(self._places, database=self._database)
-            yield
-        finally:
-            lock.give_back()
+    def _writing(self) -> AbstractContextManager[WriterLock]:
+        return writing(self._places, database=self._database)
 
     @contextmanager
     def _drained(self, author: str | None) -> Iterator[int]:
         """Be the one writer with no event left to wait, and say the number of the next change."""
+        # Most of what waits comes in while others go on numbering.
+        self.drain(author=author)
         with self._writing():
             self._drain(author)
             yield self._next()[0]
 
-    def _drain(self, author: str | None, *, least: Least = "new") -> ImportResult | None:
-        told = (self.timezone, self.currency, author)
-        plan = DrainPlan(lambda: self._next()[0], *told, held=self._everybody, least=least)
+    def _drain(
+        self, author: str | None, *, least: Least = "new", alone: Alone = nullcontext
+    ) -> ImportResult | None:
+        told = (self.timezone, self.currency, author, self._everybody, least, alone)
+        plan = DrainPlan(lambda: self._next()[0], *told)
         return drain(self._places, plan, database=self._database)
 
     def _next(self) -> tuple[int, int]:
@@ -397,4 +396,4 @@ class Workspace:
 
     def _recover(self) -> None:
         sweep_all(self._places)
-        recover_unless_busy(self._places, database=self._database)
+        recover_unless_busy(self._places, database=self._database, lock=writer(self._places))

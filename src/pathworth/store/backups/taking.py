@@ -15,8 +15,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,7 +30,7 @@ from pathworth.store.files import WriterLock, disk_trouble, sync_file
 from pathworth.store.records.data.arrivals import next_seq
 from pathworth.store.records.database import FILE, HEAD, Database
 from pathworth.store.shards.snapshots import read_manifest
-from pathworth.store.undo.journal import recover
+from pathworth.store.undo.journal import writing
 from pathworth.store.workspace import Workspace
 
 PATIENCE_S = 600.0
@@ -110,26 +109,13 @@ def _free(file: Path) -> Path:
 def _frozen(places: Places, database: Database, note: BackupNote) -> BackupNote:
     """Note a backup, and set aside all that it shall hold."""
     with ExitStack() as held:
-        with _writing(places, database):
+        with writing(places, database=database, patience_s=PATIENCE_S):
             note = replace(note, seq=_last_seq(places, database))
             remember(database, note)
             copy = held.enter_context(database.pinned())
             freeze(places)
         copy(aside_of(places) / FILE)
     return note
-
-
-@contextmanager
-def _writing(places: Places, database: Database) -> Iterator[None]:
-    """Be the one writer for the moment that names take, with nothing left of what was cut short."""
-    lock = WriterLock(places.lock)
-    if not lock.take_within(PATIENCE_S):
-        lock.take()
-    try:
-        recover(places, database=database)
-        yield
-    finally:
-        lock.give_back()
 
 
 def _last_seq(places: Places, database: Database) -> int:

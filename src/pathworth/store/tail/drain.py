@@ -11,6 +11,7 @@ handed in again that an import holds waits until an import begins: the next day'
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
@@ -19,7 +20,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, UnaryExpression, select
+from sqlalchemy import ColumnElement, UnaryExpression, func, select
 
 from pathworth.store.accept import plan_for, stage_lake, stage_snapshot
 from pathworth.store.arrivals import blocks
@@ -39,6 +40,7 @@ from pathworth.store.undo.shadows import ShadowWriter
 HANDED_IN = "(events handed in)"
 """Stands where an import of files names its files."""
 Least = Literal["new", "shadowed"]
+Alone = Callable[[], AbstractContextManager[None]]
 DRAIN_EVENTS = 200_000
 """So many events at most enter the lake at a time."""
 _ROWS = 20_000
@@ -61,6 +63,8 @@ class DrainPlan:
         Says what the workspace holds, once the events are on their way.
     least
         What must wait for a drain to be worth it: a new event, or a shadowed one alone.
+    alone
+        Held while the change is made true, which must not happen while somebody numbers.
     """
 
     next_number: Callable[[], int]
@@ -69,10 +73,13 @@ class DrainPlan:
     author: str | None
     held: Callable[[], Snapshot]
     least: Least = "new"
+    alone: Alone = nullcontext
 
 
 def drain(places: Places, plan: DrainPlan, *, database: Database) -> ImportResult | None:
     """Bring numbered events into the lake, the oldest first, part by part; the caller holds the writer's lock.
+
+    All is written aside while others go on numbering; only the moment in which it becomes true is the drain's alone.
 
     Returns
     -------
@@ -83,16 +90,22 @@ def drain(places: Places, plan: DrainPlan, *, database: Database) -> ImportResul
     StoreTrouble
         ``DISK_FULL``; the events wait on.
     """
+    # What is numbered meanwhile waits for the next drain, else there might be no end to it.
+    with database.session() as session:
+        newest = session.scalar(select(func.max(BlockRow.last_seq)).where(*WAITS)) or 0
     done: ImportResult | None = None
     while True:
-        part = _part(places, plan, database)
+        part = _part(places, plan, database, newest=newest)
         if part is None:
             return done
         done = part if done is None else replace(part, accepted=done.accepted + part.accepted)
 
 
-def _part(places: Places, plan: DrainPlan, database: Database) -> ImportResult | None:
-    rows = _events(database, WAITS, order=BlockRow.first_seq.asc())
+def _part(
+    places: Places, plan: DrainPlan, database: Database, *, newest: int
+) -> ImportResult | None:
+    old = (*WAITS, BlockRow.last_seq <= newest)
+    rows = _events(database, old, order=BlockRow.first_seq.asc())
     aside = _events(database, ASIDE, order=BlockRow.first_seq.desc())
     if not len(rows) and (plan.least == "new" or not len(aside)):
         return None
@@ -100,7 +113,8 @@ def _part(places: Places, plan: DrainPlan, database: Database) -> ImportResult |
     try:
         with disk_trouble(places.root):
             journal = _Staging(places, database, plan, number=number).stage(rows, aside)
-            commit(places, journal, database=database)
+            with plan.alone():
+                commit(places, journal, database=database)
     except Exception:
         if not is_true(places, number):
             take_back(places, number)

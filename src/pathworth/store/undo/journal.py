@@ -7,6 +7,8 @@ then moved in, noted, cleared. An import that has no event in the lake is undone
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import msgspec
@@ -14,9 +16,9 @@ from sqlalchemy import update
 
 from pathworth.base.errors import StoreTrouble
 from pathworth.store import commits
-from pathworth.store.commits import Places, clear, drop_empty
+from pathworth.store.commits import Places, clear, drop_empty, writer
 from pathworth.store.contracts import Undone
-from pathworth.store.files import WriterLock, move_in, sync_file, sync_tree, write_whole
+from pathworth.store.files import PATIENCE_S, WriterLock, move_in, sync_file, sync_tree, write_whole
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.records.database import Database, ImportRow, SnapshotRow
 
@@ -145,9 +147,28 @@ def recover(places: Places, *, database: Database) -> None:
     drop_empty(places.all_staging)
 
 
-def recover_unless_busy(places: Places, *, database: Database) -> None:
-    """Do as ``recover`` when something is staged and nobody writes; else what is staged is theirs."""
-    lock = WriterLock(places.lock)
+@contextmanager
+def writing(
+    places: Places, *, database: Database, patience_s: float = PATIENCE_S
+) -> Iterator[WriterLock]:
+    """Be the one writer, with nothing left of what was cut short.
+
+    Raises
+    ------
+    StoreTrouble
+        ``WORKSPACE_BUSY``.
+    """
+    lock = writer(places)
+    lock.take_patiently(patience_s)
+    try:
+        recover(places, database=database)
+        yield lock
+    finally:
+        lock.give_back()
+
+
+def recover_unless_busy(places: Places, *, database: Database, lock: WriterLock) -> None:
+    """Do as ``recover`` when something is staged and nobody holds a lock; else what is staged is theirs."""
     if places.all_staging.exists() and lock.take_within(0):
         try:
             recover(places, database=database)
