@@ -402,8 +402,9 @@ def line(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline().strip()
 
 
+@pytest.mark.parametrize("kills", [4, pytest.param(20, marks=pytest.mark.soak)])
 def test_killed_again_and_again_there_is_no_column_or_a_whole_one(
-    tmp_path: Path, nothing_promoted: None
+    tmp_path: Path, nothing_promoted: None, kills: int
 ) -> None:
     folder = tmp_path / "shop"
     put(Workspace.create(folder), drawn(3_000, 1))
@@ -414,7 +415,7 @@ def test_killed_again_and_again_there_is_no_column_or_a_whole_one(
         assert Workspace.open(clean).snapshot().columns[name]
     whole = time.monotonic() - begun
     rng, killed = random.Random(5), 0
-    for _ in range(8):
+    for _ in range(kills):
         shutil.rmtree(folder / "columns", ignore_errors=True)
         with maker(folder) as process:
             assert line(process) == "ready"
@@ -424,7 +425,7 @@ def test_killed_again_and_again_there_is_no_column_or_a_whole_one(
         for place in (folder / "columns").glob("*/*"):
             assert bytes_of(place) == bytes_of(clean / place.relative_to(folder))
         assert columns_check(Workspace.open(folder))[0] == "ok"
-    assert killed >= 4
+    assert killed >= kills // 2
     same_columns(Workspace.open(folder).snapshot(), Workspace.open(clean).snapshot())
     assert bytes_of(folder / "columns") == bytes_of(clean / "columns")
 

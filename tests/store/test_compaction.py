@@ -210,8 +210,9 @@ def test_readers_see_the_same_at_every_moment(
     assert looks
 
 
+@pytest.mark.parametrize("kills", [5, pytest.param(24, marks=pytest.mark.soak)])
 def test_killed_at_random_moments_the_shards_are_the_old_or_the_new_ones(
-    shop: Workspace, tmp_path: Path
+    shop: Workspace, tmp_path: Path, kills: int
 ) -> None:
     wanted = told(shop)
     program = (
@@ -220,7 +221,7 @@ def test_killed_at_random_moments_the_shards_are_the_old_or_the_new_ones(
         "opened = Workspace.open(sys.argv[1]); print('begun', flush=True); opened.compact()"
     )
     rng, ends, in_shards = random.Random(4), [], set()
-    for k in range(12):
+    for k in range(kills + 1):
         folder = tmp_path / f"copy-{k}"
         shutil.copytree(shop.path, folder)
         process = subprocess.Popen(
@@ -247,8 +248,8 @@ def test_killed_at_random_moments_the_shards_are_the_old_or_the_new_ones(
         assert (told(opened), opened.in_shards) == (wanted, 460)
         assert not (folder / "compacting").exists()
         shutil.rmtree(folder)
-    assert ends.count(-9) >= 3
-    assert in_shards == {300, 460}
+    assert ends.count(-9) >= kills // 4
+    assert 460 in in_shards <= {300, 460}
 
 
 def test_several_readers_ask_while_events_come_and_shards_are_written(

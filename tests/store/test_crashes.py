@@ -21,7 +21,8 @@ from pathworth.store import ImportTransaction, Workspace, accept as accept_modul
 
 ROOT = Path(__file__).parents[2]
 EVENTS = 800
-KILLS = 50
+KILLS = [12, pytest.param(50, marks=pytest.mark.soak)]
+"""So many in every run, and so many where there is patience."""
 
 
 class Importer:
@@ -97,8 +98,9 @@ def clean(before: Path) -> Workspace:
     return Workspace.open(folder)
 
 
+@pytest.mark.parametrize("kills", KILLS)
 def test_an_import_killed_at_random_moments_and_run_again_is_one_clean_import(
-    tmp_path: Path, before: Path, clean: Workspace, importer: Importer
+    tmp_path: Path, before: Path, clean: Workspace, importer: Importer, kills: int
 ) -> None:
     folder = tmp_path / "shop"
     shutil.copytree(before, folder)
@@ -112,7 +114,7 @@ def test_an_import_killed_at_random_moments_and_run_again_is_one_clean_import(
         whole = time.monotonic() - begun
     rng = random.Random(20)
     ends = []
-    for _ in range(KILLS):
+    for _ in range(kills):
         shutil.rmtree(folder)
         shutil.copytree(before, folder)
         child = importer.begin(folder)
@@ -130,7 +132,7 @@ def test_an_import_killed_at_random_moments_and_run_again_is_one_clean_import(
         assert told(opened)[:4] == told(clean)[:4]
         assert sum(record.result.accepted for record in opened.imports()) == 200 + EVENTS
         assert not (folder / "staging").exists()
-    assert ends.count("ended -9") >= KILLS // 4
+    assert ends.count("ended -9") >= kills // 4
 
 
 MOMENTS = [
