@@ -7,6 +7,7 @@ import type { WatchedEvent } from "@/api/types.ts";
 import { type TailChosen, useTail } from "@/api/watched-queries.ts";
 import { Asking } from "@/app/asking.tsx";
 import { Section } from "@/stages/settings/section.tsx";
+import { worded } from "@/ui/worded.tsx";
 import { TailRow } from "./tail-row.tsx";
 import classes from "./watched.module.css";
 
@@ -23,7 +24,7 @@ export function TailSection({ timezone }: { readonly timezone: string }) {
     <Section title="Live events" about="The last events that were handed in, within a second of their arrival, with the step of the map that takes each, or why none does.">
       <div className={classes.choices}>
         <NativeSelect size="xs" label="Show" value={chosen.only} onChange={(event) => choose({ only: whichOf(event.currentTarget.value) })} data={[{ value: "all", label: "all" }, { value: "good", label: "good ones" }, { value: "bad", label: "bad ones" }]} />
-        <NativeSelect size="xs" label="Source" value={chosen.source} onChange={(event) => choose({ source: event.currentTarget.value })} data={[{ value: "", label: "every source" }, ...[...names].filter(Boolean).sort()]} />
+        <NativeSelect size="xs" label={worded("Source")} value={chosen.source} onChange={(event) => choose({ source: event.currentTarget.value })} data={[{ value: "", label: "every source" }, ...[...names].filter(Boolean).sort()]} />
         <TextInput size="xs" label="Person" placeholder="any id" autoComplete="off" value={chosen.person} onChange={(event) => choose({ person: event.currentTarget.value.trim() })} />
         <Button size="xs" variant="default" aria-pressed={paused} onClick={() => setPaused(!paused)}>
           {paused ? "Go on" : "Pause"}
