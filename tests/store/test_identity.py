@@ -149,7 +149,9 @@ def one_step(twins: Twins, rng: np.random.Generator, step: int) -> None:
         twins.undo(int(rng.integers(0, len(twins.imports))))
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize(
+    "seed", [*range(3), *(pytest.param(k, marks=pytest.mark.soak) for k in range(3, 12))]
+)
 def test_random_events_links_imports_undos_and_compactions_give_the_journeys_of_the_links_that_stand(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
