@@ -87,3 +87,12 @@ def test_the_three_sections_are_without_faults_wide_and_narrow(open_page: Open) 
             held = section(page, title).element_handle()
             found = page.evaluate("one => axe.run(one).then(run => run.violations)", held)
             assert found == [], (title, scheme)
+
+
+def test_a_part_of_the_page_is_jumped_to(open_page: Open) -> None:
+    page = open_page("/data")
+    live = page.get_by_role("heading", name="Live events", exact=True)
+    expect(live).not_to_be_in_viewport()
+    ways = page.get_by_role("navigation", name="On this page")
+    ways.get_by_role("link", name="Live events", exact=True).click()
+    expect(live).to_be_in_viewport()

@@ -20,7 +20,10 @@ import { SuspectIds } from "@/stages/journeys/suspect-ids.tsx";
 import { JobsTable } from "@/stages/settings/jobs-table.tsx";
 import { Section } from "@/stages/settings/section.tsx";
 import { LoadingState } from "@/ui/states.tsx";
+import { Places } from "./places.tsx";
 import classes from "./settings-page.module.css";
+
+const PARTS = ["Imports", "Sources", "Numbers by the day", "Pulled by itself", "Data quality", "Tracking plan", "Live events", "Entities", "Left out", "Shared ids", "Releases", "Jobs"];
 
 export function DataPage() {
   const workspace = useWorkspace();
@@ -31,6 +34,7 @@ export function DataPage() {
   return (
     <div className={classes.page}>
       <h1 className={classes.title}>{headline(workspace.data)}</h1>
+      <Places titles={PARTS} />
       {may && <NewImport />}
       <ImportList timezone={timezone} />
       <SourcesSection timezone={timezone} />
