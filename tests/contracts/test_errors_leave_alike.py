@@ -70,3 +70,23 @@ def test_the_command_line_leaves_with_code_and_remedy(shop, words, code, left):
     assert code in found.stderr
     assert "Traceback" not in found.stderr
     assert found.stdout == ""
+
+
+def test_an_import_says_what_it_guessed_and_nothing_of_the_libraries_that_read_for_it(
+    shop, tmp_path
+):
+    file = tmp_path / "orders.csv"
+    rows = "\n".join(f"p{k},visit,2026-01-{1 + k % 28:02d}" for k in range(40))
+    file.write_text(f"person,event,time\n{rows}\n")
+    words = ["import", str(file), "-w", str(shop), "--dry-run"]
+    found = subprocess.run(
+        [sys.executable, "-m", "pathworth.cli", *words], capture_output=True, text=True, check=True
+    )
+    first, *guessed = found.stderr.splitlines()
+    assert first == "orders.csv"
+    assert [line.split(":")[0].strip() for line in guessed] == [
+        "entity",
+        "event",
+        "time",
+        "time_format",
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import sys
 
 _OBJECTS = 500_000
 """So many stay once all is loaded; to look through them after every 700, and at the end again, takes a second."""
@@ -12,10 +13,16 @@ _OBJECTS = 500_000
 def main() -> None:
     """Run the command line and leave with 0 done, 1 refused, 2 wrong usage."""
     gc.set_threshold(_OBJECTS)
-    atexit.register(gc.freeze)
+    atexit.register(_leave)
     from pathworth.cli.app import run
 
     run()
+
+
+def _leave() -> None:
+    # DuckDB complains, at length, of every object of its own that is not looked through.
+    if "duckdb" not in sys.modules:
+        gc.freeze()
 
 
 __all__ = ["main"]
