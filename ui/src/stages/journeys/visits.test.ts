@@ -18,6 +18,10 @@ describe("visits of a timeline", () => {
     const said = saidHere(moment("a", 1, { plan: "x", place: "y", empty: "" }), { plan: "x", place: "z" });
     expect(said).toEqual([["place", "y"]]);
   });
+  it("says once where an event is from", () => {
+    const web = { ...moment("a", 1, { source: "web", page: "1" }), source: "web" };
+    expect(saidHere(web, {})).toEqual([["page", "1"]]);
+  });
   it("says once in the head what all events of a visit say, and nothing of a single event", () => {
     const [visit] = visitsOf([moment("b", 1, { plan: "x", device: "phone", page: "1" }), moment("a", 1, { plan: "x", device: "phone", page: "2" })]);
     if (!visit) throw new Error("no visit");

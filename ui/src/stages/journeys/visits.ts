@@ -21,9 +21,9 @@ export function visitsOf(moments: readonly Moment[]): readonly Visit[] {
   return found;
 }
 
-/** What an event said that is not said of the person anyway. */
+/** What an event said that is not said of the person anyway; where it is from stands apart. */
 export function saidHere(moment: Moment, traits: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
-  return Object.entries(moment.properties).filter(([name, value]) => value !== "" && traits[name] !== value);
+  return Object.entries(moment.properties).filter(([name, value]) => value !== "" && traits[name] !== value && !(name === "source" && value === moment.source));
 }
 
 /** What all of these people have alike: said once in the head, not at every event. */
