@@ -317,7 +317,7 @@ def _note(journal: Journal, database: Database) -> None:
         )
         mark_drained(session, journal.drained, aside=journal.aside)
         session.flush()
-        session.add_all(_file_rows(result.import_id, journal.files))
+        session.add_all(file_rows(result.import_id, journal.files))
         if journal.snapshot is not None and not journal.drained:
             session.add(
                 SnapshotRow(
@@ -346,7 +346,8 @@ def _counts(result: ImportResult) -> dict[str, int]:
     return {name: getattr(result, name) for name in (*names, "from_us", "to_us")}
 
 
-def _file_rows(import_id: int, files: Sequence[ImportedFile]) -> list[ImportFileRow]:
+def file_rows(import_id: int, files: Sequence[ImportedFile]) -> list[ImportFileRow]:
+    """Return the rows that say which files an import read."""
     return [
         ImportFileRow(
             import_id=import_id,

@@ -10,12 +10,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pathworth.store.commits import Places
+from pathworth.store.commits import Places, file_rows
 from pathworth.store.contracts import ImportedFile, ImportResult
 from pathworth.store.files import disk_trouble, move_in, sync_file
 from pathworth.store.payload import REJECTS
 from pathworth.store.records.data.daily import KIND, DailyValue, say_daily
-from pathworth.store.records.database import ImportFileRow, ImportRow, lock
+from pathworth.store.records.database import ImportRow, lock
 from pathworth.store.workspace import Workspace
 
 
@@ -61,7 +61,7 @@ def import_daily(
             row = _import_row(number, read, author)
             session.add(row)
             session.flush()
-            session.add_all(_file_rows(number, read.files))
+            session.add_all(file_rows(number, read.files))
             new, changed = say_daily(session, read.values, source=read.source, import_id=number)
             again = sum(file.rows for file in read.files if file.skipped)
             row.accepted, row.conflicting = new + changed, changed
@@ -90,22 +90,6 @@ def _import_row(number: int, read: DailyRead, author: str | None) -> ImportRow:
         shadowed=0,
         last_seq=0,
     )
-
-
-def _file_rows(number: int, files: Sequence[ImportedFile]) -> list[ImportFileRow]:
-    return [
-        ImportFileRow(
-            import_id=number,
-            position=position,
-            path=file.path,
-            sha256=file.sha256,
-            bytes=file.bytes,
-            rows=file.rows,
-            rejected=file.rejected,
-            skipped=int(file.skipped),
-        )
-        for position, file in enumerate(files)
-    ]
 
 
 def _keep_rejects(path: Path, rejects: Sequence[pa.RecordBatch]) -> None:
