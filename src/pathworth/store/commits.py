@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session
 from pathworth.base.errors import StoreTrouble
 from pathworth.store.aside.unfinished import drop
 from pathworth.store.contracts import ImportedFile, ImportResult
-from pathworth.store.files import MOMENT_S, WriterLock, move_in, sync_tree, write_whole
+from pathworth.store.files import MOMENT_S, WriterLock, move_in, sync_file, sync_tree, write_whole
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.records.data.arrivals import mark_drained
 from pathworth.store.records.database import Database, ImportFileRow, ImportRow, SnapshotRow
@@ -202,6 +202,30 @@ def held_or_undone(lake: Lake, number: int) -> Iterator[None]:
             lake.undo_log(version)
         if not held or not isinstance(trouble, Exception):
             raise
+
+
+def take_out(
+    places: Places,
+    number: int,
+    *,
+    gone: Sequence[str],
+    files: Sequence[LakeFile],
+    columns: Sequence[str],
+) -> None:
+    """Let files leave the lake's table and others enter it, in one commit; nothing where none leaves."""
+    if gone:
+        lake = Lake(places.lake)
+        with held_or_undone(lake, number):
+            lake.replace(number, files=files, gone=gone, columns=columns)
+
+
+def show_rest(places: Places, staged: Path, *, snapshot: str | None, emptied: bool) -> None:
+    """Bring in the run and the snapshot of what is left, or show nothing where nobody is."""
+    if snapshot is not None:
+        show(places, staged, name=snapshot, snapshot=snapshot)
+    elif emptied:
+        places.current.unlink(missing_ok=True)
+        sync_file(places.root)
 
 
 def show(places: Places, staged: Path, *, name: str, snapshot: str) -> None:

@@ -19,7 +19,7 @@ from pathworth.store.commits import Places, clear, current_id
 from pathworth.store.entities.shelf import LOCK
 from pathworth.store.erasing.contracts import Place
 from pathworth.store.erasing.rows import ErasureRow, add_places, iso
-from pathworth.store.files import alone, sync_file, sync_tree, write_whole
+from pathworth.store.files import alone, sync_tree, write_whole
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.records.database import Database, ImportRow
 from pathworth.store.shards.snapshots import read_manifest
@@ -60,26 +60,20 @@ def commit_erasure(places: Places, journal: EraseJournal, *, database: Database)
     staging = places.staging(journal.number)
     sync_tree(staging)
     write_whole(staging / ERASE_JOURNAL, msgspec.json.encode(journal))
-    if journal.gone:
-        lake = Lake(places.lake)
-        with commits.held_or_undone(lake, journal.number):
-            lake.replace(
-                journal.number,
-                files=journal.lake_files,
-                gone=journal.gone,
-                columns=journal.lake_columns,
-            )
+    commits.take_out(
+        places,
+        journal.number,
+        gone=journal.gone,
+        files=journal.lake_files,
+        columns=journal.lake_columns,
+    )
     finish_erasure(places, journal, database=database)
 
 
 def finish_erasure(places: Places, journal: EraseJournal, *, database: Database) -> None:
     """Carry a batch that is true to its end; whatever is done already stays done."""
     ready = places.staging(journal.number) / "ready"
-    if journal.snapshot is not None:
-        commits.show(places, ready, name=journal.snapshot, snapshot=journal.snapshot)
-    elif journal.emptied:
-        places.current.unlink(missing_ok=True)
-        sync_file(places.root)
+    commits.show_rest(places, ready, snapshot=journal.snapshot, emptied=journal.emptied)
     note_erasure(journal, database)
     Lake(places.lake).delete(journal.gone)
     if journal.gone:

@@ -19,7 +19,7 @@ from pathworth.store import commits
 from pathworth.store.commits import Places, clear, drop_empty, writer
 from pathworth.store.contracts import Undone
 from pathworth.store.erasing.journal import erase_is_true, finish_erasure, read_journal
-from pathworth.store.files import PATIENCE_S, WriterLock, move_in, sync_file, sync_tree, write_whole
+from pathworth.store.files import PATIENCE_S, WriterLock, move_in, sync_tree, write_whole
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.records.data.daily import KIND, take_daily_back
 from pathworth.store.records.database import Database, ImportRow, SnapshotRow
@@ -59,26 +59,19 @@ class UndoJournal:
     lake_columns: tuple[str, ...]
     shadows: tuple[int, ...]
 
-    @property
-    def name(self) -> str:
-        """Return the name of the run and of the snapshot that the undo makes."""
-        return f"{self.number:08d}"
-
 
 def commit_undo(places: Places, journal: UndoJournal, *, database: Database) -> None:
     """Make a staged undo true."""
     staging = places.staging(journal.number)
     sync_tree(staging)
     write_whole(staging / UNDO_JOURNAL, msgspec.json.encode(journal))
-    if journal.gone:
-        lake = Lake(places.lake)
-        with commits.held_or_undone(lake, journal.number):
-            lake.replace(
-                journal.number,
-                files=journal.lake_files,
-                gone=journal.gone,
-                columns=journal.lake_columns,
-            )
+    commits.take_out(
+        places,
+        journal.number,
+        gone=journal.gone,
+        files=journal.lake_files,
+        columns=journal.lake_columns,
+    )
     try:
         finish_undo(places, journal, database=database)
     except Exception as trouble:
@@ -96,11 +89,7 @@ def finish_undo(places: Places, journal: UndoJournal, *, database: Database) -> 
         move_in(ready / "shadowed" / f"{owner:08d}.parquet", places.shadows(owner))
     for owner in (*journal.shadows, journal.undone.import_id):
         drop_shadows(places, journal, owner=owner)
-    if journal.snapshot is not None:
-        commits.show(places, ready, name=journal.name, snapshot=journal.snapshot)
-    elif journal.emptied:
-        places.current.unlink(missing_ok=True)
-        sync_file(places.root)
+    commits.show_rest(places, ready, snapshot=journal.snapshot, emptied=journal.emptied)
     note_undo(journal, database)
     Lake(places.lake).delete(journal.gone)
     clear(places)
