@@ -140,6 +140,8 @@ def test_a_limit_needs_a_class_that_is_known_and_a_time_that_is_long_enough(
         run.keep(shop, "events", duration="soon")
     with pytest.raises(WrongUsage, match="KEPT_TOO_SHORT"):
         run.keep(shop, "refused", duration="6h")
+    with pytest.raises(WrongUsage, match="KEPT_TOO_LONG"):
+        run.keep(shop, "events", duration="900000d")
     for said in ("as others", "0d"):
         with pytest.raises(WrongUsage):
             run.keep(shop, "events", duration=said)

@@ -16,6 +16,7 @@ from pathworth.run.workspace import Workspace
 
 AS_OTHERS: Final = "as others"
 _PROOF: Final = "consents"
+_LONGEST_US: Final = 200 * 365 * DAY_US
 _WHAT: Final = {
     store.EVENTS: "Events of every source that has no limit of its own, with the rows that imports hold twice.",
     store.DECISIONS: "Decisions of programs and messages, with address and answer; what is on its way stays.",
@@ -118,7 +119,7 @@ def keep(workspace: Workspace, name: str, *, duration: str) -> KeepView:
     Refused
         ``KEPT_AS_PROOF``.
     WrongUsage
-        ``BAD_DURATION``, ``KEPT_TOO_SHORT``.
+        ``BAD_DURATION``, ``KEPT_TOO_SHORT``, ``KEPT_TOO_LONG``.
     """
     store.Keeping(workspace.store).save(_with(workspace, name, duration).limits)
     return keeping(workspace)
@@ -195,11 +196,15 @@ def _with(workspace: Workspace, name: str, duration: str) -> store.Kept:
         return store.Kept({**left, name: said} if source else left)
     if said == AS_OTHERS and source:
         return store.Kept(left)
-    _refuse_short(workspace, name, said)
+    _refuse_odd(workspace, name, said)
     return store.Kept({**left, name: said})
 
 
-def _refuse_short(workspace: Workspace, name: str, said: str) -> None:
+def _refuse_odd(workspace: Workspace, name: str, said: str) -> None:
+    if to_us(said) > _LONGEST_US:
+        raise WrongUsage(
+            "KEPT_TOO_LONG", f"{said} is longer than two hundred years.", "Say: for ever."
+        )
     least = "1d"
     if name == store.DECISIONS:
         # How often somebody was written to is counted in the ledger.
