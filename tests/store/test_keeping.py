@@ -192,6 +192,8 @@ def test_when_everything_is_too_old_nothing_is_left_and_numbers_are_never_given_
 ) -> None:
     made = Workspace.create(tmp_path / "shop")
     put(made, rows(90, some=12))
+    seen = Keeping(made).preview(Kept(LIMITS))
+    assert [(one.name, one.rows) for one in seen] == [("events:files", 12)]
     Keeping(made).save(LIMITS)
     Keeping(made).run()
     assert made.snapshot().events == 0

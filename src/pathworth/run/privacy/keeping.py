@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -85,7 +85,6 @@ def keeping(workspace: Workspace) -> KeepView:
     kept = store.Keeping(workspace.store)
     limits = kept.limits()
     since = {one.name: to_iso(one.first_us) for one in kept.since(limits)}
-    names = (store.EVENTS, *_sources(workspace, limits), store.DECISIONS, store.REFUSED)
     classes = (
         KeptClass(
             name,
@@ -94,7 +93,7 @@ def keeping(workspace: Workspace) -> KeepView:
             name in limits.limits,
             _first(since, name, limits),
         )
-        for name in names
+        for name in _names(workspace)
     )
     fixed = (
         KeptClass(n, _WHAT[n], None, own=False, from_=None, fixed=True) for n in (_PROOF, "backups")
@@ -182,7 +181,7 @@ def removed_in_words(batch: store.KeepBatch | None) -> str:
 def _with(workspace: Workspace, name: str, duration: str) -> store.Kept:
     """Return the limits with another one among them."""
     limits = store.Keeping(workspace.store).limits()
-    known = (store.EVENTS, *_sources(workspace, limits), store.DECISIONS, store.REFUSED)
+    known = _names(workspace)
     if name in {_PROOF, "backups"}:
         raise Refused(
             "KEPT_AS_PROOF", f"No limit is set for {name}: {_WHAT[name]}", "Name another class."
@@ -218,11 +217,9 @@ def _refuse_odd(workspace: Workspace, name: str, said: str) -> None:
         )
 
 
-def _sources(workspace: Workspace, limits: store.Kept) -> Iterator[str]:
-    held = workspace.store.whole_snapshot()
-    info = held.columns.get("source")
-    known = {f"{store.OWN}{name}" for name in (info.values if info else ())}
-    yield from sorted(known | {name for name in limits.limits if name.startswith(store.OWN)})
+def _names(workspace: Workspace) -> tuple[str, ...]:
+    own = (f"{store.OWN}{name}" for name in store.Keeping(workspace.store).sources())
+    return (store.EVENTS, *own, store.DECISIONS, store.REFUSED)
 
 
 def _what(name: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -130,17 +131,24 @@ def look(lake: Lake, old: TooOld) -> tuple[dict[str, int], dict[str, int]]:
     """Return how many events of the lake are too old, by file and by the class of their source."""
     files: Counter[str] = Counter()
     events: Counter[str] = Counter()
+    for path, gone in old_rows(lake, old):
+        files[path] += len(gone)
+        for one in pc.value_counts(gone["source"]).to_pylist():
+            events[f"{OWN}{one['values'] or ''}"] += one["counts"]
+    return dict(files), dict(events)
+
+
+def old_rows(lake: Lake, old: TooOld) -> Iterator[tuple[str, pa.Table]]:
+    """Yield a file of the lake and the sources and times of events in it that are too old, part by part."""
     for file in lake.files() if old else ():
         with pq.ParquetFile(lake.folder / file.path) as held:
             for group in range(held.num_row_groups):
                 if not _may_hold(held, group, old):
                     continue
                 part = held.read_row_group(group, columns=list(old.columns))
-                sources = part["source"].filter(old.of(part))
-                files[file.path] += len(sources)
-                for one in pc.value_counts(sources).to_pylist():
-                    events[f"{OWN}{one['values'] or ''}"] += one["counts"]
-    return {path: n for path, n in files.items() if n}, dict(events)
+                gone = part.filter(old.of(part))
+                if len(gone):
+                    yield file.path, gone
 
 
 def _may_hold(held: pq.ParquetFile, group: int, old: TooOld) -> bool:

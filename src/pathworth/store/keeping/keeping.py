@@ -13,16 +13,19 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pathworth.store.arrivals import blocks
+from pathworth.store.arrivals.noting import ArrivalDayRow
 from pathworth.store.commits import Places
 from pathworth.store.erasing.rewriting import Progress
 from pathworth.store.keeping import rows
 from pathworth.store.keeping.ages import KEY, TooOld, kept
 from pathworth.store.keeping.aside import Older, instant_us, old_rejects
-from pathworth.store.keeping.batch import Batch, older_than
+from pathworth.store.keeping.batch import Batch, old_rows, older_than
 from pathworth.store.keeping.contracts import (
     DECISIONS,
     EVENTS,
@@ -33,7 +36,8 @@ from pathworth.store.keeping.contracts import (
     Kept,
     WouldGo,
 )
-from pathworth.store.records.data.arrivals import QuarantineRow
+from pathworth.store.lake import Lake
+from pathworth.store.records.data.arrivals import WAITS, BlockRow, QuarantineRow
 from pathworth.store.records.database import ImportRow, Setting, lock
 from pathworth.store.records.ledger_rows import LedgerRow
 
@@ -94,6 +98,16 @@ class Keeping:
             if first is not None and held.of(name) is not None
         )
 
+    def sources(self) -> tuple[str, ...]:
+        """Return every source that events came from, and those that have a limit of their own, by name."""
+        asked = select(ImportRow.source).where(ImportRow.kind == "events").distinct()
+        with self._database.session() as session:
+            # An import of what was handed in from several says so; those are among the days.
+            found = {*session.scalars(asked)} - {"several"}
+            found.update(session.scalars(select(ArrivalDayRow.source).distinct()))
+            limited = {n.removeprefix(OWN) for n in kept(session).limits if n.startswith(OWN)}
+        return tuple(sorted((found | limited) - {""}))
+
     def waits(self) -> bool:
         """Return whether there is a limit to keep to, or a batch that was cut short."""
         with self._database.session() as session:
@@ -144,17 +158,19 @@ class Keeping:
 
     def _events(self, old: TooOld) -> Iterator[tuple[str, Counter[str]]]:
         """Yield the class of a source, and how many of its events, of which days, are too old."""
-        held = self._workspace.whole_snapshot(at_once=True)
-        if not old or "source" not in held.columns:
-            return
-        texts = ("", *held.columns["source"].values)
-        limits = np.array([old.own.get(text, old.others) for text in texts], np.int64)
-        for place, shard in enumerate(held.shards):
-            codes, times = shard.columns["source"], shard.time_us
-            live = np.repeat(held.live(place), np.diff(shard.offset))
-            gone = live & (times < limits[codes])
-            for code in np.unique(codes[gone]).tolist():
-                yield f"{OWN}{texts[code]}", self._days(times[gone & (codes == code)])
+        with self._database.session() as session:
+            bodies = session.scalars(select(BlockRow.body).where(*WAITS)).all() if old else ()
+        for body in bodies:
+            events = blocks.unpacked(body).select(["source", "time_us"])
+            yield from self._by_source(events.filter(old.of(events)), "time_us")
+        for _, gone in old_rows(Lake(Places(self._workspace.path).lake), old):
+            yield from self._by_source(gone, "time")
+
+    def _by_source(self, rows: pa.Table, time: str) -> Iterator[tuple[str, Counter[str]]]:
+        times = rows[time].cast(pa.int64()).to_numpy()
+        sources = np.array([text or "" for text in rows["source"].to_pylist()], dtype=object)
+        for name in sorted(set(sources.tolist())):
+            yield f"{OWN}{name}", self._days(times[sources == name])
 
     def _days(self, times_us: np.ndarray) -> Counter[str]:
         zone, found = ZoneInfo(self._workspace.timezone), Counter[str]()
