@@ -207,6 +207,32 @@ def test_a_column_that_looks_personal_is_masked_once_somebody_says_so(
     expect(personal.get_by_role("button", name="Mask email", exact=True)).to_be_visible()
 
 
+def test_a_limit_is_set_by_somebody_who_saw_what_would_go(
+    open_page: Open, api: Ask, axe: str
+) -> None:
+    page = open_page("/settings")
+    kept = section(page, "How long data is kept")
+    expect(kept).to_contain_text("No batch has run yet.")
+    kept.get_by_role("button", name="Change how long events is kept").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Kept").fill("1d")
+    expect(dialog).to_contain_text("That is final")
+    seen = api("privacy/keep/preview", name="events", keep="1d")
+    expect(dialog).to_contain_text(f"{seen['rows']:,} rows go")
+    assert complaints(page, axe) == []
+    dialog.get_by_label("Kept").fill("soon")
+    expect(dialog).to_contain_text("is not a duration")
+    expect(dialog.get_by_role("button", name="Keep for so long")).to_be_disabled()
+    # Long enough that nothing of this workspace goes, which other tests ask.
+    dialog.get_by_label("Kept").fill("36500d")
+    expect(dialog).to_contain_text("Nothing would go by now.")
+    dialog.get_by_role("button", name="Keep for so long").click()
+    expect(kept).to_contain_text("36500d, as others")
+    assert api("privacy/keep")["classes"][0]["keep"] == "36500d"
+    kept.get_by_role("button", name="Remove what is too old now").click()
+    expect(section(page, "Jobs")).to_contain_text("Nothing was too old.", timeout=60_000)
+
+
 def test_a_key_is_shown_once_and_the_first_login_closes_the_door(
     open_page: Open, api: Ask, at: str
 ) -> None:

@@ -13,6 +13,8 @@ from pathworth.store.entities.shelf import Shelf
 from pathworth.store.erasing import batch as batch_module, journal as erasing_module
 from pathworth.store.erasing.aside import Aside
 from pathworth.store.erasing.sweeping import Sweep
+from pathworth.store.keeping import rows as keeping_module
+from pathworth.store.keeping.aside import Aside as KeptAside
 from pathworth.store.lake import Lake
 from pathworth.store.records.database import Database
 from pathworth.store.shards import on_use as on_use_module
@@ -24,6 +26,8 @@ OWNERS: dict[str, object] = {
     "erasing": erasing_module,
     "Aside": Aside,
     "Sweep": Sweep,
+    "keeping": keeping_module,
+    "KeptAside": KeptAside,
     "Database": Database,
     "building": building_module,
     "sets": sets_module,

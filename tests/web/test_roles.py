@@ -134,6 +134,7 @@ def test_every_rule_is_for_a_route_that_is_there(app):
         "/api/run/jobs/decide/run",
         "/api/run/jobs/deliver/run",
         "/api/run/jobs/erase/run",
+        "/api/run/jobs/keep/run",
     }
     for rule in RULES:
         assert any(rule.covers(path) for path in served), rule.path

@@ -40,6 +40,7 @@ _HOMES = {
     "erase": "privacy.asking:erase",
     "private": "privacy.asking:private",
     "erasures": "privacy.asking:erasures",
+    "keep": "privacy.keeping:keep",
     "release": "data:release",
     "segment": "data:segments",
     "entity": "people.entities:app",

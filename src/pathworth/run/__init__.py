@@ -210,6 +210,16 @@ if TYPE_CHECKING:
         erase_files as erase_files,
         erasures as erasures,
     )
+    from pathworth.run.privacy.keeping import (
+        EventsKept as EventsKept,
+        KeepPreview as KeepPreview,
+        KeepView as KeepView,
+        KeptClass as KeptClass,
+        keep as keep,
+        keep_files as keep_files,
+        keeping as keeping,
+        preview_keep as preview_keep,
+    )
     from pathworth.run.privacy.veil import told_of_private as told_of_private
     from pathworth.run.selection import Selection as Selection
     from pathworth.run.serving.backups import (

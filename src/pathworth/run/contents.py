@@ -13,6 +13,7 @@ from pathworth.base.errors import PathworthError
 from pathworth.base.instants import to_iso
 from pathworth.base.predicate import character_of, parse
 from pathworth.journeys import AsOf, Speaks, check_predicate
+from pathworth.run.privacy.keeping import EventsKept, events_kept
 from pathworth.run.selection import Selection
 from pathworth.run.workspace import Workspace
 from pathworth.store import Inbox, Snapshot
@@ -37,7 +38,7 @@ class Overview:
 
     ``excluded`` says how many people each rule leaves out, ``waiting`` how many events no answer counts yet, and
     ``counted`` until when every event that was handed in is counted, ``behind_seconds`` how long ago that is; both
-    are null when it was very long ago.
+    are null when it was very long ago. ``kept`` says from when on events are kept; null where all are, for ever.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Overview:
     waiting: int
     counted: str | None
     behind_seconds: float | None
+    kept: EventsKept | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def overview(workspace: Workspace) -> Overview:
         waiting=inbox.count(after=snapshot.seq)[0],
         counted=None if until is None else to_iso(until),
         behind_seconds=None if until is None else round(max(time.time() - until / 1e6, 0.0), 1),
+        kept=events_kept(workspace),
     )
 
 

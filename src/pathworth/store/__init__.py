@@ -59,6 +59,19 @@ from pathworth.store.identity.contracts import SaidEvent
 from pathworth.store.identity.links import LinkRecord, Links, LinksCount, Suspect
 from pathworth.store.identity.told import said_under
 from pathworth.store.imports import ImportTransaction
+from pathworth.store.keeping.contracts import (
+    DECISIONS,
+    EVENTS,
+    FOR_EVER,
+    OWN,
+    REFUSED,
+    Day,
+    KeepBatch,
+    Kept,
+    Removed,
+    WouldGo,
+)
+from pathworth.store.keeping.keeping import Keeping, Since
 from pathworth.store.records.consents import Consent, ConsentCount, Consents, Rest
 from pathworth.store.records.data.audits import Audits, Expected, ExpectedEvents, KeptAudit
 from pathworth.store.records.data.blind_spots import BlindSpot, BlindSpots
@@ -108,10 +121,15 @@ from pathworth.store.workspace import Workspace
 
 __all__ = [
     "BY_HAND",
+    "DECISIONS",
     "DRAIN_EVENTS",
+    "EVENTS",
+    "FOR_EVER",
     "GROUPS",
     "HANDED_IN",
     "LINKS",
+    "OWN",
+    "REFUSED",
     "SURE",
     "UNREAD",
     "ArrivalDay",
@@ -134,6 +152,7 @@ __all__ = [
     "DailyCount",
     "DailyRead",
     "DailyValue",
+    "Day",
     "Decision",
     "Declared",
     "EntityCost",
@@ -160,6 +179,9 @@ __all__ = [
     "InputFile",
     "JobRecord",
     "Jobs",
+    "KeepBatch",
+    "Keeping",
+    "Kept",
     "KeptAudit",
     "Key",
     "Keys",
@@ -195,6 +217,7 @@ __all__ = [
     "Release",
     "Releases",
     "Remains",
+    "Removed",
     "Replaced",
     "Rest",
     "Role",
@@ -203,6 +226,7 @@ __all__ = [
     "Searched",
     "Segments",
     "Shard",
+    "Since",
     "Snapshot",
     "Standing",
     "StateRow",
@@ -215,6 +239,7 @@ __all__ = [
     "Uploads",
     "Verdict",
     "Workspace",
+    "WouldGo",
     "backup_notes",
     "bytes_by_store",
     "check_database",

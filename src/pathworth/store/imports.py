@@ -23,6 +23,7 @@ from pathworth.store.files import WriterLock, disk_trouble, link_in, sync_tree
 from pathworth.store.fingerprints import Question, Run, RunWriter, judge, to_merge
 from pathworth.store.identity.imported import Spoken
 from pathworth.store.identity.now import persons_now
+from pathworth.store.keeping.ages import old_now
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.payload import Payload, shaped
 from pathworth.store.records.database import Database
@@ -101,6 +102,7 @@ class ImportTransaction:
                 hashed=plan.hashed,
                 logbook=self._home.logbook,
                 erased=erased_now(database),
+                old=old_now(database),
             )
 
     def __enter__(self) -> ImportTransaction:

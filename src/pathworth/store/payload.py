@@ -19,6 +19,12 @@ from pathworth.store.aside.logbook import Begun, BlockDone, Cleared, Logbook
 from pathworth.store.erasing.suppressed import CODE, NOBODY_ERASED, REASON, ErasedIds
 from pathworth.store.files import sync_file
 from pathworth.store.fingerprints import PARTITIONS
+from pathworth.store.keeping.ages import (
+    CODE as OLD_CODE,
+    NOTHING_OLD,
+    REASON as OLD_REASON,
+    TooOld,
+)
 from pathworth.store.shards.spool import Sorted, Spool, by_part
 from pathworth.store.texts import content_hashes, group_of, hash64, split_digests
 
@@ -129,6 +135,8 @@ class Payload:
         Where blocks are noted that are on the disk for good; those that it names are there from the beginning.
     erased
         Whose rows are refused.
+    old
+        Which events are older than they are kept, and refused.
     """
 
     def __init__(
@@ -140,6 +148,7 @@ class Payload:
         hashed: bool,
         logbook: Logbook | None = None,
         erased: ErasedIds = NOBODY_ERASED,
+        old: TooOld = NOTHING_OLD,
     ) -> None:
         self.folder, self.hashed = folder, hashed
         self.rows = self._file = 0
@@ -150,6 +159,7 @@ class Payload:
         shutil.rmtree(folder / "ids", ignore_errors=True)
         self.ids = Spool(folder / "ids", PARTITIONS)
         self._logbook, self._erased = logbook, erased
+        self._old, self._source = old, source
         self._salt = salt(source)
         self._waiting: list[pa.Table] = []
         self._rejects: list[pa.Table] = []
@@ -175,12 +185,18 @@ class Payload:
             self._put(mark, self._writing.put)
 
     def _known(self, rows: pa.Table) -> pa.Table:
-        """Refuse the rows of people who were erased, with nothing of what they say."""
-        gone = self._erased.which(rows["entity"])
+        """Refuse the rows of people who were erased, and what is too old, with nothing of what they say."""
+        rows = self._without(rows, self._erased.which(rows["entity"]), (CODE, REASON))
+        if not self._old:
+            return rows
+        old = self._old.which(self._source, rows["time_us"].to_numpy())
+        return self._without(rows, old, (OLD_CODE, OLD_REASON))
+
+    def _without(self, rows: pa.Table, gone: NDArray[np.bool_], why: tuple[str, str]) -> pa.Table:
         if not gone.any():
             return rows
         refused = rows.filter(pa.array(gone)).select(["file", "row"])
-        for name, text in (("code", CODE), ("reason", REASON), ("raw", "")):
+        for name, text in (("code", why[0]), ("reason", why[1]), ("raw", "")):
             refused = refused.append_column(name, pa.array([text] * len(refused), pa.string()))
         self.reject(refused.combine_chunks().to_batches()[0])
         return rows.filter(pa.array(~gone))

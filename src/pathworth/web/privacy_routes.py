@@ -24,6 +24,13 @@ class PrivateBody(BaseModel):
     seen_by: str | None = None
 
 
+class KeepBody(BaseModel):
+    """A class of data, and how long it is kept: a duration, ``for ever``, of a source also ``as others``."""
+
+    name: str = Field(min_length=1, max_length=500)
+    keep: str = Field(min_length=1, max_length=40)
+
+
 class EraseBody(BaseModel):
     """Who is erased, by any raw id, and why."""
 
@@ -70,3 +77,27 @@ def declare_private(request: Request, body: PrivateBody) -> Response:
     """Say which columns are personal, and who sees them as they are."""
     workspace = request.app.state.workspace
     return answer(run.declare_private(workspace, body.columns, seen_by=body.seen_by))
+
+
+@router.get("/keep", response_model=model_of(run.KeepView))
+def keeping(request: Request) -> Response:
+    """How long each class of data is kept, and what the last batches removed."""
+    return answer(run.keeping(request.app.state.workspace))
+
+
+@router.put("/keep", response_model=model_of(run.KeepView))
+def keep(request: Request, body: KeepBody) -> Response:
+    """Declare how long a class is kept; what is older goes with the batch of the night, for good."""
+    return answer(run.keep(request.app.state.workspace, body.name, duration=body.keep))
+
+
+@router.get("/keep/preview", response_model=model_of(run.KeepPreview))
+def preview_keep(
+    request: Request,
+    name: Annotated[str | None, Query(max_length=500, description="A class of data.")] = None,
+    keep: Annotated[
+        str | None, Query(max_length=40, description="How long, if it were so.")
+    ] = None,
+) -> Response:
+    """What the next batch would remove; nothing is changed."""
+    return answer(run.preview_keep(request.app.state.workspace, name, duration=keep))

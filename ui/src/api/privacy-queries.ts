@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { get, send } from "@/api/client.ts";
-import type { Erasure, Erasures, PrivateView } from "@/api/types.ts";
+import type { Erasure, Erasures, KeepPreview, KeepView, PrivateView } from "@/api/types.ts";
 
 /** Where the file of everything that is known of a person is. */
 export function accessAddress(id: string): string {
@@ -37,5 +37,33 @@ export function useDeclarePrivate() {
   return useMutation<PrivateView, Error, { readonly columns: readonly string[]; readonly seen_by: string }>({
     mutationFn: (body) => send<PrivateView>("PUT", "/api/privacy/columns", body),
     onSuccess: (view) => client.setQueryData(PRIVATE, view),
+  });
+}
+
+const KEEP = ["keep"];
+
+export function useKeep() {
+  return useQuery({ queryKey: KEEP, queryFn: ({ signal }) => get<KeepView>("/api/privacy/keep", new URLSearchParams(), signal) });
+}
+
+/** What the next batch would remove if a class were kept for so long; nothing is asked before something is said. */
+export function useKeepPreview(name: string, keep: string) {
+  return useQuery({
+    queryKey: [...KEEP, "preview", name, keep],
+    queryFn: ({ signal }) => get<KeepPreview>("/api/privacy/keep/preview", new URLSearchParams({ name, keep }), signal),
+    enabled: keep !== "",
+    retry: false,
+  });
+}
+
+/** Declare how long a class is kept. */
+export function useDeclareKeep(onDone: () => void) {
+  const client = useQueryClient();
+  return useMutation<KeepView, Error, { readonly name: string; readonly keep: string }>({
+    mutationFn: (body) => send<KeepView>("PUT", "/api/privacy/keep", body),
+    onSuccess: (view) => {
+      client.setQueryData(KEEP, view);
+      onDone();
+    },
   });
 }

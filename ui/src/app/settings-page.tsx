@@ -5,6 +5,7 @@ import { useWorkspace } from "@/api/queries.ts";
 import { Failed } from "@/stages/journeys/people-drawer.tsx";
 import { ErasuresSection } from "@/stages/settings/erasures-section.tsx";
 import { JobsTable } from "@/stages/settings/jobs-table.tsx";
+import { KeepSection } from "@/stages/settings/keep-section.tsx";
 import { KeysSection } from "@/stages/settings/keys-section.tsx";
 import { LoginsSection } from "@/stages/settings/logins-section.tsx";
 import { PasswordSection } from "@/stages/settings/password-section.tsx";
@@ -27,6 +28,7 @@ export function SettingsPage() {
       {me.data?.name && <PasswordSection />}
       {admin && <KeysSection timezone={timezone} />}
       {admin && <PrivateSection />}
+      {admin && <KeepSection timezone={timezone} />}
       {admin && <ErasuresSection timezone={timezone} />}
       <Section title="Jobs" about="What happens by itself while the server runs. Two servers never run the same one at the same time.">
         <JobsTable timezone={timezone} />

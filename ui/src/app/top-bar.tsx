@@ -82,7 +82,9 @@ function Freshness({ workspace, now }: { readonly workspace: Workspace; readonly
   if (!workspace.to) return <span className={classes.fresh}>no data yet</span>;
   const left = leftOut(workspace.excluded);
   const out = left > 0 ? `. Left out of every number: ${leftOutWords(workspace.excluded) ?? ""}` : "";
-  const held = `${count(workspace.events)} events of ${count(workspace.entities)} people${workspace.as_of ? `, as of event ${count(workspace.as_of.seq)}` : ""}${out}`;
+  const kept = workspace.kept?.since.events;
+  const from = kept ? `. Older than ${day(kept, workspace.timezone)} is not kept` : "";
+  const held = `${count(workspace.events)} events of ${count(workspace.entities)} people${workspace.as_of ? `, as of event ${count(workspace.as_of.seq)}` : ""}${out}${from}`;
   return (
     <Tooltip label={`${held}. ${counting(workspace)}`} multiline maw={320}>
       <span className={classes.fresh} tabIndex={0} role="note">

@@ -10,6 +10,7 @@ from pathworth.run.intake.arrivals import Draining, Numbering, Telling, rebuild
 from pathworth.run.intake.pulls import Pulling
 from pathworth.run.learn import watch_experiments
 from pathworth.run.privacy.erasing import erase_files
+from pathworth.run.privacy.keeping import keep_files, removed_in_words
 from pathworth.run.serving.doctor import check_stored
 from pathworth.run.serving.jobs import Job, Lease, Runner
 from pathworth.run.watched.auditing import keep_audit
@@ -74,6 +75,10 @@ def _erase(workspace: Workspace, _: Lease) -> str:
     return f"{done.people:,} erased, with {done.events:,} events: they are in no file any more."
 
 
+def _keep(workspace: Workspace, _: Lease) -> str:
+    return removed_in_words(keep_files(workspace, author="by itself"))
+
+
 def _guardrails(workspace: Workspace, _: Lease) -> str:
     stopped = watch_experiments(workspace)
     return f"Stopped: {', '.join(stopped)}." if stopped else "Nothing had to be stopped."
@@ -90,6 +95,7 @@ def registered() -> tuple[Job, ...]:
         Job("drain", lambda workspace, _: draining.work(workspace), ready=draining.ready),
         Job("compact", _rebuild, ready=lambda workspace: workspace.store.compaction_due),
         Job("erase", _erase, nightly=time(2, 30)),
+        Job("keep", _keep, nightly=time(2, 40)),
         Job("rebuild", _rebuild, nightly=time(3, 0)),
         Job("entities", lambda workspace, _: renewing.work(workspace), ready=renewing.ready),
         Job("pull", lambda workspace, _: pulling.work(workspace), ready=pulling.ready),

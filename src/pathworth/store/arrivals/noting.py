@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -174,12 +174,18 @@ def note_last(
     session.execute(delete(LastRow).where(LastRow.last_seq <= seq - LAST))
 
 
-def forget_last(session: Session, ids: Sequence[str]) -> int:
-    """Let nobody watch the events of some ids any more; return how many those were."""
-    wanted, found = pa.array(ids, pa.string()), 0
+def forget_last(session: Session, leaves: Callable[[pa.Table], pa.Array]) -> int:
+    """Let nobody watch some events any more; return how many those were.
+
+    Parameters
+    ----------
+    leaves
+        Says of events, bool[n], which ones.
+    """
+    found = 0
     for row in session.scalars(select(LastRow)).all():
         events = blocks.unpacked(row.body)
-        kept = pc.invert(pc.is_in(events["entity"], value_set=wanted)).to_numpy()
+        kept = np.asarray(pc.invert(leaves(events)))
         if kept.all():
             continue
         found += int(np.count_nonzero(~kept))

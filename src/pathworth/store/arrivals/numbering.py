@@ -26,6 +26,12 @@ from pathworth.store.arrivals.noting import Noted, note_days, note_last
 from pathworth.store.commits import Places, current_id
 from pathworth.store.erasing.suppressed import CODE, REASON, ErasedIds, erased_ids
 from pathworth.store.fingerprints import Run, known, twin_words
+from pathworth.store.keeping.ages import (
+    CODE as OLD_CODE,
+    REASON as OLD_REASON,
+    TooOld,
+    too_old_now,
+)
 from pathworth.store.payload import said, salt
 from pathworth.store.records.data.arrivals import (
     BlockRow,
@@ -105,7 +111,7 @@ def number_batches(places: Places, database: Database, *, read: Read, held: Held
             if not all_wait(session, [number for number, _ in waiting]):
                 # Another process, which took this one for dead, numbered them meanwhile.
                 continue
-            events = _without(events, erased_ids(session))
+            events = _without(_young(events, too_old_now(session)), erased_ids(session))
             held.renew(session)
             first = next_seq(session, manifest.in_lake if manifest else 0)
             new = _number(session, waiting, events, runs=runs, held=held, first=first)
@@ -163,13 +169,25 @@ def _one_by_one(waiting: Waiting, names: Mapping[str, str], read: Read) -> ReadE
 def _without(read: ReadEvents, erased: ErasedIds) -> ReadEvents:
     """Refuse the events of people who were erased; what they said is kept nowhere."""
     gone = erased.which(read.events["entity"]) if erased else np.zeros(0, np.bool_)
+    return _refused(read, gone, CODE, reason=REASON)
+
+
+def _young(read: ReadEvents, old: TooOld) -> ReadEvents:
+    """Refuse what is older than it is kept; what it said is kept nowhere."""
+    if not old or not len(read.events):
+        return read
+    gone = old.which(read.events["source"], read.events["time_us"].to_numpy())
+    return _refused(read, gone, OLD_CODE, reason=OLD_REASON)
+
+
+def _refused(read: ReadEvents, gone: NDArray[np.bool_], code: str, *, reason: str) -> ReadEvents:
     if not gone.any():
         return read
     refused = {
         "batch": pa.array(read.batch[gone]),
         "row": read.events["row"].filter(pa.array(gone)),
-        "code": pa.array([CODE] * int(gone.sum())),
-        "reason": pa.array([REASON] * int(gone.sum())),
+        "code": pa.array([code] * int(gone.sum())),
+        "reason": pa.array([reason] * int(gone.sum())),
         "raw": pa.array([""] * int(gone.sum())),
     }
     kept = ~gone

@@ -12,16 +12,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from pathworth.store.arrivals import blocks
 from pathworth.store.commits import Places
 from pathworth.store.erasing.contracts import Place
 from pathworth.store.erasing.rows import iso
+from pathworth.store.erasing.thinning import OfPeople, rewrite, thin_blocks, thin_shadows
 from pathworth.store.erasing.words import Words
-from pathworth.store.files import sync_file
-from pathworth.store.records.data.arrivals import BlockRow
 
 UPLOADS = "uploads"
 BLOTTED = "(erased)"
@@ -49,7 +46,11 @@ class Aside:
         """Take them out of every file, and say where how much was."""
         at = iso(time.time_ns() // 1000)
         counted = (
-            ("rows that other imports hold", "deleted", sum(self._shadows())),
+            (
+                "rows that other imports hold",
+                "deleted",
+                thin_shadows(self.places, OfPeople(self.ids)),
+            ),
             ("rows that imports refused", f"{BLOTTED} stands there instead", sum(self._rejects())),
             ("imports that were cut short", "deleted", self._folders(self.places.unfinished)),
             (
@@ -62,34 +63,11 @@ class Aside:
 
     def blocks(self, session: Session) -> list[Place]:
         """Take them out of the blocks that the lake holds by now, or that an import holds too."""
-        found = 0
-        for row in session.scalars(select(BlockRow).execution_options(yield_per=20)):
-            if not row.drained and not row.shadowed:
-                # It waits for the lake: the next drain takes it there, and the next batch from there.
-                continue
-            events = blocks.unpacked(row.body)
-            gone = pc.is_in(events["entity"], value_set=self.ids.cast(pa.string()))
-            count = int(pc.sum(gone).as_py() or 0)
-            if not count:
-                continue
-            found += count
-            rest = events.filter(pc.invert(gone))
-            if len(rest):
-                row.body, row.events = blocks.packed(rest), len(rest)
-            else:
-                session.execute(delete(BlockRow).where(BlockRow.id == row.id))
+        found = thin_blocks(session, OfPeople(self.ids))
         if not found:
             return []
         at = iso(time.time_ns() // 1000)
         return [Place("events on their way to programs", "deleted", found, at)]
-
-    def _shadows(self) -> Iterator[int]:
-        for path in sorted(self.places.shadows(0).parent.glob("*.parquet")):
-            rows = pq.read_table(path)
-            kept = rows.filter(pc.invert(pc.is_in(rows["entity"], value_set=self.ids)))
-            if len(kept) < len(rows):
-                _rewrite(path, kept)
-                yield len(rows) - len(kept)
 
     def _rejects(self) -> Iterator[int]:
         for path in sorted(self.places.rejects(0).parent.glob("*.parquet")):
@@ -103,22 +81,10 @@ class Aside:
                     place = rows.schema.get_field_index(name)
                     left = pc.if_else(mask, BLOTTED, rows[name])
                     rows = rows.set_column(place, rows.schema.field(name), left)
-                _rewrite(path, rows)
+                rewrite(path, rows)
                 yield int(gone.sum())
 
     def _folders(self, root: Path) -> int:
         found = list(root.iterdir()) if root.exists() else []
         shutil.rmtree(root, ignore_errors=True)
         return len(found)
-
-
-def _rewrite(path: Path, rows: pa.Table) -> None:
-    """Let a file hold other rows, all at once; without any it goes."""
-    if not len(rows):
-        path.unlink()
-        return
-    other = path.with_name(f"{path.name}.aside")
-    pq.write_table(rows, other, compression="zstd")
-    sync_file(other)
-    other.replace(path)
-    sync_file(path.parent)

@@ -22,6 +22,7 @@ from pathworth.store.erasing.rewriting import Progress, Rewriting, look
 from pathworth.store.erasing.rows import ErasureRow, add_places, iso, salt_of
 from pathworth.store.erasing.searching import Search
 from pathworth.store.erasing.sweeping import Sweep, delete_taken
+from pathworth.store.erasing.thinning import OfPeople
 from pathworth.store.erasing.words import Words
 from pathworth.store.files import disk_trouble
 from pathworth.store.lake import Lake
@@ -100,13 +101,13 @@ class Batch:
             self.places,
             self.database,
             number,
-            ids,
+            OfPeople(ids),
             erasures=tuple(one.number for one in people),
             settings=self.settings,
             tell=self.tell,
         )
         try:
-            journal = work.stage(found)
+            journal = work.stage(found.rows)
             commit_erasure(self.places, journal, database=self.database)
         except Exception:
             if not (erase_is_true(self.places, number) or is_true(self.places, number)):

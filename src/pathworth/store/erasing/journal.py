@@ -1,4 +1,4 @@
-"""The order in which files are without somebody, and what is done about whatever was cut short.
+"""The order in which files are without somebody, or what is too old, and what is done about whatever was cut short.
 
 A batch goes the way of an import (``commits``): staged beside what readers see, its journal last; true with one commit
 of the lake's table, in which files leave and those without these people enter; then moved in, noted, cleared. The
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from pathworth.store import commits
 from pathworth.store.commits import Places, clear, current_id
@@ -20,6 +21,8 @@ from pathworth.store.entities.shelf import LOCK
 from pathworth.store.erasing.contracts import Place
 from pathworth.store.erasing.rows import ErasureRow, add_places, iso
 from pathworth.store.files import alone, sync_tree, write_whole
+from pathworth.store.keeping.contracts import KeepNote
+from pathworth.store.keeping.rows import note_kept
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.records.database import Database, ImportRow
 from pathworth.store.shards.snapshots import read_manifest
@@ -43,6 +46,8 @@ class EraseJournal:
         Paths that leave the lake's table, the files that enter it, and columns of it.
     events
         How many events go.
+    kept
+        The batch of what is too old that it is for; null where it is for people who are erased.
     """
 
     number: int
@@ -53,6 +58,7 @@ class EraseJournal:
     lake_files: tuple[LakeFile, ...]
     lake_columns: tuple[str, ...]
     events: int
+    kept: KeepNote | None = None
 
 
 def commit_erasure(places: Places, journal: EraseJournal, *, database: Database) -> None:
@@ -82,21 +88,27 @@ def finish_erasure(places: Places, journal: EraseJournal, *, database: Database)
 
 
 def note_erasure(journal: EraseJournal, database: Database) -> None:
-    """Write into the database that files are without these people; once is enough."""
+    """Write into the database that files are without these people or events; once is enough."""
     at = iso(time.time_ns() // 1000)
     with database.session() as session:
+        if journal.kept is not None and note_kept(session, journal.number, note=journal.kept):
+            _forget_shapes(session)
         mine = (ErasureRow.id.in_(journal.erasures), ErasureRow.state == "masked")
         for place, row in enumerate(session.scalars(select(ErasureRow).where(*mine)).all()):
             row.state, row.number = "rewritten", journal.number
             if place == 0:
-                # The dictionaries are new: no import grew from what stood in them before.
-                session.execute(update(ImportRow).values(shape=None))
+                _forget_shapes(session)
             if journal.gone:
                 files = [
                     Place("files of the lake", "written anew without them", len(journal.gone), at),
                     Place("journeys", "built anew from the lake", 1, at),
                 ]
                 add_places(row, files)
+
+
+def _forget_shapes(session: Session) -> None:
+    # The dictionaries are new: no import grew from what stood in them before.
+    session.execute(update(ImportRow).values(shape=None))
 
 
 def clear_former(places: Places) -> None:

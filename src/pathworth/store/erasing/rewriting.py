@@ -1,11 +1,11 @@
-"""The lake without some people, and shards made of it anew: staged beside what readers see."""
+"""The lake without some events, and shards made of it anew: staged beside what readers see."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from urllib.parse import unquote
 
 import numpy as np
@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from pathworth.store.accept import plan_for, stage_snapshot
 from pathworth.store.commits import Places, current_id
 from pathworth.store.erasing.journal import EraseJournal
+from pathworth.store.erasing.thinning import Leaving, OfPeople, split
 from pathworth.store.erasing.words import addresses_in
 from pathworth.store.identity.now import persons_now
 from pathworth.store.lake import PREFIX, Lake, LakeFile, ZoneFile
@@ -43,7 +44,7 @@ def look(lake: Lake, ids: pa.Array) -> Found:
     for file in lake.files():
         if file.path.split("/")[0].removeprefix("zone=") not in zones:
             continue
-        for _, gone in _split(lake.folder / file.path, ids):
+        for _, gone in split(lake.folder / file.path, OfPeople(ids)):
             if len(gone):
                 found.rows[file.path] = found.rows.get(file.path, 0) + len(gone)
                 _note(gone, found.addresses)
@@ -64,18 +65,9 @@ def _note(rows: pa.Table, addresses: dict[str, set[str]]) -> None:
             addresses.setdefault(entity, set()).update(addresses_in(text))
 
 
-def _split(path: Path, ids: pa.Array) -> Iterator[tuple[pa.Table, pa.Table]]:
-    """Yield the rows of a file, part by part: those of others, and those of some raw ids."""
-    with pq.ParquetFile(path) as held:
-        for group in range(held.num_row_groups):
-            mine = pc.is_in(held.read_row_group(group, columns=["entity"])["entity"], value_set=ids)
-            rows = held.read_row_group(group)
-            yield rows.filter(pc.invert(mine)), rows.filter(mine)
-
-
 @dataclass(frozen=True)
 class Rewriting:
-    """Makes what an erasure changes of the lake and of the shards.
+    """Makes what it changes of the lake and of the shards that some events leave.
 
     Parameters
     ----------
@@ -83,10 +75,10 @@ class Rewriting:
         The workspace; the caller is its one writer, with no event left to wait.
     number
         Of this change, from the same series as those of imports.
-    ids
-        Raw ids of everybody who goes.
+    leaving
+        Says which events go.
     erasures
-        The erasures that it is for.
+        The erasures that it is for; none where events go by their age.
     settings
         Time zone and currency.
     tell
@@ -96,47 +88,43 @@ class Rewriting:
     places: Places
     database: Database
     number: int
-    ids: pa.Array
+    leaving: Leaving
     erasures: tuple[int, ...]
     settings: tuple[str, str]
     tell: Progress
 
-    def stage(self, found: Found) -> EraseJournal:
-        """Write everything aside and return the journal of it."""
+    def stage(self, found: Mapping[str, int]) -> EraseJournal:
+        """Write everything aside, given how many events of which files go, and return the journal of it."""
         lake, folder = Lake(self.places.lake), self.places.staging(self.number)
         folder.mkdir(parents=True)
-        name = current_id(self.places)
-        before = None if name is None else read_manifest(self.places.snapshot(name))
+        current = current_id(self.places)
+        before = None if current is None else read_manifest(self.places.snapshot(current))
         files: list[LakeFile] = []
-        for place, path in enumerate(sorted(found.rows)):
-            self.tell("writing events", place / len(found.rows))
-            made = self._without(lake, path)
+        for place, (path, name) in enumerate(_names(found, self.number)):
+            self.tell("writing events", place / len(found))
+            made = self._without(lake, path, name)
             files += [made] if made else []
-        after = self._snapshot(lake, found, files, before) if found.rows else None
+        after = self._snapshot(lake, found, files, before) if found else None
         shutil.rmtree(folder / "rows", ignore_errors=True)
         return EraseJournal(
             number=self.number,
             erasures=self.erasures,
             snapshot=None if after is None else after.id,
-            emptied=bool(found.rows) and after is None,
-            gone=tuple(sorted(found.rows)),
+            emptied=bool(found) and after is None,
+            gone=tuple(sorted(found)),
             lake_files=tuple(files),
             lake_columns=tuple(sorted(lake.properties().values())),
-            events=sum(found.rows.values()),
+            events=sum(found.values()),
         )
 
-    def _without(self, lake: Lake, path: str) -> LakeFile | None:
-        """Write what others have in a file of the lake into another one; null when nobody else has anything."""
+    def _without(self, lake: Lake, path: str, name: str) -> LakeFile | None:
+        """Write what stays of a file of the lake into another one; null when nothing does."""
         own = [n for n in pq.read_schema(lake.folder / path).names if n.startswith(PREFIX)]
-        # The name begins as before, so that an undo of the import finds it, and ends with this change's number.
-        name = path.removesuffix(".parquet")
         import_id = int(name.split("/")[1].split("-")[1])
         columns = {unquote(n[len(PREFIX) :]): n for n in own}
-        out = ZoneFile(
-            lake.folder, f"{name}-{self.number:08d}.parquet", import_id=import_id, columns=columns
-        )
+        out = ZoneFile(lake.folder, f"{name}.parquet", import_id=import_id, columns=columns)
         try:
-            for rest, _ in _split(lake.folder / path, self.ids):
+            for rest, _ in split(lake.folder / path, self.leaving):
                 spelled = {n: unquote(n[len(PREFIX) :]) for n in own}
                 named = [spelled.get(n, n) for n in rest.column_names]
                 out.add(rest.rename_columns(named).drop_columns(["import_id"]))
@@ -146,10 +134,14 @@ class Rewriting:
             raise
 
     def _snapshot(
-        self, lake: Lake, found: Found, files: Sequence[LakeFile], before: Manifest | None
+        self,
+        lake: Lake,
+        found: Mapping[str, int],
+        files: Sequence[LakeFile],
+        before: Manifest | None,
     ) -> Manifest | None:
-        """Build the shards of all that is left, with dictionaries that hold no word that only the erased said."""
-        every = [file for file in lake.files() if file.path not in found.rows] + list(files)
+        """Build the shards of all that is left, with dictionaries that hold no word that only they said."""
+        every = [file for file in lake.files() if file.path not in found] + list(files)
         if not every or before is None:
             return None
         every.sort(key=lambda file: (file.path.split("/")[1], file.path))
@@ -176,3 +168,17 @@ class Rewriting:
         made = made.with_fingerprints(before.fingerprints)
         made.write(ready / "snapshot")
         return made
+
+
+def _names(paths: Iterable[str], number: int) -> Iterator[tuple[str, str]]:
+    """Yield files that are written anew, and how the new ones are called without their ending.
+
+    A name begins as before, so that an undo of the import finds it, and ends with the number of the change. However
+    often a file is written anew, its name stays short.
+    """
+    taken: Counter[str] = Counter()
+    for path in sorted(paths):
+        start = "-".join(path.removesuffix(".parquet").split("-")[:2])
+        between = f"-{taken[start]}" if taken[start] else ""
+        taken[start] += 1
+        yield path, f"{start}{between}-{number:08d}"

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+import pyarrow as pa
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from pathworth.store.arrivals.noting import forget_last
 from pathworth.store.erasing.contracts import Place
 from pathworth.store.erasing.rows import digest_of, iso, keep_proof
+from pathworth.store.erasing.thinning import OfPeople
 from pathworth.store.erasing.words import Words
 from pathworth.store.records.consents import ConsentRow, RestRow
 from pathworth.store.records.data.arrivals import QuarantineRow
@@ -73,7 +75,7 @@ class Sweep:
             ("ledger of messages and decisions", "deleted", self._ledger()),
             ("links between ids", "deleted", self._links()),
             ("batches that could not be read", "deleted", self._quarantine()),
-            ("last events to be watched", "deleted", forget_last(self.session, self.ids)),
+            ("last events to be watched", "deleted", self._last()),
             ("rules of who is left out", "taken out", self._exclusions()),
             *((place, f"{BLOTTED} stands there instead", n) for place, n in self._written()),
             ("notes of jobs", "deleted", self._jobs()),
@@ -128,6 +130,9 @@ class Sweep:
                 row.pair = digest_of(self.salt, f"{row.one}\0{row.other}")
         self.session.flush()
         return found
+
+    def _last(self) -> int:
+        return forget_last(self.session, OfPeople(pa.array(self.ids, pa.string())).of)
 
     def _quarantine(self) -> int:
         gone = [

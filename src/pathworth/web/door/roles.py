@@ -74,6 +74,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/run/logins", "admin", "admin"),
     Rule("/api/run/keys", "admin", "admin"),
     Rule("/api/run/jobs/erase", None, "admin"),
+    Rule("/api/run/jobs/keep", None, "admin"),
     Rule("/api/run/jobs/decide", None, "sender"),
     Rule("/api/run/jobs/deliver", None, "sender"),
     # Addresses in messages: whoever got one may answer it; what is signed in them says who that is.

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from pathworth.base.errors import BadInput, UnknownName
 from pathworth.store.contracts import ImportedFile, ImportRecord, ImportResult
 from pathworth.store.erasing.rows import ErasureRow
+from pathworth.store.keeping.rows import KeepBatchRow
 from pathworth.store.records.database import Database, ImportFileRow, ImportRow
 
 
@@ -47,10 +48,10 @@ def seen_file(database: Database, sha256: str, *, source: str, kind: str) -> Imp
 
 
 def next_number(session: Session) -> int:
-    """Return the number of the next import, undo or erasure; all come from one series."""
+    """Return the number of the next import, undo, erasure or batch of what is too old: all are one series."""
     asked = select(func.max(ImportRow.id), func.max(ImportRow.undo_id))
-    erased = session.scalar(select(func.max(ErasureRow.number)))
-    return max(number or 0 for number in (*session.execute(asked).one(), erased)) + 1
+    others = [session.scalar(select(func.max(row.number))) for row in (ErasureRow, KeepBatchRow)]
+    return max(number or 0 for number in (*session.execute(asked).one(), *others)) + 1
 
 
 def sizes_before(database: Database, import_id: int) -> str | None:
