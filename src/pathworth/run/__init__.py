@@ -30,7 +30,12 @@ if TYPE_CHECKING:
         why as why,
     )
     from pathworth.run.agenda import Today as Today, TodayLine as TodayLine, today as today
-    from pathworth.run.answers import picture as picture, price as price, warm as warm
+    from pathworth.run.answers import (
+        picture as picture,
+        price as price,
+        signs as signs,
+        warm as warm,
+    )
     from pathworth.run.asked.numbers import (
         number_at as number_at,
         people_of_difference as people_of_difference,
