@@ -173,6 +173,14 @@ if TYPE_CHECKING:
         personas_for as personas_for,
     )
     from pathworth.run.memory import peak_bytes as peak_bytes, peak_text as peak_text
+    from pathworth.run.pages.asks import (
+        AskView as AskView,
+        ServedAsk as ServedAsk,
+        ask_view as ask_view,
+        ask_views as ask_views,
+        save_ask as save_ask,
+        served_asks as served_asks,
+    )
     from pathworth.run.persons.behind import people as people
     from pathworth.run.persons.contracts import (
         Head as Head,
