@@ -275,3 +275,30 @@ def test_signs_of_a_step_are_declared_in_its_panel_counted_and_shown_as_holes(
     expect(panel.get_by_text("Watches it")).to_have_count(1)
     by = {one["event"]: one for one in api("collect/tracking")["events"]}
     assert by["Video played"]["state"] == "not seen"
+
+
+def test_a_question_on_pages_is_written_with_its_preview_shown_and_stopped(
+    open_page: Open, api: Ask
+) -> None:
+    page = open_page("/act?show=pages")
+    page.get_by_role("button", name="New question or message").click()
+    form = page.get_by_role("form", name="Question or message")
+    form.get_by_label("Name").fill("After the cart")
+    form.get_by_label("What it says").fill("What nearly stopped you?")
+    form.get_by_label("On pages").fill("cart")
+    expect(form.get_by_role("list", name="What to mend")).to_contain_text("is no path of a page")
+    form.get_by_label("On pages").fill("/cart*")
+    expect(form.get_by_role("list", name="What to mend")).to_have_count(0)
+    expect(form.get_by_role("figure", name="Preview")).to_contain_text("What nearly stopped you?")
+    form.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Show it", exact=True).click()
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+    (one,) = api("act/asks")
+    assert (one["state"], one["ask"]["id"], one["ask"]["page"]) == (
+        "running",
+        "after-the-cart",
+        "/cart*",
+    )
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_role("button", name="Show it again")).to_be_visible()
+    assert [one["state"] for one in api("act/asks")] == ["stopped"]
