@@ -20,5 +20,5 @@ export default defineConfig({
     port: 5173,
     proxy: mocked ? {} : { "/api": { target: process.env.PATHWORTH_API ?? "http://127.0.0.1:8710", changeOrigin: false } },
   },
-  test: { include: ["src/**/*.test.ts"] },
+  test: { include: ["src/**/*.test.ts", "snippet/**/*.test.ts"] },
 });

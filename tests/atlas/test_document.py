@@ -13,6 +13,7 @@ from pathworth.atlas import (
     Contract,
     MapDocument,
     MapStep,
+    Sign,
     dump_map,
     export_map,
     load_map,
@@ -21,7 +22,14 @@ from pathworth.atlas import (
 from pathworth.base.errors import BadInput, WrongUsage
 
 STEPS = (
-    MapStep("look", "Look around", "event = 'look'", "First", entry=True),
+    MapStep(
+        "look",
+        "Look around",
+        "event = 'look'",
+        "First",
+        entry=True,
+        signs=(Sign("Sees prices", "event = 'click' and text = 'See prices'"),),
+    ),
     MapStep("ask", "Ask the boss", None, "First", owner="Eva", expires="2026-11-30"),
     MapStep("buy", "Buy", "event in ('pay', 'it''s done')", "Then", leaving=True, tau="14d"),
 )
@@ -75,6 +83,7 @@ steps = st.builds(
     link=optional,
     expires=st.none() | days,
     tau=st.sampled_from([None, "30m", "2w"]),
+    signs=st.lists(st.builds(Sign, name=words, rule=words), max_size=2).map(tuple),
 )
 contracts = st.builds(
     Contract,

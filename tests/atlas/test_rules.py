@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.atlas.made import snapshot_of
 
-from pathworth.atlas import Contract, MapDocument, MapStep, check_map
+from pathworth.atlas import Contract, MapDocument, MapStep, Sign, check_map
 from pathworth.atlas.rules import RULES
 
 DAY = 86_400_000_000
@@ -56,6 +56,14 @@ BROKEN = [
     (
         replace(GOOD, contract=Contract("b", "drop table")),
         ("RULE_DOES_NOT_PARSE", "contract.payments"),
+    ),
+    (
+        replace(GOOD, steps=(A, replace(B, signs=(Sign("S", "event = 'pay'"),) * 2))),
+        ("DUPLICATE_SIGN", "steps.b.signs"),
+    ),
+    (
+        replace(GOOD, steps=(A, replace(B, signs=(Sign("S", "event ="),)))),
+        ("RULE_DOES_NOT_PARSE", "steps.b.signs.S"),
     ),
     (replace(GOOD, steps=(A, replace(B, rule=A.rule))), ("SAME_RULE", "steps.b.rule")),
     (
@@ -109,6 +117,11 @@ AGAINST = [
         "plan",
     ),
     (replace(GOOD, steps=(A, replace(B, rule="plan > 3"))), ("TYPE_MISMATCH", "steps.b.rule"), ""),
+    (
+        replace(GOOD, steps=(A, replace(B, signs=(Sign("S", "plan > 3"),)))),
+        ("TYPE_MISMATCH", "steps.b.signs.S"),
+        "",
+    ),
     (replace(GOOD, persona="rolle"), ("UNKNOWN_COLUMN", "persona"), ""),
     (replace(GOOD, structural=(("plann", "x"),)), ("UNKNOWN_COLUMN", "structural.plann"), "plan"),
     (
@@ -143,3 +156,13 @@ def test_the_share_of_events_that_no_step_takes_leaves_out_declared_noise(snapsh
     (found,) = check_map(part, snapshot)
     assert found.message == "No step takes 50% of the events, most often pay."
     assert check_map(replace(part, noise=("pay",)), snapshot) == []
+
+
+def test_a_sign_may_be_declared_before_anything_sends_it(snapshot):
+    sign = Sign("Sees prices", "event = 'click' and button = 'prices'")
+    found = check_map(replace(GOOD, steps=(A, replace(B, signs=(sign,)))), snapshot)
+    assert {(one.code, one.level) for one in found} == {
+        ("UNKNOWN_EVENT", "warning"),
+        ("UNKNOWN_COLUMN", "warning"),
+    }
+    assert {one.where for one in found} == {"steps.b.signs.Sees prices"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
@@ -233,3 +234,71 @@ def test_an_experiment_goes_from_a_hypothesis_to_its_end(
     assert api("learn/experiments")[0]["state"] == "ended"
     retired = page.get_by_role("region", name="Retired work")
     assert "People who look" in words(retired)
+
+
+def test_signs_of_a_step_are_declared_in_its_panel_counted_and_shown_as_holes(
+    open_page: Open, api: Ask
+) -> None:
+    page = open_page("/map?step=look")
+    panel = page.get_by_role("complementary").filter(has_text="Signs of progress")
+
+    def declare(told: str, name: str) -> None:
+        panel.get_by_role("button", name="Declare a sign").click()
+        panel.get_by_label("Event or rule").fill(told)
+        panel.get_by_label("What it is called").fill(name)
+        panel.get_by_role("button", name="Declare it").click()
+        expect(panel.get_by_role("listitem").filter(has_text=name)).to_be_visible()
+
+    declare("event = 'Cart' and plan = 'team'", "Fills a cart")
+    declare("Video played", "Watches it")
+    filled, watched = api("atlas/signs")
+    assert (filled["events"] > 0, watched["events"], watched["rule"]) == (
+        True,
+        0,
+        "event = 'Video played'",
+    )
+    expect(panel.get_by_role("listitem").filter(has_text="Watches it")).to_contain_text(
+        "never came"
+    )
+    expect(
+        page.get_by_role("button", name=re.compile("^Look: .*one sign never came"))
+    ).to_be_visible()
+    number = panel.locator("[data-part=sign]").get_by_role("button")
+    expect(number).to_have_text(count(filled["people"]))
+    number.click()
+    expect(page.locator("[data-part=count]")).to_contain_text(count(filled["people"]))
+    page = open_page("/map?step=look")
+    panel = page.get_by_role("complementary").filter(has_text="Signs of progress")
+    panel.get_by_role("button", name="Take Watches it away").click()
+    expect(panel.get_by_text("Watches it")).to_have_count(0)
+    panel.get_by_role("button", name="Undo").click()
+    expect(panel.get_by_text("Watches it")).to_have_count(1)
+    by = {one["event"]: one for one in api("collect/tracking")["events"]}
+    assert by["Video played"]["state"] == "not seen"
+
+
+def test_a_question_on_pages_is_written_with_its_preview_shown_and_stopped(
+    open_page: Open, api: Ask
+) -> None:
+    page = open_page("/act?show=pages")
+    page.get_by_role("button", name="New question or message").click()
+    form = page.get_by_role("form", name="Question or message")
+    form.get_by_label("Name").fill("After the cart")
+    form.get_by_label("What it says").fill("What nearly stopped you?")
+    form.get_by_label("On pages").fill("cart")
+    expect(form.get_by_role("list", name="What to mend")).to_contain_text("is no path of a page")
+    form.get_by_label("On pages").fill("/cart*")
+    expect(form.get_by_role("list", name="What to mend")).to_have_count(0)
+    expect(form.get_by_role("figure", name="Preview")).to_contain_text("What nearly stopped you?")
+    form.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Show it", exact=True).click()
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+    (one,) = api("act/asks")
+    assert (one["state"], one["ask"]["id"], one["ask"]["page"]) == (
+        "running",
+        "after-the-cart",
+        "/cart*",
+    )
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_role("button", name="Show it again")).to_be_visible()
+    assert [one["state"] for one in api("act/asks")] == ["stopped"]

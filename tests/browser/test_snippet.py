@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import gzip
 import http.server
+import json
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from pathworth import run, web
+from pathworth import act, atlas, run, web
 from pathworth.store import ArrivedEvent, Inbox
 
 from .worlds import serve
@@ -70,6 +72,7 @@ def visit(
             for script in scripts:
                 context.add_init_script(script)
             page, asked = context.new_page(), list[str]()
+            page.set_default_timeout(120_000)
             page.on(
                 "request",
                 lambda one: asked.append(one.url) if one.url.startswith(shop[1]) else None,
@@ -195,3 +198,114 @@ def test_what_somebody_does_on_a_page_comes_out_of_the_questions(
     assert len({one.message_id for one in found}) == len(found)
     # Who signed in is whoever had been there before.
     assert shop[0].store.whole_snapshot(at_once=True).entities == 1
+
+
+QUESTION = act.PageAsk(
+    "pulse",
+    "Pulse",
+    "Did you find it?",
+    answers="choices",
+    choices=("Yes", "No"),
+    page="/one.html",
+    enough=50,
+)
+NEWS = act.PageAsk(
+    "news", "News", "Ten days left", kind="message", link="#more", label="More", page="/two*"
+)
+
+
+@pytest.fixture
+def running(shop: tuple[run.Workspace, str]) -> Iterator[run.Workspace]:
+    """A question on the first page, a message on the second, and one question on a step of the map."""
+    workspace, address = shop
+    steps = (atlas.MapStep("chooses", "Chooses", "event = 'Plan chosen' and plan = 'Team'"),)
+    workspace.store.save_map("shop", atlas.dump_map(atlas.MapDocument("shop", steps)), author="a")
+    words = act.PageAsk("why", "Why", "Why this plan?", answers="words", map="shop", step="chooses")
+    nobody = act.PageAsk("nobody", "Nobody", "Never", page="/one.html", share=1e-12)
+    asks = (QUESTION, NEWS, words, nobody)
+    for one in asks:
+        act.save_ask(workspace.store, one)
+        act.start_ask(workspace.store, one.id)
+    for _ in range(600):
+        with urllib.request.urlopen(f"{address}/v1/asks/SITE") as answer:
+            if len(json.load(answer)["asks"]) == len(asks):
+                break
+        time.sleep(0.1)
+    yield workspace
+    for one in asks:
+        act.stop_ask(workspace.store, one.id)
+
+
+def later(page: Page, days: int) -> None:
+    """Let so many days go by since this browser was last asked anything."""
+    page.evaluate(
+        """(days) => {
+            const held = JSON.parse(localStorage.getItem("pathworth"));
+            held.asked -= days * 86400000;
+            localStorage.setItem("pathworth", JSON.stringify(held));
+        }""",
+        days,
+    )
+
+
+def test_what_is_configured_is_shown_once_after_consent_waits_and_its_answer_is_counted(
+    visit: Callable[..., tuple[Page, list[str]]], running: run.Workspace
+) -> None:
+    page, asked = visit()
+    box = page.get_by_role("dialog")
+    page.click("#hears")
+    expect(box).to_have_count(0)
+    assert {url.rsplit("/", 1)[1] for url in asked} == {"pathworth.js"}
+    push(page, "consent", True)
+    box.get_by_role("button", name="Yes").click()
+    expect(box).to_have_count(0)
+
+    def seen_again(name: str) -> None:
+        with page.expect_response("**/v1/asks/SITE"):
+            page.goto(page.url.rsplit("/", 1)[0] + f"/{name}.html")
+        page.wait_for_load_state("networkidle")
+
+    seen_again("one")
+    expect(box).to_have_count(0)
+    seen_again("two")
+    expect(box).to_have_count(0)
+    later(page, 29)
+    seen_again("two")
+    expect(box).to_have_count(0)
+    later(page, 2)
+    seen_again("two")
+    box.get_by_role("link", name="More").click()
+    later(page, 31)
+    seen_again("one")
+    expect(box).to_have_count(0)
+    push(page, "track", "Plan chosen", {"plan": "Solo"})
+    expect(box).to_have_count(0)
+    push(page, "track", "Plan chosen", {"plan": "Team"})
+    box.get_by_role("textbox").fill("  It has room for all of us ")
+    box.get_by_role("button", name="OK").click()
+    for _ in range(600):
+        counted = [run.ask_view(running, id_).results for id_ in ("pulse", "news", "why")]
+        if all(one.done for one in counted):
+            break
+        time.sleep(0.1)
+    found = told(running, {"survey answered", "message clicked"})
+    (said,) = [one.properties for one in found if one.properties.get("answer") == "Yes"]
+    about = {name: said[name] for name in ("survey", "question", "revision")}
+    assert about == {"survey": "pulse", "question": "Did you find it?", "revision": "1"}
+    assert [(one.seen, one.done) for one in counted] == [(1, 1), (1, 1), (1, 1)]
+    assert [one.answer for one in counted[0].answers] == ["Yes"]
+    assert [one.answer for one in counted[2].answers] == ["It has room for all of us"]
+    assert run.ask_view(running, "nobody").results.seen == 0
+
+
+def test_nothing_configured_is_fetched_or_shown_where_a_browser_refuses(
+    visit: Callable[..., tuple[Page, list[str]]], running: run.Workspace
+) -> None:
+    assert run.served_asks(running, "site")
+    says = "Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})"
+    page, asked = visit(says)
+    push(page, "consent", True)
+    page.click("#hears")
+    page.wait_for_load_state("networkidle")
+    assert {url.rsplit("/", 1)[1] for url in asked} == {"pathworth.js"}
+    expect(page.get_by_role("dialog")).to_have_count(0)

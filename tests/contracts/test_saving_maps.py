@@ -6,7 +6,9 @@ import shutil
 
 import pytest
 from fastapi.testclient import TestClient
+from tests.contracts.faces import plain, said, told
 
+from pathworth import run
 from pathworth.run import open_workspace
 from pathworth.web import build_app
 
@@ -82,3 +84,25 @@ def test_a_persona_of_the_choices_gives_a_price_that_is_split_by_it(api):
     after = api.get("/api/value/price").json()
     assert after["revision"] == 2
     assert after["do_next"] or "persona" not in (after["do_next_why"] or "")
+
+
+def test_signs_are_declared_on_a_step_and_counted_alike_by_every_face(api, tmp_path):
+    document = api.get("/api/atlas/map").json()
+    first = document["steps"][0]
+    signs = [
+        {"name": "Comes on a phone", "rule": f"({first['rule']}) and platform = 'mobile'"},
+        {"name": "Reads on", "rule": "event = 'read on'"},
+    ]
+    steps = [{**first, "signs": signs}, *document["steps"][1:]]
+    kept = api.put("/api/atlas/map", json={**document, "steps": steps}).json()
+    assert kept["document"]["steps"][0]["signs"] == signs
+    (found, never) = told(api, "/api/atlas/signs")
+    assert 0 < found["people"] < found["of"]
+    assert (never["people"], never["events"]) == (0, 0)
+    asked = {"step": first["id"], "sign": "Comes on a phone", "limit": 1}
+    assert told(api, "/api/journeys/people", **asked)["count"] == found["people"]
+    folder = tmp_path / "shop"
+    python = plain(run.signs(open_workspace(folder)))
+    assert said(folder, "map", "signs")["signs"] == python == [found, never]
+    by = {one["event"]: one["state"] for one in told(api, "/api/collect/tracking")["events"]}
+    assert by["read on"] == "not seen"

@@ -17,7 +17,12 @@ from pathworth.run.watched.gathering import sources_of
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 STEPS = (
-    atlas.MapStep("reads", "Reads", "event = 'view' and section = 'help'"),
+    atlas.MapStep(
+        "reads",
+        "Reads",
+        "event = 'view' and section = 'help'",
+        signs=(atlas.Sign("Plays it", "event = 'video played'"),),
+    ),
     atlas.MapStep("pays", "Pays", "event in ('order', 'invoice') or did('view', at_least=9)"),
 )
 
@@ -116,12 +121,13 @@ def test_what_is_expected_is_held_against_what_came(workspace: run.Workspace) ->
     )
     run.expect_event(workspace, "gift", note="from May on", author="ann")
     found = run.tracking(workspace)
-    assert (found.seen, found.not_seen, found.not_planned) == (2, 3, 1)
+    assert (found.seen, found.not_seen, found.not_planned) == (2, 4, 1)
     by = {one.event: one for one in found.events}
     assert {name: one.state for name, one in by.items()} == {
         "gift": "not seen",
         "invoice": "not seen",
         "order": "not seen",
+        "video played": "not seen",
         "look": "not planned",
         "ping": "seen",
         "view": "seen",
@@ -132,7 +138,9 @@ def test_what_is_expected_is_held_against_what_came(workspace: run.Workspace) ->
     assert view.lacks == ("section",)
     assert (by["gift"].expected_by, by["gift"].by_hand) == (("ann: from May on",), True)
     assert by["ping"].expected_by == ("no step, says the map shop",)
-    assert run.unexpect_event(workspace, "gift").not_seen == 2
+    sign = by["video played"].expected_by
+    assert sign == ("sign Plays it of the step Reads of the map shop",)
+    assert run.unexpect_event(workspace, "gift").not_seen == 3
     with pytest.raises(UnknownName):
         run.unexpect_event(workspace, "gift")
     with pytest.raises(BadInput):

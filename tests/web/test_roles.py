@@ -12,7 +12,7 @@ from pathworth import run
 from pathworth.run import Binding
 from pathworth.web import build_app
 from pathworth.web.door import COOKIE, PAGES, RULES, needed, rule_of
-from pathworth.web.ingest import ADDRESSES, CONFIGS
+from pathworth.web.ingest import ADDRESSES, ASKS, CONFIGS
 
 GOOD = "three random words"
 HERE = "http://127.0.0.1:8710"
@@ -122,7 +122,7 @@ def test_an_address_that_asks_for_a_key_itself_is_one_of_the_clients(app):
     walked, _, _ = app
     asks = {path.rstrip("/") for method, path in walked if needed(method, path) == "client"}
     held = {address.path for address in ADDRESSES} | {
-        path.replace("{key}", "x") for path in CONFIGS
+        path.replace("{key}", "x") for path in (*CONFIGS, ASKS)
     }
     assert asks == held
     assert not any(path.startswith("/api") for path in asks)

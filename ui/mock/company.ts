@@ -15,6 +15,7 @@ const step = (id: string, name: string, stage: string, more: Partial<MapStep> = 
   link: null,
   expires: null,
   tau: null,
+  signs: [],
   ...more,
 });
 

@@ -49,6 +49,7 @@ export function many(): Picture {
     link: null,
     expires: null,
     tau: null,
+    signs: [],
   }));
   const arrows = steps.slice(1).map((to, k): DrawnArrow => ({
     ...drawn,

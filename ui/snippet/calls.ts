@@ -14,12 +14,19 @@ const PLACE = "pathworth-calls";
 const MOST = 200;
 const AT_ONCE = 50;
 const script = document.currentScript as HTMLScriptElement | null;
-const home = new URL(script?.src ?? location.href).origin;
+export const home = new URL(script?.src ?? location.href).origin;
 
 /** What the script's own element says. */
 export const said: DOMStringMap = script?.dataset ?? {};
 
 let calls: Call[] = [];
+let hear: (event: string, properties: Properties) => void = () => undefined;
+
+/** Say to whom every event of the page is told, beside the server. */
+export function onCall(to: typeof hear): void {
+  hear = to;
+}
+
 let timer = 0;
 let wait = 1_000;
 
@@ -50,6 +57,7 @@ export function call(type: Call["type"], more: Record<string, unknown>): void {
   calls = calls.slice(-MOST);
   store();
   later();
+  if (type !== "identify") hear((more.event as string | undefined) ?? type, { path: pathname, title, url: href, ...(more.properties as Properties) });
 }
 
 export function track(event: string, properties: Properties = {}): void {

@@ -8,6 +8,7 @@
  */
 
 import { ask, tell, type Message, type Question } from "./asking.ts";
+import { fetchAsks } from "./asks.ts";
 import { call, drop, leave, resume, said, track, type Properties } from "./calls.ts";
 import { watchClicks } from "./clicks.ts";
 import { giveUp, watchForms } from "./forms.ts";
@@ -35,6 +36,7 @@ function begin(): void {
     });
   }
   resume();
+  void fetchAsks().catch(() => undefined);
   const [how] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
   view(how?.type === "back_forward");
 }

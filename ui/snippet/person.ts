@@ -8,6 +8,8 @@ interface Held {
   user?: string;
   /** Questions and messages that were shown. */
   shown: string[];
+  /** When it was last asked or told anything. */
+  asked?: number;
 }
 
 let held: Held | null = null;

@@ -34,15 +34,19 @@ def load_program(text: str) -> Program:
     if len(text) > LONGEST:
         why = f"The program has {len(text)} characters."
         raise BadInput("PROGRAM_TOO_LONG", why, "A program is one page.")
+    return program_of(load_yaml(text, what="program"))
+
+
+def load_yaml(text: str, *, what: str) -> Any:
+    """Return what stands in YAML; raises ``BAD_YAML`` with line and column."""
     try:
-        given = yaml.load(text, Loader=_Loader)  # noqa: S506  # the safe loader, without dates
+        return yaml.load(text, Loader=_Loader)  # noqa: S506  # the safe loader, without dates
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark is not None else ""
         why = str(getattr(error, "problem", None) or "it is not YAML").rstrip(".")
-        message = f"The program cannot be read{place}: {why}."
+        message = f"The {what} cannot be read{place}: {why}."
         raise BadInput("BAD_YAML", message, "Mend that line.") from error
-    return program_of(given)
 
 
 def program_of(given: object) -> Program:
@@ -64,7 +68,14 @@ def program_of(given: object) -> Program:
 
 def dump_program(program: Program) -> str:
     """Write a program as YAML that ``load_program`` reads back to an equal one; defaults are left out."""
-    return yaml.dump(_said(program), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+    return dump(program)
+
+
+def dump(document: Any) -> str:
+    """Write a dataclass as YAML; defaults are left out."""
+    return yaml.dump(
+        _said(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100
+    )
 
 
 def plain_program(program: Program) -> dict[str, Any]:
@@ -79,16 +90,22 @@ def _said(one: Any) -> dict[str, Any]:
     for field in fields(one):
         value = getattr(one, field.name)
         if field.default is MISSING or value != field.default:
-            found[field.name] = _said(value) if is_dataclass(value) else value
+            held = list(value) if isinstance(value, tuple) else value
+            found[field.name] = _said(value) if is_dataclass(value) else held
     return found
 
 
-def _check_keys(given: Mapping[str, Any], kind: type, where: str) -> None:
+def known_keys(given: Mapping[str, Any], kind: type) -> tuple[str, str] | None:
+    """Return the first key that a dataclass does not have, with what is near it; null when it has all."""
     known = {field.name for field in fields(kind)}
-    for key in given:
-        if key not in known:
-            near = UnknownName.near("key", str(key), known)
-            raise _bad(f"There is no key {where}{key}.", near.hint)
+    strange = next((str(key) for key in given if key not in known), None)
+    return None if strange is None else (strange, UnknownName.near("key", strange, known).hint)
+
+
+def _check_keys(given: Mapping[str, Any], kind: type, where: str) -> None:
+    strange = known_keys(given, kind)
+    if strange is not None:
+        raise _bad(f"There is no key {where}{strange[0]}.", strange[1])
 
 
 def _bad(message: str, hint: str) -> BadInput:

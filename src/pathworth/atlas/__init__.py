@@ -9,6 +9,7 @@ from pathworth.atlas.contracts import (
     MapStep,
     Noise,
     Placed,
+    Sign,
 )
 from pathworth.atlas.discover import discover
 from pathworth.atlas.document import dump_map, export_map, load_map, map_of, map_schema
@@ -31,6 +32,7 @@ __all__ = [
     "PersonaChoice",
     "PersonaValue",
     "Placed",
+    "Sign",
     "add_steps",
     "check_map",
     "discover",

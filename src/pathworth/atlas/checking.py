@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
 
 from pathworth.atlas.contracts import Finding, MapDocument
 from pathworth.atlas.counting import Counts
-from pathworth.atlas.rules import RULES
+from pathworth.atlas.rules import RULES, written_rules
 from pathworth.base.errors import PathworthError, UnknownName
 from pathworth.base.predicate import (
     And,
@@ -63,15 +63,15 @@ def check_map(
 def _against(
     document: MapDocument, snapshot: Snapshot, broken: set[str], engine: Engine
 ) -> Iterator[Finding]:
-    rules = [(f"steps.{step.id}.rule", step.rule) for step in document.steps if step.rule]
-    if document.contract is not None:
-        rules.append(("contract.payments", document.contract.payments))
-    for where, rule in rules:
+    for where, rule in written_rules(document):
         if where in broken:
             continue
         yield from _unknown_events(where, rule, snapshot)
         unbound = _does_not_bind(where, rule, snapshot)
-        if unbound is not None:
+        if unbound is not None and ".signs." in where and unbound.code == "UNKNOWN_COLUMN":
+            # What is to tell of progress is declared before it is sent; until then it is a hole.
+            yield replace(unbound, level="warning")
+        elif unbound is not None:
             broken.add(where)
             yield unbound
     yield from _unknown_columns(document, snapshot)

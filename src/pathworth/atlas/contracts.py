@@ -9,6 +9,17 @@ from pathworth.journeys import Step
 
 
 @dataclass(frozen=True)
+class Sign:
+    """A small event that tells of progress in a step, long before there is money: a micro-conversion.
+
+    ``rule`` is a predicate over events; ``name`` is unique in its step.
+    """
+
+    name: str
+    rule: str
+
+
+@dataclass(frozen=True)
 class MapStep:
     """A step of the map.
 
@@ -33,6 +44,8 @@ class MapStep:
         ISO date at which an assumption about it runs out; null when it is observed.
     tau
         Duration after which a visit without a next one counts as left; null for the rule of the price.
+    signs
+        What tells of progress in it; expected by the tracking plan, and no step of its own.
     """
 
     id: str
@@ -45,6 +58,7 @@ class MapStep:
     link: str | None = None
     expires: str | None = None
     tau: str | None = None
+    signs: tuple[Sign, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,6 +127,10 @@ class MapDocument:
     structural: tuple[tuple[str, str], ...] = ()
     calendar: tuple[tuple[str, str, str], ...] = ()
     noise: tuple[str, ...] = ()
+
+    def signs(self) -> tuple[tuple[MapStep, Sign], ...]:
+        """Return every sign with its step, in order."""
+        return tuple((step, sign) for step in self.steps for sign in step.signs)
 
     def named_steps(self) -> tuple[Step, ...]:
         """Return the observed steps under their names, then under their ids, as ``did`` and ``matches`` name them."""

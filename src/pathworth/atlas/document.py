@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from pathworth.atlas.contracts import Contract, MapDocument, MapStep
+from pathworth.atlas.contracts import Contract, MapDocument, MapStep, Sign
 from pathworth.atlas.drawing import draw
 from pathworth.base.errors import BadInput, WrongUsage
 
@@ -103,6 +103,9 @@ def as_plain(document: MapDocument) -> dict[str, Any]:
     said["contract"] = _said(document.contract) if document.contract else None
     said["steps"] = [{"rule": None} | _said(step) for step in document.steps]
     said["steps"] = [_in_order(step, MapStep) for step in said["steps"]]
+    for step in said["steps"]:
+        if "signs" in step:
+            step["signs"] = [_said(sign) for sign in step["signs"]]
     said["structural"] = [dict(zip(PAIR, one, strict=True)) for one in document.structural]
     said["calendar"] = [dict(zip(WINDOW, one, strict=True)) for one in document.calendar]
     order = ("stages", "persona", "session_gap", "contract", "steps", "structural", "calendar")
@@ -116,7 +119,7 @@ def as_plain(document: MapDocument) -> dict[str, Any]:
 def map_of(plain: Mapping[str, Any]) -> MapDocument:
     """Return the document whose fields and steps are given as mappings, as the API hands them in."""
     given = dict(plain)
-    given["steps"] = tuple(MapStep(**step) for step in plain["steps"])
+    given["steps"] = _steps_of(plain)
     if plain.get("contract") is not None:
         given["contract"] = Contract(**plain["contract"])
     for key in ("structural", "calendar"):
@@ -124,6 +127,13 @@ def map_of(plain: Mapping[str, Any]) -> MapDocument:
     for key in ("stages", "noise"):
         given[key] = tuple(plain.get(key) or ())
     return MapDocument(**given)
+
+
+def _steps_of(plain: Mapping[str, Any]) -> tuple[MapStep, ...]:
+    return tuple(
+        MapStep(**{**step, "signs": tuple(Sign(**one) for one in step.get("signs") or ())})
+        for step in plain["steps"]
+    )
 
 
 def _said(one: Any) -> dict[str, Any]:
@@ -141,7 +151,7 @@ def _in_order(plain: dict[str, Any], kind: type[MapStep]) -> dict[str, Any]:
 
 def _document(given: Mapping[str, Any]) -> MapDocument:
     said = {key: value for key, value in given.items() if key != "format"}
-    said["steps"] = tuple(MapStep(**step) for step in given["steps"])
+    said["steps"] = _steps_of(given)
     if given.get("contract") is not None:
         said["contract"] = Contract(**given["contract"])
     for key, names in (("structural", PAIR), ("calendar", WINDOW)):

@@ -71,17 +71,32 @@ def unknown_stages(document: MapDocument) -> Findings:
 
 def rules_that_do_not_parse(document: MapDocument) -> Findings:
     """RULE_DOES_NOT_PARSE: at its character."""
-    rules = [(f"steps.{step.id}.rule", step.rule) for step in document.steps]
-    if document.contract is not None:
-        rules.append(("contract.payments", document.contract.payments))
-    for where, rule in rules:
-        if rule is None:
-            continue
+    for where, rule in written_rules(document):
         try:
             parse(rule)
         except WrongUsage as error:
             at = character_of(error)
             yield Finding("RULE_DOES_NOT_PARSE", "error", where, error.message, error.hint, at=at)
+
+
+def written_rules(document: MapDocument) -> Iterator[tuple[str, str]]:
+    """Yield every rule of a map with its place in the document."""
+    for step in document.steps:
+        if step.rule is not None:
+            yield f"steps.{step.id}.rule", step.rule
+        for sign in step.signs:
+            yield f"steps.{step.id}.signs.{sign.name}", sign.rule
+    if document.contract is not None:
+        yield "contract.payments", document.contract.payments
+
+
+def duplicate_signs(document: MapDocument) -> Findings:
+    """DUPLICATE_SIGN: two signs of one name in a step cannot be told apart."""
+    for step in document.steps:
+        for name, times in Counter(sign.name for sign in step.signs).items():
+            if times > 1:
+                why = f"{times} signs of {step.name} are called {name!r}."
+                yield _error("DUPLICATE_SIGN", f"steps.{step.id}.signs", why, "Name them apart.")
 
 
 def same_rules(document: MapDocument) -> Findings:
@@ -174,6 +189,7 @@ RULES: tuple[Callable[[MapDocument], Findings], ...] = (
     too_many_steps,
     unknown_stages,
     rules_that_do_not_parse,
+    duplicate_signs,
     same_rules,
     contract_steps,
     no_entry,

@@ -49,6 +49,7 @@ _HOMES = {
     "reconcile": "measure.numbers:reconcile",
     "map": "maps:app",
     "program": "act:app",
+    "ask": "sources.asks:app",
     "price": "value:price",
     "demo": "workspaces:demo",
     "learn": "learn:app",

@@ -9,7 +9,7 @@ import typer
 
 from pathworth import atlas, run
 from pathworth.cli import show
-from pathworth.cli.options import AsJson, Folder
+from pathworth.cli.options import AsJson, Folder, From, To, Where, Who
 
 app = typer.Typer(help="Map documents: discover, show, check, export.", no_args_is_help=True)
 
@@ -54,6 +54,32 @@ def check(
         return
     show.table(
         "Findings", ("code", "message", "hint"), ((f.code, f.message, f.hint) for f in findings)
+    )
+
+
+@app.command()
+def signs(
+    name: Name = None,
+    where: Where = None,
+    who: Who = None,
+    from_: From = None,
+    to: To = None,
+    workspace: Folder = Path(),
+    json: AsJson = False,
+) -> None:
+    """Show how many people of each step did its signs, and which of them never came."""
+    chosen = run.Selection(where=where, who=who, from_=from_, to=to)
+    found = run.signs(run.open_workspace(workspace), name, selection=chosen)
+    if json:
+        show.json({"signs": found})
+        return
+    show.table(
+        "Signs",
+        ("step", "sign", "people", "of", "rule"),
+        (
+            (one.step, one.name, one.people if one.events else "never came", one.of, one.rule)
+            for one in found
+        ),
     )
 
 

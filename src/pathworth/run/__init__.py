@@ -30,7 +30,12 @@ if TYPE_CHECKING:
         why as why,
     )
     from pathworth.run.agenda import Today as Today, TodayLine as TodayLine, today as today
-    from pathworth.run.answers import picture as picture, price as price, warm as warm
+    from pathworth.run.answers import (
+        picture as picture,
+        price as price,
+        signs as signs,
+        warm as warm,
+    )
     from pathworth.run.asked.numbers import (
         number_at as number_at,
         people_of_difference as people_of_difference,
@@ -168,6 +173,14 @@ if TYPE_CHECKING:
         personas_for as personas_for,
     )
     from pathworth.run.memory import peak_bytes as peak_bytes, peak_text as peak_text
+    from pathworth.run.pages.asks import (
+        AskView as AskView,
+        ServedAsk as ServedAsk,
+        ask_view as ask_view,
+        ask_views as ask_views,
+        save_ask as save_ask,
+        served_asks as served_asks,
+    )
     from pathworth.run.persons.behind import people as people
     from pathworth.run.persons.contracts import (
         Head as Head,

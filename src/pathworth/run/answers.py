@@ -43,6 +43,25 @@ def picture(
     return value.picture(price(workspace, map_name, selection=selection), document)
 
 
+def signs(
+    workspace: Workspace, map_name: str | None = None, *, selection: Selection | None = None
+) -> tuple[value.SignCount, ...]:
+    """Return how many people of each step did its signs, and which of them nobody ever did.
+
+    Parameters
+    ----------
+    workspace
+        Where the journeys are.
+    map_name
+        Name of the map; the first one unless given.
+    selection
+        Period, filters and persona.
+    """
+    document, _ = workspace.map(map_name)
+    chosen = workspace.select(selection or Selection(), document)
+    return value.count_signs(chosen, document, engine=workspace.engine)
+
+
 def warm(workspace: Workspace) -> None:
     """Ask what the map page asks first, for everybody and for each persona, so that a switch does not wait."""
     if workspace.store.snapshot().events == 0:

@@ -102,6 +102,7 @@ from pathworth.store.records.opportunities import (
     OpportunityRecord,
 )
 from pathworth.store.records.origins import only_source
+from pathworth.store.records.pages.asks import AskRecord, Asks, AskState
 from pathworth.store.records.person_states import MuteNote, Occasion, PersonStates, StateRow, Turn
 from pathworth.store.records.programs import ProgramRecord, Programs
 from pathworth.store.tail.drain import DRAIN_EVENTS, HANDED_IN
@@ -135,6 +136,9 @@ __all__ = [
     "ArrivalDay",
     "ArrivalNotes",
     "ArrivedEvent",
+    "AskRecord",
+    "AskState",
+    "Asks",
     "Audits",
     "BackupNote",
     "BatchOutcome",

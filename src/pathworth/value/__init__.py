@@ -22,6 +22,7 @@ from pathworth.value.findings import Findings, findings
 from pathworth.value.people import Behind, People, people
 from pathworth.value.picture import picture
 from pathworth.value.pricing import price
+from pathworth.value.signs import SignCount, count_signs
 
 __all__ = [
     "Arrow",
@@ -35,8 +36,10 @@ __all__ = [
     "Plan",
     "Price",
     "PropertyValue",
+    "SignCount",
     "StepFigures",
     "Visits",
+    "count_signs",
     "decide",
     "findings",
     "people",

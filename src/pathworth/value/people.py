@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pathworth.atlas import MapDocument
+from pathworth.atlas import MapDocument, MapStep, Sign
 from pathworth.base.errors import UnknownName
 from pathworth.journeys import Engine, Journeys, Part, local_engine
 from pathworth.store import Snapshot, order_of
@@ -15,6 +15,7 @@ from pathworth.value.chain import Plan, Visits, decide
 from pathworth.value.chain.visits import EXIT, part_visits
 from pathworth.value.contracts import PropertyValue
 from pathworth.value.covariates import Column, cases_of, columns_of
+from pathworth.value.signs import did_since
 
 EXIT_ID = "exit"
 
@@ -31,11 +32,14 @@ class Behind:
         Id of the step that the arrow reaches, or ``exit``; null for everybody at the step.
     group
         Only visits of which this was known; null for all.
+    sign
+        Only people who did this sign of the step, by its name; null for all.
     """
 
     step: str
     to: str | None = None
     group: PropertyValue | None = None
+    sign: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,11 +62,14 @@ class BehindOf:
     cause: int | None
     column: Column | None
     code: int
+    sign: str | None
 
     def fold(self, part: Part) -> NDArray[np.int64]:
         """Return int64[n, 2] of (shard, entity), each person once."""
         visits = part_visits(part, self.plan)
         visits = visits.where(self._chosen(part, visits))
+        if self.sign is not None:
+            visits = visits.where(did_since(part, visits, rule=self.sign, plan=self.plan))
         return np.unique(np.stack([visits.shard, visits.entity], axis=1).astype(np.int64), axis=0)
 
     def _chosen(self, part: Part, visits: Visits) -> NDArray[np.bool_]:
@@ -103,7 +110,7 @@ def people(
     Raises
     ------
     UnknownName
-        ``UNKNOWN_STEP`` or ``UNKNOWN_PROPERTY``, with the nearest known ones.
+        ``UNKNOWN_STEP``, ``UNKNOWN_SIGN`` or ``UNKNOWN_PROPERTY``, with the nearest known ones.
     """
     engine = engine or local_engine()
     places = {step.id: place for place, step in enumerate(document.steps)}
@@ -113,10 +120,19 @@ def people(
     plan, _ = decide(journeys, document, engine=engine)
     column, code = _column(journeys.snapshot, plan, behind.group)
     cause = None if behind.to is None else places.get(behind.to, EXIT)
-    question = BehindOf(plan, places[behind.step], cause, column, code)
+    step = document.steps[places[behind.step]]
+    sign = None if behind.sign is None else _sign(step, behind.sign).rule
+    question = BehindOf(plan, places[behind.step], cause, column, code, sign)
     found = np.concatenate(engine.fold(plan.whole(journeys), question))
     order = np.argsort(order_of(journeys.snapshot.shards, found), kind="stable")
     return People(journeys.snapshot, found[order])
+
+
+def _sign(step: MapStep, name: str) -> Sign:
+    found = next((sign for sign in step.signs if sign.name == name), None)
+    if found is None:
+        raise UnknownName.near("sign", name, [sign.name for sign in step.signs])
+    return found
 
 
 def _column(

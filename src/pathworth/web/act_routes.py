@@ -23,6 +23,7 @@ View = model_of(run.ProgramView)
 Row = model_of(run.FeedRow)
 Day = model_of(run.CalendarDay)
 Settings = model_of(run.ActSettings)
+AskSeen = model_of(run.AskView)
 Finding = model_of(act.ProgramFinding)
 Explained = model_of(act.Explanation)
 
@@ -78,6 +79,12 @@ class Rested(BaseModel):
 
     why: str
     days: int | None = None
+
+
+class AskSaid(BaseModel):
+    """A question or message on pages, as its document."""
+
+    ask: dict[str, Any]
 
 
 def _program(said: ProgramSaid) -> act.Program:
@@ -155,6 +162,49 @@ def stop(request: Request, program: str, said: Stopped) -> Response:
     workspace = request.app.state.workspace
     act.stop_program(workspace.store, program, why=said.why)
     return answer(run.act_program(workspace, program))
+
+
+@router.get("/asks", response_model=list[AskSeen])  # type: ignore[valid-type]
+def asks(request: Request) -> Response:
+    """Every question and message on pages with what came of it, those that run first."""
+    return answer(run.ask_views(request.app.state.workspace))
+
+
+@router.post("/asks/check", response_model=list[Finding])  # type: ignore[valid-type]
+def check_ask(request: Request, said: AskSaid) -> Response:
+    """What is wrong with a question or message; nothing is kept."""
+    return answer(act.faults_of_ask(request.app.state.workspace.store, act.ask_of(said.ask)))
+
+
+@router.get("/asks/{ask}", response_model=AskSeen)
+def ask(request: Request, ask: str) -> Response:
+    """One question or message with what is wrong with it and what was answered."""
+    return answer(run.ask_view(request.app.state.workspace, ask))
+
+
+@router.put("/asks/{ask}", response_model=AskSeen)
+def save_ask(request: Request, ask: str, said: AskSaid) -> Response:
+    """Keep a question or message as its next revision; its id is the address's."""
+    workspace = request.app.state.workspace
+    given = act.ask_of({**said.ask, "id": ask})
+    act.save_ask(workspace.store, given, author=me_of(request).name or "")
+    return answer(run.ask_view(workspace, ask))
+
+
+@router.post("/asks/{ask}/start", response_model=AskSeen)
+def start_ask(request: Request, ask: str) -> Response:
+    """Show it from now on."""
+    workspace = request.app.state.workspace
+    act.start_ask(workspace.store, ask)
+    return answer(run.ask_view(workspace, ask))
+
+
+@router.post("/asks/{ask}/stop", response_model=AskSeen)
+def stop_ask(request: Request, ask: str, said: Stopped) -> Response:
+    """Show it no more; its answers stay."""
+    workspace = request.app.state.workspace
+    act.stop_ask(workspace.store, ask, why=said.why)
+    return answer(run.ask_view(workspace, ask))
 
 
 @router.get("/decisions", response_model=list[Row])  # type: ignore[valid-type]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from pathworth import atlas, run
+from pathworth import atlas, run, value
 from pathworth.web.answers import answer
 from pathworth.web.schemas import model_of
 from pathworth.web.selection import Ask
@@ -52,6 +52,12 @@ def draft(
 ) -> Response:
     """The map with the steps of a question on it, not kept yet."""
     return answer(run.draft_map(asked.workspace, step, map_name=asked.map))
+
+
+@router.get("/signs", response_model=list[model_of(value.SignCount)])  # type: ignore[misc]
+def signs(asked: Ask) -> Response:
+    """How many people of each step did its signs, and which of them never came."""
+    return answer(run.signs(asked.workspace, asked.map, selection=asked.selection))
 
 
 @router.get("/personas", response_model=list[model_of(atlas.PersonaChoice)])  # type: ignore[misc]

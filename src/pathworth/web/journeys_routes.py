@@ -57,13 +57,14 @@ def people(
     ] = None,
     property: str | None = None,  # noqa: A002
     group: Annotated[str | None, Query(description="Value of the property.")] = None,
+    sign: Annotated[str | None, Query(description="Name of a sign of the step.")] = None,
     after: Annotated[int, Query(ge=0)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
     format: Literal["json", "csv"] = "json",  # noqa: A002
 ) -> Response:
     """The people behind a step, an arrow or a group: as many as the number says."""
     known = None if property is None or group is None else value.PropertyValue(property, group)
-    behind = value.Behind(step, to_step, known)
+    behind = value.Behind(step, to_step, known, sign)
     every = 1_000_000_000
     page = run.people(
         asked.workspace,

@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from pathworth import run
 from pathworth.web import build_app
-from pathworth.web.ingest import ADDRESSES, CONFIGS
+from pathworth.web.ingest import ADDRESSES, ASKS, CONFIGS
 
 SERVED = {
     **{one.path: {"OPTIONS", "POST"} | ({"GET"} if one.by_get else set()) for one in ADDRESSES},
     **{path.replace("{key}", "k%00ey"): {"OPTIONS", *ways} for path, (_, ways) in CONFIGS.items()},
+    ASKS.replace("{key}", "k%00ey"): {"OPTIONS", "GET"},
 }
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),

@@ -85,7 +85,8 @@ export function usePersonaChoices(enabled: boolean) {
 
 interface Keeping {
   readonly document: MapDocument;
-  readonly onto: number;
+  /** Null to put it on top of whatever is there. */
+  readonly onto: number | null;
   readonly author: string;
 }
 
@@ -94,12 +95,12 @@ export function useKeepMap() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ document, onto, author }: Keeping) => {
-      const query = new URLSearchParams({ onto: String(onto) });
+      const query = new URLSearchParams(onto === null ? {} : { onto: String(onto) });
       if (author) query.set("author", author);
       return send<SavedMap>("PUT", `/api/atlas/map?${query.toString()}`, document);
     },
     onSuccess: () => {
-      for (const key of ["workspace", "picture", "choices", "columns"]) void client.invalidateQueries({ queryKey: [key] });
+      for (const key of ["workspace", "picture", "choices", "columns", "signs", "tracking"]) void client.invalidateQueries({ queryKey: [key] });
     },
   });
 }

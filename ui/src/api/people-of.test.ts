@@ -4,6 +4,7 @@ import { type PeopleOf, peoplePath, readPeopleOf, writePeopleOf } from "./people
 it("reads back every cell, slashes and per cents in a value included", () => {
   const cells: PeopleOf[] = [
     { kind: "step", step: "connects" },
+    { kind: "sign", step: "connects", sign: "Sees 5/10 %" },
     { kind: "arrow", from: "connects", to: "exit" },
     { kind: "cell", word: "funnel", query: "step=a%2Fb&cell=reached+1", title: "People who reached a/b" },
     { kind: "cell", word: "retention", query: "period=week&cell=a%2Fb+2+lost", title: "Who did not come back: a/b" },

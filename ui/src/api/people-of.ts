@@ -2,6 +2,8 @@
 
 export type PeopleOf =
   | { readonly kind: "step"; readonly step: string }
+  /** People of a step who did one of its signs. */
+  | { readonly kind: "sign"; readonly step: string; readonly sign: string }
   | { readonly kind: "arrow"; readonly from: string; readonly to: string }
   /** A cell of an answer, as the answer writes it: the question's word, its whole query, and what the list is of. */
   | { readonly kind: "cell"; readonly word: string; readonly query: string; readonly title: string }
@@ -14,11 +16,13 @@ export function writePeopleOf(of: PeopleOf): string {
   const parts =
     of.kind === "step"
       ? [of.step]
-      : of.kind === "cell"
-        ? [of.word, of.query, of.title]
-        : of.kind === "arrow"
-          ? [of.from, of.to]
-          : [of.property, of.value, of.step];
+      : of.kind === "sign"
+        ? [of.step, of.sign]
+        : of.kind === "cell"
+          ? [of.word, of.query, of.title]
+          : of.kind === "arrow"
+            ? [of.from, of.to]
+            : [of.property, of.value, of.step];
   return [of.kind, ...parts.map(encode)].join("/");
 }
 
@@ -26,6 +30,7 @@ export function writePeopleOf(of: PeopleOf): string {
 export function readPeopleOf(text: string | null): PeopleOf | null {
   const [kind, first, second, third] = (text ?? "").split("/").map(decode);
   if (kind === "step" && first) return { kind, step: first };
+  if (kind === "sign" && first && second) return { kind, step: first, sign: second };
   if (kind === "arrow" && first && second) return { kind, from: first, to: second };
   if (kind === "cell" && first && second && third) return { kind, word: first, query: second, title: third };
   if (kind === "group" && first && second !== undefined && third) return { kind, property: first, value: second, step: third };
@@ -55,6 +60,8 @@ export function peopleQuery(of: Exclude<PeopleOf, { kind: "cell" }>): Record<str
   switch (of.kind) {
     case "step":
       return { step: of.step };
+    case "sign":
+      return { step: of.step, sign: of.sign };
     case "arrow":
       return { step: of.from, to_step: of.to };
     case "group":

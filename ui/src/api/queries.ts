@@ -4,7 +4,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-qu
 import { get } from "@/api/client.ts";
 import { type PeopleOf, peoplePath, peopleQuery } from "@/api/people-of.ts";
 import { type Selection, selectionQuery } from "@/api/selection.ts";
-import type { CheckedFilter, Column, People, Person, Picture, Workspace } from "@/api/types.ts";
+import type { CheckedFilter, Column, People, Person, Picture, SignCount, Workspace } from "@/api/types.ts";
 
 const MINUTE_MS = 60_000;
 const PAGE = 50;
@@ -22,6 +22,17 @@ export function usePicture(selection: Selection) {
   return useQuery({
     queryKey: ["picture", query.toString()],
     queryFn: ({ signal }) => get<Picture>("/api/value/picture", query, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Who did the signs of the map's steps; asked when a step has one. */
+export function useSigns(selection: Selection, enabled: boolean) {
+  const query = selectionQuery(selection);
+  return useQuery({
+    queryKey: ["signs", query.toString()],
+    queryFn: ({ signal }) => get<readonly SignCount[]>("/api/atlas/signs", query, signal),
+    enabled,
     placeholderData: keepPreviousData,
   });
 }

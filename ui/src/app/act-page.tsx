@@ -9,6 +9,7 @@ import { Asking } from "@/app/asking.tsx";
 import { NoEvents } from "@/app/no-events.tsx";
 import { EditProgram, NewProgram, OneProgram } from "@/app/act-program.tsx";
 import { Calendar } from "@/stages/act/calendar.tsx";
+import { AskRoom } from "@/stages/act/pages/ask-room.tsx";
 import { Channels } from "@/stages/act/channels.tsx";
 import { DecisionFeed } from "@/stages/act/decision-feed.tsx";
 import { ProgramList } from "@/stages/act/program-list.tsx";
@@ -22,9 +23,10 @@ import { Worded } from "@/ui/worded.tsx";
 const ROOMS = [
   { show: "decisions", name: "Decisions" },
   { show: "calendar", name: "Calendar" },
+  { show: "pages", name: "On your pages" },
   { show: "channels", name: "Channels and consent" },
 ] as const;
-const WORDS = ["program", "show", "do", "about"] as const;
+const WORDS = ["program", "show", "do", "about", "ask"] as const;
 type Where = Partial<Record<(typeof WORDS)[number], string>>;
 
 export function ActPage() {
@@ -86,6 +88,7 @@ function Loaded({ lines }: { readonly lines: readonly ProgramLine[] }) {
         )}
         {show === "calendar" && <Calendar />}
         {show === "channels" && <Channels />}
+        {show === "pages" && <AskRoom chosen={params.get("ask")} choose={(ask) => go({ show: "pages", ask: ask ?? "" })} timezone={timezone} />}
         {bare && <NoEvents then="A program begins at a step of the map that is drawn from them." />}
         {doing === "new" && !bare && <NewProgram key={params.get("about")} step={params.get("about")} onSaved={(program) => go({ program })} onCancel={() => go({})} />}
         {doing === "change" && chosen && <EditProgram key={chosen} id={chosen} onDone={() => go({ program: chosen })} />}

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from pathworth.atlas import Contract, MapDocument, MapStep
+from pathworth.atlas import Contract, MapDocument, MapStep, Sign
 from pathworth.learn.company.draws import Draws, Purpose
 from pathworth.learn.company.events.sheet import ACCOUNT, SINCE
 from pathworth.learn.company.maps import true_map
@@ -68,7 +68,10 @@ def map_of(world: World) -> MapDocument:
 
 
 def _step(step: MapStep, words: Mapping[str, str]) -> MapStep:
-    return replace(step, rule=in_words(step.rule, words) if step.rule else None)
+    signs = tuple(
+        Sign(words.get(one.name, one.name), in_words(one.rule, words)) for one in step.signs
+    )
+    return replace(step, rule=in_words(step.rule, words) if step.rule else None, signs=signs)
 
 
 def _contract(contract: Contract, words: Mapping[str, str]) -> Contract:

@@ -230,8 +230,10 @@ class Segments:
             texts = (said.who, said.exit, said.guardrail and said.guardrail.event)
             yield f"the program {said.id!r}", tuple(text for text in texts if text)
         for revision in held.maps():
-            steps = atlas.load_map(revision.document).steps
-            yield f"the map {revision.name!r}", tuple(step.rule for step in steps if step.rule)
+            document = atlas.load_map(revision.document)
+            rules = tuple(step.rule for step in document.steps if step.rule)
+            signs = tuple(sign.rule for _, sign in document.signs())
+            yield f"the map {revision.name!r}", rules + signs
         for rule in store.Exclusions(held).all():
             yield f"the exclusion {rule.name!r}", (rule.who,) if rule.who else ()
         for record in store.Experiments(held).all():

@@ -158,6 +158,9 @@ def _named(workspace: Workspace) -> Iterator[tuple[str, Named]]:
         for step in document.steps:
             for named in named_in(step.rule) if step.rule else ():
                 yield f"step {step.name} of the map {name}", named
+            for sign in step.signs:
+                for named in named_in(sign.rule):
+                    yield f"sign {sign.name} of the step {step.name} of the map {name}", named
         if document.noise:
             yield f"no step, says the map {name}", Named(frozenset(document.noise), frozenset())
     for program in act.programs(workspace.store):

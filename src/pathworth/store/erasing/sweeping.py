@@ -26,6 +26,7 @@ from pathworth.store.records.database import Base, MapRevisionRow
 from pathworth.store.records.jobs import JobRow
 from pathworth.store.records.ledger_rows import LedgerRow, MuteRow
 from pathworth.store.records.opportunities import OpportunityRow
+from pathworth.store.records.pages.asks import AskRevisionRow
 from pathworth.store.records.person_states import OccasionRow, PersonStateRow
 from pathworth.store.records.programs import ProgramRevisionRow
 
@@ -38,6 +39,7 @@ _WRITTEN: tuple[tuple[str, type[Base], InstrumentedAttribute[str]], ...] = (
     ("saved segments", SegmentRevisionRow, SegmentRevisionRow.steps),
     ("maps", MapRevisionRow, MapRevisionRow.document),
     ("programs", ProgramRevisionRow, ProgramRevisionRow.document),
+    ("questions and messages", AskRevisionRow, AskRevisionRow.document),
     ("plans", OpportunityRow, OpportunityRow.selection),
 )
 """Texts that people write and that may name an id in quotes."""

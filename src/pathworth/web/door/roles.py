@@ -60,6 +60,8 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/act/programs/test", None, "sender"),
     Rule("/api/act/programs/*/start", None, "sender"),
     Rule("/api/act/programs/*/stop", None, "sender"),
+    Rule("/api/act/asks/*/start", None, "sender"),
+    Rule("/api/act/asks/*/stop", None, "sender"),
     Rule("/api/act/decisions/*/settle", None, "sender"),
     Rule("/api/act/settings", "viewer", "admin"),
     Rule("/api/learn/experiment/*/begin", None, "sender"),

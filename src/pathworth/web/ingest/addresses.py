@@ -64,8 +64,10 @@ CONFIGS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "/decide": ("posthog_flags", ("POST", "GET")),
 }
 """What browsers' libraries ask before they send: the address, who answers it, and the methods."""
+ASKS: Final = "/v1/asks/{key}"
+"""What the script of a page asks for the questions and messages that it is to show."""
 RULED: Final[tuple[tuple[str, bool], ...]] = (
     *((address.path, address.by_get) for address in ADDRESSES),
-    *((path.replace("{key}", "*"), True) for path in CONFIGS),
+    *((path.replace("{key}", "*"), True) for path in (*CONFIGS, ASKS)),
 )
 """Every address as the table of roles has it, and whether it is also read."""

@@ -7,7 +7,8 @@ from functools import partial
 from starlette.routing import BaseRoute, Route
 
 from pathworth import run
-from pathworth.web.ingest.addresses import ADDRESSES, CONFIGS
+from pathworth.web.ingest.addresses import ADDRESSES, ASKS, CONFIGS
+from pathworth.web.ingest.asks import PageAsks
 from pathworth.web.ingest.configs import ANSWERS, Config
 from pathworth.web.ingest.gate import Gate
 from pathworth.web.ingest.taking import Taking
@@ -35,6 +36,7 @@ def ingest_routes(workspace: run.Workspace, *, open_house: bool) -> list[BaseRou
     for path, (name, ways) in CONFIGS.items():
         config = Config(ANSWERS[name], gate)
         found += [Route(one, config, methods=[*ways, "OPTIONS"]) for one in _both(path)]
+    found += [Route(one, PageAsks(gate), methods=["GET", "OPTIONS"]) for one in _both(ASKS)]
     return found
 
 

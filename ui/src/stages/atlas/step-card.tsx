@@ -4,6 +4,7 @@ import { lostMeaning, peopleMeaning } from "@/charts/meaning.ts";
 import { aboutMoney, count, duration, percent } from "@/lib/format.ts";
 import { useAtlas, useStep } from "@/stages/atlas/atlas-context.ts";
 import { cardMark, type Mark, visibleLoss } from "@/stages/atlas/marks.ts";
+import { holesText, useHoles } from "@/stages/atlas/use-signs.ts";
 import { Figure, type Meaning } from "@/ui/figure.tsx";
 import classes from "./step-card.module.css";
 
@@ -15,6 +16,7 @@ interface StepCardProps {
 export function StepCard({ id, strength }: StepCardProps) {
   const { picture, lens, step: open, openStep, openPeople, timezone } = useAtlas();
   const { step, figures } = useStep(id);
+  const holes = useHoles(id);
   if (!step) return null;
   const { price } = picture;
   const mark = cardMark(step, figures, picture);
@@ -29,10 +31,15 @@ export function StepCard({ id, strength }: StepCardProps) {
       <button
         type="button"
         className={classes.cover}
-        aria-label={mark ? `${step.name}: ${mark.word}. Open` : `${step.name}: open`}
+        aria-label={`${step.name}: ${[mark?.word, holes > 0 && holesText(holes)].filter(Boolean).join(", ") || "open"}${mark || holes > 0 ? ". Open" : ""}`}
         aria-expanded={open === id}
         onClick={() => openStep(id)}
       />
+      {holes > 0 && (
+        <span className={classes.hole} title={holesText(holes)} aria-hidden="true">
+          {"\u25cc"}
+        </span>
+      )}
       <h3 className={classes.name} title={step.name}>
         {step.name}
       </h3>

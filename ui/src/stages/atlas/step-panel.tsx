@@ -10,6 +10,7 @@ import { useAtlas, useStep } from "@/stages/atlas/atlas-context.ts";
 import { Fact, Facts, Section } from "@/stages/atlas/facts.tsx";
 import { arrowId, moves } from "@/stages/atlas/map-input.ts";
 import { markOf } from "@/stages/atlas/marks.ts";
+import { StepSigns } from "@/stages/atlas/step-signs.tsx";
 import { Figure } from "@/ui/figure.tsx";
 import { SidePanel } from "@/ui/side-panel.tsx";
 import classes from "./facts.module.css";
@@ -32,6 +33,7 @@ export function StepPanel({ id, onClose }: { readonly id: string; readonly onClo
       <Todo id={id} />
       {step.rule !== null && <DraftProgram id={id} />}
       {figures && <Figures figures={figures} />}
+      <StepSigns step={step} />
       <Moves id={id} />
       <Section title="What counts as this step">
         {step.rule === null ? <p>Nothing in the data: only evidence speaks of it.</p> : <code className={classes.rule}>{step.rule}</code>}

@@ -31,6 +31,8 @@ export function titleOf(of: PeopleOf, name: (step: string) => string): string {
   switch (of.kind) {
     case "step":
       return `People at ${name(of.step)}`;
+    case "sign":
+      return `People at ${name(of.step)} with the sign ${of.sign}`;
     case "arrow":
       if (of.to === "exit") return `People who left at ${name(of.from)}`;
       return of.from === of.to ? `People who came to ${name(of.from)} again` : `People who went from ${name(of.from)} to ${name(of.to)}`;

@@ -1,0 +1,1 @@
+"""What is asked and said on pages of one's own sites, by the script that stands on them."""

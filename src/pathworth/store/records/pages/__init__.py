@@ -1,0 +1,1 @@
+"""Records about pages of one's own sites."""
