@@ -2,6 +2,7 @@
 
 from pathworth.store.arrays import EventArrays, snapshot_from_arrays
 from pathworth.store.arrivals.contracts import (
+    FACTS,
     LINKS,
     UNREAD,
     ArrivedEvent,
@@ -60,6 +61,7 @@ from pathworth.store.identity.links import LinkRecord, Links, LinksCount, Suspec
 from pathworth.store.identity.told import said_under
 from pathworth.store.imports import ImportTransaction
 from pathworth.store.records.consents import Consent, ConsentCount, Consents, Rest
+from pathworth.store.records.data.account_facts import AccountFact, AccountFacts
 from pathworth.store.records.data.audits import Audits, Expected, ExpectedEvents, KeptAudit
 from pathworth.store.records.data.blind_spots import BlindSpot, BlindSpots
 from pathworth.store.records.data.daily import Daily, DailyCount, DailyValue
@@ -109,11 +111,14 @@ from pathworth.store.workspace import Workspace
 __all__ = [
     "BY_HAND",
     "DRAIN_EVENTS",
+    "FACTS",
     "GROUPS",
     "HANDED_IN",
     "LINKS",
     "SURE",
     "UNREAD",
+    "AccountFact",
+    "AccountFacts",
     "ArrivalDay",
     "ArrivalNotes",
     "ArrivedEvent",
