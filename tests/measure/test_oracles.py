@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -278,6 +279,75 @@ def test_sessions_of_snowplow_by_their_id(shared):
     begins = [(one["customer_id"], us(one["visit_start_tstamp"])) for one in wanted]
     assert len(begins) == 97
     assert sorted(found) == sorted(begins)
+
+
+CHANNELS = (
+    "Direct := mkt_source = '(direct)'",
+    "Organic_Search := mkt_medium = 'organic'",
+    "Paid_Search_Other := mkt_medium = 'cpc'",
+    "Referral := mkt_medium = 'referral' and mkt_source <> 'youtube.com'",
+    "Video := mkt_source = 'youtube.com'",
+    "Unmatched_Channel := mkt_medium = 'affiliate'",
+)
+LOOKBACK = "30d"
+
+
+@pytest.fixture(scope="module")
+def visits_of_snowplow(shared):
+    """Every visit by its channel, and what was paid as an event of its own behind the visit in which it was."""
+    rows, columns = [], {"mkt_source": [], "mkt_medium": []}
+    for one in read(shared / "data/snowplow_fractribution/events.csv"):
+        said = [("page_view", one)] if one["event_name"] == "page_view" else []
+        said += [("paid", {})] if one["tr_total"] else []
+        for name, held in said:
+            rows.append((f"f{one['domain_userid']}", name, us(one["derived_tstamp"])))
+            for column, values in columns.items():
+                values.append(held.get(column) or None)
+    return snapshot(rows, columns=columns, shards=4)
+
+
+def wanted_paths(shared, column):
+    rows = read(shared / "data/snowplow_fractribution/path_summary_expected.csv")
+    return {one["transformed_path"]: int(one[column]) for one in rows if int(one[column])}
+
+
+def test_paths_of_snowplow_that_end_without_a_payment(shared, visits_of_snowplow):
+    """Whole journeys of those who never pay, a channel straight after itself taken once."""
+    journeys = Journeys(visits_of_snowplow, who="not did('paid')")
+    answer = measure.variants(journeys, states=CHANNELS, most=50)
+    found = {" > ".join(one.states): one.count for one in answer.shown}
+    assert found == wanted_paths(shared, "non_conversions")
+    assert sum(found.values()) == answer.entities == 61
+
+
+def test_paths_of_snowplow_to_a_payment(shared, visits_of_snowplow):
+    """Back from a payment; what of a way goes no further back is where its path begins."""
+    answer = measure.paths(
+        Journeys(visits_of_snowplow),
+        anchor="paid",
+        direction="backward",
+        states=CHANNELS,
+        within=LOOKBACK,
+        depth=5,
+        most=50,
+    )
+    paths = wanted_paths(shared, "conversions")
+    ways = [(path.split(" > ")[::-1], count) for path, count in paths.items()]
+    assert sorted(count for _, count in ways) == [1, 1, 1, 3]
+    nodes, links = Counter(), Counter()
+    for way, count in ways:
+        for level, name in enumerate(way, 1):
+            nodes[(-level, name)] += count
+            if level > 1:
+                links[(way[level - 2], name)] += count
+    assert {(one.level, one.state): one.count for one in answer.nodes if one.level} == nodes
+    assert {(one.to, one.from_): one.count for one in answer.links if one.level < -1} == links
+    # The channel nearest to a payment is what it calls the last touch.
+    assert {name: n for (level, name), n in nodes.items() if level == -1} == {
+        "Direct": 4,
+        "Organic_Search": 1,
+        "Video": 1,
+    }
 
 
 def read(file):

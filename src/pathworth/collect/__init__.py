@@ -3,7 +3,7 @@
 from pathworth.collect.arrivals.cloudevents import structured
 from pathworth.collect.arrivals.contracts import About, Link, Tell, Told
 from pathworth.collect.arrivals.mending import mended
-from pathworth.collect.arrivals.parts.packed import too_large, unpacked
+from pathworth.collect.arrivals.parts.packed import LZ64, too_large, unpacked
 from pathworth.collect.arrivals.plain import check_body
 from pathworth.collect.arrivals.protocols import PROTOCOLS, Asked, check_request
 from pathworth.collect.arrivals.reading import about_text, read_batches
@@ -56,6 +56,7 @@ from pathworth.collect.sniff import require_sure, sniff
 from pathworth.collect.texts.canonical import canonical, canonical_columns
 
 __all__ = [
+    "LZ64",
     "OFFLINE",
     "PROTOCOLS",
     "About",

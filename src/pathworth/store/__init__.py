@@ -2,6 +2,7 @@
 
 from pathworth.store.arrays import EventArrays, snapshot_from_arrays
 from pathworth.store.arrivals.contracts import (
+    FACTS,
     LINKS,
     UNREAD,
     ArrivedEvent,
@@ -73,6 +74,7 @@ from pathworth.store.keeping.contracts import (
 )
 from pathworth.store.keeping.keeping import Keeping, Since
 from pathworth.store.records.consents import Consent, ConsentCount, Consents, Rest
+from pathworth.store.records.data.account_facts import AccountFact, AccountFacts
 from pathworth.store.records.data.audits import Audits, Expected, ExpectedEvents, KeptAudit
 from pathworth.store.records.data.blind_spots import BlindSpot, BlindSpots
 from pathworth.store.records.data.daily import Daily, DailyCount, DailyValue
@@ -125,6 +127,7 @@ __all__ = [
     "DECISIONS",
     "DRAIN_EVENTS",
     "EVENTS",
+    "FACTS",
     "FOR_EVER",
     "GROUPS",
     "HANDED_IN",
@@ -133,6 +136,8 @@ __all__ = [
     "REFUSED",
     "SURE",
     "UNREAD",
+    "AccountFact",
+    "AccountFacts",
     "ArrivalDay",
     "ArrivalNotes",
     "ArrivedEvent",

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
@@ -63,6 +63,7 @@ def build_app(
         redoc_url=None,
         openapi_url="/api/openapi.json",
         lifespan=lambda _: _running(workspace, runner),
+        dependencies=[Depends(errors.whole_texts)],
     )
     app.state.workspace = workspace
     # First in the list, since a router tries one after another and nothing comes as often as these.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -9,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from pathworth import run
 from pathworth.base.errors import PathworthError, UnknownName, WrongUsage
+from pathworth.base.texts import check_texts
 
 
 def envelope(code: str, message: str, hint: str, *, status: int) -> JSONResponse:
@@ -17,6 +20,7 @@ def envelope(code: str, message: str, hint: str, *, status: int) -> JSONResponse
     return JSONResponse(body, status_code=status)
 
 
+_WRITTEN_OUT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _STATUS = {
     "WRONG_PASSWORD": 401,
     "PRIVATE_COLUMN": 403,
@@ -33,6 +37,24 @@ def status_of(error: PathworthError) -> int:
     if isinstance(error, UnknownName):
         return 404
     return 422 if isinstance(error, WrongUsage) else 409
+
+
+async def whole_texts(request: Request) -> None:
+    """Refuse texts that no database keeps, wherever in a request they stand, before any route sees them.
+
+    A body is looked at where its route reads it as JSON; what is sent as a file or as events has its own readers.
+
+    Raises
+    ------
+    BadInput
+        ``BAD_TEXT``.
+    """
+    check_texts([*request.path_params.values(), *request.query_params.values()])
+    if getattr(request.scope.get("route"), "body_field", None) is None:
+        return
+    # As JSON has it such a sign is written out; whole characters may be as well.
+    if _WRITTEN_OUT.search(await request.body()):
+        check_texts(await request.json())
 
 
 def install(app: FastAPI) -> None:

@@ -375,11 +375,6 @@ def test_a_mixpanel_charge_is_money_and_a_merge_says_who_is_one():
     )
 
 
-def test_what_mixpanel_says_of_a_group_names_nobody():
-    found = tell("mixpanel", {"$group_key": "org", "$group_id": "g", "$set": {"a": 1}})
-    assert (found.lines, found.torn[0].code) == ([], "NO_ENTITY")
-
-
 def cloud(**said: Any) -> dict[str, Any]:
     return {"specversion": "1.0", "id": "1", "source": "/shop", "type": "order.paid", **said}
 

@@ -40,14 +40,12 @@ def who_did_what(name: str, at: str = AT) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("name", names())
-def test_every_recorded_request_is_read_and_nothing_but_facts_of_accounts_is_torn(name):
+def test_every_recorded_request_is_read_and_nothing_is_torn(name):
     for request in requests_of(name):
         found = told(request)
-        assert check_request(request.protocol, request.body).events == len(found.lines) + len(
-            found.torn
-        )
-        assert all(torn.code == "NO_ENTITY" and "$groupidentify" in torn.raw for torn in found.torn)
-        places = [*found.places, *(torn.row for torn in found.torn)]
+        assert found.torn == []
+        places = [*found.places, *found.of_accounts]
+        assert check_request(request.protocol, request.body).events == len(places)
         assert sorted(places) == list(range(1, len(places) + 1))
         for line in found.lines:
             held = json.loads(line)
@@ -181,9 +179,10 @@ def test_posthogs_python_and_node_libraries_say_the_same_though_their_aliases_ar
     assert python[3]["properties"] == {"name": "Acme"}
     assert node[0]["properties"]["email"] == "a@b.c"
     (request,) = requests_of("posthog-node")
-    (torn,) = told(request).torn
-    assert (torn.row, torn.code) == (4, "NO_ENTITY")
-    assert "company 'g1'" in torn.reason
+    found = told(request)
+    assert found.of_accounts == [4]
+    (fact,) = found.facts
+    assert (fact.account, fact.kind, fact.name, fact.value) == ("g1", "company", "name", "Acme")
 
 
 def test_posthogs_browser_library_names_the_device_the_person_and_the_account():

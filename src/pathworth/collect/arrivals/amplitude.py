@@ -1,5 +1,6 @@
-"""Requests of Amplitude's libraries (HTTP API V2): an object with a list of events.
+"""Requests of Amplitude's libraries (HTTP API V2, and its batches): an object with a list of events.
 
+What is said of people and groups by itself comes as a form with an ``identification``, of one or of several.
 ``$identify`` is ``identify`` and ``$groupidentify`` is ``group``; their traits are properties. What Amplitude keeps
 beside an event's own properties (platform, country, version) is named ``context_...``.
 """
@@ -13,8 +14,9 @@ import msgspec
 from msgspec import Raw
 
 from pathworth.collect.arrivals.contracts import About, Told
+from pathworth.collect.arrivals.parts.forms import form_data, is_json
 from pathworth.collect.arrivals.parts.limits import limited
-from pathworth.collect.arrivals.parts.line import Line, Telling, opened
+from pathworth.collect.arrivals.parts.line import Line, Telling, no_request, opened
 from pathworth.collect.arrivals.parts.moments import Said, first_time
 from pathworth.collect.arrivals.parts.money import Money, amount_of, currency_of, money_of
 from pathworth.collect.arrivals.parts.said import (
@@ -22,12 +24,14 @@ from pathworth.collect.arrivals.parts.said import (
     NOTHING,
     Scalar,
     account_of,
+    decoded_text,
     encode,
     groups_of,
     is_bot,
     is_object,
     is_there,
     keys_of,
+    list_of,
     object_of,
     scalar_of,
     snake,
@@ -57,7 +61,8 @@ _ORDER = {
 
 
 class _Body(msgspec.Struct):
-    events: list[Raw]
+    events: list[Raw] | None = None
+    identification: Raw = NOTHING
     client_upload_time: Said = None
 
 
@@ -98,7 +103,7 @@ def events_of(body: bytes) -> list[Raw]:
     BadInput
         ``BAD_REQUEST_BODY``, ``BATCH_TOO_LARGE``.
     """
-    return limited(opened(body, _Body, like=_LIKE)[0].events)
+    return _opened(body)[0]
 
 
 def tell(body: bytes, about: About) -> Told:
@@ -109,9 +114,40 @@ def tell(body: bytes, about: About) -> Told:
     BadInput
         ``BAD_REQUEST_BODY``, ``BATCH_TOO_LARGE``.
     """
-    held, _ = opened(body, _Body, like=_LIKE)
+    events, sent = _opened(body)
     told = Telling(SOURCE, about)
-    return told.each(limited(held.events), _Reading(told, held.client_upload_time).read)
+    return told.each(events, _Reading(told, sent).read)
+
+
+def _opened(body: bytes) -> tuple[list[Raw], Said]:
+    if not is_json(body):
+        data = form_data(body, like=_LIKE, name="identification")
+        return _identified(opened(data, Raw, like=_LIKE)[0]), None
+    held, _ = opened(body, _Body, like=_LIKE)
+    if held.events is not None:
+        return limited(held.events), held.client_upload_time
+    return _identified(held.identification), held.client_upload_time
+
+
+def _identified(said: Raw) -> list[Raw]:
+    """Return what is said of people and groups, one of them or several, as the events that say the same."""
+    try:
+        several = [said] if is_object(said) else list_of(said)
+        if several or bytes(said).startswith(b"["):
+            return limited([_as_event(one) for one in several])
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise no_request(str(error), like=_LIKE) from None
+    raise no_request("it has neither events nor an identification", like=_LIKE)
+
+
+def _as_event(raw: Raw) -> Raw:
+    held = object_of(raw)
+    if not held:
+        return raw
+    if "group_type" not in held:
+        return Raw(encode({**held, "event_type": "$identify"}))
+    groups = {decoded_text(held["group_type"]): held.get("group_value")}
+    return Raw(encode({**held, "event_type": "$groupidentify", "groups": groups}))
 
 
 class _Reading:
@@ -131,11 +167,16 @@ class _Reading:
         line.time, line.device_time = self._time(event)
         line.bot = is_bot(text_of(event.user_agent))
         line.properties, traits = _properties(event, name)
-        line.account_id, groups = groups_of(event.groups)
-        line.account_id = line.account_id or account_of(event.event_properties)
+        groups = groups_of(event.groups)
+        line.account_id = groups.account or account_of(event.event_properties)
         line.value, line.currency = _money(event, name)
-        parts = (traits, groups, _around(object_of(raw)))
-        self.told.add(place, line, beside=b",".join([part for part in parts if part]))
+        parts = (traits, groups.beside, _around(object_of(raw)))
+        beside = b",".join([part for part in parts if part])
+        if name == "group":
+            traits_raw = event.group_properties
+            self.told.add_group(place, line, traits=traits_raw, kind=groups.kind, beside=beside)
+        else:
+            self.told.add(place, line, beside=beside)
         if known and device:
             self.told.link(device, known, rule="sent together", at=line.time)
 

@@ -52,6 +52,30 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """Somebody said something of an account itself.
+
+    Parameters
+    ----------
+    account, kind
+        Its id, and what kind of group it is; empty where nobody says.
+    name, value
+        A trait as text; null takes it back.
+    at_us
+        When it was said, microseconds since 1970 UTC.
+    once
+        Whether it is meant only where nothing else was said.
+    """
+
+    account: str
+    kind: str
+    name: str
+    value: str | None
+    at_us: int
+    once: bool = False
+
+
+@dataclass(frozen=True)
 class Told:
     """What a request says.
 
@@ -68,6 +92,10 @@ class Told:
         What could not be read, with its place and its text.
     links
         Which ids are one.
+    facts
+        What is said of accounts.
+    of_accounts
+        Places of what says something of an account alone, and so is no event of anybody.
     """
 
     source: str
@@ -75,6 +103,8 @@ class Told:
     places: list[int]
     torn: list[Torn] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    of_accounts: list[int] = field(default_factory=list)
 
 
 Tell = Callable[[bytes, About], Told]

@@ -45,7 +45,7 @@ def mended(refused: Quarantined, text: str, *, timezone: str) -> HandedIn:
     read = read_batches([batch], {}, timezone=timezone)
     for row in read.rejects.to_pylist():
         raise BadInput(row["code"], f"It still cannot be read: {row['reason']}", _REMEDY)
-    if not len(read.events):
+    if not len(read.events) and not len(read.facts):
         raise BadInput("NO_EVENT", "It still cannot be read: no event is in it.", _REMEDY)
     return batch
 

@@ -2,7 +2,8 @@
 
 They come as JSON, as a form with ``data`` of JSON or base64, or as a line of JSON for each. What is said of a person
 is ``identify``, a charge on their account is ``charge`` with its amount; ``$identify``, ``$create_alias`` and
-``$merge`` say who is one person. The key of the project (``token``) is no property.
+``$merge`` say who is one person. What is said of a group (``/groups``) is kept of its account. The key of the project
+(``token``) is no property.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ _NAMES = {
 }
 _GONE = frozenset({"token", "time", "distinct_id", "$insert_id", "ip", "$ip"})
 _OF_PERSON = frozenset({"$token", "$distinct_id", "$time", "$ip", "$ignore_time", "$ignore_alias"})
+_OF_GROUP = frozenset({*_OF_PERSON, "$group_key", "$group_id"})
 
 
 class _Event(msgspec.Struct):
@@ -98,11 +100,7 @@ class _Reading:
         if event.event is not NOTHING:
             self._happened(place, event)
         elif event.group is not NOTHING:
-            raise BadInput(
-                "NO_ENTITY",
-                f"It says something of the group {decoded_text(event.group)!r} and names no person.",
-                "Send what happened to people as events.",
-            )
+            self._said_of_group(place, object_of(raw))
         else:
             self._said_of(place, object_of(raw))
 
@@ -143,6 +141,18 @@ class _Reading:
                 "identify", person, time, properties=Raw(encode(traits_of(Raw(encode(said)))))
             )
         self.told.add(place, line)
+
+    def _said_of_group(self, place: int, held: dict[str, Raw]) -> None:
+        if "$delete" in held:
+            raise BadInput(
+                "NOT_AN_EVENT",
+                "It deletes a group, and nothing that was said is deleted by an event.",
+                "Take its traits back with $unset.",
+            )
+        line = Line("group", "", self._time(held.get("$time")), account_id=_text(held, "$group_id"))
+        said = {key: raw for key, raw in held.items() if key not in _OF_GROUP}
+        kind = _text(held, "$group_key")
+        self.told.add_group(place, line, traits=Raw(encode(said)), kind=kind)
 
     def _time(self, raw: Raw | None) -> str | int:
         said = scalar_of(raw) if raw is not None else None

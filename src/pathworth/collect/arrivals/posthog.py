@@ -13,7 +13,6 @@ from typing import Final
 import msgspec
 from msgspec import Raw
 
-from pathworth.base.errors import BadInput
 from pathworth.collect.arrivals.contracts import About, Told
 from pathworth.collect.arrivals.parts.forms import form_data
 from pathworth.collect.arrivals.parts.limits import limited
@@ -23,6 +22,7 @@ from pathworth.collect.arrivals.parts.money import Money, amount_of, currency_of
 from pathworth.collect.arrivals.parts.said import (
     EMPTY,
     NOTHING,
+    Groups,
     Scalar,
     account_of,
     decoded_text,
@@ -149,11 +149,18 @@ class _Reading:
         line.time, line.device_time = self._time(event, held)
         line.bot = is_bot(decoded_text(held.agent))
         line.properties, beside = _properties(event, held, name)
-        line.account_id, groups = _account(held, name, person)
-        line.account_id = line.account_id or account_of(properties)
+        groups = _groups(held, name)
+        line.account_id = groups.account or account_of(properties)
         line.value, line.currency = _money(said, held, properties)
-        self.told.add(place, line, beside=b",".join([part for part in (beside, groups) if part]))
-        self._link(held, name, person, line.time)
+        around = b",".join([part for part in (beside, groups.beside) if part])
+        if name == "group":
+            if person == f"${groups.kind}_{groups.account}":
+                # Some libraries put a name of their own where a person's would stand.
+                line.person = ""
+            self.told.add_group(place, line, traits=held.group_set, kind=groups.kind, beside=around)
+        else:
+            self.told.add(place, line, beside=around)
+        self._link(held, name, line.person, line.time)
 
     def _time(self, event: _Event, held: _Held) -> tuple[str | int, str | int | None]:
         sent = event.sent_at or self.sent
@@ -202,18 +209,11 @@ def _own(event: _Event) -> Raw:
     return Raw(encode(held | more))
 
 
-def _account(held: _Held, name: str, person: str) -> tuple[str | None, bytes]:
-    kind, key = decoded_text(held.kind), decoded_text(held.key)
+def _groups(held: _Held, name: str) -> Groups:
     if name != "group":
         return groups_of(held.groups)
-    if person == f"${kind}_{key}":
-        # Some libraries put a name of their own where a person's would stand.
-        raise BadInput(
-            "NO_ENTITY",
-            f"It says something of the {kind} {key!r} and names no person.",
-            "Send a distinct_id with it.",
-        )
-    return key or None, keys_of({"group_type": kind}) if kind else b""
+    kind, key = decoded_text(held.kind), decoded_text(held.key)
+    return Groups(key or None, kind, keys_of({"group_type": kind}) if kind else b"")
 
 
 def _money(name: str, held: _Held, properties: Raw) -> Money:

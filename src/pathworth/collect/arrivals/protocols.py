@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote_plus
 
 import msgspec
 from msgspec import Raw
@@ -12,6 +14,7 @@ from msgspec import Raw
 from pathworth.base.errors import UnknownName
 from pathworth.collect.arrivals import amplitude, cloudevents, mixpanel, posthog, segment, snowplow
 from pathworth.collect.arrivals.contracts import Tell
+from pathworth.collect.arrivals.parts.forms import is_json
 from pathworth.collect.arrivals.parts.said import NOTHING, Scalar, is_object, text_of
 
 PROTOCOLS: Final[dict[str, Tell]] = {
@@ -74,6 +77,8 @@ def check_request(protocol: str, body: bytes, *, with_ids: bool = False) -> Aske
     events = _ENVELOPES[protocol](body)
     carriers = [Raw(body), *events[:1]]
     keys = dict.fromkeys(key for raw in carriers for key in _keys_in(raw))
+    if not is_json(body):
+        keys |= dict.fromkeys(unquote_plus(key.decode("latin-1")) for key in _OF_FORM.findall(body))
     ids = tuple(_id_of(raw) for raw in events) if with_ids else ()
     return Asked(len(events), tuple(keys), ids)
 
@@ -91,6 +96,7 @@ class _Known(msgspec.Struct):
     uuid: str = ""
 
 
+_OF_FORM = re.compile(rb"(?:^|&)(?:api_key|writeKey|token)=([^&]{1,500})")
 _read_keyed = msgspec.json.Decoder(_Keyed).decode
 _read_known = msgspec.json.Decoder(_Known).decode
 

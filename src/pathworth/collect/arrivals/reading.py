@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import msgspec
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pathworth.base.errors import BadInput
 from pathworth.collect.arrivals import plain
-from pathworth.collect.arrivals.contracts import About, Link, Tell, Told
+from pathworth.collect.arrivals.contracts import About, Fact, Link, Tell, Told
 from pathworth.collect.arrivals.flat import DECODER, Columns
 from pathworth.collect.arrivals.protocols import PROTOCOLS
 from pathworth.collect.contracts import FileMapping
@@ -21,7 +21,7 @@ from pathworth.collect.map_rows import Looked, RowMapper
 from pathworth.collect.numbers import flags
 from pathworth.collect.readers import RawRows, Torn
 from pathworth.collect.texts.received import plain as row_by_row
-from pathworth.store import LINKS, UNREAD, HandedIn, ReadEvents
+from pathworth.store import FACTS, LINKS, UNREAD, HandedIn, ReadEvents
 
 _TELL: Mapping[str, Tell] = {"plain": plain.tell, **PROTOCOLS}
 _ROLES = {"entity": "person", "event": "event", "time": "time"}
@@ -65,6 +65,7 @@ class _Lines:
     source: list[str] = field(default_factory=list)
     refused: list[_Refused] = field(default_factory=list)
     links: list[dict[str, object]] = field(default_factory=list)
+    facts: list[dict[str, object]] = field(default_factory=list)
 
     def take(self, number: int, told: Told, *, protocol: str = PLAIN) -> None:
         """Take in what one batch says, which speaks in the form of a protocol."""
@@ -82,6 +83,7 @@ class _Lines:
             self.source.append(told.source)
         self.refused += [_Refused(number, row, protocol, told.source) for row in told.torn]
         self.links += [_said(number, told.source, link) for link in told.links]
+        self.facts += [_said(number, told.source, fact) for fact in told.facts]
 
 
 def read_batches(
@@ -161,7 +163,8 @@ def _events(held: _Lines, names: Mapping[str, str], timezone: str) -> ReadEvents
     events = events.append_column("row", pa.array(place[chosen])).append_column("source", sources)
     hashed = np.concatenate([part.hashed for part in parts])[order]
     links = pa.Table.from_pylist(held.links, schema=LINKS)
-    return ReadEvents(events, batch[chosen], hashed, _rejects(refused), names, links)
+    facts = pa.Table.from_pylist(held.facts, schema=FACTS)
+    return ReadEvents(events, batch[chosen], hashed, _rejects(refused), names, links, facts)
 
 
 @dataclass(frozen=True)
@@ -217,9 +220,8 @@ def _part(looked: Looked, rows: NDArray[np.int64], names: Mapping[str, str]) -> 
     return _Part(rows[good], events.filter(pa.array(good)), hashed[good])
 
 
-def _said(number: int, source: str, link: Link) -> dict[str, object]:
-    told = {name: getattr(link, name) for name in ("one", "other", "at_us", "rule", "sure")}
-    return {"batch": number, "source": source, **told}
+def _said(number: int, source: str, one: Link | Fact) -> dict[str, object]:
+    return {"batch": number, "source": source, **asdict(one)}
 
 
 def _rejects(refused: Sequence[_Refused]) -> pa.Table:

@@ -8,6 +8,7 @@ library, device) has the names of the warehouses' tables: ``context_page_url``, 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import msgspec
@@ -27,14 +28,17 @@ from pathworth.collect.arrivals.parts.said import (
     flat,
     is_bot,
     is_object,
+    is_there,
     keys_of,
     read_any,
+    snake,
     text_of,
 )
 
 SOURCE: Final = "segment"
 _LIKE: Final = '{"batch": [{"type": "track", "event": "order", "userId": "p1"}]}'
-_KINDS = frozenset({"track", "identify", "page", "screen", "group", "alias"})
+_KINDS = frozenset({"track", "identify", "page", "screen", "group", "alias", "merge"})
+_NAMES = {"merge": "alias"}
 _ON_A_DEVICE = re.compile(
     r"analytics\.js|javascript|ios|android|kotlin|swift|react.?native|flutter|unity", re.IGNORECASE
 )
@@ -63,8 +67,15 @@ class _Call(msgspec.Struct, rename="camel"):
     properties: Raw = NOTHING
     traits: Raw = NOTHING
     context: Raw = NOTHING
+    merge_properties: Raw = NOTHING
 
 
+class _Merged(msgspec.Struct):
+    type: Scalar = None
+    value: Scalar = None
+
+
+_read_merged = msgspec.json.Decoder(list[_Merged]).decode
 _read_call = msgspec.json.Decoder(_Call).decode
 
 
@@ -122,18 +133,24 @@ class _Reading:
         kind = _kind(call)
         around = self._around(bytes(call.context))
         known, unknown = text_of(call.user_id), text_of(call.anonymous_id)
-        event = text_of(call.event) if kind == "track" else kind
+        event = text_of(call.event) if kind == "track" else _NAMES.get(kind, kind)
         line = Line(event, known or unknown, 0, id=text_of(call.message_id) or None, bot=around.bot)
         line.time, line.device_time = self._time(call, around)
         line.properties = _properties(call, kind, around)
         line.account_id = _account(call, kind, line.properties) or around.account
         if kind == "track" and line.properties is not NOTHING:
             line.value, line.currency = money_of(event, line.properties)
-        self.told.add(place, line, beside=_beside(call, kind, around))
+        beside = _beside(call, kind, around)
+        if kind == "group":
+            self.told.add_group(place, line, traits=line.properties, beside=beside)
+        else:
+            self.told.add(place, line, beside=beside)
         if known and unknown:
             self.told.link(unknown, known, rule="sent together", at=line.time)
         if kind == "alias":
             self.told.link(text_of(call.previous_id), known, rule="alias", at=line.time)
+        for one, other in _merges(call, known, unknown):
+            self.told.link(one, other, rule="merge", at=line.time)
 
     def _around(self, raw: bytes) -> _Context:
         found = self.contexts.get(raw)
@@ -181,11 +198,31 @@ def _account(call: _Call, kind: str, properties: Raw) -> str | None:
     return account_of(properties)
 
 
+def _merged(call: _Call) -> dict[str, str]:
+    """Return the ids that a call merges, by what they are: an address, a telephone, a device."""
+    said = _read_merged(call.merge_properties) if is_there(call.merge_properties) else []
+    ids = {f"merge_{snake(text_of(one.type))}": text_of(one.value) for one in said}
+    return {name: id_ for name, id_ in ids.items() if id_}
+
+
+def _merges(call: _Call, known: str, unknown: str) -> Iterator[tuple[str, str]]:
+    """Yield what a call says is one; a device's id is told to be one other alone, since else it would seem shared."""
+    ids = list(_merged(call).values())
+    if not ids:
+        return
+    person = known or ids[0]
+    yield from ((one, person) for one in ids)
+    if not known:
+        yield unknown, person
+
+
 def _beside(call: _Call, kind: str, around: _Context) -> bytes:
     """Return what stands around an event as JSON keys."""
     if kind == "track" and not around.traits_beside:
         return around.beside
     parts = [around.beside, b"" if kind == "identify" else around.traits_beside]
+    if kind == "merge":
+        parts.append(keys_of(_merged(call)))
     if kind in {"page", "screen"}:
         named = {f"{kind}_name": call.name, f"{kind}_category": call.category}
         parts.append(keys_of({name: value for name, value in named.items() if value}))

@@ -1,5 +1,6 @@
 """Requests of Snowplow's trackers (tp2): a payload with a list of flat events whose nested parts are JSON or base64.
 
+A tracker that cannot send a body puts the fields of one event into the address (``/i``).
 A page view is ``page``, a page ping ``page_ping``; a structured event has the name of its action, a self-describing
 one the name in its schema. Entities beside an event are properties named after them: ``web_page_id``.
 """
@@ -13,15 +14,16 @@ from msgspec import Raw
 
 from pathworth.base.errors import BadInput
 from pathworth.collect.arrivals.contracts import About, Told
-from pathworth.collect.arrivals.parts.forms import unbased
+from pathworth.collect.arrivals.parts.forms import form_fields, is_json, unbased
 from pathworth.collect.arrivals.parts.limits import limited
-from pathworth.collect.arrivals.parts.line import Line, Telling, opened
+from pathworth.collect.arrivals.parts.line import Line, Telling, no_request, opened
 from pathworth.collect.arrivals.parts.moments import Said, first_time
 from pathworth.collect.arrivals.parts.money import Money, amount_of, currency_of, money_of
 from pathworth.collect.arrivals.parts.said import (
     NOTHING,
     Scalar,
     account_of,
+    encode,
     flat,
     is_bot,
     is_object,
@@ -104,7 +106,12 @@ def events_of(body: bytes) -> list[Raw]:
     BadInput
         ``BAD_REQUEST_BODY``, ``BATCH_TOO_LARGE``.
     """
-    return limited(opened(body, _Body, like=_LIKE)[0].data)
+    if is_json(body):
+        return limited(opened(body, _Body, like=_LIKE)[0].data)
+    fields = form_fields(body, like=_LIKE)
+    if "e" not in fields:
+        raise no_request("neither a payload nor an address with an event", like=_LIKE)
+    return [Raw(encode(fields))]
 
 
 def tell(body: bytes, about: About) -> Told:

@@ -110,6 +110,17 @@ class IdRow:
 
 
 @dataclass(frozen=True)
+class FactRow:
+    """A trait of an account itself: of what kind of group, its name and value, since when, and who said so."""
+
+    kind: str
+    name: str
+    value: str
+    said: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Head:
     """Who it is, and where they stand.
 
@@ -131,6 +142,8 @@ class Head:
         Where the timeline can be jumped to, and filtered by.
     ids
         The raw ids of a person who has several, the one that stands for all of them first by its bytes.
+    facts
+        What was said of an account itself, the last word of each; none of a person, whose traits are in their row.
     """
 
     subject: Subject
@@ -147,6 +160,7 @@ class Head:
     months: tuple[MonthRow, ...]
     kinds: tuple[KindRow, ...]
     ids: tuple[IdRow, ...]
+    facts: tuple[FactRow, ...]
     as_of: AsOf
 
 

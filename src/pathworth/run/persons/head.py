@@ -12,12 +12,21 @@ from pathworth.base.instants import to_iso
 from pathworth.base.money import from_micro
 from pathworth.journeys import AsOf
 from pathworth.run.intake.links import LinkRow, links_of
-from pathworth.run.persons.contracts import Head, IdRow, KindRow, MonthRow, Standing, Subject
+from pathworth.run.persons.contracts import (
+    FactRow,
+    Head,
+    IdRow,
+    KindRow,
+    MonthRow,
+    Standing,
+    Subject,
+)
 from pathworth.run.persons.extras import Extra, decisions, raw_ids, waiting
 from pathworth.run.persons.listed import person_row
 from pathworth.run.persons.trail import Trail, map_of, steps_of, trail
+from pathworth.run.privacy.veil import shown
 from pathworth.run.workspace import Workspace
-from pathworth.store import Snapshot
+from pathworth.store import AccountFacts, Snapshot
 
 SHOWN = 50
 _MILLION = 1_000_000
@@ -55,16 +64,17 @@ def head(workspace: Workspace, subject: Subject, *, map_name: str | None = None)
         people=rows,
         count=len(members),
         events=len(way),
-        first=to_iso(int(way.time_us[0])),
-        last=to_iso(int(way.time_us[-1])),
+        first=to_iso(int(way.time_us[0])) if len(way) else None,
+        last=to_iso(int(way.time_us[-1])) if len(way) else None,
         money=from_micro(way.money()),
         standing=standing(way),
-        visits=int(way.visit.max()),
+        visits=int(way.visit.max(initial=0)),
         waiting=kinds["waiting"],
         decisions=kinds["decision"],
         months=_months(way, extras, workspace.store.timezone),
         kinds=_kinds(way, kinds),
         ids=_ids(workspace, snapshot, subject),
+        facts=_facts(workspace, subject),
         as_of=AsOf(snapshot.id, snapshot.seq),
     )
 
@@ -81,6 +91,17 @@ def _ids(workspace: Workspace, snapshot: Snapshot, subject: Subject) -> tuple[Id
         if row.state == "applied":
             kept[row.one].append(row)
     return tuple(IdRow(one, tuple(links)) for one, links in kept.items())
+
+
+def _facts(workspace: Workspace, subject: Subject) -> tuple[FactRow, ...]:
+    """Return what was said of an account itself, as whoever asks may see it."""
+    if subject.kind != "account":
+        return ()
+    return tuple(
+        FactRow(one.kind, one.name, value, to_iso(one.at_us), one.source)
+        for one in AccountFacts(workspace.store).of(subject.id)
+        for value in shown(workspace.store, {one.name: one.value or ""}).values()
+    )
 
 
 def standing(way: Trail) -> Standing | None:

@@ -15,7 +15,7 @@ from pathworth.run.persons.contracts import ACCOUNT, AccountRow, Search, TraitRo
 from pathworth.run.persons.listed import person_row
 from pathworth.run.persons.trail import map_of, steps_of
 from pathworth.run.workspace import Workspace
-from pathworth.store import Shard, Snapshot
+from pathworth.store import AccountFacts, Shard, Snapshot
 
 _VALUES = 8
 _ENOUGH = 2_000
@@ -44,6 +44,7 @@ def search(
     names = () if document is None else tuple(s.name for s in document.steps if s.rule is not None)
     people, more = _people(snapshot, text, limit)
     accounts, others = _accounts(snapshot, text, limit)
+    accounts = _with_facts(workspace, accounts, text=text, limit=limit)
     rows = tuple(person_row(snapshot, one, steps=steps, names=names) for one in people)
     traits = tuple(_traits(snapshot, text))
     return Search(asked, rows, accounts, traits, more=more or others, as_of=as_of)
@@ -103,6 +104,15 @@ def _accounts(snapshot: Snapshot, text: str, limit: int) -> tuple[tuple[AccountR
         if owners:
             rows.append(AccountRow(info.values[code - 1], owners))
     return tuple(rows), len(codes) > limit
+
+
+def _with_facts(
+    workspace: Workspace, rows: tuple[AccountRow, ...], *, text: str, limit: int
+) -> tuple[AccountRow, ...]:
+    """Add the accounts that something is known of and that no event names."""
+    known = {row.id for row in rows}
+    others = AccountFacts(workspace.store).accounts(text, limit=limit)
+    return (*rows, *(AccountRow(one, 0) for one in others if one not in known))[:limit]
 
 
 def _traits(snapshot: Snapshot, text: str) -> Iterator[TraitRow]:

@@ -14,7 +14,7 @@ from pathworth.base.errors import UnknownName
 from pathworth.journeys import Part, Step, find, step_codes
 from pathworth.run.persons.contracts import ACCOUNT, Subject
 from pathworth.run.workspace import Workspace
-from pathworth.store import ColumnInfo, Shard, Snapshot
+from pathworth.store import AccountFacts, ColumnInfo, Shard, Snapshot
 
 Places = NDArray[np.int64]
 ALL = np.empty(0, np.uint8)
@@ -69,7 +69,7 @@ class Trail:
 
 
 def trail(workspace: Workspace, subject: Subject, *, map_name: str | None) -> Trail:
-    """Return the events of a person or an account.
+    """Return the events of a person or an account; of an account that only facts are known of there are none.
 
     Raises
     ------
@@ -79,6 +79,12 @@ def trail(workspace: Workspace, subject: Subject, *, map_name: str | None) -> Tr
     snapshot = workspace.store.snapshot()
     document = map_of(workspace, map_name)
     pieces = list(_pieces(snapshot, subject))
+    if not pieces and not AccountFacts(workspace.store).of(subject.id):
+        raise UnknownName(
+            "UNKNOWN_ACCOUNT",
+            f"No event names the account {subject.id!r}, and nothing is known of it.",
+            f"An account is a value of the property {ACCOUNT}, compared letter by letter.",
+        )
     steps = steps_of(document)
     rows = [
         (
@@ -143,21 +149,12 @@ def _pieces(snapshot: Snapshot, subject: Subject) -> Iterator[tuple[int, int, Pl
         return
     info = snapshot.columns.get(ACCOUNT)
     code = None if info is None else account_code(info, subject.id)
-    found = False
     for number, shard in enumerate(snapshot.shards if code is not None else ()):
         places = np.flatnonzero(shard.columns[ACCOUNT] == code)
         owners = np.searchsorted(shard.offset, places, side="right") - 1
         for entity in np.unique(owners).tolist():
-            if not snapshot.lives(number, entity):
-                continue
-            found = True
-            yield number, entity, places[owners == entity]
-    if not found:
-        raise UnknownName(
-            "UNKNOWN_ACCOUNT",
-            f"No event names the account {subject.id!r}.",
-            f"An account is a value of the property {ACCOUNT}, compared letter by letter.",
-        )
+            if snapshot.lives(number, entity):
+                yield number, entity, places[owners == entity]
 
 
 def _all_of(shard: Shard, entity: int) -> Places:

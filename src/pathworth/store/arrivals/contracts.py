@@ -58,6 +58,20 @@ LINKS = pa.schema(
         ("source", pa.string()),
     ]
 )
+"""Which ids are one: the columns of ``ReadEvents.links``."""
+FACTS = pa.schema(
+    [
+        ("batch", pa.int64()),
+        ("account", pa.string()),
+        ("kind", pa.string()),
+        ("name", pa.string()),
+        ("value", pa.string()),
+        ("once", pa.bool_()),
+        ("at_us", pa.int64()),
+        ("source", pa.string()),
+    ]
+)
+"""What is said of accounts themselves: the columns of ``ReadEvents.facts``; a null value takes a trait back."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +93,8 @@ class ReadEvents:
         Under which name each property is kept, those added that these batches are the first to speak of.
     links
         Which ids are one person, as the batches say: the columns of ``LINKS``, ``batch`` as above.
+    facts
+        What the batches say of accounts: the columns of ``FACTS``, ``batch`` as above.
     """
 
     events: pa.Table
@@ -87,6 +103,7 @@ class ReadEvents:
     rejects: pa.Table
     names: Mapping[str, str] = field(default_factory=dict)
     links: pa.Table = field(default_factory=LINKS.empty_table)
+    facts: pa.Table = field(default_factory=FACTS.empty_table)
 
 
 Read = Callable[[Sequence[HandedIn], Mapping[str, str]], ReadEvents]

@@ -33,6 +33,7 @@ from pathworth.store.keeping.ages import (
     too_old_now,
 )
 from pathworth.store.payload import said, salt
+from pathworth.store.records.data.account_facts import AccountFact, say_facts
 from pathworth.store.records.data.arrivals import (
     BlockRow,
     InboxRow,
@@ -116,6 +117,7 @@ def number_batches(places: Places, database: Database, *, read: Read, held: Held
             first = next_seq(session, manifest.in_lake if manifest else 0)
             new = _number(session, waiting, events, runs=runs, held=held, first=first)
             say_links(session, _links(events, waiting), known_seq=first + new - 1)
+            say_facts(session, _facts(events))
             found += new
             if events.names != names:
                 text = msgspec.json.encode(events.names).decode()
@@ -163,6 +165,7 @@ def _one_by_one(waiting: Waiting, names: Mapping[str, str], read: Read) -> ReadE
         pa.concat_tables(rejects),
         names,
         pa.concat_tables([_of_batch(part.links, k) for k, part in enumerate(parts)]),
+        pa.concat_tables([_of_batch(part.facts, k) for k, part in enumerate(parts)]),
     )
 
 
@@ -208,6 +211,12 @@ def _links(read: ReadEvents, waiting: Waiting) -> Iterator[SaidLink]:
     """Yield what batches say of ids that are one."""
     for row in read.links.to_pylist():
         yield SaidLink(**{**row, "batch": waiting[row["batch"]][0]})
+
+
+def _facts(read: ReadEvents) -> Iterator[AccountFact]:
+    """Yield what batches say of accounts, in the order in which they came."""
+    for row in read.facts.drop_columns(["batch"]).to_pylist():
+        yield AccountFact(**row)
 
 
 _NOTHING = pa.schema(

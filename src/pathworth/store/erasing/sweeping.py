@@ -18,6 +18,7 @@ from pathworth.store.erasing.rows import digest_of, iso, keep_proof
 from pathworth.store.erasing.thinning import OfPeople
 from pathworth.store.erasing.words import Words
 from pathworth.store.records.consents import ConsentRow, RestRow
+from pathworth.store.records.data.account_facts import AccountFactRow
 from pathworth.store.records.data.arrivals import QuarantineRow
 from pathworth.store.records.data.exclusions import ExclusionRow
 from pathworth.store.records.data.links import ERASED, LinkRow, newest_change
@@ -76,6 +77,7 @@ class Sweep:
             ("waiting occasions", "deleted", self._where(OccasionRow, "entity", "unit")),
             ("ledger of messages and decisions", "deleted", self._ledger()),
             ("links between ids", "deleted", self._links()),
+            ("facts about accounts", "deleted", self._facts()),
             ("batches that could not be read", "deleted", self._quarantine()),
             ("last events to be watched", "deleted", self._last()),
             ("rules of who is left out", "taken out", self._exclusions()),
@@ -135,6 +137,15 @@ class Sweep:
 
     def _last(self) -> int:
         return forget_last(self.session, OfPeople(pa.array(self.ids, pa.string())).of)
+
+    def _facts(self) -> int:
+        """Delete what is said of an account of the same id, and what names the person as a trait of another."""
+        found = self._where(AccountFactRow, AccountFactRow.account)
+        for row in self._speaking(AccountFactRow, AccountFactRow.value):
+            if row.value is not None and self.words.in_text(row.value):
+                self.session.delete(row)
+                found += 1
+        return found
 
     def _quarantine(self) -> int:
         gone = [

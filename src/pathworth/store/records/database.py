@@ -16,12 +16,13 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import NullPool
 
 from pathworth.base.errors import StoreTrouble
+from pathworth.base.texts import bad_text
 from pathworth.store.files import disk_trouble
 from pathworth.store.records.server.address import SETTINGS, address_of
 from pathworth.store.records.server.copying import copy_rows
 from pathworth.store.records.server.postgres import reached, server_engine, wait_to_migrate
 
-HEAD = "0016"
+HEAD = "0017"
 """The newest migration; a test keeps it equal to what Alembic finds."""
 
 
@@ -261,7 +262,11 @@ class Database:
             disk_trouble(self.path.parent),
             nullcontext() if self.embedded else reached(self.engine),
         ):
-            yield
+            try:
+                yield
+            except UnicodeEncodeError:
+                # No driver takes half a character; whoever wrote it can write it again.
+                raise bad_text() from None
 
     @contextmanager
     def _pinned_on_server(self) -> Iterator[Callable[[Path], None]]:

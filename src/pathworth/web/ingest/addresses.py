@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Style = Literal["success", "status", "results", "amplitude", "mixpanel"]
+Style = Literal["success", "status", "results", "amplitude", "mixpanel", "pixel"]
 
 
 @dataclass(frozen=True)
 class Address:
     """An address that takes events, with and without a slash at its end.
+
+    Where several have one path, the first of them takes what none of the others can read.
 
     Parameters
     ----------
@@ -40,14 +42,18 @@ ADDRESSES: Final[tuple[Address, ...]] = (
     Address("/v1/import", "segment"),
     Address("/beacon/v1/batch", "segment"),
     *(Address(f"/v1/{call[0]}", "segment", call=call) for call in _CALLS),
-    *(Address(f"/v1/{call}", "segment", call=call) for call in _CALLS),
+    *(Address(f"/v1/{call}", "segment", call=call) for call in (*_CALLS, "merge")),
     Address("/batch", "posthog", "status"),
     Address("/e", "posthog", "status"),
     Address("/i/v0/e", "posthog", "status"),
     Address("/capture", "posthog", "status"),
     Address("/i/v1/analytics/events", "posthog", "results"),
     Address("/com.snowplowanalytics.snowplow/tp2", "snowplow"),
-    Address("/2/httpapi", "amplitude", "amplitude"),
+    Address("/i", "snowplow", "pixel", by_get=True),
+    *(
+        Address(path, "amplitude", "amplitude")
+        for path in ("/2/httpapi", "/batch", "/identify", "/groupidentify")
+    ),
     *(
         Address(path, "mixpanel", "mixpanel", by_get=True)
         for path in ("/track", "/engage", "/groups", "/import")
@@ -67,7 +73,7 @@ CONFIGS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 ASKS: Final = "/v1/asks/{key}"
 """What the script of a page asks for the questions and messages that it is to show."""
 RULED: Final[tuple[tuple[str, bool], ...]] = (
-    *((address.path, address.by_get) for address in ADDRESSES),
+    *dict.fromkeys((address.path, address.by_get) for address in ADDRESSES),
     *((path.replace("{key}", "*"), True) for path in (*CONFIGS, ASKS)),
 )
 """Every address as the table of roles has it, and whether it is also read."""

@@ -19,7 +19,15 @@ RETRY_S: Final = 5
 ONE: Final = b"1"
 """What Mixpanel's library for Node takes for success unless it asked for more words."""
 _VERBOSE: Final = re.compile(rb"(?:^|&)verbose=1(?:&|$)")
-_PLAIN: Final[dict[Style, bytes]] = {"success": b'{"success":true}', "status": b'{"status":1}'}
+PIXEL: Final = bytes.fromhex(
+    "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
+)
+"""A picture of one pixel that nobody sees: a tracker that asks for one sends its event again when none comes."""
+_PLAIN: Final[dict[Style, bytes]] = {
+    "success": b'{"success":true}',
+    "pixel": b'{"success":true}',
+    "status": b'{"status":1}',
+}
 Headers = list[tuple[bytes, bytes]]
 
 

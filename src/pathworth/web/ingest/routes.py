@@ -29,10 +29,10 @@ def ingest_routes(workspace: run.Workspace, *, open_house: bool) -> list[BaseRou
     keys = run.KeyRing(workspace, open_house=open_house)
     gate = Gate(workspace, keys, run.Watch(partial(run.behind, workspace)))
     found: list[BaseRoute] = []
-    for address in ADDRESSES:
-        taking = Taking(address, gate)
-        methods = ["POST", "OPTIONS", *(["GET"] if address.by_get else [])]
-        found += [Route(path, taking, methods=methods) for path in _both(address.path)]
+    for path, by_get in dict.fromkeys((one.path, one.by_get) for one in ADDRESSES):
+        taking = Taking(tuple(one for one in ADDRESSES if one.path == path), gate)
+        methods = ["POST", "OPTIONS", *(["GET"] if by_get else [])]
+        found += [Route(one, taking, methods=methods) for one in _both(path)]
     for path, (name, ways) in CONFIGS.items():
         config = Config(ANSWERS[name], gate)
         found += [Route(one, config, methods=[*ways, "OPTIONS"]) for one in _both(path)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from pathworth.web.ingest import bodies
 from pathworth.web.ingest.addresses import Address
 from pathworth.web.ingest.answers import (
     ONE,
+    PIXEL,
     Refusal,
     accepted,
     one_word,
@@ -36,6 +38,7 @@ _STATUS: Final = {
     "KEY_NEEDED": 401,
     "TOO_BUSY": 429,
 }
+_LZ64: Final = re.compile(rb"(?:^|&)compression=lz64(?:&|$)")
 _LARGE: Final = 256 * 2**10
 """Larger bodies are decompressed and looked at beside the others, not before them."""
 _TROUBLE: Final = Refusal(
@@ -45,9 +48,9 @@ _TROUBLE: Final = Refusal(
 
 @dataclass(frozen=True)
 class Taking:
-    """ASGI endpoint of one address."""
+    """ASGI endpoint of one path, which may be the address of several protocols."""
 
-    address: Address
+    addresses: tuple[Address, ...]
     gate: Gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,17 +67,19 @@ class Taking:
             return
         except Exception as error:  # noqa: BLE001  # a client drops for good what an unknown error answers
             refusal = _why(error)
-            status, body = refusal.status, refused(self.address.style, refusal)
-        await send_answer(send, status, body, shared_with(headers))
+            status, body = refusal.status, refused(self.addresses[0].style, refusal)
+        kind = b"image/gif" if body is PIXEL else b"application/json"
+        await send_answer(send, status, body, shared_with(headers), kind=kind)
 
     async def _taken(self, scope: Scope, receive: Receive, headers: Mapping[bytes, bytes]) -> bytes:
         """Keep a request's events and return what its client reads as success."""
         raw = await bodies.read_body(receive)
         if scope["method"] == "GET":
             raw = scope["query_string"]
-        packed = _Packed(raw, headers, self.address)
-        large = len(raw) > _LARGE
-        body, asked = await run_in_threadpool(packed.opened) if large else packed.opened()
+        packed = _Packed(raw, headers, scope["query_string"])
+        slow, several = len(raw) > _LARGE or packed.by_words, self.addresses
+        found = await run_in_threadpool(packed.opened, several) if slow else packed.opened(several)
+        address, body, asked = found
         given = [*keys_of(headers, scope["query_string"]), *asked.keys]
         key = await self.gate.check(given, headers)
         if asked.events:
@@ -83,13 +88,15 @@ class Taking:
                 run.receive,
                 self.gate.workspace,
                 body,
-                protocol=self.address.protocol,
+                protocol=address.protocol,
                 about=_about(headers),
                 key=key,
             )
-        if self.address.style == "mixpanel" and one_word(raw, scope["query_string"]):
+        if address.style == "mixpanel" and one_word(raw, scope["query_string"]):
             return ONE
-        return accepted(self.address.style, asked, size=len(raw))
+        if address.style == "pixel" and scope["method"] == "GET":
+            return PIXEL
+        return accepted(address.style, asked, size=len(raw))
 
 
 @dataclass(frozen=True)
@@ -98,25 +105,39 @@ class _Packed:
 
     raw: bytes
     headers: Mapping[bytes, bytes]
-    address: Address
+    query: bytes
 
-    def opened(self) -> tuple[bytes, collect.Asked]:
-        """Return it as it will be kept, and what can be known of it in a moment.
+    def opened(self, addresses: tuple[Address, ...]) -> tuple[Address, bytes, collect.Asked]:
+        """Return whose address it was sent to, it as it will be kept, and what can be known of it in a moment.
 
         Raises
         ------
         BadInput
             When it is too large, damaged, or no request of its kind.
         """
-        encoding = self.headers.get(b"content-encoding", b"").decode("latin-1").lower()
-        body = collect.unpacked(self.raw, most=bodies.MOST, encoding=encoding)
-        protocol = self.address.protocol
-        if protocol == "cloudevents" and b"ce-specversion" in self.headers:
+        first, *others = addresses
+        said = self.headers.get(b"content-encoding", b"").decode("latin-1").lower()
+        if first.protocol == "posthog" and self.by_words:
+            said = collect.LZ64
+        body = collect.unpacked(self.raw, most=bodies.MOST, encoding=said)
+        for address in others:
+            try:
+                return address, body, collect.check_request(address.protocol, body)
+            except BadInput as error:
+                if error.code != "BAD_REQUEST_BODY":
+                    raise
+        if first.protocol == "cloudevents" and b"ce-specversion" in self.headers:
             body = collect.structured(_attributes(self.headers), body)
-        if self.address.call:
-            body = _with_type(body, self.address.call)
-        with_ids = self.address.style == "results"
-        return body, collect.check_request(protocol, body, with_ids=with_ids)
+        if first.call:
+            body = _with_type(body, first.call)
+        with_ids = first.style == "results"
+        return first, body, collect.check_request(first.protocol, body, with_ids=with_ids)
+
+    @property
+    def by_words(self) -> bool:
+        """Return whether address or form say that it was packed as LZ-string, which its first bytes do not."""
+        form = self.raw if self.raw.startswith(b"data=") else b""
+        return bool(_LZ64.search(self.query) or _LZ64.search(form))
 
 
 def _why(error: Exception) -> Refusal:

@@ -58,8 +58,11 @@ export function SubjectHead({ head, timezone, currency, search }: SubjectHeadPro
           />
         )}
         {subject.kind === "person" && Object.entries(head.people[0]?.traits ?? {}).map(([name, value]) => (value === account ? null : <Fact key={name} name={name} value={value} />))}
+        {head.facts.map((one) => (
+          <Fact key={`${one.kind} ${one.name}`} name={one.name} value={one.value} />
+        ))}
       </dl>
-      {subject.kind === "account" && <Members head={head} search={search} />}
+      {subject.kind === "account" && head.count > 0 && <Members head={head} search={search} />}
       {head.ids.length > 1 && <PersonIds ids={head.ids} timezone={timezone} />}
       <PersonPrivacy head={head} />
     </header>

@@ -66,6 +66,8 @@ function Pages({ subject, head, part, map, timezone, currency, onPart }: Subject
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   const moments = query.data.pages.flatMap((page) => page.moments);
   const total = query.data.pages[0]?.total ?? 0;
+  if (head.kinds.length === 0)
+    return <EmptyState title="No events yet" text="Something was said of this account, and no event names it so far." />;
   if (total === 0)
     return (
       <EmptyState

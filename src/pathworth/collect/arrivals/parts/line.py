@@ -11,7 +11,8 @@ import msgspec
 from msgspec import Raw
 
 from pathworth.base.errors import BadInput
-from pathworth.collect.arrivals.contracts import About, Link, Told
+from pathworth.collect.arrivals.contracts import About, Fact, Link, Told
+from pathworth.collect.arrivals.parts.facts import stored, traits_told
 from pathworth.collect.arrivals.parts.moments import Clock, Said, instant_us
 from pathworth.collect.arrivals.parts.said import NOTHING, encode, is_bot
 from pathworth.collect.readers import Torn
@@ -51,6 +52,8 @@ class Telling:
     places: list[int] = field(default_factory=list)
     torn: list[Torn] = field(default_factory=list)
     links: dict[tuple[str, str, str], Link] = field(default_factory=dict)
+    facts: list[Fact] = field(default_factory=list)
+    of_accounts: list[int] = field(default_factory=list)
     by_bot: bool = field(init=False)
     _clocks: dict[Said, Clock] = field(default_factory=dict)
 
@@ -92,6 +95,39 @@ class Telling:
         self.lines.append(said.decode())
         self.places.append(place)
 
+    def add_group(
+        self, place: int, line: Line, *, traits: Raw, kind: str = "", beside: bytes = b""
+    ) -> None:
+        """Take in what is said of an account: as facts, and as an event of whoever told it, where that is known.
+
+        Parameters
+        ----------
+        place, line, beside
+            As of ``add``; a line that names an account needs no person.
+        traits, kind
+            What is said of it, and what kind of group it is.
+
+        Raises
+        ------
+        BadInput
+            ``NO_ENTITY``.
+        UnicodeDecodeError
+            When a text in it is not UTF-8.
+        """
+        account, received_us = line.account_id, self.about.received_us
+        told = traits_told(traits) if account else []
+        if line.person or not account:
+            self.add(place, line, beside=beside)
+        else:
+            self.of_accounts.append(place)
+        at_us = instant_us(line.time) or received_us
+        # What a clock says of tomorrow would stand against every word of today.
+        at_us = min(at_us, received_us) if received_us else at_us
+        self.facts += [
+            Fact(stored(account or ""), stored(kind), one.name, one.value, at_us, one.once)
+            for one in told
+        ]
+
     def clock(self, sent: Said) -> Clock:
         """Return the clock of a device that says when it sent this."""
         found = self._clocks.get(sent)
@@ -120,7 +156,8 @@ class Telling:
                 reason = f"It is no event of this protocol: {error}."
                 self._tear(place, raw, code="NOT_AN_EVENT", reason=reason)
         links = list(self.links.values())
-        return Told(self.source, self.lines, self.places, self.torn, links)
+        rest = (self.torn, links, self.facts, self.of_accounts)
+        return Told(self.source, self.lines, self.places, *rest)
 
     def _tear(self, place: int, raw: Raw, *, code: str, reason: str) -> None:
         self.torn.append(Torn(place, code, reason, bytes(raw).decode("utf-8", "replace")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Raw
@@ -128,8 +128,16 @@ def account_of(properties: Raw) -> str | None:
     return text_of(scalar_of(found)) or None
 
 
-def groups_of(raw: Raw) -> tuple[str | None, bytes]:
-    """Return the account among the groups that an event names by their kind, and all of them as keys ``group_KIND``.
+class Groups(NamedTuple):
+    """The groups that an event names: which of them is its account, of what kind, and all as keys ``group_KIND``."""
+
+    account: str | None
+    kind: str
+    beside: bytes
+
+
+def groups_of(raw: Raw) -> Groups:
+    """Return the groups that an event names by their kind.
 
     A group may be a list of ids; the first of them counts.
     """
@@ -140,7 +148,8 @@ def groups_of(raw: Raw) -> tuple[str | None, bytes]:
         if key:
             found[kind] = key
     kind = next((kind for kind in _ACCOUNTS if kind in found), next(iter(found), ""))
-    return found.get(kind), keys_of({f"group_{snake(kind)}": key for kind, key in found.items()})
+    beside = keys_of({f"group_{snake(kind)}": key for kind, key in found.items()})
+    return Groups(found.get(kind), kind, beside)
 
 
 def traits_of(raw: Raw) -> dict[str, Raw]:

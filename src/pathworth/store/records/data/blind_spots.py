@@ -108,7 +108,6 @@ class BlindSpots:
                 f"Nothing says why {source} does not show all that happens.",
                 "Say it in a sentence.",
             )
-        _check_text(source + because)
         now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         with self._database.session() as session:
             row = session.get(BlindSpotRow, source)
@@ -139,16 +138,6 @@ class BlindSpots:
                 known = session.scalars(select(BlindSpotRow.source)).all()
                 raise UnknownName.near("source", source, known)
             session.delete(row)
-
-
-def _check_text(text: str) -> None:
-    """Refuse half a character, and the one that no database on a server keeps."""
-    if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise BadInput(
-            "BAD_TEXT",
-            "The text holds a sign that cannot be kept.",
-            "Write it again without what was pasted.",
-        )
 
 
 def _spot(row: BlindSpotRow) -> BlindSpot:

@@ -1,0 +1,117 @@
+"""What is said of accounts is accepted, kept, and stands where an account is looked at."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pathworth import run
+from pathworth.base.errors import UnknownName
+from pathworth.base.seeing import masked
+from pathworth.store import AccountFact, AccountFacts, PrivateColumns
+from pathworth.store.records.data.account_facts import say_facts
+
+DAY = 86_400
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    return run.init(tmp_path / "shop")
+
+
+def say(workspace, day, *, account="acme", **operations):
+    said = {"$group_key": "company", "$group_id": account, "$time": 1767225600 + day * DAY}
+    body = json.dumps({**said, **operations}).encode()
+    run.receive(workspace, body, protocol="mixpanel")
+    run.number(workspace)
+    assert run.quarantined(workspace) == ()
+
+
+def facts(workspace, account="acme"):
+    found = run.head(workspace, run.Subject("account", account))
+    return {one.name: one.value for one in found.facts}
+
+
+def test_an_account_that_no_event_names_is_what_was_said_of_it(workspace):
+    say(workspace, 0, **{"$set": {"name": "Acme", "seats": 7}})
+    found = run.head(workspace, run.Subject("account", "acme"))
+    assert (found.events, found.count, found.first, found.visits) == (0, 0, None, 0)
+    assert [(one.kind, one.name, one.value, one.said, one.source) for one in found.facts] == [
+        ("company", "name", "Acme", "2026-01-01T00:00:00Z", "mixpanel"),
+        ("company", "seats", "7", "2026-01-01T00:00:00Z", "mixpanel"),
+    ]
+    asked = run.MomentsAsked()
+    assert run.moments(workspace, run.Subject("account", "acme"), asked=asked).total == 0
+    assert [(one.id, one.people) for one in run.search(workspace, "CM").accounts] == [("acme", 0)]
+    with pytest.raises(UnknownName, match="UNKNOWN_ACCOUNT"):
+        run.head(workspace, run.Subject("account", "other"))
+
+
+def test_the_last_word_by_its_own_time_stands_and_the_same_again_changes_nothing(workspace):
+    late, early = {"$set": {"plan": "pro"}}, {"$set": {"plan": "free", "city": "Delft"}}
+    for _ in range(2):
+        say(workspace, 2, **late)
+        say(workspace, 1, **early)
+    assert facts(workspace) == {"plan": "pro", "city": "Delft"}
+    say(workspace, 3, **{"$unset": ["plan"]})
+    assert facts(workspace) == {"city": "Delft"}
+    say(workspace, 2, **late)
+    assert facts(workspace) == {"city": "Delft"}
+
+
+def test_what_is_meant_once_gives_way_whichever_comes_first(workspace):
+    say(workspace, 2, **{"$set_once": {"since": "second", "plan": "once"}})
+    say(workspace, 1, **{"$set_once": {"since": "first"}, "$set": {"plan": "said"}})
+    say(workspace, 3, **{"$set_once": {"since": "third", "plan": "late"}})
+    assert facts(workspace) == {"since": "first", "plan": "said"}
+
+
+def test_facts_stand_beside_the_events_of_an_account(workspace):
+    order = {"event": "order", "person": "p1", "time": "2026-01-01T10:00:00Z", "id": "o1"}
+    run.arrive(workspace, json.dumps({"events": [{**order, "account_id": "acme"}]}))
+    run.rebuild(workspace)
+    say(workspace, 0, **{"$set": {"plan": "pro"}})
+    found = run.head(workspace, run.Subject("account", "acme"))
+    assert (found.events, found.count, len(found.facts)) == (1, 1, 1)
+    assert run.head(workspace, run.Subject("person", "p1")).facts == ()
+    assert [(one.id, one.people) for one in run.search(workspace, "acme").accounts] == [("acme", 1)]
+
+
+def test_a_personal_trait_is_masked_for_who_may_not_see_it(workspace):
+    say(workspace, 0, **{"$set": {"owner": "eva@example.com", "plan": "pro"}})
+    PrivateColumns(workspace.store).save(("owner",), seen_by="editor")
+    with masked():
+        assert facts(workspace) == {"owner": "e•••@•••", "plan": "pro"}
+    assert facts(workspace)["owner"] == "eva@example.com"
+
+
+def test_an_erased_person_stands_in_no_fact(workspace):
+    order = {"event": "order", "person": "eva@example.com", "time": "2026-01-01T10:00:00Z"}
+    run.arrive(workspace, json.dumps({"events": [order]}))
+    run.rebuild(workspace)
+    say(workspace, 0, **{"$set": {"owner": "eva@example.com", "plan": "pro"}})
+    say(workspace, 0, account="eva@example.com", **{"$set": {"plan": "pro"}})
+    run.erase(workspace, "eva@example.com", because="asked", author="me")
+    assert facts(workspace) == {"plan": "pro"}
+    assert AccountFacts(workspace.store).of("eva@example.com") == ()
+    say(workspace, 1, account="eva@example.com", **{"$set": {"plan": "pro"}})
+    assert AccountFacts(workspace.store).of("eva@example.com") == ()
+
+
+def test_what_was_set_aside_before_accounts_had_facts_can_be_replayed(workspace):
+    body = json.dumps({"$group_key": "company", "$group_id": "", "$set": {"plan": "pro"}})
+    run.receive(workspace, body.encode(), protocol="mixpanel")
+    run.number(workspace)
+    (row,) = run.quarantined(workspace)
+    mended = json.dumps({**json.loads(row.raw), "$group_id": "acme"})
+    run.mend(workspace, row.id, text=mended)
+    assert run.quarantined(workspace) == ()
+    assert facts(workspace) == {"plan": "pro"}
+
+
+def test_kinds_are_kept_apart(workspace):
+    with workspace.store.database.writing() as session:
+        said = [AccountFact("1", kind, "name", kind, 0, "s") for kind in ("", "team", "company")]
+        say_facts(session, said)
+    assert [one.kind for one in AccountFacts(workspace.store).of("1")] == ["", "company", "team"]
