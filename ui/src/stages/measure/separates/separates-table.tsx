@@ -11,9 +11,6 @@ interface SeparatesProps {
   readonly open: (cell: string, title: string) => void;
 }
 
-/** Between two selections only who is on both sides is one list; the others are left out of one side or the other. */
-const BOTH = "on both sides";
-
 const ASIDE: Readonly<Record<string, string>> = {
   "began before": "began before the period",
   "at once": "reached the goal with their first event",
@@ -21,15 +18,22 @@ const ASIDE: Readonly<Record<string, string>> = {
   "on both sides": "stand on both sides",
 };
 
+/** Why they are in neither group; between two selections a cell also names the one that they are left out of. */
+function whyAside(cell: string): string {
+  const [, why, side] = /^(.*?)(?: in ([AB]))?$/su.exec(cell) ?? [];
+  const said = ASIDE[why ?? cell] ?? cell;
+  return side ? `${said} in ${side}` : said;
+}
+
 /** How many are compared, and who is left out and why. */
 export function Aside({ found, open }: SeparatesProps) {
   const groups = [
     { cell: "A", size: found.a.size, name: found.a.name },
     { cell: "B", size: found.b.size, name: found.b.name },
   ];
-  const out = Object.entries(found.aside).map(([cell, size]) => ({ cell, size, name: ASIDE[cell] ?? cell }));
+  const out = Object.entries(found.aside).map(([cell, size]) => ({ cell, size, name: whyAside(cell) }));
   const one = ({ cell, size, name }: (typeof groups)[number]) => {
-    const opens = size > 0 && (!found.compared || !(cell in found.aside) || cell === BOTH);
+    const opens = size > 0;
     return (
       <Figure key={cell} meaning={{ what: `${count(size)} people: ${name}.`, lines: opens ? ["A click opens them."] : [] }} onOpen={opens ? () => open(cell, `People: ${name}`) : undefined}>
         {count(size)}
