@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from pathworth.store.entities.shelf import LOCK
+from pathworth.store.files import alone
 
 from .doing import pick, words
 from .reading import count
@@ -22,7 +26,17 @@ Open = Callable[..., Page]
 Ask = Callable[..., Any]
 
 
-def test_an_entity_is_declared_asked_and_taken_away(open_page: Open, api: Ask, axe: str) -> None:
+@contextmanager
+def kept_waiting(factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Be the one who builds an entity, so that the server has to wait."""
+    (root,) = factory.getbasetemp().glob("shop-entities*/workspace")
+    with alone(root / LOCK):
+        yield
+
+
+def test_an_entity_is_declared_asked_and_taken_away(
+    open_page: Open, api: Ask, axe: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     assert api("collect/entities") == []
     page = open_page("/explore/flow")
     expect(page.get_by_role("combobox", name="Journeys of")).to_have_count(0)
@@ -38,7 +52,20 @@ def test_an_entity_is_declared_asked_and_taken_away(open_page: Open, api: Ask, a
     cost = api("collect/entities/cost", name="account", by="account_id")
     expect(place).to_contain_text(f"{count(cost['entities'])} with {count(cost['events'])} events")
     expect(place).to_contain_text(f"{count(cost['without'])} events belong to none")
+    other = open_page("/data")
+    with kept_waiting(tmp_path_factory):
+        place.get_by_role("button", name="Build it").click()
+        expect(place).to_contain_text("Journeys of accounts: waiting for its turn")
+        other.reload()
+        beside = section(other, "Entities")
+        expect(beside.get_by_role("progressbar")).to_be_visible()
+        beside.get_by_role("button", name="Cancel").click()
+    for shown in (place, beside):
+        expect(shown).to_contain_text("The building of accounts was cancelled.")
+    assert api("collect/entities") == []
+    place.get_by_role("button", name="Close").click()
     place.get_by_role("button", name="Build it").click()
+    expect(place).to_contain_text("The journeys of accounts are there: ")
     row = place.get_by_role("row").filter(has_text="account_id")
     expect(row).to_contain_text("newest")
     (made,) = api("collect/entities")

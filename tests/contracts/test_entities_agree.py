@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 
 import pytest
 from fastapi.testclient import TestClient
@@ -30,6 +31,16 @@ def api(own):
         yield client
 
 
+def built(api):
+    """Wait for the end of what is built in the background."""
+    for _ in range(1_000):
+        (now,) = told(api, "/api/collect/building")
+        if now["state"] != "running":
+            return now
+        time.sleep(0.01)
+    raise AssertionError(now)
+
+
 def test_what_one_face_declares_every_face_may_ask(own, api):
     opened = pw.open(own)
     cost = plain(opened.entities.cost(NAME, by=BY))
@@ -38,10 +49,11 @@ def test_what_one_face_declares_every_face_may_ask(own, api):
     assert told(api, "/api/collect/entities/cost", name=NAME, by=BY) == cost
     refused = api.get("/api/measure/transitions", params={"of": BY})
     assert refused.json()["error"]["code"] == "ENTITY_NOT_BUILT"
-    made = api.post("/api/collect/entities", json={"name": NAME, "by": BY})
-    assert made.status_code == 200, made.text
+    begun = api.post("/api/collect/entities", json={"name": NAME, "by": BY})
+    assert begun.status_code == 200, begun.text
+    made = built(api)["made"]
     rows = plain(opened.entities.list())
-    assert rows == [made.json()] == told(api, "/api/collect/entities")
+    assert rows == [made] == told(api, "/api/collect/entities")
     assert said(own, "entity", "list") == {"entities": rows}
     assert said(own, "entity", "add", NAME, "--by", BY, "--yes") == rows[0]
     chosen = opened.journeys(of=NAME)
