@@ -87,3 +87,24 @@ def test_two_selections_are_separated_and_every_number_opens_its_people(
     row = rows.filter(has=page.get_by_role("cell", name=one["label"], exact=True))
     row.get_by_role("button", name=percent(one["b_share"]), exact=True).last.click()
     expect(told(page)).to_have_text(f"{count(one['b_count'])} people")
+
+
+def test_who_is_in_neither_of_two_selections_is_opened_for_each_of_them(
+    open_page: Open, api: Ask
+) -> None:
+    begins, goes_on = "2025-02-03", "2025-03-03"
+    found = api(
+        "measure/separates/diff",
+        goal="Pay",
+        **{"from": begins, "against_from": goes_on},
+    )
+    said = ("goal", "Pay"), ("from", begins), ("against", "1"), ("against_from", goes_on)
+    page = open_page(asked("separates", *said))
+    for side in ("A", "B"):
+        number = found["aside"][f"began before in {side}"]
+        text = f"{count(number)} began before the period in {side}."
+        place = page.get_by_text(text).first
+        expect(place).to_be_visible()
+        place.get_by_role("button", name=count(number), exact=True).click()
+        expect(told(page)).to_have_text(f"{count(number)} people")
+        page.keyboard.press("Escape")

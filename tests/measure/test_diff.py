@@ -143,7 +143,7 @@ def test_too_few_people_are_not_compared():
     snap = world(7, people=40)
     found = measure.funnel_diff(pair(snap), ["look", "buy"]).steps[1].from_first
     assert (found.interval, found.why) == (None, "too few")
-    assert found.words == "Too few people on one side to compare them."
+    assert found.words == "Too few on one side to compare them."
     assert measure.differ(pair(snap), AskSessions()).events.why == "too few"
     assert (
         measure.differ(pair(snap), AskRetention(mode="rolling")).periods[0].share.why == "too few"

@@ -166,6 +166,44 @@ def test_every_cell_of_two_selections_lists_as_many_people_as_it_says(cut):
         measure.people_behind_both(pair, ask, cell="too young", engine=LocalEngine(1))
 
 
+@pytest.mark.parametrize("cut", [1, 4])
+def test_who_is_in_neither_of_two_selections_is_listed_for_each_of_them(cut):
+    rows = []
+    for k in range(90):
+        begin = 12 * HOUR * k
+        first = "goal" if k % 6 == 0 else "x"
+        rows += [(f"p{k}", first, begin), (f"p{k}", "y", begin + HOUR), (f"p{k}", "y", 60 * DAY)]
+    held = snapshot(
+        rows, columns={"plan": [("pro", "free")[k // 3 % 2] for k in range(len(rows))]}, shards=cut
+    )
+    pair = (
+        Journeys(held, who="plan = 'free'", period=Period(from_us=10 * DAY, to_us=61 * DAY)),
+        Journeys(held, period=Period(from_us=30 * DAY, to_us=61 * DAY)),
+    )
+    ask = measure.AskSeparates(goal="goal")
+    answer = measure.differ(pair, ask)
+    began = {f"p{k}".encode(): 12 * HOUR * k for k in range(90)}
+    free = {f"p{k}".encode() for k in range(90) if k % 2}
+    assert all(answer.cells()[cell] == count for cell, count in answer.aside.items())
+    found = {
+        cell: {
+            one.id
+            for one in measure.people_behind_both(pair, ask, cell=cell, engine=LocalEngine(1))
+        }
+        for cell in answer.aside
+    }
+    assert {cell: len(ids) for cell, ids in found.items()} == dict(answer.aside)
+    assert found["began before in A"] == {one for one in free if began[one] < 10 * DAY}
+    assert found["began before in B"] == {one for one in began if began[one] < 30 * DAY}
+    # Who reached the goal at once stands in both selections too, and is aside for that.
+    assert found["on both sides"] == {one for one in free if began[one] >= 30 * DAY}
+    goals = {f"p{k}".encode() for k in range(0, 90, 6)}
+    assert found["at once in B"] == {one for one in goals - free if began[one] >= 30 * DAY}
+    assert "at once in A" not in found
+    with pytest.raises(UnknownName, match="UNKNOWN_CELL"):
+        measure.people_behind_both(pair, ask, cell="at once", engine=LocalEngine(1))
+
+
 def test_q_is_the_rate_of_false_ones_among_those_at_least_as_sure():
     p = np.array([0.01, 0.04, 0.03, 0.5])
     assert q_values(p).tolist() == pytest.approx([0.04, 0.16 / 3, 0.16 / 3, 0.5])

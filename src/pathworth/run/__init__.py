@@ -80,6 +80,12 @@ if TYPE_CHECKING:
         tell as tell,
         waiting as waiting,
     )
+    from pathworth.run.intake.building import (
+        Building as Building,
+        begin_entity as begin_entity,
+        building as building,
+        cancel_entity as cancel_entity,
+    )
     from pathworth.run.intake.daily import (
         BlindSpotRow as BlindSpotRow,
         DailyNumber as DailyNumber,

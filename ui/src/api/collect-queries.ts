@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ApiError, get, refusal, send } from "@/api/client.ts";
-import type { DailyRow, DataImport, DataSource, Entity, EntityCost, Exclusion, IdLinks, PullRow, QuarantineRow, Rejects, Release, RunningImport, SeenFile, Undone, Upload, Waiting } from "@/api/types.ts";
+import type { DailyRow, DataImport, DataSource, Entity, EntityBuilding, EntityCost, Exclusion, IdLinks, PullRow, QuarantineRow, Rejects, Release, RunningImport, SeenFile, Undone, Upload, Waiting } from "@/api/types.ts";
 
 const NONE = new URLSearchParams();
 const STEP_MS = 700;
@@ -65,6 +65,21 @@ export function useEntityCost(said: { readonly name: string; readonly by: string
     enabled: said !== null,
     retry: false,
   });
+}
+
+/** The entity whose journeys are built in the background, by whoever declared it; asked often while it is. */
+export function useBuilding() {
+  return useQuery({
+    queryKey: ["building"],
+    queryFn: ({ signal }) => get<readonly EntityBuilding[]>(`${COLLECT}/building`, NONE, signal),
+    refetchInterval: (query) => (query.state.data?.[0]?.state === "running" ? STEP_MS : SOON_MS),
+  });
+}
+
+/** Declare an entity, or have one that is behind built anew: it begins in the background. */
+export function useDeclare() {
+  const client = useQueryClient();
+  return useDataChange<EntityBuilding>((now) => client.setQueryData(["building"], [now]));
 }
 
 export function useReleases() {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { againstOf, againstQuery, questionQuery, readAsked, writeAsked } from "@/api/explore.ts";
+import { againstOf, againstQuery, QUESTIONS, type Question, questionQuery, readAsked, writeAsked } from "@/api/explore.ts";
 import { readSelection } from "@/api/selection.ts";
 
 const address = new URLSearchParams("step=a&step=b&within=7d&by=plan&who=plan%20%3D%201&against=1&against_who=x&against_who=y&people=step%2Fa");
@@ -26,15 +26,14 @@ test("what is compared is a selection of its own and asks without a breakdown", 
   expect(query.get("by")).toBe(null);
 });
 
-test("a declared entity is asked of whole lives too, and sessions of another question are not", () => {
-  const asking = (question: "flow" | "retention" | "lifecycle" | "trends", of: string) => {
+test("a declared entity is asked of every question, and sessions of those that can be of them", () => {
+  const asking = (question: Question, of: string) => {
     const params = new URLSearchParams({ of });
     return questionQuery(question, readAsked(params), readSelection(params)).get("of");
   };
-  for (const question of ["flow", "retention", "lifecycle"] as const) expect(asking(question, "account")).toBe("account");
-  expect(asking("flow", "session(gap=1h)")).toBe("session(gap=1h)");
-  expect(asking("retention", "session(gap=1h)")).toBe(null);
-  expect(asking("trends", "account")).toBe(null);
+  for (const question of QUESTIONS) expect(asking(question, "account")).toBe("account");
+  for (const question of ["flow", "funnel", "sessions"] as const) expect(asking(question, "session(gap=1h)")).toBe("session(gap=1h)");
+  for (const question of ["retention", "trends", "paths"] as const) expect(asking(question, "session(gap=1h)")).toBe(null);
 });
 
 function writeAndRead(change: { against: null }) {

@@ -82,28 +82,25 @@ export function againstOf(asked: Asked, map: string | null): Selection | null {
   return { map, persona: asked.against_persona, from: asked.against_from, to: asked.against_to, where: asked.against_where, who: asked.against_who };
 }
 
-/** Of whole journeys alone: sessions of another question are none of theirs. */
-const WHOLE: readonly Question[] = ["retention", "lifecycle"];
+/** Questions that may be of sessions; of the others `of` is a declared entity or nothing. */
+const CUT: readonly Question[] = ["flow", "funnel", "sessions"];
 
 const USED: Record<Question, readonly (Part | Lists)[]> = {
   flow: ["of", "money"],
   funnel: ["step", "within", "step_within", "order", "exclude", "count", "of", "holding", "times", "by"],
-  paths: ["anchor", "which", "direction", "until", "depth", "states", "repeats", "within", "count", "most", "opened", "by"],
-  around: ["anchor", "which", "depth", "states", "repeats", "within", "count", "most", "by"],
-  variants: ["states", "repeats", "length", "most", "by"],
-  rework: ["states", "most", "by"],
-  matches: ["pattern", "within", "by"],
-  trends: ["step", "period", "number", "by", "by_from"],
-  stickiness: ["active", "period", "by"],
+  paths: ["of", "anchor", "which", "direction", "until", "depth", "states", "repeats", "within", "count", "most", "opened", "by"],
+  around: ["of", "anchor", "which", "depth", "states", "repeats", "within", "count", "most", "by"],
+  variants: ["of", "states", "repeats", "length", "most", "by"],
+  rework: ["of", "states", "most", "by"],
+  matches: ["of", "pattern", "within", "by"],
+  trends: ["of", "step", "period", "number", "by", "by_from"],
+  stickiness: ["of", "active", "period", "by"],
   retention: ["of", "start", "return", "period", "mode", "nth", "by"],
   lifecycle: ["of", "active", "period", "by"],
   sessions: ["gap", "of", "by"],
-  cohorts: ["start", "paid", "amount", "period", "by", "behaviour", "cost", "ages"],
-  separates: ["goal", "states", "within", "most"],
+  cohorts: ["of", "start", "paid", "amount", "period", "by", "behaviour", "cost", "ages"],
+  separates: ["of", "goal", "states", "within", "most"],
 };
-
-/** Questions that are asked of declared entities too, on pages; the API asks every one of them. */
-export const OF_ENTITIES: readonly Question[] = ["flow", "funnel", "retention", "lifecycle"];
 
 /** What a page asks where nothing is said: fewer states than the API, so that a picture can be read. */
 const UNSAID: Partial<Record<Question, Readonly<Record<string, string>>>> = { paths: { most: "7", depth: "4" }, around: { depth: "3", most: "9" }, variants: { length: "5" } };
@@ -112,7 +109,7 @@ const UNSAID: Partial<Record<Question, Readonly<Record<string, string>>>> = { pa
 export function questionQuery(question: Question, asked: Asked, selection: Selection): URLSearchParams {
   const query = selectionQuery(selection);
   for (const name of USED[question]) {
-    const said = name === "of" && WHOLE.includes(question) ? entityOf(asked.of) : asked[name];
+    const said = name === "of" && !CUT.includes(question) ? entityOf(asked.of) : asked[name];
     for (const text of Array.isArray(said) ? said : [said]) if (text) query.append(name, text);
   }
   for (const [name, text] of Object.entries(UNSAID[question] ?? {})) if (!query.has(name)) query.set(name, text);

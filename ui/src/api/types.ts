@@ -38,6 +38,7 @@ export type Moments = Fixed<Schemas["Moments"]>;
 export type Moment = Fixed<Schemas["Moment"]>;
 export type Decided = Fixed<Schemas["Decided"]>;
 export type Entity = Fixed<Schemas["EntityRow"]>;
+export type EntityBuilding = Fixed<Schemas["Building"]>;
 export type EntityCost = Fixed<Schemas["EntityCost"]>;
 export type Me = Fixed<Schemas["Me"]>;
 export type LoginRow = Fixed<Schemas["LoginRow"]>;

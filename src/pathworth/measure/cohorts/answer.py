@@ -148,7 +148,7 @@ def paid_back(ages: tuple[CohortAge, ...], cost: float, *, period: str, currency
         return Payback(cost, at, first, last, words)
     words = f"{spent} is paid back within {_length(at + 1, period)}"
     if first is None:
-        return Payback(cost, at, first, last, words + "; there are too few people to say how sure.")
+        return Payback(cost, at, first, last, words + "; there are too few to say how sure.")
     until = (
         "not within what is seen" if last is None else f"{_length(last + 1, period)} at the latest"
     )

@@ -33,7 +33,7 @@ def said(a: float | None, b: float | None, *, interval: Interval | None, kind: K
     known = a is not None and b is not None
     difference = b - a if a is not None and b is not None else None
     if not known or interval is None:
-        words = "Too few people on one side to compare them."
+        words = "Too few on one side to compare them."
         return Difference(a, b, difference, None, TOO_FEW, words)
     return Difference(a, b, difference, interval, None, _words(interval, kind))
 

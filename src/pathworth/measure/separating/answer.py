@@ -56,8 +56,9 @@ class Separates(Answer):
 
     ``tested`` is how many things were looked at with at least 30 who did and 30 who did not, ``found`` how many of
     them tell the groups apart; ``rare`` were left out as too rare, and ``more`` are tested and not shown.
-    ``other_events`` is how many rarer events were not looked at. ``aside`` says who is in neither group. ``strata``
-    is into how many lengths of time people were cut. ``compared`` is there between two selections.
+    ``other_events`` is how many rarer events were not looked at. ``aside`` says who is in neither group, of two
+    selections for each of them (``began before in A``). ``strata`` is into how many lengths of time people were cut.
+    ``compared`` is there between two selections.
     """
 
     a: Group
@@ -87,10 +88,8 @@ class Separates(Answer):
         return Sheet(title, heads, tuple(rows), Chart("bars", "what", ("A", "B")))
 
     def cells(self) -> dict[str, int]:
-        """Return both groups, who did each thing in each, and who is in neither; of two selections, who is in both."""
-        both = "on both sides"
-        aside = {both: self.aside.get(both, 0)} if self.compared else self.aside
-        found = {"A": self.a.size, "B": self.b.size, **aside}
+        """Return both groups, who did each thing in each, and who is in neither."""
+        found = {"A": self.a.size, "B": self.b.size, **self.aside}
         for one in self.things:
             found |= {f"A {one.label}": one.a_count, f"B {one.label}": one.b_count}
         return {cell: count for cell, count in found.items() if count}

@@ -35,18 +35,29 @@ from pathworth.store import Shard, hash64
 Counts = NDArray[np.int64]
 Cells = NDArray[np.int32]
 BOTH = -5
+ON_BOTH = "on both sides"
 ASIDE: Mapping[str, int] = {
     "began before": BEFORE,
     "at once": AT_ONCE,
     "too young": YOUNG,
-    "on both sides": BOTH,
+    ON_BOTH: BOTH,
 }
 """Why some are in neither group, by the word of their cell."""
+SIDES = (" in A", " in B")
+"""What that word ends with where somebody may be in neither group for one of two selections alone."""
 STRATA = 8
 LEAST = 10
 """Entities that a stratum holds of each group at least."""
 _DRAW = 1
 """Seed of the hash that draws moments, another one than that of groups."""
+
+
+def side_of(cell: str) -> tuple[int, str]:
+    """Return of a cell of who is in neither group the side that it is about, A where it names none, and its word."""
+    for side, ending in enumerate(SIDES):
+        if cell.endswith(ending):
+            return side, cell.removesuffix(ending)
+    return A, cell
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,16 @@ from pathworth.measure.flow.moves import ValueCounts
 from pathworth.measure.intervals import FEW_UNITS
 from pathworth.measure.separating.answer import Group, Names, Separates, whole_words
 from pathworth.measure.separating.candidates import Held, States, Tallied, Tally, Thing, things
-from pathworth.measure.separating.moments import ASIDE, Moments, by_goal, by_side
+from pathworth.measure.separating.moments import (
+    ASIDE,
+    BOTH,
+    ON_BOTH,
+    SIDES,
+    Moments,
+    by_goal,
+    by_side,
+    side_of,
+)
 from pathworth.measure.separating.told import Told, told
 
 MOST_STATES = 64
@@ -60,10 +69,10 @@ class AskSeparates:
         return self._held([moments, moments], cell, aside=tuple(ASIDE), engine=engine)
 
     def behind_both(self, pair: Pair, cell: str, *, engine: Engine) -> Behind:
-        """Return who a cell of two selections counts: ``A`` or ``B``, alone or with a thing, or ``on both sides``."""
+        """Return who a cell of two selections counts: as of one; who is in neither group, for one of the sides."""
         goal = None if self.goal is None else self._goal(pair[0])
         moments = by_side(pair, goal=goal, within_us=self._within(), engine=engine)
-        return self._held(moments, cell, aside=("on both sides",), engine=engine)
+        return self._held(moments, cell, aside=tuple(_aside(moments)), engine=engine)
 
     def _held(
         self, moments: list[Moments], cell: str, *, aside: tuple[str, ...], engine: Engine
@@ -71,7 +80,8 @@ class AskSeparates:
         """Return who a cell counts, by the moments of A and of B."""
         states, _ = self._states(moments[A].journeys, engine)
         if cell in aside:
-            return Behind(Held(moments[A], states, ASIDE[cell]), moments[A].journeys)
+            side, why = side_of(cell)
+            return Behind(Held(moments[side], states, ASIDE[why]), moments[side].journeys)
         known = {one.label(states.names): one for one in _both_ways(len(states.names))}
         group, _, label = cell.partition(" ")
         if group not in {"A", "B"} or (label and label not in known):
@@ -132,9 +142,6 @@ class AskSeparates:
         found = told(tally, asked)
         sizes = int(counted[A].sum()), int(counted[B].sum())
         number = sum(one.found for one in found.things)
-        aside = {word: sum(one.aside(why) for one in moments) for word, why in ASIDE.items()}
-        # Who stands on both sides is left out of each, and is one person all the same.
-        aside["on both sides"] //= len(moments)
         return Separates(
             Group(names.a, sizes[A]),
             Group(names.b, sizes[B]),
@@ -144,13 +151,27 @@ class AskSeparates:
             found.rare,
             max(len(found.things) - self.most, 0),
             others,
-            {word: count for word, count in aside.items() if count},
+            {word: count for word, count in _aside(moments).items() if count},
             moments[0].strata,
             whole_words(number, len(found.things), names=names, sizes=sizes, few=FEW_UNITS),
             dict(journeys.snapshot.excluded),
             as_of(journeys),
             compared=True if len(moments) > 1 else None,
         )
+
+
+def _aside(moments: list[Moments]) -> dict[str, int]:
+    """Return how many are in neither group, by the words of their cells."""
+    if len(moments) == 1:
+        return {word: moments[A].aside(why) for word, why in ASIDE.items()}
+    found = {
+        word + ending: moments[side].aside(why)
+        for side, ending in enumerate(SIDES)
+        for word, why in ASIDE.items()
+        if why != BOTH
+    }
+    # Who stands on both sides is left out of each, and is one person all the same.
+    return found | {ON_BOTH: moments[A].aside(BOTH)}
 
 
 def _both_ways(states: int) -> list[Thing]:

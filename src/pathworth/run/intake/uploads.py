@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pathworth import collect
-from pathworth.base.errors import BadInput, PathworthError, Refused
+from pathworth.base.errors import BadInput, Refused
+from pathworth.run.intake.works import Trouble, Work, Works
 from pathworth.run.workspace import Workspace
 from pathworth.store import Upload, Uploads
 
@@ -78,15 +79,6 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Trouble:
-    """Why an import was refused, and what to do."""
-
-    code: str
-    message: str
-    hint: str
-
-
-@dataclass(frozen=True)
 class Running:
     """An import in the background.
 
@@ -123,33 +115,12 @@ class Running:
     trouble: Trouble | None = None
     daily: bool = False
 
-
-class _Cancelled(Exception):  # no error: a person asked for it
-    """The import was cancelled."""
-
-
-class _Work:
-    """One import in a thread of this process."""
-
-    def __init__(self, running: Running) -> None:
-        self.running = running
-        self.stop = threading.Event()
-
-    def see(self, step: collect.Progress) -> None:
-        """Note how far the import is, and end it when a person asked for that."""
-        if self.stop.is_set():
-            raise _Cancelled
-        share = self.running.share
-        if step.stage in _CHUNK_STEPS:
-            done = step.done / max(step.total, 1)
-            share = (_CHUNK_STEPS.index(step.stage) + done) / len(_CHUNK_STEPS)
-        self.running = replace(
-            self.running, stage=step.stage, share=share, rows=step.rows, rejected=step.rejected
-        )
+    def ended(self, state: str, trouble: Trouble | None = None) -> Running:
+        """Return it as it stands at the end."""
+        return replace(self, state=state, trouble=trouble)
 
 
-_works: dict[str, _Work] = {}
-_lock = threading.Lock()
+_works: Works[Running] = Works("import", broke="IMPORT_BROKE")
 
 
 async def keep_upload(workspace: Workspace, *, name: str, parts: AsyncIterator[bytes]) -> Upload:
@@ -227,48 +198,37 @@ def begin_upload(
     """
     path = Uploads(workspace.store).path(upload_id)
     collect.require_sure(collect.sniff([path], given))
-    with _lock:
-        before = _works.get(_key(workspace))
-        if before is not None and before.running.state == "running":
-            raise Refused(
-                "IMPORT_RUNNING",
-                f"{before.running.file} is being imported.",
-                "Wait until it has ended, or cancel it.",
-            )
-        work = _Work(Running(upload_id, path.name, "running", "reading", 0.0, 0, 0))
-        _works[_key(workspace)] = work
-    thread = threading.Thread(
-        target=_import, args=(workspace, work, path, given, author), name="import", daemon=True
+    return _works.begin(
+        workspace,
+        Running(upload_id, path.name, "running", "reading", 0.0, 0, 0),
+        work=partial(_import, workspace, path=path, given=given, author=author),
+        busy=lambda other: Refused(
+            "IMPORT_RUNNING",
+            f"{other.file} is being imported.",
+            "Wait until it has ended, or cancel it.",
+        ),
     )
-    thread.start()
-    return work.running
 
 
 def _import(
     workspace: Workspace,
-    work: _Work,
+    work: Work[Running],
+    *,
     path: Path,
     given: collect.FileMapping,
     author: str | None,
-) -> None:
-    try:
-        done = collect.import_files(
-            workspace.store, [path], mapping=given, progress=work.see, author=author
-        )
-    except _Cancelled:
-        work.running = replace(work.running, state="cancelled")
-        return
-    except PathworthError as error:
-        said = Trouble(error.code, error.message, error.hint)
-        work.running = replace(work.running, state="refused", trouble=said)
-        return
-    except Exception as error:  # noqa: BLE001  # a page waits for the end, whatever it is
-        said = Trouble("IMPORT_BROKE", f"The import broke off: {error!r}.", "Nothing was kept.")
-        work.running = replace(work.running, state="refused", trouble=said)
-        return
+) -> Running:
+    done = collect.import_files(
+        workspace.store,
+        [path],
+        mapping=given,
+        progress=lambda step: work.see(_seen(work.now, step)),
+        author=author,
+    )
     held = workspace.store.snapshot()
-    work.running = replace(
-        work.running,
+    Uploads(workspace.store).drop(work.now.upload)
+    return replace(
+        work.now,
         state="done",
         share=1.0,
         rejected=done.rejected,
@@ -279,27 +239,27 @@ def _import(
         entities=held.entities,
         daily=done.daily,
     )
-    Uploads(workspace.store).drop(work.running.upload)
+
+
+def _seen(before: Running, step: collect.Progress) -> Running:
+    """Return how far an import is."""
+    share = before.share
+    if step.stage in _CHUNK_STEPS:
+        done = step.done / max(step.total, 1)
+        share = (_CHUNK_STEPS.index(step.stage) + done) / len(_CHUNK_STEPS)
+    return replace(before, stage=step.stage, share=share, rows=step.rows, rejected=step.rejected)
 
 
 def running(workspace: Workspace) -> tuple[Running, ...]:
     """Return the import that runs in this process, or how the last one ended; none when there was none."""
-    work = _works.get(_key(workspace))
-    return () if work is None else (work.running,)
+    return _works.of(workspace)
 
 
 def cancel(workspace: Workspace) -> tuple[Running, ...]:
     """End the import that runs; nothing of it stays."""
-    work = _works.get(_key(workspace))
-    if work is not None:
-        work.stop.set()
-    return running(workspace)
+    return _works.cancel(workspace)
 
 
 def drop_upload(workspace: Workspace, upload_id: str) -> Upload:
     """Forget a file that was sent, and say which it was."""
     return Uploads(workspace.store).drop(upload_id)
-
-
-def _key(workspace: Workspace) -> str:
-    return str(workspace.store.path.resolve())

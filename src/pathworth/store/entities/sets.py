@@ -108,6 +108,17 @@ class EntitySets:
         StoreTrouble
             ``DISK_FULL``; nothing was declared.
         """
+        declared, known = self.check(name, by)
+        with self._alone():
+            self._fresh(declared, tell)
+            if not known:
+                now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+                declare_entity(self._database, replace(declared, author=author, created_at=now))
+            self._shelf.sweep()
+        return self.standing(name)
+
+    def check(self, name: str, by: str) -> tuple[Declared, bool]:
+        """Return what would be declared, and whether it is already; raises as ``add`` before it builds anything."""
         declared = self._checked(name, by)
         before = declared_entity(self._database, name)
         if before is not None and before.by != by:
@@ -116,13 +127,7 @@ class EntitySets:
                 f"{name} is declared by {before.by}.",
                 f"Take it away first: pathworth entity remove {name}",
             )
-        with self._alone():
-            self._fresh(declared, tell)
-            if before is None:
-                now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-                declare_entity(self._database, replace(declared, author=author, created_at=now))
-            self._shelf.sweep()
-        return self.standing(name)
+        return declared, before is not None
 
     def remove(self, name: str) -> None:
         """Take a declaration back, and its set; raises ``UNKNOWN_ENTITY``."""

@@ -39,11 +39,25 @@ def cost(
     return answer(request.app.state.workspace.entities.cost(name, by=by))
 
 
-@router.post("/entities", response_model=_Rows)
+@router.post("/entities", response_model=model_of(run.Building))
 def add(request: Request, said: EntitySaid) -> Response:
-    """Build the journeys of an entity and declare it; the answer comes when they are there."""
-    held, author = request.app.state.workspace.entities, me_of(request).name or ""
-    return answer(held.add(said.name, by=said.by, author=author))
+    """Build the journeys of an entity in the background, and declare it when they are there."""
+    found = run.begin_entity(
+        request.app.state.workspace, said.name, by=said.by, author=me_of(request).name or ""
+    )
+    return answer(found)
+
+
+@router.get("/building", response_model=list[model_of(run.Building)])  # type: ignore[misc]
+def building(request: Request) -> Response:
+    """The entity that is built, or how the last one of this server ended; none when there was none."""
+    return answer(run.building(request.app.state.workspace))
+
+
+@router.delete("/building", response_model=list[model_of(run.Building)])  # type: ignore[misc]
+def cancel(request: Request) -> Response:
+    """End what is built; nothing of it stays."""
+    return answer(run.cancel_entity(request.app.state.workspace))
 
 
 @router.delete("/entities/{name}", response_model=list[_Rows])

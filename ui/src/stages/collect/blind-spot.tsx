@@ -28,8 +28,8 @@ export function SeesCell({ source, sees, brief = false }: SeesProps & { readonly
         <span className={classes.because}>not said </span>
       )}
       {may && (
-        <Button size="compact-xs" variant="subtle" aria-label={`${sees ? "Change" : "Say it"}: what ${source} shows of all that happens`} onClick={() => setOpen(true)}>
-          {sees ? "Change" : "Say it"}
+        <Button size="compact-xs" variant="subtle" aria-label={`${sees ? "Change" : "Say"} what ${source} shows of all that happens`} onClick={() => setOpen(true)}>
+          {sees ? "Change" : "Say"}
         </Button>
       )}
       {open && <SeesDialog source={source} sees={sees} onClose={() => setOpen(false)} />}

@@ -1,10 +1,12 @@
 /** What is declared beside people and has journeys of its own: of what they are built, and whether they may be asked. */
 
 import { Button } from "@mantine/core";
-import { useDataChange, useEntities } from "@/api/collect-queries.ts";
+import { useState } from "react";
+import { useBuilding, useDataChange, useDeclare, useEntities } from "@/api/collect-queries.ts";
 import { useMay } from "@/api/login-queries.ts";
 import type { Entity } from "@/api/types.ts";
 import { count, moment } from "@/lib/format.ts";
+import { BuildingNow } from "@/stages/collect/building-now.tsx";
 import { EntityForm } from "@/stages/collect/entity-form.tsx";
 import { Failed } from "@/stages/journeys/people-drawer.tsx";
 import { Section } from "@/stages/settings/section.tsx";
@@ -16,6 +18,13 @@ import classes from "./collect.module.css";
 export function EntitiesSection({ timezone }: { readonly timezone: string }) {
   const declared = useEntities();
   const change = useDataChange<unknown>();
+  const declare = useDeclare();
+  const refused = change.error ?? declare.error;
+  const now = useBuilding().data?.[0];
+  const busy = now?.state === "running";
+  // Whoever saw it being built sees its end too, until they close that.
+  const [seen, setSeen] = useState(false);
+  if (busy && !seen) setSeen(true);
   const may = useMay("editor");
   const path = (row: Entity) => `/entities/${encodeURIComponent(row.name)}`;
   return (
@@ -42,11 +51,11 @@ export function EntitiesSection({ timezone }: { readonly timezone: string }) {
                 may && (
                   <>
                     {row.stale !== null && (
-                      <Button size="compact-xs" loading={change.isPending} aria-label={`Build ${row.name} anew`} onClick={() => change.mutate({ method: "POST", path: "/entities", body: { name: row.name, by: row.by } })}>
+                      <Button size="compact-xs" disabled={busy} loading={declare.isPending} aria-label={`Build ${row.name} anew`} onClick={() => declare.mutate({ method: "POST", path: "/entities", body: { name: row.name, by: row.by } })}>
                         Build anew
                       </Button>
                     )}
-                    <Button size="compact-xs" variant="default" disabled={change.isPending} aria-label={`Remove ${row.name}`} onClick={() => change.mutate({ method: "DELETE", path: path(row) })}>
+                    <Button size="compact-xs" variant="default" disabled={busy || change.isPending} aria-label={`Remove ${row.name}`} onClick={() => change.mutate({ method: "DELETE", path: path(row) })}>
                       Remove
                     </Button>
                   </>
@@ -55,8 +64,10 @@ export function EntitiesSection({ timezone }: { readonly timezone: string }) {
           ]}
         />
       )}
-      {change.isError && <Refusal error={change.error} />}
-      {may && <EntityForm />}
+      {refused && <Refusal error={refused} />}
+      {now && seen && <BuildingNow now={now} may={may} onClose={() => setSeen(false)} />}
+      {/* What was said stays until it is declared: a building may be cancelled or refused. */}
+      {may && <EntityForm key={declared.data?.length} busy={busy} />}
     </Section>
   );
 }

@@ -2,9 +2,9 @@
 
 import { Button, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { useDataChange, useEntityCost } from "@/api/collect-queries.ts";
+import { useDeclare, useEntityCost } from "@/api/collect-queries.ts";
 import { useColumns } from "@/api/queries.ts";
-import type { Entity, EntityCost } from "@/api/types.ts";
+import type { EntityCost } from "@/api/types.ts";
 import { count } from "@/lib/format.ts";
 import parts from "@/stages/settings/parts.module.css";
 import { Refusal } from "@/ui/refusal.tsx";
@@ -19,17 +19,13 @@ interface Said {
   readonly by: string;
 }
 
-export function EntityForm() {
+export function EntityForm({ busy }: { readonly busy: boolean }) {
   const [name, setName] = useState("");
   const [by, setBy] = useState<string | null>(null);
   const [said, setSaid] = useState<Said | null>(null);
   const columns = useColumns(true);
   const cost = useEntityCost(said);
-  const add = useDataChange<Entity>(() => {
-    setName("");
-    setBy(null);
-    setSaid(null);
-  });
+  const add = useDeclare();
   const names = (columns.data ?? []).map((one) => one.name).filter((one) => !NAMES_NOBODY.includes(one));
   return (
     <>
@@ -52,7 +48,7 @@ export function EntityForm() {
           <p className={classes.line} aria-live="polite">
             {costWords(cost.data)}
           </p>
-          <Button size="xs" loading={add.isPending} onClick={() => add.mutate({ method: "POST", path: "/entities", body: said })}>
+          <Button size="xs" disabled={busy} loading={add.isPending} onClick={() => add.mutate({ method: "POST", path: "/entities", body: said })}>
             Build it
           </Button>
         </div>

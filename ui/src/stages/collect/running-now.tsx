@@ -1,12 +1,12 @@
 /** The import that runs: how far it is, what became of it, or why it was refused. */
 
-import { Button, Progress } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Link } from "wouter";
-import { useDataChange } from "@/api/collect-queries.ts";
 import type { RunningImport } from "@/api/types.ts";
-import { count, percent } from "@/lib/format.ts";
+import { count } from "@/lib/format.ts";
+import { ProgressLine } from "@/stages/collect/progress-line.tsx";
 import classes from "./collect.module.css";
 
 interface RunningNowProps {
@@ -27,7 +27,13 @@ export function RunningNow({ running, onClose, onDone }: RunningNowProps) {
     // Only the moment at which it is done matters, not which functions are passed along.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [state, client]);
-  if (state === "running") return <Going running={running} />;
+  if (state === "running") {
+    return (
+      <ProgressLine label={`Importing ${running.file}`} share={running.share} path="/running">
+        Importing <strong>{running.file}</strong>: {running.stage}, {count(running.rows)} rows read, {count(running.rejected)} refused
+      </ProgressLine>
+    );
+  }
   return (
     <div className={classes.ended} role="status">
       <span>
@@ -41,24 +47,6 @@ export function RunningNow({ running, onClose, onDone }: RunningNowProps) {
       <Button size="compact-sm" variant="default" onClick={onClose}>
         Close
       </Button>
-    </div>
-  );
-}
-
-function Going({ running }: { readonly running: RunningImport }) {
-  const cancel = useDataChange();
-  return (
-    <div className={classes.progress} role="status">
-      <span>
-        Importing <strong>{running.file}</strong>: {running.stage}, {count(running.rows)} rows read, {count(running.rejected)} refused
-      </span>
-      <Progress value={running.share * 100} aria-label={`Importing ${running.file}`} />
-      <div className={classes.bar}>
-        <span className={classes.quiet}>{percent(running.share)}</span>
-        <Button size="compact-xs" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate({ method: "DELETE", path: "/running" })}>
-          Cancel
-        </Button>
-      </div>
     </div>
   );
 }

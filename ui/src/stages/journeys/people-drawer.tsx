@@ -53,7 +53,7 @@ export function PeopleDrawer(props: PeopleDrawerProps) {
 
 function List({ of, selection, timezone, openPerson, actions }: PeopleDrawerProps) {
   const query = usePeople(of, selection);
-  if (query.isPending) return <LoadingState what="Looking these people up" />;
+  if (query.isPending) return <LoadingState what="Looking them up" />;
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   const csv = peopleParams(of, selection);
   csv.set("format", "csv");

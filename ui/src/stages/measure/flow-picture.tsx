@@ -4,6 +4,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { useCallback } from "react";
 import type { Palette } from "@/charts/palette.ts";
 import { type Band, flowHeight, flowOption, MARGIN } from "@/stages/measure/flow-chart.ts";
+import { ownersOf, useWhole } from "@/stages/measure/funnel-counted.ts";
 import { drawingOf, MeasureChart } from "@/stages/measure/measure-chart.tsx";
 import classes from "./answer.module.css";
 
@@ -16,6 +17,7 @@ interface FlowPictureProps {
 }
 
 export function FlowPicture({ bands, differ, rest, open }: FlowPictureProps) {
+  const { many } = ownersOf(useWhole());
   const narrow = useMediaQuery("(max-width: 900px)");
   const margin = narrow ? MARGIN.narrow : MARGIN.wide;
   const make = useCallback((ink: Palette) => flowOption(bands, { differ, margin }, ink), [bands, differ, margin]);
@@ -25,7 +27,7 @@ export function FlowPicture({ bands, differ, rest, open }: FlowPictureProps) {
       <MeasureChart
         make={make}
         height={flowHeight(bands)}
-        label={`Where people are, at the left, and where they go next, at the right${differ ? ": how B differs from A" : ""}.`}
+        label={`Where ${many} are, at the left, and where they go next, at the right${differ ? ": how B differs from A" : ""}.`}
         onPick={({ dataType, dataIndex }) => {
           const band = bands[dataIndex];
           if (dataType === "edge" && band) open(band);

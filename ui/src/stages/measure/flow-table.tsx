@@ -2,6 +2,7 @@
 
 import type { Edge, EdgeDiff, Transitions, TransitionsDiff } from "@/api/types.ts";
 import { count, duration, likely, money, percent } from "@/lib/format.ts";
+import { ownersOf, useWhole } from "@/stages/measure/funnel-counted.ts";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";
 import { Figure } from "@/ui/figure.tsx";
 import classes from "./answer.module.css";
@@ -27,6 +28,7 @@ interface FlowTableProps {
 }
 
 export function FlowTable({ answer, edges, who, open }: FlowTableProps) {
+  const owners = ownersOf(useWhole());
   const leaving = new Map<string, number>();
   for (const edge of edges) leaving.set(edge.from, (leaving.get(edge.from) ?? 0) + edge.count);
   const share = (edge: Edge) => edge.count / (leaving.get(edge.from) ?? 1);
@@ -49,12 +51,12 @@ export function FlowTable({ answer, edges, who, open }: FlowTableProps) {
       right: true,
       sort: (edge) => edge.mean_seconds,
       show: (edge) => (
-        <Figure meaning={{ what: "Time between the two events, on average.", lines: [edge.mean_interval ? `Likely ${duration(edge.mean_interval[0])} to ${duration(edge.mean_interval[1])} (95 %, jackknife over groups of people).` : (edge.why ?? ""), ...carried(edge.carried_by)] }}>
+        <Figure meaning={{ what: "Time between the two events, on average.", lines: [edge.mean_interval ? `Likely ${duration(edge.mean_interval[0])} to ${duration(edge.mean_interval[1])} (95 %, jackknife over groups of ${owners.many}).` : (edge.why ?? ""), ...carried(edge.carried_by)] }}>
           {duration(edge.mean_seconds)}
         </Figure>
       ),
     },
-    ...(answer.currency == null ? [] : [moneyColumn(answer.currency)]),
+    ...(answer.currency == null ? [] : [moneyColumn(answer.currency, owners.many)]),
   ];
   const hidden = edges.length - ROWS;
   return <DataTable caption={`${count(edges.length)} moves${hidden > 0 ? `; the ${count(hidden)} smallest are in the CSV` : ""}`} columns={columns} rows={edges.slice(0, ROWS)} keyOf={(edge) => `${edge.from} ${edge.to}`} />;
@@ -64,7 +66,7 @@ function carried(by: Edge["carried_by"]): readonly string[] {
   return by ? [`${by.entity} alone carries ${percent(by.share)} of it.`] : [];
 }
 
-function moneyColumn(currency: string): ColumnOf<Edge> {
+function moneyColumn(currency: string, many: string): ColumnOf<Edge> {
   const text = (value: number) => money(value, currency);
   return {
     name: "Net money",
@@ -72,7 +74,7 @@ function moneyColumn(currency: string): ColumnOf<Edge> {
     sort: (edge) => edge.money,
     show: (edge) =>
       edge.money !== null && (
-        <Figure meaning={{ what: "Net money of the events that this move goes to, all together.", lines: [edge.money_interval ? `${likely(edge.money_interval, text)} (95 %, jackknife over groups of people).` : "Too few for an interval.", ...carried(edge.money_carried_by)] }}>
+        <Figure meaning={{ what: "Net money of the events that this move goes to, all together.", lines: [edge.money_interval ? `${likely(edge.money_interval, text)} (95 %, jackknife over groups of ${many}).` : "Too few for an interval.", ...carried(edge.money_carried_by)] }}>
           {text(edge.money)}
         </Figure>
       ),

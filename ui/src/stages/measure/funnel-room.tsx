@@ -10,7 +10,7 @@ import { funnelCell, partWord } from "@/lib/cells.ts";
 import { duration } from "@/lib/format.ts";
 import { FunnelBuilder } from "@/stages/measure/funnel-builder.tsx";
 import type { FunnelSeries } from "@/stages/measure/funnel-chart.ts";
-import { countedOf, ownersOf } from "@/stages/measure/funnel-counted.ts";
+import { countedOf, ownersOf, useWhole } from "@/stages/measure/funnel-counted.ts";
 import { funnelCsv } from "@/stages/measure/funnel-csv.ts";
 import { FunnelTable } from "@/stages/measure/funnel-table.tsx";
 import { cellOf, type Ground, UNKNOWN } from "@/stages/measure/number-of.ts";
@@ -96,11 +96,12 @@ async function drawingFor(drawn: readonly FunnelSeries[], curved: boolean): Prom
 /** Before the first step: what will stand here, and a funnel to begin with. */
 function Begin({ choices }: { readonly choices: Choices }) {
   const { ask } = useExplore();
+  const { many } = ownersOf(useWhole());
   const start = stagesFunnel(choices);
   return (
     <EmptyState
       title="Which steps?"
-      text="Name the first step, then the ones that should follow. Who gets through, where people stop and how long it takes stands here at once."
+      text={`Name the first step, then the ones that should follow. Who gets through, where ${many} stop and how long it takes stands here at once.`}
       action={
         start.length > 0 && (
           <Button size="xs" variant="light" h="auto" mih={30} py={5} styles={{ label: { whiteSpace: "normal" } }} onClick={() => ask({ step: start })}>

@@ -5,7 +5,7 @@ import type { FunnelDiff, FunnelStep } from "@/api/types.ts";
 import { funnelCell } from "@/lib/cells.ts";
 import { count, percent } from "@/lib/format.ts";
 import type { FunnelSeries } from "@/stages/measure/funnel-chart.ts";
-import { arePeople, type Counted, many, ownersOf, wordsOf } from "@/stages/measure/funnel-counted.ts";
+import { arePeople, type Counted, many, manyOwners, ownersOf, wordsOf } from "@/stages/measure/funnel-counted.ts";
 import { timeColumns } from "@/stages/measure/funnel-times.tsx";
 import { cellOf, type Ground } from "@/stages/measure/number-of.ts";
 import { likelyShare, neededBefore } from "@/stages/measure/sentences.ts";
@@ -65,7 +65,7 @@ function capital(word: string): string {
 
 function Reached({ row, counted }: { readonly row: FunnelRow; readonly counted: Counted }) {
   const { step, k } = row;
-  const owners = step.owners == null ? [] : [`They are of ${count(step.owners)} ${step.owners === 1 ? "person" : "people"}.`];
+  const owners = step.owners == null ? [] : [`They are of ${manyOwners(step.owners, counted)}.`];
   const lines = [`${many(step.entities, counted)}; a click opens ${arePeople(counted) ? "them" : "whose they are"}.`, ...owners];
   return (
     <Figure meaning={{ what: `${capital(wordsOf(counted).many)} with the steps up to ${step.name}.`, lines }} onOpen={() => row.list(`reached ${k + 1}`, `${ownersOf(counted).who} reached ${step.name}`)}>

@@ -12,7 +12,7 @@ import type { Curve } from "@/stages/measure/retention-chart.ts";
 import { likelyShare } from "@/stages/measure/sentences.ts";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";
 import { Figure } from "@/ui/figure.tsx";
-import { ownersOf, wholeOf } from "@/stages/measure/funnel-counted.ts";
+import { ownersOf, useWhole, wholeOf } from "@/stages/measure/funnel-counted.ts";
 import classes from "./answer.module.css";
 
 const MOST_COLUMNS = 26;
@@ -76,13 +76,14 @@ export function Triangle({ curve, ground, split, alone, timezone, period, releas
 type DiffRow = RetentionDiff["periods"][number];
 
 export function DiffTable({ diff, period }: { readonly diff: RetentionDiff; readonly period: string }) {
+  const owners = ownersOf(useWhole());
   const share = (value: number | null) => (value === null ? "" : percent(value));
   const columns: readonly ColumnOf<DiffRow>[] = [
     { name: `${period}s after`, right: true, show: (row) => row.k },
     { name: "A", right: true, show: (row) => share(row.share.a) },
     { name: "of", right: true, show: (row) => count(row.size_a) },
     { name: "B", right: true, show: (row) => share(row.share.b) },
-    { name: "of people", right: true, show: (row) => count(row.size_b) },
+    { name: `of ${owners.many}`, right: true, show: (row) => count(row.size_b) },
     { name: "In words", show: (row) => <span className={classes.words}>{row.share.words}</span> },
   ];
   return <DataTable caption="A against B, over all who began so long ago that the period is over" columns={columns} rows={diff.periods} keyOf={(row) => String(row.k)} />;

@@ -3,13 +3,14 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { useAddress } from "@/api/address.ts";
-import { OF_ENTITIES, type Question, QUESTION_WORDS, QUESTIONS, tabOf, useExplore } from "@/api/explore.ts";
+import { type Question, QUESTION_WORDS, QUESTIONS, tabOf, useExplore } from "@/api/explore.ts";
 import { useWorkspace } from "@/api/queries.ts";
 import { entityOf } from "@/lib/units.ts";
 import { ViewSwitch } from "@/app/lens-switch.tsx";
 import { SelectionBar } from "@/app/selection-bar.tsx";
 import { Headline } from "@/stages/atlas/headline.tsx";
 import { AgainstBar } from "@/stages/measure/against-bar.tsx";
+import { type Counted, ownersOf, useWhole } from "@/stages/measure/funnel-counted.ts";
 import { type Drawing, ExportMenu } from "@/ui/export-menu.tsx";
 import { LeftOut } from "@/ui/left-out.tsx";
 import { Defined } from "@/ui/worded.tsx";
@@ -28,6 +29,7 @@ interface RoomProps {
 export function Room({ question, headline, stale = false, builder, body, csv, drawing }: RoomProps) {
   const { look, see } = useAddress();
   const workspace = useWorkspace();
+  const counted = useWhole();
   const view = look.view ?? "picture";
   const { name, what } = QUESTION_WORDS[question];
   return (
@@ -38,7 +40,7 @@ export function Room({ question, headline, stale = false, builder, body, csv, dr
           <ExportMenu
             name={name}
             words={[workspace.data?.name ?? "", name]}
-            csv={[{ name: "numbers", text: csv }]}
+            csv={[{ name: "numbers", text: () => headed(csv(), counted) }]}
             drawing={drawing ?? null}
             {...(drawing ? { table: { on: view === "table", toggle: () => see({ view: view === "table" ? "picture" : "table" }) } } : {})}
           />
@@ -68,6 +70,13 @@ export function Room({ question, headline, stale = false, builder, body, csv, dr
   );
 }
 
+/** The head of a file says whose journeys it counts. */
+function headed(text: string, counted: Counted): string {
+  const { one, many } = ownersOf(counted);
+  const end = text.indexOf("\n");
+  return text.slice(0, end).replace(/\bpeople\b/u, many).replace(/\bper_person\b/u, `per_${one}`) + text.slice(end);
+}
+
 /** The questions; the selection and B come along. */
 function Tabs({ now }: { readonly now: Question }) {
   const { selection, asked } = useExplore();
@@ -77,16 +86,13 @@ function Tabs({ now }: { readonly now: Question }) {
   for (const name of ["against", "against_from", "against_to", "against_persona"] as const) if (asked[name]) kept.set(name, asked[name]);
   for (const name of ["against_where", "against_who"] as const) for (const text of asked[name]) kept.append(name, text);
   const whose = entityOf(asked.of);
-  const textOf = (question: Question) => {
-    const own = new URLSearchParams(kept);
-    if (whose && OF_ENTITIES.includes(question)) own.set("of", whose);
-    return own.size > 0 ? `?${own.toString()}` : "";
-  };
+  if (whose) kept.set("of", whose);
+  const text = kept.size > 0 ? `?${kept.toString()}` : "";
   return (
     <nav className={classes.tabs} aria-label="Questions">
       {QUESTIONS.filter((one) => tabOf(one) === one).map((one) => (
         <Defined key={one} text={QUESTION_WORDS[one].name}>
-          <Link href={`/explore/${one}${textOf(one)}`} className={classes.tab ?? ""} aria-current={one === tabOf(now) ? "page" : undefined}>
+          <Link href={`/explore/${one}${text}`} className={classes.tab ?? ""} aria-current={one === tabOf(now) ? "page" : undefined}>
             {QUESTION_WORDS[one].name}
           </Link>
         </Defined>

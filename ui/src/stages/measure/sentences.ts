@@ -2,10 +2,8 @@
 
 import type { Edge, Funnel, FunnelDiff, FunnelStep, Lifecycle, LifecycleDiff, Retention, RetentionDiff, Sessions, SessionsDiff, Transitions, TransitionsDiff } from "@/api/types.ts";
 import { count, day, duration, percent } from "@/lib/format.ts";
-import { arePeople, type Counted, many, PEOPLE, wordsOf } from "@/stages/measure/funnel-counted.ts";
+import { arePeople, type Counted, many, onBoth, ownersOf, PEOPLE, wordsOf } from "@/stages/measure/funnel-counted.ts";
 import { pooled } from "@/stages/measure/pooled.ts";
-
-const people = (n: number) => `${count(n)} ${n === 1 ? "person" : "people"}`;
 
 /** "likely 50 to 58 %", or nothing where there is no interval. */
 export function likelyShare(interval: readonly [number, number] | null): string {
@@ -18,7 +16,7 @@ export function funnelSentence({ steps }: Funnel, counted: Counted = PEOPLE): st
   const [first, last] = [steps[0], steps.at(-1)];
   if (!first || !last) return "";
   const every = many(first.entities, counted);
-  if (first.entities === 0) return `${arePeople(counted) && !counted.entity ? "Nobody" : "None"} in this selection takes ${first.name}.`;
+  if (first.entities === 0) return `${arePeople(counted) ? ownersOf(counted).nobody : "None"} in this selection takes ${first.name}.`;
   if (steps.length === 1) return `${every} ${first.entities === 1 ? "takes" : "take"} ${first.name}. Add the step that should follow.`;
   const which = counted.each ? `${every} that begin with` : `${every} ${arePeople(counted) && !counted.entity ? "who" : "that"} take`;
   const reach = `Of ${which} ${first.name}, ${count(last.entities)} reach ${last.name}: ${percent(last.from_first ?? 0)} (${likelyShare(last.interval)}).`;
@@ -59,13 +57,13 @@ export function funnelDiffSentence({ a, b, steps, shared }: FunnelDiff, counted:
   const last = steps.at(-1);
   if (!last) return "";
   const [from, to] = [a.steps.at(-1), b.steps.at(-1)];
-  const both = shared > 0 ? ` ${many(shared, { ...counted, inside: "journey", each: false })} stand on both sides.` : "";
+  const both = onBoth(shared, counted);
   if (steps.length < 2) return `${many(a.steps[0]?.entities ?? 0, counted)} in A and ${many(b.steps[0]?.entities ?? 0, counted)} in B take ${last.name}. Add the step that should follow.`;
   return `${percent(from?.from_first ?? 0)} of A and ${percent(to?.from_first ?? 0)} of B reach ${last.name}. ${last.from_first.words}${both}`;
 }
 
 export function flowSentence({ entities, edges }: Transitions, counted: Counted = PEOPLE): string {
-  if (edges.length === 0) return "Nobody in this selection goes from one event to another.";
+  if (edges.length === 0) return `${ownersOf(counted).nobody} in this selection goes from one event to another.`;
   const moves = edges.reduce((sum, edge) => sum + edge.count, 0);
   const [top] = commonest(edges);
   if (!top) return "";
@@ -75,9 +73,9 @@ export function flowSentence({ entities, edges }: Transitions, counted: Counted 
 
 /** The clearest difference, how many there are, and the doubt. */
 export function flowDiffSentence({ a, b, edges, rate, shared }: TransitionsDiff, counted: Counted = PEOPLE): string {
-  if (edges.length === 0) return "Nobody on either side goes from one event to another.";
+  if (edges.length === 0) return `${ownersOf(counted).nobody} on either side goes from one event to another.`;
   const told = edges.filter(({ share }) => share.q != null && share.q <= rate && share.interval !== null && (share.interval[0] > 0 || share.interval[1] < 0));
-  const both = shared > 0 ? ` ${many(shared, counted)} stand on both sides.` : "";
+  const both = onBoth(shared, counted);
   const known = edges.filter(({ share }) => share.q != null).length;
   if (known === 0) return `Too few ${wordsOf(counted).many} on one side to compare where ${count(a.entities)} in A and ${count(b.entities)} in B go.${both}`;
   // Two moves from one event often differ by the same points: the one that more people make says more.
@@ -96,20 +94,20 @@ export function commonest(edges: readonly Edge[]): readonly Edge[] {
 
 export function retentionSentence({ cohorts }: Retention, period: string, recurring = false, counted: Counted = PEOPLE): string {
   const size = cohorts.reduce((sum, one) => sum + one.size, 0);
-  if (size === 0) return "Nobody in this selection began.";
+  if (size === 0) return `${ownersOf(counted).nobody} in this selection began.`;
   const next = pooled(cohorts)[1];
-  if (!next) return `${recurring ? `${count(size)} times somebody` : many(size, counted)} began. No ${period} after it is over yet: choose a shorter one, or come back later.`;
+  if (!next) return `${recurring ? `${count(size)} times ${counted.entity ? ownersOf(counted).a : "somebody"}` : many(size, counted)} began. No ${period} after it is over yet: choose a shorter one, or come back later.`;
   const later = pooled(cohorts).at(-1);
   const end = later && later.k > 1 ? ` After ${later.k} ${period}s it is ${percent(later.came / later.size)} of those seen so long.` : "";
   // Whoever begins in several periods is in as many cohorts: what is counted are beginnings, not people.
-  if (recurring) return `Of ${count(next.size)} times that somebody began in a ${period}, ${percent(next.came / next.size)} are followed by a return in the next ${period}.${end}`;
+  if (recurring) return `Of ${count(next.size)} times that ${counted.entity ? ownersOf(counted).a : "somebody"} began in a ${period}, ${percent(next.came / next.size)} are followed by a return in the next ${period}.${end}`;
   return `Of ${many(next.size, counted)} whose next ${period} is over, ${percent(next.came / next.size)} come back in it.${end}`;
 }
 
 export function retentionDiffSentence({ periods, shared }: RetentionDiff, period: string, counted: Counted = PEOPLE): string {
   const [next] = periods;
   if (!next) return `No ${period} after the first is over on both sides yet.`;
-  const both = shared > 0 ? ` ${many(shared, counted)} stand on both sides.` : "";
+  const both = onBoth(shared, counted);
   return `${shareOf(next.share.a)} of A and ${shareOf(next.share.b)} of B come back in the next ${period}. ${next.share.words}${both}`;
 }
 
@@ -117,17 +115,18 @@ function shareOf(share: number | null): string {
   return share === null ? "Nobody" : percent(share);
 }
 
-export function sessionsSentence(answer: Sessions): string {
-  if (answer.sessions === 0) return "Nobody in this selection has a session.";
+export function sessionsSentence(answer: Sessions, counted: Counted = PEOPLE): string {
+  if (answer.sessions === 0) return `${ownersOf(counted).nobody} in this selection has a session.`;
   const middle = answer.median_seconds === null || answer.median_events === null ? "" : ` The middle one has ${count(answer.median_events)} events and takes ${duration(answer.median_seconds)}.`;
-  return `${people(answer.entities)} have ${count(answer.sessions)} sessions, ${count(answer.sessions / answer.entities)} each.${middle}`;
+  return `${many(answer.entities, counted)} have ${count(answer.sessions)} sessions, ${count(answer.sessions / answer.entities)} each.${middle}`;
 }
 
-export function sessionsDiffSentence({ per_entity, seconds, shared }: SessionsDiff): string {
-  const both = shared > 0 ? ` ${people(shared)} stand on both sides.` : "";
+export function sessionsDiffSentence({ per_entity, seconds, shared }: SessionsDiff, counted: Counted = PEOPLE): string {
+  const both = onBoth(shared, counted);
+  const owners = ownersOf(counted);
   const alike = [per_entity, seconds].every((one) => one.interval !== null && one.interval[0] <= 0 && one.interval[1] >= 0);
-  if (alike) return `A and B cannot be told apart, neither by how many sessions people have nor by how long these are.${both}`;
-  return `Sessions a person: ${lower(per_entity.words)} Length of a session: ${lower(seconds.words)}${both}`;
+  if (alike) return `A and B cannot be told apart, neither by how many sessions ${owners.many} have nor by how long these are.${both}`;
+  return `Sessions of ${owners.a}: ${lower(per_entity.words)} Length of a session: ${lower(seconds.words)}${both}`;
 }
 
 function lower(words: string): string {
@@ -137,7 +136,7 @@ function lower(words: string): string {
 /** The last period that is over: how many were there, of what kind, and who stayed. */
 export function lifecycleSentence({ periods, period }: Lifecycle, timezone: string, counted: Counted = PEOPLE): string {
   const last = [...periods].reverse().find((one) => one.dormant !== null) ?? periods.at(-1);
-  if (!last) return "Nobody in this selection is ever there.";
+  if (!last) return `${ownersOf(counted).nobody} in this selection is ever there.`;
   const there = last.new + last.returning + last.resurrecting;
   const when = `In the ${period} of ${day(last.start, timezone)} ${many(there, counted)} ${there === 1 ? "was" : "were"} there`;
   const kinds = there > 0 ? `: ${count(last.new)} new, ${count(last.returning)} there again, ${count(last.resurrecting)} back after a gap.` : ".";

@@ -3,6 +3,7 @@
 import type { PeopleOf } from "@/api/people-of.ts";
 import type { Sessions } from "@/api/types.ts";
 import { count, duration } from "@/lib/format.ts";
+import { ownersOf, useWhole } from "@/stages/measure/funnel-counted.ts";
 import { cellOf, type Ground } from "@/stages/measure/number-of.ts";
 import { Figure } from "@/ui/figure.tsx";
 import { Worded } from "@/ui/worded.tsx";
@@ -17,11 +18,12 @@ interface FiguresProps {
 
 export function SessionsFigures({ found, ground, side, open }: FiguresProps) {
   const range = (interval: readonly [number, number] | null, text: (value: number) => string) => (interval ? `likely ${text(interval[0])} to ${text(interval[1])}` : "too few to say how sure");
-  const people = () => open(cellOf(ground, "entities", `People with a session${side && ` in ${side}`}`));
+  const { name } = ownersOf(useWhole());
+  const people = () => open(cellOf(ground, "entities", `${name} with a session${side && ` in ${side}`}`));
   return (
     <dl className={classes.figures}>
-      <One name="People with a session">
-        <Figure meaning={{ what: "People with a session in this selection.", lines: ["A click opens them."] }} onOpen={people}>
+      <One name={`${name} with a session`}>
+        <Figure meaning={{ what: `${name} with a session in this selection.`, lines: ["A click opens them."] }} onOpen={people}>
           {count(found.entities)}
         </Figure>
       </One>

@@ -6,6 +6,7 @@ import { useAnswer, useDifference } from "@/api/measure-queries.ts";
 import type { PeopleOf } from "@/api/people-of.ts";
 import type { Choices, Sessions, SessionsDiff } from "@/api/types.ts";
 import { toCsv } from "@/lib/csv.ts";
+import { type Counted, ownersOf, wholeOf } from "@/stages/measure/funnel-counted.ts";
 import type { Ground } from "@/stages/measure/number-of.ts";
 import { Room } from "@/stages/measure/room.tsx";
 import { sessionsDiffSentence, sessionsSentence } from "@/stages/measure/sentences.ts";
@@ -32,6 +33,7 @@ export function SessionsRoom({ choices }: { readonly choices: Choices }) {
   const diff = against ? (two.data ?? null) : null;
   const answer = against ? null : (one.data ?? null);
   if (state || !(diff ?? answer)) return <Room {...shared} headline="" body={state} />;
+  const counted = wholeOf(asked.of);
   const ground: Ground = { question: "sessions", asked, selection };
   const sides: readonly Side[] =
     diff && against ? [{ name: "A", found: diff.a, ground }, { name: "B", found: diff.b, ground: { ...ground, selection: against } }] : answer ? [{ name: "", found: answer, ground }] : [];
@@ -39,9 +41,9 @@ export function SessionsRoom({ choices }: { readonly choices: Choices }) {
   return (
     <Room
       {...shared}
-      headline={diff ? sessionsDiffSentence(diff) : answer ? sessionsSentence(answer) : ""}
+      headline={diff ? sessionsDiffSentence(diff, counted) : answer ? sessionsSentence(answer, counted) : ""}
       stale={query.isPlaceholderData}
-      csv={() => csvOf(sides)}
+      csv={() => csvOf(sides, counted)}
       body={
         <div className={classes.answer}>
           {diff && <DiffTable diff={diff} />}
@@ -70,7 +72,7 @@ function SideOf({ name, found, ground, open }: Side & { readonly open: (people: 
   );
 }
 
-function csvOf(sides: readonly Side[]): string {
+function csvOf(sides: readonly Side[], counted: Counted): string {
   const spread = (name: string, what: string, { mean, quartiles }: Sessions["events"]) => [name, what, "", null, null, mean, quartiles[0] ?? null, quartiles[1] ?? null, quartiles[2] ?? null];
   return toCsv(
     ["side", "what", "event", "sessions", "people", "mean_or_share", "quarter", "half", "three_quarters"],
@@ -78,7 +80,7 @@ function csvOf(sides: readonly Side[]): string {
       [name, "all", "", found.sessions, found.entities, null, null, null, null],
       spread(name, "events of a session", found.events),
       spread(name, "seconds of a session", found.seconds),
-      spread(name, "sessions of a person", found.per_entity),
+      spread(name, `sessions of ${ownersOf(counted).a}`, found.per_entity),
       ...found.begins.map((one) => [name, "begins with", one.event, one.sessions, one.entities, one.share, null, null, null]),
       ...found.ends.map((one) => [name, "ends with", one.event, one.sessions, one.entities, one.share, null, null, null]),
     ]),

@@ -4,6 +4,7 @@ import type { PeopleOf } from "@/api/people-of.ts";
 import type { Difference, SessionEdge, Sessions, SessionsDiff, SessionsOf, Spread } from "@/api/types.ts";
 import { partWord, quoted } from "@/lib/cells.ts";
 import { count, duration, likely, percent } from "@/lib/format.ts";
+import { ownersOf, useWhole } from "@/stages/measure/funnel-counted.ts";
 import { UNKNOWN } from "@/stages/measure/number-of.ts";
 import { cellOf, type Ground } from "@/stages/measure/number-of.ts";
 import { likelyShare } from "@/stages/measure/sentences.ts";
@@ -21,10 +22,11 @@ interface Spreading {
 
 /** Mean and quartiles of the three numbers of sessions. */
 export function SpreadTable({ found, side }: { readonly found: Sessions; readonly side: string }) {
+  const owners = ownersOf(useWhole());
   const rows: readonly Spreading[] = [
     { name: "Events of a session", one: found.events, text: count },
     { name: "Length of a session", one: found.seconds, text: duration },
-    { name: "Sessions of a person", one: found.per_entity, text: count },
+    { name: `Sessions of ${owners.a}`, one: found.per_entity, text: count },
   ];
   const quarter = (row: Spreading, k: number) => {
     const [value, interval] = [row.one.quartiles[k], row.one.quartile_intervals[k] ?? null];
@@ -39,7 +41,7 @@ export function SpreadTable({ found, side }: { readonly found: Sessions; readonl
     {
       name: "Average",
       right: true,
-      show: (row) => row.one.mean !== null && <Figure meaning={{ what: `${row.name}, on average.`, lines: [row.one.mean_interval ? `${likely(row.one.mean_interval, row.text)} (95 %, jackknife over people).` : "Too few for an interval."] }}>{row.text(row.one.mean)}</Figure>,
+      show: (row) => row.one.mean !== null && <Figure meaning={{ what: `${row.name}, on average.`, lines: [row.one.mean_interval ? `${likely(row.one.mean_interval, row.text)} (95 %, jackknife over ${owners.many}).` : "Too few for an interval."] }}>{row.text(row.one.mean)}</Figure>,
     },
   ];
   return <DataTable caption={`How sessions are spread${side && ` in ${side}`}`} columns={columns} rows={rows} keyOf={(row) => row.name} />;
@@ -54,6 +56,7 @@ interface EdgeProps {
 
 /** The events with which sessions begin and end, the commonest first. */
 export function EdgeTables({ found, ground, side, open }: EdgeProps) {
+  const owners = ownersOf(useWhole());
   const table = (word: "begins" | "ends", edges: readonly SessionEdge[]) => {
     const columns: readonly ColumnOf<SessionEdge>[] = [
       { name: word === "begins" ? "Begins with" : "Ends with", sort: (row) => row.event, show: (row) => row.event },
@@ -62,14 +65,14 @@ export function EdgeTables({ found, ground, side, open }: EdgeProps) {
         name: "Of all",
         right: true,
         sort: (row) => row.share,
-        show: (row) => <Figure meaning={{ what: `Share of all sessions that ${word.replace("s", "")} with it.`, lines: [row.interval ? `${likelyShare(row.interval)} (95 %, jackknife over people).` : (row.why ?? "")] }}>{percent(row.share)}</Figure>,
+        show: (row) => <Figure meaning={{ what: `Share of all sessions that ${word.replace("s", "")} with it.`, lines: [row.interval ? `${likelyShare(row.interval)} (95 %, jackknife over ${owners.many}).` : (row.why ?? "")] }}>{percent(row.share)}</Figure>,
       },
       {
-        name: "People",
+        name: owners.name,
         right: true,
         sort: (row) => row.entities,
         show: (row) => (
-          <Figure meaning={{ what: `People with a session that ${word} with ${row.event}.`, lines: ["A click opens them."] }} onOpen={() => open(cellOf(ground, `${word} ${quoted(row.event)}`, `People with a session that ${word} with ${row.event}`))}>
+          <Figure meaning={{ what: `${owners.name} with a session that ${word} with ${row.event}.`, lines: ["A click opens them."] }} onOpen={() => open(cellOf(ground, `${word} ${quoted(row.event)}`, `${owners.name} with a session that ${word} with ${row.event}`))}>
             {count(row.entities)}
           </Figure>
         ),
@@ -88,21 +91,22 @@ export function EdgeTables({ found, ground, side, open }: EdgeProps) {
 
 /** The sessions of each value of a trait. */
 export function PartsTable({ parts, ground, open }: { readonly parts: readonly SessionsOf[]; readonly ground: Ground; readonly open: (of: PeopleOf) => void }) {
+  const owners = ownersOf(useWhole());
   const name = (row: SessionsOf) => (row.others != null ? `${count(row.others)} rarer ones` : (row.value ?? UNKNOWN));
   const columns: readonly ColumnOf<SessionsOf>[] = [
     { name: "Of", sort: name, show: name },
     {
-      name: "People",
+      name: owners.name,
       right: true,
       sort: (row) => row.entities,
       show: (row) => (
-        <Figure meaning={{ what: `People of ${name(row)} with a session.`, lines: ["A click opens them."] }} onOpen={() => open(cellOf(ground, `entities | ${partWord(row.value, row.others)}`, `People with a session: ${name(row)}`))}>
+        <Figure meaning={{ what: `${owners.name} of ${name(row)} with a session.`, lines: ["A click opens them."] }} onOpen={() => open(cellOf(ground, `entities | ${partWord(row.value, row.others)}`, `${owners.name} with a session: ${name(row)}`))}>
           {count(row.entities)}
         </Figure>
       ),
     },
     { name: "Sessions", right: true, sort: (row) => row.sessions, show: (row) => count(row.sessions) },
-    { name: "Of a person, average", right: true, sort: (row) => row.per_entity.mean, show: (row) => row.per_entity.mean !== null && count(row.per_entity.mean) },
+    { name: `Of ${owners.a}, average`, right: true, sort: (row) => row.per_entity.mean, show: (row) => row.per_entity.mean !== null && count(row.per_entity.mean) },
     { name: "Events in the middle one", right: true, sort: (row) => row.median_events, show: (row) => row.median_events !== null && count(row.median_events) },
     { name: "Length of the middle one", right: true, sort: (row) => row.median_seconds, show: (row) => row.median_seconds !== null && duration(row.median_seconds) },
   ];
@@ -116,8 +120,9 @@ interface DiffRow {
 }
 
 export function DiffTable({ diff }: { readonly diff: SessionsDiff }) {
+  const owners = ownersOf(useWhole());
   const rows: readonly DiffRow[] = [
-    { name: "Sessions a person", one: diff.per_entity, text: count },
+    { name: `Sessions of ${owners.a}`, one: diff.per_entity, text: count },
     { name: "Events a session, on average", one: diff.events, text: count },
     { name: "Length of a session, on average", one: diff.seconds, text: duration },
   ];

@@ -30,6 +30,8 @@ export function StepPicker({ choices, label, placeholder, onPick, autoFocus = fa
       searchable
       autoFocus={autoFocus}
       openOnFocus={!autoFocus}
+      // Else the list forgets by a timer what was chosen in it: on a page that draws an answer, after the key was pressed.
+      selectFirstOptionOnDropdownOpen
       limit={SHOWN}
       filter={({ options, search: typed }) => nearest(options, typed)}
       value={null}

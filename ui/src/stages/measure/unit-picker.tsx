@@ -4,7 +4,7 @@ import { Select } from "@mantine/core";
 import { useState } from "react";
 import { useExplore } from "@/api/explore.ts";
 import type { Choices } from "@/api/types.ts";
-import { readUnit, type Unit, writeUnit } from "@/lib/units.ts";
+import { entityOf, readUnit, type Unit, writeUnit } from "@/lib/units.ts";
 import { TimeSelect } from "@/stages/measure/time-select.tsx";
 import { worded } from "@/ui/worded.tsx";
 
@@ -25,7 +25,7 @@ export function UnitPicker({ choices, label, ways }: UnitPickerProps) {
   const [by, setBy] = useState(said.by);
   const way = ways.includes(by) ? by : (ways[0] ?? "person");
   const always = ways[0] === "gap";
-  const say = (next: Unit["by"], what: string) => ask(next === "gap" && always ? { of: null, gap: what || null } : { of: writeUnit({ by: next, what }), gap: null });
+  const say = (next: Unit["by"], what: string) => ask(next === "gap" && always ? { of: entityOf(asked.of), gap: what || null } : { of: writeUnit({ by: next, what }), gap: null });
   const turn = (next: Unit["by"]) => {
     setBy(next);
     say(next, next === "gap" && !always ? "30m" : "");

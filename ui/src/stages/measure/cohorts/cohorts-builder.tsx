@@ -5,17 +5,20 @@ import { useState } from "react";
 import { useExplore } from "@/api/explore.ts";
 import { useColumns } from "@/api/queries.ts";
 import type { Choices } from "@/api/types.ts";
+import { ownersOf, useWhole } from "@/stages/measure/funnel-counted.ts";
 import { ChoiceOf } from "@/stages/measure/paths/fields.tsx";
 import { RulePicker } from "@/stages/measure/rule-picker.tsx";
 import { StepPicker } from "@/stages/measure/step-picker.tsx";
 import { nameOf } from "@/stages/measure/step-words.ts";
 import { worded } from "@/ui/worded.tsx";
 import classes from "@/stages/measure/builder.module.css";
+import { WhosePicker } from "@/stages/measure/whose-picker.tsx";
 
 export function CohortsBuilder({ choices }: { readonly choices: Choices }) {
   const { asked, ask } = useExplore();
   return (
     <div className={classes.builder}>
+      <WhosePicker />
       <RulePicker choices={choices} label="They begin with" rule={asked.start} onChange={(start) => ask({ start })} />
       <RulePicker choices={choices} label="Money comes with" rule={asked.paid} onChange={(paid) => ask({ paid })} />
       <Amount key={asked.amount} />
@@ -79,11 +82,12 @@ function Grouping({ choices }: { readonly choices: Choices }) {
 /** One number, or a line for every cohort. */
 function Cost() {
   const { asked, ask, against } = useExplore();
+  const owners = ownersOf(useWhole());
   const [text, setText] = useState(asked.cost ?? "");
   return (
     <TextInput
       size="xs"
-      label={worded("Winning one person cost")}
+      label={worded(`Winning one ${owners.one} cost`)}
       description={against ? "A and B are compared without it." : 'A number, or {"2026-03": 12.5, …}'}
       disabled={against !== null}
       value={text}

@@ -5,6 +5,7 @@ import { axisText, plain } from "@/charts/option.ts";
 import type { Palette } from "@/charts/palette.ts";
 import { money } from "@/lib/format.ts";
 import { until } from "@/stages/measure/cohorts/cohort-words.ts";
+import { type Counted, ownersOf } from "@/stages/measure/funnel-counted.ts";
 
 export const MONEY_HEIGHT = 340;
 /** With more curves than these their bands would cover each other. */
@@ -21,9 +22,11 @@ export interface MoneyPicture {
   readonly curves: readonly MoneyCurve[];
   readonly period: string;
   readonly currency: string;
+  readonly counted: Counted;
 }
 
-export function moneyOption({ curves, period, currency }: MoneyPicture, ink: Palette) {
+export function moneyOption({ curves, period, currency, counted }: MoneyPicture, ink: Palette) {
+  const owners = ownersOf(counted);
   const text = axisText(ink);
   const longest = Math.max(0, ...curves.map((one) => one.ages.length));
   const said = new Map(curves.map((one): [string, MoneyCurve] => [one.name, one]));
@@ -38,7 +41,7 @@ export function moneyOption({ curves, period, currency }: MoneyPicture, ink: Pal
         const at = said.get(seriesName)?.ages[dataIndex];
         if (at?.per_entity == null) return "";
         const range = at.interval ? `\nlikely ${money(at.interval[0], currency)} to ${money(at.interval[1], currency)}` : "";
-        return `${seriesName}\nwithin ${until(at.age, period)}: ${money(at.per_entity, currency)} a person${range}`;
+        return `${seriesName}\nwithin ${until(at.age, period)}: ${money(at.per_entity, currency)} ${owners.a}${range}`;
       },
     },
     xAxis: { type: "category" as const, data: Array.from({ length: longest }, (_, k) => String(k + 1)), name: `${period}s since each one began`, nameLocation: "middle" as const, nameGap: 26, nameTextStyle: text, axisLabel: text, axisTick: { show: false }, axisLine: { lineStyle: { color: ink.line } } },

@@ -3,6 +3,7 @@
 import { useCallback } from "react";
 import type { Palette } from "@/charts/palette.ts";
 import { MONEY_HEIGHT, MOST_BANDS, moneyOption, type MoneyPicture } from "@/stages/measure/cohorts/cohorts-chart.ts";
+import { ownersOf } from "@/stages/measure/funnel-counted.ts";
 import { drawingOf, MeasureChart } from "@/stages/measure/measure-chart.tsx";
 import classes from "@/stages/measure/answer.module.css";
 
@@ -16,7 +17,7 @@ export function CohortsPicture({ picture, hidden }: CohortsPictureProps) {
   const bands = picture.curves.length <= MOST_BANDS ? "The band is where each curve likely lies." : "With so many curves, where each likely lies stands in the table.";
   return (
     <div>
-      <MeasureChart make={make} height={MONEY_HEIGHT} label={`What one person brings in, by ${picture.period}s since they began.`} />
+      <MeasureChart make={make} height={MONEY_HEIGHT} label={`What one ${ownersOf(picture.counted).one} brings in, by ${picture.period}s since they began.`} />
       <p className={classes.note}>
         {bands}
         {hidden > 0 && ` ${hidden} more stand in the table (key T).`}

@@ -16,6 +16,7 @@ import { cohortsDiffSentence, cohortsSentence, type Grouped, nameOfCohort } from
 import { CohortsBuilder } from "@/stages/measure/cohorts/cohorts-builder.tsx";
 import type { MoneyCurve } from "@/stages/measure/cohorts/cohorts-chart.ts";
 import { CohortsDiffTable, type CohortsSide, CohortsTable } from "@/stages/measure/cohorts/cohorts-table.tsx";
+import { ownersOf, wholeOf } from "@/stages/measure/funnel-counted.ts";
 import { cellOf, type Ground } from "@/stages/measure/number-of.ts";
 import { Room } from "@/stages/measure/room.tsx";
 import { stateOf } from "@/stages/measure/state-of.tsx";
@@ -34,10 +35,11 @@ export function CohortsRoom({ choices }: { readonly choices: Choices }) {
   const two = useDifference<CohortsDiff>({ question: "cohorts", asked, selection, enabled: against !== null });
   const query = against ? two : one;
   const shared = { question: "cohorts" as const, builder: <CohortsBuilder choices={choices} /> };
-  const state = stateOf(query, "Adding up what people bring in");
+  const state = stateOf(query, `Adding up what ${ownersOf(wholeOf(asked.of)).many} bring in`);
   const diff = against ? (two.data ?? null) : null;
   const found = against ? null : (one.data ?? null);
   if (state || !(diff ?? found)) return <Room {...shared} headline="" body={state} />;
+  const counted = wholeOf(asked.of);
   const grouped: Grouped = asked.behaviour ? "behaviour" : asked.by && !diff ? "trait" : "period";
   const period = (diff?.a ?? found)?.period ?? "month";
   const word = (cohort: MoneyCohort) => (grouped === "trait" ? partWord(cohort.cohort, cohort.others ?? null) : String(cohort.cohort));
@@ -48,11 +50,11 @@ export function CohortsRoom({ choices }: { readonly choices: Choices }) {
   const ground = (of: Selection): Ground => ({ question: "cohorts", asked: mine, selection: of });
   const side = (name: string, whole: Cohorts, of: Selection): CohortsSide => ({ name, found: whole, called, word, marked, timezone, open: (cell, title) => see({ people: cellOf(ground(of), cell, title) }) });
   const sides = diff && against ? [side("A", diff.a, selection), side("B", diff.b, against)] : found ? [side("", found, selection)] : [];
-  const headline = diff ? cohortsDiffSentence(diff) : found ? cohortsSentence(found, called) : "";
+  const headline = diff ? cohortsDiffSentence(diff, counted) : found ? cohortsSentence(found, called, counted) : "";
   const whole = diff?.a ?? found;
-  if (!whole || sides.every((each) => each.found.cohorts.length === 0)) return <Room {...shared} headline={headline} body={<EmptyState title="No cohorts" text="Nobody in this selection begins this way. Choose another beginning, widen the period or take a filter away." />} />;
+  if (!whole || sides.every((each) => each.found.cohorts.length === 0)) return <Room {...shared} headline={headline} body={<EmptyState title="No cohorts" text={`${ownersOf(counted).nobody} in this selection begins this way. Choose another beginning, widen the period or take a filter away.`} />} />;
   const curves = diff ? diffCurves(diff) : curvesOf(whole, called);
-  const picture = { curves: curves.slice(0, MOST_DRAWN), period: whole.period, currency: whole.currency };
+  const picture = { curves: curves.slice(0, MOST_DRAWN), period: whole.period, currency: whole.currency, counted };
   return (
     <Room
       {...shared}

@@ -6,12 +6,14 @@ import { BreakDown } from "@/stages/measure/break-down.tsx";
 import { ChoiceOf, OccurrenceField, OneStep, RepeatsField, StatesField, WithinField } from "@/stages/measure/paths/fields.tsx";
 import { WaysNav } from "@/stages/measure/paths/ways-nav.tsx";
 import classes from "@/stages/measure/builder.module.css";
+import { WhosePicker } from "@/stages/measure/whose-picker.tsx";
 
 export function AroundBuilder({ choices }: { readonly choices: Choices }) {
   const { asked } = useExplore();
   return (
     <div className={classes.builder}>
       <WaysNav now="around" />
+      <WhosePicker />
       <OneStep choices={choices} part="anchor" label="Around" nothing="Type the name of an event or step" />
       {asked.anchor !== null && <OccurrenceField />}
       <StatesField choices={choices} />

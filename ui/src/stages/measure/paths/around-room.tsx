@@ -7,6 +7,7 @@ import { useExplore } from "@/api/explore.ts";
 import { useAnswer, useDifference } from "@/api/measure-queries.ts";
 import type { Choices, StepMatrix, StepMatrixDiff, StepSankey } from "@/api/types.ts";
 import { toCsv } from "@/lib/csv.ts";
+import { ownersOf, useWhole, wholeOf } from "@/stages/measure/funnel-counted.ts";
 import { cellOf, type Ground, UNKNOWN } from "@/stages/measure/number-of.ts";
 import { AroundBuilder } from "@/stages/measure/paths/around-builder.tsx";
 import { MatrixTable, type Side } from "@/stages/measure/paths/matrix-table.tsx";
@@ -38,6 +39,8 @@ export function AroundRoom({ choices }: { readonly choices: Choices }) {
   const found = against ? null : (one.data ?? null);
   const whole = diff?.a ?? found;
   if (state || !whole) return <Room {...shared} headline="" body={state} />;
+  const counted = wholeOf(asked.of);
+  const { many } = ownersOf(counted);
   const ground: Ground = { question: "around", asked, selection };
   const openIn = (from: Ground, part: string) => (cell: string, title: string) => see({ people: cellOf(from, cell + part, title) });
   const sides: readonly Side[] =
@@ -47,18 +50,18 @@ export function AroundRoom({ choices }: { readonly choices: Choices }) {
           { ...diff.b, name: "B", open: openIn({ ...ground, selection: against }, "") },
         ]
       : [{ ...whole, name: "", open: openIn(ground, "") }, ...(found?.by ?? []).map((part): Side => ({ ...part, name: part.value ?? UNKNOWN, open: openIn(ground, partOf(part)) }))];
-  const stream = drawn.data && !diff ? aroundStream(drawn.data) : null;
+  const stream = drawn.data && !diff ? aroundStream(drawn.data, counted) : null;
   const openMove = (cell: string, title: string) => see({ people: cellOf(ground, cell, title, SANKEY) });
   return (
     <Room
       {...shared}
-      headline={diff ? aroundDiffSentence(diff) : aroundSentence(whole, nameOf(asked.anchor ?? ""))}
+      headline={diff ? aroundDiffSentence(diff, counted) : aroundSentence(whole, nameOf(asked.anchor ?? ""), counted)}
       stale={query.isPlaceholderData}
       csv={() => csvOf(whole.positions, sides)}
       drawing={stream ? async () => (await import("@/stages/measure/paths/stream-picture.tsx")).streamDrawing(stream) : undefined}
       body={
         <div className={answer.answer}>
-          {!diff && look.view !== "table" && (stream ? <Suspense fallback={<LoadingState what="Drawing" />}><Picture stream={stream} label="What people do right before and right after: each column is one step." note="Every column holds the same people. Those who have not yet begun, and those who have ended, are drawn in grey." open={openMove} /></Suspense> : stateOf(drawn, "Drawing"))}
+          {!diff && look.view !== "table" && (stream ? <Suspense fallback={<LoadingState what="Drawing" />}><Picture stream={stream} label={`What ${many} do right before and right after: each column is one step.`} note={`Every column holds the same ${many}. Those who have not yet begun, and those who have ended, are drawn in grey.`} open={openMove} /></Suspense> : stateOf(drawn, "Drawing"))}
           {diff && <DifferencesTable rows={differing(diff)} first="Where" />}
           {sides.map((side) => (
             <MatrixTable key={side.name} side={side} positions={whole.positions} why={whole.why} />
@@ -72,11 +75,12 @@ export function AroundRoom({ choices }: { readonly choices: Choices }) {
 /** Before a step is named: what will stand here. */
 function Begin({ choices }: { readonly choices: Choices }) {
   const { ask } = useExplore();
+  const { many } = ownersOf(useWhole());
   const first = choices.events[0];
   return (
     <EmptyState
       title="Around which step?"
-      text="Name an event or a step. What people do right before it, and right after it, stands here at once."
+      text={`Name an event or a step. What ${many} do right before it, and right after it, stands here at once.`}
       action={
         first && (
           <Button size="xs" variant="light" onClick={() => ask({ anchor: eventWord(first.value, choices) })}>

@@ -12,6 +12,7 @@ import { StepPicker } from "@/stages/measure/step-picker.tsx";
 import { nameOf } from "@/stages/measure/step-words.ts";
 import answer from "@/stages/measure/answer.module.css";
 import builder from "@/stages/measure/builder.module.css";
+import { WhosePicker } from "@/stages/measure/whose-picker.tsx";
 import classes from "./ways.module.css";
 
 const SIGNS: readonly (readonly [string, string])[] = [
@@ -29,6 +30,7 @@ export function MatchesBuilder({ choices }: { readonly choices: Choices }) {
   return (
     <div className={builder.builder}>
       <WaysNav now="matches" />
+      <WhosePicker />
       <PatternField key={asked.pattern ?? ""} choices={choices} />
       <WithinField label="At most, from first to last" />
       <BreakDown choices={choices} />

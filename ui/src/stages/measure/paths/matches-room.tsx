@@ -6,6 +6,7 @@ import { useExplore } from "@/api/explore.ts";
 import { useAnswer, useDifference } from "@/api/measure-queries.ts";
 import type { Choices, Matches, MatchesDiff } from "@/api/types.ts";
 import { toCsv } from "@/lib/csv.ts";
+import { wholeOf } from "@/stages/measure/funnel-counted.ts";
 import { cellOf, type Ground, UNKNOWN } from "@/stages/measure/number-of.ts";
 import { partOf, patternName } from "@/lib/cells.ts";
 import { DifferencesTable } from "@/stages/measure/paths/differences-table.tsx";
@@ -30,6 +31,7 @@ export function MatchesRoom({ choices }: { readonly choices: Choices }) {
   const diff = against ? (two.data ?? null) : null;
   const found = against ? null : (one.data ?? null);
   if (state || !(diff ?? found)) return <Room {...shared} headline="" body={state} />;
+  const counted = wholeOf(asked.of);
   const ground: Ground = { question: "matches", asked, selection };
   const openIn = (from: Ground, part: string) => (cell: string, title: string) => see({ people: cellOf(from, cell + part, title) });
   const sides: readonly Holding[] =
@@ -44,7 +46,7 @@ export function MatchesRoom({ choices }: { readonly choices: Choices }) {
   return (
     <Room
       {...shared}
-      headline={diff ? matchesDiffSentence(diff) : found ? matchesSentence(found) : ""}
+      headline={diff ? matchesDiffSentence(diff, counted) : found ? matchesSentence(found, counted) : ""}
       stale={query.isPlaceholderData}
       csv={() => csvOf(sides)}
       body={

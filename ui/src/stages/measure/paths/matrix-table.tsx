@@ -3,6 +3,7 @@
 import type { MatrixRow } from "@/api/types.ts";
 import { count, percent } from "@/lib/format.ts";
 import { quoted } from "@/lib/cells.ts";
+import { ownersOf, useWhole } from "@/stages/measure/funnel-counted.ts";
 import { placeOf } from "@/stages/measure/paths/stream.ts";
 import { likelyShare } from "@/stages/measure/sentences.ts";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";
@@ -24,6 +25,7 @@ interface MatrixProps {
 }
 
 export function MatrixTable({ side, positions, why }: MatrixProps) {
+  const owners = ownersOf(useWhole());
   const name = (row: MatrixRow) => (row.joins == null ? row.state : `${count(row.joins)} others`);
   const word = (row: MatrixRow) => (row.kind === "state" ? quoted(row.state) : `(${row.kind})`);
   const cell = (row: MatrixRow, k: number) => {
@@ -32,7 +34,7 @@ export function MatrixTable({ side, positions, why }: MatrixProps) {
     const lines = [`${count(n)} of ${count(side.walks)}; a click opens them.`, why === null ? `${likelyShare(row.intervals[k] ?? null)} (95 %).` : "Too few for an interval."];
     return (
       <span className={classes.cell} style={{ background: `color-mix(in srgb, var(${row.kind === "state" ? "--accent-line" : "--line"}) ${Math.round(share * 70)}%, transparent)` }}>
-        <Figure meaning={{ what: `${name(row)}, ${placeOf(at)}.`, lines }} onOpen={() => side.open(`${at} ${word(row)}`, `People at ${name(row)}, ${placeOf(at)}`)}>
+        <Figure meaning={{ what: `${name(row)}, ${placeOf(at)}.`, lines }} onOpen={() => side.open(`${at} ${word(row)}`, `${owners.name} at ${name(row)}, ${placeOf(at)}`)}>
           {percent(share)}
         </Figure>
       </span>

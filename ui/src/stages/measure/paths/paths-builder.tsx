@@ -6,6 +6,7 @@ import { BreakDown } from "@/stages/measure/break-down.tsx";
 import { ChoiceOf, OccurrenceField, OneStep, RepeatsField, StatesField, WithinField } from "@/stages/measure/paths/fields.tsx";
 import { WaysNav } from "@/stages/measure/paths/ways-nav.tsx";
 import classes from "@/stages/measure/builder.module.css";
+import { WhosePicker } from "@/stages/measure/whose-picker.tsx";
 
 export function PathsBuilder({ choices }: { readonly choices: Choices }) {
   const { asked } = useExplore();
@@ -13,6 +14,7 @@ export function PathsBuilder({ choices }: { readonly choices: Choices }) {
   return (
     <div className={classes.builder}>
       <WaysNav now="paths" />
+      <WhosePicker />
       {asked.until === null && (
         <ChoiceOf
           part="direction"

@@ -7,6 +7,7 @@ import { useAnswer, useDifference } from "@/api/measure-queries.ts";
 import type { Choices, Paths, PathsDiff } from "@/api/types.ts";
 import { toCsv } from "@/lib/csv.ts";
 import { partOf } from "@/lib/cells.ts";
+import { ownersOf, wholeOf } from "@/stages/measure/funnel-counted.ts";
 import { cellOf, type Ground, UNKNOWN } from "@/stages/measure/number-of.ts";
 import { DifferencesTable, type Differing } from "@/stages/measure/paths/differences-table.tsx";
 import { PathsBuilder } from "@/stages/measure/paths/paths-builder.tsx";
@@ -27,13 +28,15 @@ export function PathsRoom({ choices }: { readonly choices: Choices }) {
   const two = useDifference<PathsDiff>({ question: "paths", asked, selection, enabled: against !== null });
   const query = against ? two : one;
   const shared = { question: "paths" as const, builder: <PathsBuilder choices={choices} /> };
-  const state = stateOf(query, "Following people from step to step");
+  const state = stateOf(query, `Following ${ownersOf(wholeOf(asked.of)).many} from step to step`);
   const diff = against ? (two.data ?? null) : null;
   const found = against ? null : (one.data ?? null);
   const whole = diff?.a ?? found;
   if (state || !whole) return <Room {...shared} headline="" body={state} />;
-  const headline = diff ? pathsDiffSentence(diff) : pathsSentence(whole, asked);
-  if (whole.walks === 0 && (diff?.b.walks ?? 0) === 0) return <Room {...shared} headline={headline} body={<EmptyState title="No paths" text="Nobody in this selection comes there. Choose another beginning, widen the period or take a filter away." />} />;
+  const counted = wholeOf(asked.of);
+  const owners = ownersOf(counted);
+  const headline = diff ? pathsDiffSentence(diff, counted) : pathsSentence(whole, asked, counted);
+  if (whole.walks === 0 && (diff?.b.walks ?? 0) === 0) return <Room {...shared} headline={headline} body={<EmptyState title="No paths" text={`${owners.nobody} in this selection comes there. Choose another beginning, widen the period or take a filter away.`} />} />;
   const ground: Ground = { question: "paths", asked, selection };
   const openIn = (from: Ground, part: string) => (cell: string, title: string) => see({ people: cellOf(from, cell + part, title) });
   const every = asked.count === "occurrences";
@@ -63,7 +66,7 @@ export function PathsRoom({ choices }: { readonly choices: Choices }) {
       headline={headline}
       stale={query.isPlaceholderData}
       csv={() => csvOf([...lanes, ...parts])}
-      drawing={async () => (await import("@/stages/measure/paths/stream-picture.tsx")).streamDrawing(streamOf({ direction, ...(first ?? whole) }))}
+      drawing={async () => (await import("@/stages/measure/paths/stream-picture.tsx")).streamDrawing(streamOf({ direction, ...(first ?? whole) }, counted))}
       body={
         <div className={answer.answer}>
           {look.view !== "table" && (
@@ -71,7 +74,7 @@ export function PathsRoom({ choices }: { readonly choices: Choices }) {
               {lanes.map((lane) => (
                 <div key={lane.name}>
                   {lane.name && <p className={answer.side}>{lane.name}</p>}
-                  <Picture stream={streamOf({ direction, ...lane })} label="Which ways people take: each column is one step further." note={NOTE} open={lane.open} openOthers={openOthers} />
+                  <Picture stream={streamOf({ direction, ...lane }, counted)} label={`Which ways ${owners.many} take: each column is one step further.`} note={noteOf(owners.many)} open={lane.open} openOthers={openOthers} />
                 </div>
               ))}
             </Suspense>
@@ -92,7 +95,9 @@ export function PathsRoom({ choices }: { readonly choices: Choices }) {
   );
 }
 
-const NOTE = "A step that comes again stands again further on. Those who stop, and all rarer steps together, are drawn in grey. A click opens people; on rarer steps it shows them one by one.";
+function noteOf(many: string): string {
+  return `A step that comes again stands again further on. Those who stop, and all rarer steps together, are drawn in grey. A click opens ${many}; on rarer steps it shows them one by one.`;
+}
 
 function differing(diff: PathsDiff): readonly Differing[] {
   const states = diff.nodes.map((one): Differing => ({ key: `${one.level} ${one.state} ${one.joins ?? ""}`, first: placeOf(one.level), what: one.state, share: one.share }));

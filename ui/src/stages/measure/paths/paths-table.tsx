@@ -3,6 +3,7 @@
 import type { PathLink, PathNode } from "@/api/types.ts";
 import { count, duration, percent } from "@/lib/format.ts";
 import { quoted, stateCell } from "@/lib/cells.ts";
+import { many, ownersOf, useWhole } from "@/stages/measure/funnel-counted.ts";
 import { placeOf, stopTitle } from "@/stages/measure/paths/stream.ts";
 import { likelyShare } from "@/stages/measure/sentences.ts";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";
@@ -28,10 +29,12 @@ interface TableProps {
 }
 
 export function StatesTable({ lane, every, openOthers }: TableProps) {
+  const counted = useWhole();
+  const owners = ownersOf(counted);
   const cell = (node: PathNode) => stateCell(node.level, node.state, node.joins);
   const name = (node: PathNode) => (node.joins == null ? node.state : `${count(node.joins)} others`);
   const shown = (at: string, title: string, number: number, what: string, lines: readonly string[]) => (
-    <Figure meaning={{ what, lines: [...lines, "A click opens the people."] }} onOpen={() => lane.open(at, title)}>
+    <Figure meaning={{ what, lines: [...lines, `A click opens the ${owners.many}.`] }} onOpen={() => lane.open(at, title)}>
       {count(number)}
     </Figure>
   );
@@ -39,7 +42,7 @@ export function StatesTable({ lane, every, openOthers }: TableProps) {
     const found = node.stops.find((one) => kinds.includes(one.kind));
     if (!found) return "";
     const lines = [`${percent(found.share)} of those here, ${likelyShare(found.interval)}.`];
-    return shown(`${cell(node)} > (${found.kind})`, stopTitle(found.kind, name(node)), found.count, stopTitle(found.kind, name(node)).replace("People who", "They"), lines);
+    return shown(`${cell(node)} > (${found.kind})`, stopTitle(found.kind, name(node), owners.who), found.count, `${stopTitle(found.kind, name(node), "They")}.`, lines);
   };
   const columns: readonly ColumnOf<PathNode>[] = [
     { name: "Where", show: (node) => <span className={classes.row}>{placeOf(node.level)}</span> },
@@ -54,7 +57,7 @@ export function StatesTable({ lane, every, openOthers }: TableProps) {
           name(node)
         ),
     },
-    { name: every ? "Times" : "People", right: true, show: (node) => shown(cell(node), `People at ${name(node)}, ${placeOf(node.level)}`, node.count, `At ${name(node)}, ${placeOf(node.level)}.`, node.entities == null ? [] : [`By ${count(node.entities)} people.`]) },
+    { name: every ? "Times" : owners.name, right: true, show: (node) => shown(cell(node), `${owners.name} at ${name(node)}, ${placeOf(node.level)}`, node.count, `At ${name(node)}, ${placeOf(node.level)}.`, node.entities == null ? [] : [`By ${many(node.entities, counted)}.`]) },
     { name: "Of all", right: true, show: (node) => <Figure meaning={{ what: "Share of all who begin.", lines: [`${likelyShare(node.interval)} (95 %).`] }}>{percent(node.share)}</Figure> },
     { name: "Stop here", right: true, show: (node) => stop(node, ["ended", "began"]) },
     { name: "Too late", right: true, show: (node) => stop(node, ["late"]) },
@@ -69,6 +72,7 @@ export function StatesTable({ lane, every, openOthers }: TableProps) {
 }
 
 export function MovesTable({ lane, every }: Omit<TableProps, "openOthers">) {
+  const owners = ownersOf(useWhole());
   const rows = [...lane.links].sort((a, b) => b.count - a.count || a.level - b.level);
   const name = (state: string, joins: number | null | undefined) => (joins == null ? state : `${count(joins)} others`);
   const cell = (link: PathLink) => `${link.level} ${link.from_joins == null ? quoted(link.from) : "(other)"} > ${link.to_joins == null ? quoted(link.to) : "(other)"}`;
@@ -78,11 +82,11 @@ export function MovesTable({ lane, every }: Omit<TableProps, "openOthers">) {
     { name: "From", sort: (link) => link.from, show: (link) => name(link.from, link.from_joins) },
     { name: "To", sort: (link) => link.to, show: (link) => name(link.to, link.to_joins) },
     {
-      name: every ? "Times" : "People",
+      name: every ? "Times" : owners.name,
       right: true,
       sort: (link) => link.count,
       show: (link) => (
-        <Figure meaning={{ what: "Went straight from one to the other.", lines: ["A click opens the people."] }} onOpen={() => lane.open(cell(link), `People who went from ${link.from} to ${link.to}, ${placeOf(link.level + 1)}`)}>
+        <Figure meaning={{ what: "Went straight from one to the other.", lines: [`A click opens the ${owners.many}.`] }} onOpen={() => lane.open(cell(link), `${owners.who} went from ${link.from} to ${link.to}, ${placeOf(link.level + 1)}`)}>
           {count(link.count)}
         </Figure>
       ),

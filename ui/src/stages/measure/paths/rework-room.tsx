@@ -7,6 +7,7 @@ import type { Choices, Rework, ReworkDiff } from "@/api/types.ts";
 import { toCsv } from "@/lib/csv.ts";
 import { BreakDown } from "@/stages/measure/break-down.tsx";
 import { partOf } from "@/lib/cells.ts";
+import { wholeOf } from "@/stages/measure/funnel-counted.ts";
 import { cellOf, type Ground, UNKNOWN } from "@/stages/measure/number-of.ts";
 import { DifferencesTable, type Differing } from "@/stages/measure/paths/differences-table.tsx";
 import { ChoiceOf, StatesField } from "@/stages/measure/paths/fields.tsx";
@@ -17,6 +18,7 @@ import { Room } from "@/stages/measure/room.tsx";
 import { stateOf } from "@/stages/measure/state-of.tsx";
 import answer from "@/stages/measure/answer.module.css";
 import builder from "@/stages/measure/builder.module.css";
+import { WhosePicker } from "@/stages/measure/whose-picker.tsx";
 
 export function ReworkRoom({ choices }: { readonly choices: Choices }) {
   const { asked, selection, against } = useExplore();
@@ -29,6 +31,7 @@ export function ReworkRoom({ choices }: { readonly choices: Choices }) {
   const diff = against ? (two.data ?? null) : null;
   const found = against ? null : (one.data ?? null);
   if (state || !(diff ?? found)) return <Room {...shared} headline="" body={state} />;
+  const counted = wholeOf(asked.of);
   const ground: Ground = { question: "rework", asked, selection };
   const openIn = (from: Ground, part: string) => (cell: string, title: string) => see({ people: cellOf(from, cell + part, title) });
   const sides: readonly Turns[] =
@@ -43,7 +46,7 @@ export function ReworkRoom({ choices }: { readonly choices: Choices }) {
   return (
     <Room
       {...shared}
-      headline={diff ? reworkDiffSentence(diff) : found ? reworkSentence(found) : ""}
+      headline={diff ? reworkDiffSentence(diff, counted) : found ? reworkSentence(found, counted) : ""}
       stale={query.isPlaceholderData}
       csv={() => csvOf(sides)}
       body={
@@ -65,6 +68,7 @@ function Builder({ choices }: { readonly choices: Choices }) {
   return (
     <div className={builder.builder}>
       <WaysNav now="rework" />
+      <WhosePicker />
       <p className={answer.note}>A visit is one or more events of the same step in a row. Coming back is a later visit, with something else between.</p>
       <StatesField choices={choices} />
       <ChoiceOf part="most" label="Shown" options={[["5", "5 steps and loops"], ["", "12 steps and loops"], ["40", "40 steps and loops"], ["1000", "1000 steps and loops"]]} />

@@ -3,6 +3,7 @@
 import type { PathLink, PathNode, StepSankey } from "@/api/types.ts";
 import { count, duration, percent } from "@/lib/format.ts";
 import { quoted, stateCell } from "@/lib/cells.ts";
+import { type Counted, ownersOf, PEOPLE } from "@/stages/measure/funnel-counted.ts";
 
 export interface Box {
   readonly id: string;
@@ -45,7 +46,8 @@ interface Drawn {
 const STOPS = { ended: "ends here", began: "begins here", late: "goes on too late" } as const;
 
 /** Paths with those who stop as boxes of their own. */
-export function streamOf({ direction, walks, nodes, links }: Drawn): Stream {
+export function streamOf({ direction, walks, nodes, links }: Drawn, counted: Counted = PEOPLE): Stream {
+  const owners = ownersOf(counted);
   const back = direction === "backward";
   const levels = nodes.map((node) => node.level);
   const first = Math.min(...levels, 0);
@@ -59,7 +61,7 @@ export function streamOf({ direction, walks, nodes, links }: Drawn): Stream {
       tip: `${named(node)}: ${count(node.count)}, ${percent(node.count / walks)} of all`,
       quiet: node.joins != null,
       cell: stateCell(node.level, node.state, node.joins),
-      title: `People at ${named(node)}, ${placeOf(node.level)}`,
+      title: `${owners.name} at ${named(node)}, ${placeOf(node.level)}`,
       opens: node.joins == null ? null : node.level,
     }),
   );
@@ -71,10 +73,10 @@ export function streamOf({ direction, walks, nodes, links }: Drawn): Stream {
       tip: `${link.from} → ${link.to}\n${count(link.count)}, ${percent(link.share)} of those at ${back ? link.to : link.from}${link.median_seconds == null ? "" : `\n${duration(link.median_seconds)} in the middle case`}`,
       quiet: link.from_joins != null || link.to_joins != null,
       cell: `${link.level} ${link.from_joins == null ? quoted(link.from) : "(other)"} > ${link.to_joins == null ? quoted(link.to) : "(other)"}`,
-      title: `People who went from ${link.from} to ${link.to}, ${placeOf(link.level + 1)}`,
+      title: `${owners.who} went from ${link.from} to ${link.to}, ${placeOf(link.level + 1)}`,
     }),
   );
-  return { columns: Math.max(...levels, 0) - first + 1, ...withStops({ boxes, moves, nodes, first, columns: Math.max(...levels, 0) - first + 1, back }) };
+  return { columns: Math.max(...levels, 0) - first + 1, ...withStops({ boxes, moves, nodes, first, columns: Math.max(...levels, 0) - first + 1, back, who: owners.who }) };
 }
 
 interface Stops {
@@ -84,10 +86,12 @@ interface Stops {
   readonly first: number;
   readonly columns: number;
   readonly back: boolean;
+  /** "People who". */
+  readonly who: string;
 }
 
 /** Add a box a column for each reason to stop; what lies beyond the last column is in the table. */
-function withStops({ boxes, moves, nodes, first, columns, back }: Stops): { readonly boxes: readonly Box[]; readonly bands: readonly Band[] } {
+function withStops({ boxes, moves, nodes, first, columns, back, who }: Stops): { readonly boxes: readonly Box[]; readonly bands: readonly Band[] } {
   const ends = new Map<string, Box>();
   const bands = [...moves];
   for (const node of nodes)
@@ -100,18 +104,18 @@ function withStops({ boxes, moves, nodes, first, columns, back }: Stops): { read
       ends.set(id, { id, column, name: STOPS[stop.kind], size, tip: `${STOPS[stop.kind]}: ${count(size)}`, quiet: true, cell: null, title: "", opens: null });
       const own = stateCell(node.level, node.state, node.joins);
       const tip = `${node.state}: ${STOPS[stop.kind]}\n${count(stop.count)}, ${percent(stop.share)} of those at ${node.state}`;
-      const said = { size: stop.count, tip, quiet: true, cell: `${own} > (${stop.kind})`, title: stopTitle(stop.kind, node.state) };
+      const said = { size: stop.count, tip, quiet: true, cell: `${own} > (${stop.kind})`, title: stopTitle(stop.kind, node.state, who) };
       bands.push(back ? { from: id, to: own, ...said } : { from: own, to: id, ...said });
     }
   return { boxes: [...boxes, ...ends.values()], bands };
 }
 
-/** The title of the list of those who stop at a state. */
-export function stopTitle(kind: string, state: string): string {
-  if (kind === "began") return `People who begin at ${state}`;
-  if (kind === "late") return `People who go on from ${state} too late`;
-  if (kind === "cut") return `People who go on after ${state}`;
-  return kind === "arrived" ? `People who arrive at ${state}` : `People who stop at ${state}`;
+/** Of whom a list is that stop at a state; `who` begins it: "People who". */
+export function stopTitle(kind: string, state: string, who: string): string {
+  if (kind === "began") return `${who} begin at ${state}`;
+  if (kind === "late") return `${who} go on from ${state} too late`;
+  if (kind === "cut") return `${who} go on after ${state}`;
+  return kind === "arrived" ? `${who} arrive at ${state}` : `${who} stop at ${state}`;
 }
 
 /** A level in words. */
@@ -122,7 +126,8 @@ export function placeOf(level: number): string {
 }
 
 /** What lies around a step: every column holds all walks. */
-export function aroundStream({ positions, walks, nodes, links }: StepSankey): Stream {
+export function aroundStream({ positions, walks, nodes, links }: StepSankey, counted: Counted = PEOPLE): Stream {
+  const owners = ownersOf(counted);
   const first = positions[0] ?? 0;
   const word = (state: string, kind: string) => (kind === "state" ? quoted(state) : `(${kind})`);
   const boxes = nodes.map(
@@ -134,7 +139,7 @@ export function aroundStream({ positions, walks, nodes, links }: StepSankey): St
       tip: `${node.state}: ${count(node.count)}, ${percent(node.count / walks)} of all`,
       quiet: node.kind !== "state",
       cell: `${node.position} ${word(node.state, node.kind)}`,
-      title: `People at ${node.state}, ${placeOf(node.position)}`,
+      title: `${owners.name} at ${node.state}, ${placeOf(node.position)}`,
       opens: null,
     }),
   );
@@ -147,7 +152,7 @@ export function aroundStream({ positions, walks, nodes, links }: StepSankey): St
       tip: `${link.from} → ${link.to}\n${count(link.count)}, ${percent(link.share)} of those at ${link.from}`,
       quiet: link.from_kind !== "state" || link.to_kind !== "state",
       cell: `${link.position} ${ends[0]} > ${ends[1]}`,
-      title: `People who went from ${link.from} to ${link.to}, ${placeOf(link.position + 1)}`,
+      title: `${owners.who} went from ${link.from} to ${link.to}, ${placeOf(link.position + 1)}`,
     };
   });
   return { columns: positions.length, boxes, bands };

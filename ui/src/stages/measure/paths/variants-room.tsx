@@ -8,6 +8,7 @@ import { toCsv } from "@/lib/csv.ts";
 import { count, duration, percent } from "@/lib/format.ts";
 import { BreakDown } from "@/stages/measure/break-down.tsx";
 import { OTHER, partOf, quoted } from "@/lib/cells.ts";
+import { ownersOf, useWhole, wholeOf } from "@/stages/measure/funnel-counted.ts";
 import { cellOf, type Ground, UNKNOWN } from "@/stages/measure/number-of.ts";
 import { DifferencesTable, type Differing } from "@/stages/measure/paths/differences-table.tsx";
 import { ChoiceOf, RepeatsField, StatesField } from "@/stages/measure/paths/fields.tsx";
@@ -20,6 +21,7 @@ import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";
 import { Figure } from "@/ui/figure.tsx";
 import answer from "@/stages/measure/answer.module.css";
 import builder from "@/stages/measure/builder.module.css";
+import { WhosePicker } from "@/stages/measure/whose-picker.tsx";
 import classes from "./ways.module.css";
 
 export function VariantsRoom({ choices }: { readonly choices: Choices }) {
@@ -33,13 +35,14 @@ export function VariantsRoom({ choices }: { readonly choices: Choices }) {
   const diff = against ? (two.data ?? null) : null;
   const found = against ? null : (one.data ?? null);
   if (state || !(diff ?? found)) return <Room {...shared} headline="" body={state} />;
+  const counted = wholeOf(asked.of);
   const ground: Ground = { question: "variants", asked, selection };
   const openIn = (from: Ground) => (cell: string, title: string) => see({ people: cellOf(from, cell, title) });
   const sides = diff && against ? [{ name: "A", found: diff.a, open: openIn(ground) }, { name: "B", found: diff.b, open: openIn({ ...ground, selection: against }) }] : found ? [{ name: "", found, open: openIn(ground) }] : [];
   return (
     <Room
       {...shared}
-      headline={diff ? variantsDiffSentence(diff) : found ? variantsSentence(found) : ""}
+      headline={diff ? variantsDiffSentence(diff, counted) : found ? variantsSentence(found, counted) : ""}
       stale={query.isPlaceholderData}
       csv={() => csvOf(sides)}
       body={
@@ -58,6 +61,7 @@ function Builder({ choices }: { readonly choices: Choices }) {
   return (
     <div className={builder.builder}>
       <WaysNav now="variants" />
+      <WhosePicker />
       <StatesField choices={choices} />
       <RepeatsField />
       <div className={builder.pair}>
@@ -90,12 +94,13 @@ function rowsOf({ shown, rest }: Variants): readonly Row[] {
 }
 
 function Journeys({ name, found, open }: SideOf) {
+  const owners = ownersOf(useWhole());
   const parts = found.by ?? [];
-  const title = (row: Row) => (row.states.length > 0 ? `People whose journey is ${row.states.join(" → ")}` : "People with a rarer journey");
+  const title = (row: Row) => (row.states.length > 0 ? `${owners.name} whose journey is ${row.states.join(" → ")}` : `${owners.name} with a rarer journey`);
   const most = Math.max(...found.shown.map((one) => one.share ?? 0), 0.0001);
   const columns: readonly ColumnOf<Row>[] = [
     { name: "Journey", show: (row) => <Journey row={row} others={found.rest.variants} /> },
-    { name: "People", right: true, show: (row) => <Figure meaning={{ what: title(row), lines: ["A click opens them."] }} onOpen={() => open(row.cell, title(row))}>{count(row.said.count)}</Figure> },
+    { name: owners.name, right: true, show: (row) => <Figure meaning={{ what: title(row), lines: ["A click opens them."] }} onOpen={() => open(row.cell, title(row))}>{count(row.said.count)}</Figure> },
     {
       name: "Of all",
       right: true,

@@ -7,6 +7,7 @@ import { useExplore } from "@/api/explore.ts";
 import { useAnswer, useDifference } from "@/api/measure-queries.ts";
 import type { Choices, Separates } from "@/api/types.ts";
 import { toCsv } from "@/lib/csv.ts";
+import { ownersOf, useWhole } from "@/stages/measure/funnel-counted.ts";
 import { cellOf, cellOfBoth } from "@/stages/measure/number-of.ts";
 import { ChoiceOf, OneStep, StatesField, WithinField } from "@/stages/measure/paths/fields.tsx";
 import { Room } from "@/stages/measure/room.tsx";
@@ -16,6 +17,7 @@ import { eventWord } from "@/stages/measure/step-words.ts";
 import { EmptyState, LoadingState } from "@/ui/states.tsx";
 import answer from "@/stages/measure/answer.module.css";
 import builder from "@/stages/measure/builder.module.css";
+import { WhosePicker } from "@/stages/measure/whose-picker.tsx";
 
 const Picture = lazy(() => import("@/stages/measure/separates/separates-picture.tsx").then((found) => ({ default: found.SeparatesPicture })));
 
@@ -59,13 +61,15 @@ export function SeparatesRoom({ choices }: { readonly choices: Choices }) {
 
 function Builder({ choices }: { readonly choices: Choices }) {
   const { against } = useExplore();
+  const owners = ownersOf(useWhole());
   return (
     <div className={builder.builder}>
+      <WhosePicker />
       <OneStep choices={choices} part="goal" label="The goal" nothing={against ? "none: all that they do counts" : "who reaches which step?"} />
       <StatesField choices={choices} />
       <WithinField label="Done since they began within" />
       <ChoiceOf part="most" label="Shown" options={[["10", "10 things"], ["", "50 things"], ["200", "200 things"], ["1000", "1000 things"]]} />
-      <p className={answer.note}>{against ? "What people of A and of B do, set against each other. Who stands on both sides is left out." : "What those who reach the goal did before it, against what the others did before a moment like it: whoever is there longer would else seem to do more of everything."}</p>
+      <p className={answer.note}>{against ? `What ${owners.many} of A and of B do, set against each other. Who stands on both sides is left out.` : "What those who reach the goal did before it, against what the others did before a moment like it: whoever is there longer would else seem to do more of everything."}</p>
       <p className={answer.note}>What goes together need not bring it about. An experiment says that.</p>
     </div>
   );
@@ -74,11 +78,12 @@ function Builder({ choices }: { readonly choices: Choices }) {
 /** Before a goal is named: what will stand here. */
 function Begin({ choices }: { readonly choices: Choices }) {
   const { ask } = useExplore();
+  const owners = ownersOf(useWhole());
   const last = choices.events.at(-1);
   return (
     <EmptyState
       title="Which goal?"
-      text="Name the step that some people reach and others do not, or compare two selections. What goes together with it stands here at once."
+      text={`Name the step that some ${owners.many} reach and others do not, or compare two selections. What goes together with it stands here at once.`}
       action={
         last && (
           <Button size="xs" variant="light" onClick={() => ask({ goal: eventWord(last.value, choices) })}>

@@ -4,12 +4,18 @@ import type { PeopleOf } from "@/api/people-of.ts";
 import type { TrendPoint, Trends, TrendWhole } from "@/api/types.ts";
 import { toCsv } from "@/lib/csv.ts";
 import { count, day, money } from "@/lib/format.ts";
+import { type Counted, ownersOf } from "@/stages/measure/funnel-counted.ts";
 import { cellOf, type Ground, UNKNOWN } from "@/stages/measure/number-of.ts";
 import { partOf, quoted } from "@/lib/cells.ts";
 
 export const SHOWS = ["events", "entities", "per_entity", "sum", "mean"] as const;
 export type Show = (typeof SHOWS)[number];
-export const SHOW_WORDS: Record<Show, string> = { events: "Events", entities: "People", per_entity: "Events a person", sum: "Sum", mean: "Mean" };
+
+/** What each number is called, of whose journeys they are. */
+export function showWords(counted: Counted): Record<Show, string> {
+  const { name, a } = ownersOf(counted);
+  return { events: "Events", entities: name, per_entity: `Events of ${a}`, sum: "Sum", mean: "Mean" };
+}
 
 export interface Line {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Stickiness, StickinessLevel, Trend, TrendPoint, Trends } from "@/api/types.ts";
+import { PEOPLE } from "@/stages/measure/funnel-counted.ts";
 import { linesOf } from "@/stages/measure/trends/lines.ts";
 import { stickinessSentence, trendsSentence } from "@/stages/measure/trends/sentences.ts";
 import { trendsOption } from "@/stages/measure/trends/trends-chart.ts";
@@ -26,7 +27,7 @@ test("a period that is not over is drawn by a line of its own", () => {
   const answer = trends(series("cart", point(first, 40), point(second, 50), point(third, 3, { over: false })));
   const ground = { question: "trends", asked: {}, selection: {} } as unknown as Parameters<typeof linesOf>[1];
   const ink: Palette = { accent: "1", accentLine: "2", ink: "3", soft: "4", line: "5", surface: "6", less: "7", lessLine: "8" };
-  const drawing = { lines: linesOf(answer, ground), show: "events" as const, period: "week", timezone: "UTC", currency: null, marks: [] };
+  const drawing = { lines: linesOf(answer, ground), show: "events" as const, period: "week", timezone: "UTC", currency: null, marks: [], counted: PEOPLE };
   const { series: drawn } = trendsOption(drawing, ink);
   expect(drawn[0]?.data.map((one) => (one as (number | null)[])[1])).toEqual([40, 50, null]);
   expect(drawn[1]?.data.map((one) => (one as { value: (number | null)[] }).value[1])).toEqual([null, 50, 3]);

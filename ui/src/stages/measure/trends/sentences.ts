@@ -2,15 +2,14 @@
 
 import type { Stickiness, StickinessDiff, Trends, TrendsDiff } from "@/api/types.ts";
 import { count, day, likely, money, percent } from "@/lib/format.ts";
+import { type Counted, many, onBoth, ownersOf, PEOPLE } from "@/stages/measure/funnel-counted.ts";
 import { likelyShare } from "@/stages/measure/sentences.ts";
 import { isWhole } from "@/stages/measure/trends/lines.ts";
 
-const people = (n: number) => `${count(n)} ${n === 1 ? "person" : "people"}`;
 const times = (n: number) => (n === 1 ? "once" : `${count(n)} times`);
 const two = (n: number) => n.toLocaleString(undefined, { maximumFractionDigits: 2 });
-const both = (shared: number) => (shared > 0 ? ` ${people(shared)} stand on both sides.` : "");
 
-export function trendsSentence({ series, period, currency }: Trends, timezone: string): string {
+export function trendsSentence({ series, period, currency }: Trends, timezone: string, counted: Counted = PEOPLE): string {
   const [first] = [...series].sort((a, b) => b.whole.events - a.whole.events);
   if (!first || first.whole.events === 0) return "Nothing of this happens in this selection.";
   const { whole, points, step } = first;
@@ -19,28 +18,28 @@ export function trendsSentence({ series, period, currency }: Trends, timezone: s
   const now = last ? ` In the last whole ${period}, from ${day(last.start, timezone)}, ${times(last.events)}${before ? `, after ${times(before.events)} in the one before` : ""}.` : ` No ${period} of it is whole yet.`;
   const amount = (value: number) => (currency ? money(value, currency) : count(value));
   const sum = whole.amounts?.events === 0 ? " No event of it carries such a number." : whole.amounts ? ` Together ${amount(whole.amounts.sum)}${whole.amounts.mean != null ? `, ${amount(whole.amounts.mean)} each` : ""}.` : "";
-  return `${most} happens ${times(whole.events)} to ${people(whole.entities)}.${now}${sum}`;
+  return `${most} happens ${times(whole.events)} to ${many(whole.entities, counted)}.${now}${sum}`;
 }
 
-export function trendsDiffSentence({ series, shared }: TrendsDiff, period: string): string {
+export function trendsDiffSentence({ series, shared }: TrendsDiff, period: string, counted: Counted = PEOPLE): string {
   const [first] = series;
   if (!first) return "One side has no such events.";
   const told = first.mean ?? first.per_entity;
-  const what = first.mean ? "Mean" : "Events a person";
+  const what = first.mean ? "Mean" : `Events of ${ownersOf(counted).a}`;
   const whose = first.step === "any event" ? "Events" : `${first.step}, events`;
-  return `${whose} of a whole ${period}: ${first.per_period.words} ${what}: ${told.words}${both(shared)}`;
+  return `${whose} of a whole ${period}: ${first.per_period.words} ${what}: ${told.words}${onBoth(shared, counted)}`;
 }
 
-export function stickinessSentence({ entities, mean, mean_interval, periods, period, levels, whole }: Stickiness): string {
-  if (entities === 0 || mean === null) return "Nobody in this selection is active.";
+export function stickinessSentence({ entities, mean, mean_interval, periods, period, levels, whole }: Stickiness, counted: Counted = PEOPLE): string {
+  if (entities === 0 || mean === null) return `${ownersOf(counted).nobody} in this selection is active.`;
   const sure = mean_interval ? ` (${likely(mean_interval, two)})` : "";
   const more = levels[1];
-  const again = more ? ` ${count(more.at_least)} of ${people(entities)} are there on two or more: ${percent(more.share)} (${likelyShare(more.interval)}).` : "";
+  const again = more ? ` ${count(more.at_least)} of ${many(entities, counted)} are there on two or more: ${percent(more.share)} (${likelyShare(more.interval)}).` : "";
   const open = whole ? "" : ` Not every ${period} is whole, so it may become more.`;
-  return `Who is active is so on ${two(mean)} of ${count(periods)} ${period}s on average${sure}.${again}${open}`;
+  return `${counted.entity ? `${ownersOf(counted).a.replace(/^a/u, "A")} that` : "Who"} is active is so on ${two(mean)} of ${count(periods)} ${period}s on average${sure}.${again}${open}`;
 }
 
-export function stickinessDiffSentence({ a, b, mean, shared }: StickinessDiff): string {
-  const side = (one: Stickiness) => (one.mean === null ? "nobody is active" : `${two(one.mean)} of ${count(one.periods)} ${one.period}s`);
-  return `On average ${side(a)} in A and ${side(b)} in B. ${mean.words}${both(shared)}`;
+export function stickinessDiffSentence({ a, b, mean, shared }: StickinessDiff, counted: Counted = PEOPLE): string {
+  const side = (one: Stickiness) => (one.mean === null ? `${ownersOf(counted).nobody.toLowerCase()} is active` : `${two(one.mean)} of ${count(one.periods)} ${one.period}s`);
+  return `On average ${side(a)} in A and ${side(b)} in B. ${mean.words}${onBoth(shared, counted)}`;
 }

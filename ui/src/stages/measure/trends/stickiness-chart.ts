@@ -5,6 +5,7 @@ import type { Palette } from "@/charts/palette.ts";
 import type { PeopleOf } from "@/api/people-of.ts";
 import type { StickinessLevel } from "@/api/types.ts";
 import { count, percent } from "@/lib/format.ts";
+import { type Counted, many } from "@/stages/measure/funnel-counted.ts";
 
 export const STICKINESS_HEIGHT = 300;
 
@@ -15,7 +16,13 @@ export interface Levels {
   readonly list: (cell: string, title: string) => PeopleOf;
 }
 
-export function stickinessOption(sides: readonly Levels[], period: string, ink: Palette) {
+export interface StickinessDrawing {
+  readonly sides: readonly Levels[];
+  readonly period: string;
+  readonly counted: Counted;
+}
+
+export function stickinessOption({ sides, period, counted }: StickinessDrawing, ink: Palette) {
   const text = axisText(ink);
   const longest = Math.max(1, ...sides.map(({ levels }) => levels.length));
   const shares = sides.length > 1;
@@ -29,7 +36,7 @@ export function stickinessOption(sides: readonly Levels[], period: string, ink: 
       renderMode: "richText" as const,
       formatter: ({ seriesIndex, dataIndex }: { seriesIndex: number; dataIndex: number }) => {
         const one = sides[seriesIndex]?.levels[dataIndex];
-        return one ? `${sides[seriesIndex]?.name ?? ""}\n${onExactly(one.periods, period)}: ${count(one.entities)} people` : "";
+        return one ? `${sides[seriesIndex]?.name ?? ""}\n${onExactly(one.periods, period)}: ${many(one.entities, counted)}` : "";
       },
     },
     xAxis: { type: "category" as const, data: Array.from({ length: longest }, (_, k) => String(k + 1)), name: `${period}s on which they are active`, nameLocation: "middle" as const, nameGap: 26, nameTextStyle: text, axisLabel: text, axisLine: { lineStyle: { color: ink.line } } },

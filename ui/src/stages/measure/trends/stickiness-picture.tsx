@@ -2,22 +2,23 @@
 
 import { useCallback } from "react";
 import type { Palette } from "@/charts/palette.ts";
+import { ownersOf } from "@/stages/measure/funnel-counted.ts";
 import { drawingOf, MeasureChart } from "@/stages/measure/measure-chart.tsx";
-import { type Levels, STICKINESS_HEIGHT, stickinessOption } from "@/stages/measure/trends/stickiness-chart.ts";
+import { type Levels, STICKINESS_HEIGHT, type StickinessDrawing, stickinessOption } from "@/stages/measure/trends/stickiness-chart.ts";
 
 interface StickinessPictureProps {
-  readonly sides: readonly Levels[];
-  readonly period: string;
+  readonly drawing: StickinessDrawing;
   readonly open: (side: Levels, periods: number) => void;
 }
 
-export function StickinessPicture({ sides, period, open }: StickinessPictureProps) {
-  const make = useCallback((ink: Palette) => stickinessOption(sides, period, ink), [sides, period]);
+export function StickinessPicture({ drawing, open }: StickinessPictureProps) {
+  const make = useCallback((ink: Palette) => stickinessOption(drawing, ink), [drawing]);
+  const { sides, period, counted } = drawing;
   return (
     <MeasureChart
       make={make}
       height={STICKINESS_HEIGHT}
-      label={`How many people are active on exactly so many ${period}s.`}
+      label={`How many ${ownersOf(counted).many} are active on exactly so many ${period}s.`}
       onPick={({ seriesIndex, dataIndex }) => {
         const side = sides[seriesIndex];
         const one = side?.levels[dataIndex];
@@ -28,6 +29,6 @@ export function StickinessPicture({ sides, period, open }: StickinessPictureProp
 }
 
 /** The bars as SVG text, to be saved. */
-export function stickinessDrawing(sides: readonly Levels[], period: string) {
-  return drawingOf((ink) => stickinessOption(sides, period, ink), STICKINESS_HEIGHT);
+export function stickinessDrawing(drawing: StickinessDrawing) {
+  return drawingOf((ink) => stickinessOption(drawing, ink), STICKINESS_HEIGHT);
 }

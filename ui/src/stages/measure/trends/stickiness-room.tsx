@@ -8,6 +8,7 @@ import type { Choices, Stickiness, StickinessDiff, StickinessLevel } from "@/api
 import { toCsv } from "@/lib/csv.ts";
 import { count, percent } from "@/lib/format.ts";
 import { BreakDown } from "@/stages/measure/break-down.tsx";
+import { many, ownersOf, useWhole, wholeOf } from "@/stages/measure/funnel-counted.ts";
 import { cellOf, type Ground, UNKNOWN } from "@/stages/measure/number-of.ts";
 import { partOf } from "@/lib/cells.ts";
 import { ChoiceOf } from "@/stages/measure/paths/fields.tsx";
@@ -16,12 +17,13 @@ import { RulePicker } from "@/stages/measure/rule-picker.tsx";
 import { likelyShare } from "@/stages/measure/sentences.ts";
 import { stateOf } from "@/stages/measure/state-of.tsx";
 import { stickinessDiffSentence, stickinessSentence } from "@/stages/measure/trends/sentences.ts";
-import { type Levels, onExactly } from "@/stages/measure/trends/stickiness-chart.ts";
+import { type Levels, onExactly, type StickinessDrawing } from "@/stages/measure/trends/stickiness-chart.ts";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";
 import { Figure } from "@/ui/figure.tsx";
 import { LoadingState } from "@/ui/states.tsx";
 import answer from "@/stages/measure/answer.module.css";
 import builder from "@/stages/measure/builder.module.css";
+import { WhosePicker } from "@/stages/measure/whose-picker.tsx";
 
 const Picture = lazy(() => import("@/stages/measure/trends/stickiness-picture.tsx").then((found) => ({ default: found.StickinessPicture })));
 
@@ -32,14 +34,17 @@ export function StickinessRoom({ choices }: { readonly choices: Choices }) {
   const two = useDifference<StickinessDiff>({ question: "stickiness", asked, selection, enabled: against !== null });
   const query = against ? two : one;
   const shared = { question: "stickiness" as const, builder: <Builder choices={choices} /> };
-  const state = stateOf(query, "Counting on how many days people are active");
+  const state = stateOf(query, `Counting on how many days ${ownersOf(wholeOf(asked.of)).many} are active`);
   const diff = against ? (two.data ?? null) : null;
   const found = against ? null : (one.data ?? null);
   if (state || !(diff ?? found)) return <Room {...shared} headline="" body={state} />;
+  const counted = wholeOf(asked.of);
+  const owners = ownersOf(counted);
   const ground: Ground = { question: "stickiness", asked, selection };
   const period = (diff?.a ?? found)?.period ?? "day";
   const listIn = (from: Ground, part: string) => (cell: string, title: string) => cellOf(from, cell + part, title);
-  const sides: readonly Levels[] = diff && against ? [{ ...diff.a, name: "A", list: listIn(ground, "") }, { ...diff.b, name: "B", list: listIn({ ...ground, selection: against }, "") }] : found ? [{ ...found, name: "Everybody", list: listIn(ground, "") }] : [];
+  const sides: readonly Levels[] = diff && against ? [{ ...diff.a, name: "A", list: listIn(ground, "") }, { ...diff.b, name: "B", list: listIn({ ...ground, selection: against }, "") }] : found ? [{ ...found, name: owners.everybody, list: listIn(ground, "") }] : [];
+  const drawing: StickinessDrawing = { sides, period, counted };
   const tables = [...sides, ...(found?.by ?? []).map((part): Levels => ({ ...part, name: part.value ?? UNKNOWN, list: listIn(ground, partOf(part)) }))];
   const below = (
     <div className={answer.answer}>
@@ -51,16 +56,16 @@ export function StickinessRoom({ choices }: { readonly choices: Choices }) {
   return (
     <Room
       {...shared}
-      headline={diff ? stickinessDiffSentence(diff) : found ? stickinessSentence(found) : ""}
+      headline={diff ? stickinessDiffSentence(diff, counted) : found ? stickinessSentence(found, counted) : ""}
       stale={query.isPlaceholderData}
       csv={() => csvOf(tables)}
-      drawing={async () => (await import("@/stages/measure/trends/stickiness-picture.tsx")).stickinessDrawing(sides, period)}
+      drawing={async () => (await import("@/stages/measure/trends/stickiness-picture.tsx")).stickinessDrawing(drawing)}
       body={
         look.view === "table" ? (
           below
         ) : (
           <Suspense fallback={<LoadingState what="Drawing" />}>
-            <Picture sides={sides} period={period} open={(side, periods) => see({ people: side.list(String(periods), `Active ${onExactly(periods, period)}`) })} />
+            <Picture drawing={drawing} open={(side, periods) => see({ people: side.list(String(periods), `Active ${onExactly(periods, period)}`) })} />
             {below}
           </Suspense>
         )
@@ -73,6 +78,7 @@ function Builder({ choices }: { readonly choices: Choices }) {
   const { asked, ask } = useExplore();
   return (
     <div className={builder.builder}>
+      <WhosePicker />
       <RulePicker choices={choices} label="Active with" rule={asked.active} onChange={(active) => ask({ active })} />
       <ChoiceOf part="period" label="By" options={[["", "day"], ["week", "week"], ["month", "month"]]} />
       <BreakDown choices={choices} />
@@ -81,6 +87,7 @@ function Builder({ choices }: { readonly choices: Choices }) {
 }
 
 function LevelsTable({ side, period, open }: { readonly side: Levels; readonly period: string; readonly open: (cell: string, title: string) => void }) {
+  const counted = useWhole();
   const opening = (number: number, cell: string, title: string) =>
     number > 0 ? (
       <Figure meaning={{ what: `${title}.`, lines: ["A click opens them."] }} onOpen={() => open(cell, title)}>
@@ -91,11 +98,11 @@ function LevelsTable({ side, period, open }: { readonly side: Levels; readonly p
     );
   const columns: readonly ColumnOf<StickinessLevel>[] = [
     { name: `${period}s`, right: true, show: (row) => row.periods },
-    { name: "People, exactly", right: true, show: (row) => opening(row.entities, String(row.periods), `Active ${onExactly(row.periods, period)}`) },
+    { name: `${ownersOf(counted).name}, exactly`, right: true, show: (row) => opening(row.entities, String(row.periods), `Active ${onExactly(row.periods, period)}`) },
     { name: "At least so many", right: true, show: (row) => opening(row.at_least, `at least ${row.periods}`, `Active on ${row.periods} or more ${period}s`) },
     { name: "Of all", right: true, show: (row) => <Figure meaning={{ what: "Active on at least so many, of all who are active.", lines: [`${likelyShare(row.interval)} (95 %, Wilson).`] }}>{percent(row.share)}</Figure> },
   ];
-  return <DataTable caption={`${side.name}: ${count(side.entities)} people by ${period}s on which they are active`} columns={columns} rows={side.levels} keyOf={(row) => String(row.periods)} />;
+  return <DataTable caption={`${side.name}: ${many(side.entities, counted)} by ${period}s on which they are active`} columns={columns} rows={side.levels} keyOf={(row) => String(row.periods)} />;
 }
 
 function csvOf(sides: readonly Levels[]): string {

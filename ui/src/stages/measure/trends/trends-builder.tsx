@@ -4,21 +4,26 @@ import { ActionIcon, Select } from "@mantine/core";
 import { useExplore } from "@/api/explore.ts";
 import type { Choices } from "@/api/types.ts";
 import { BreakDown } from "@/stages/measure/break-down.tsx";
+import { ownersOf, useWhole } from "@/stages/measure/funnel-counted.ts";
 import { ChoiceOf } from "@/stages/measure/paths/fields.tsx";
 import { StepPicker } from "@/stages/measure/step-picker.tsx";
 import { nameOf, ruleOf } from "@/stages/measure/step-words.ts";
-import { SHOW_WORDS } from "@/stages/measure/trends/lines.ts";
+import { showWords } from "@/stages/measure/trends/lines.ts";
 import { CloseIcon } from "@/ui/icons.tsx";
 import { worded } from "@/ui/worded.tsx";
 import classes from "@/stages/measure/builder.module.css";
+import { WhosePicker } from "@/stages/measure/whose-picker.tsx";
 
 const PERIODS = [["day", "day"], ["", "week"], ["month", "month"]] as const;
 
 export function TrendsBuilder({ choices }: { readonly choices: Choices }) {
   const { asked, ask } = useExplore();
-  const shows = (["", "entities", "per_entity", ...(asked.number ? ["sum", "mean"] : [])] as const).map((one) => [one, SHOW_WORDS[(one || "events") as keyof typeof SHOW_WORDS]] as const);
+  const counted = useWhole();
+  const words = showWords(counted);
+  const shows = (["", "entities", "per_entity", ...(asked.number ? (["sum", "mean"] as const) : [])] as const).map((one) => [one, words[one || "events"]] as const);
   return (
     <div className={classes.builder}>
+      <WhosePicker />
       {asked.step.length > 0 && <Steps words={asked.step} onChange={(step) => ask({ step })} />}
       <StepPicker key={asked.step.length} choices={choices} label={asked.step.length === 0 ? "Of what" : "Add a line"} placeholder={asked.step.length === 0 ? "anything" : "and …"} onPick={(word) => ask({ step: asked.step.includes(word) ? asked.step : [...asked.step, word] })} />
       <div className={classes.pair}>
@@ -38,7 +43,7 @@ export function TrendsBuilder({ choices }: { readonly choices: Choices }) {
         nothingFoundMessage="No such number"
       />
       <BreakDown choices={choices} />
-      {asked.by && <ChoiceOf part="by_from" label="Its value" options={[["", "the last known of each person"], ["property", "the one on each event"]]} />}
+      {asked.by && <ChoiceOf part="by_from" label="Its value" options={[["", `the last known of each ${ownersOf(counted).one}`], ["property", "the one on each event"]]} />}
     </div>
   );
 }

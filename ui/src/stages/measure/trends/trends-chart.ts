@@ -5,7 +5,8 @@ import type { Palette } from "@/charts/palette.ts";
 import { markLines } from "@/charts/release-marks.tsx";
 import { day } from "@/lib/format.ts";
 import type { Mark } from "@/lib/marks.ts";
-import { called, isWhole, type Line, type Show, SHOW_WORDS, valueOf, written } from "@/stages/measure/trends/lines.ts";
+import type { Counted } from "@/stages/measure/funnel-counted.ts";
+import { called, isWhole, type Line, type Show, showWords, valueOf, written } from "@/stages/measure/trends/lines.ts";
 
 export const TRENDS_HEIGHT = 340;
 const SYMBOLS = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle", "emptyDiamond"];
@@ -18,9 +19,11 @@ export interface TrendsDrawing {
   readonly timezone: string;
   readonly currency: string | null;
   readonly marks: readonly Mark[];
+  readonly counted: Counted;
 }
 
-export function trendsOption({ lines, show, period, timezone, currency, marks }: TrendsDrawing, ink: Palette) {
+export function trendsOption({ lines, show, period, timezone, currency, marks, counted }: TrendsDrawing, ink: Palette) {
+  const word = showWords(counted)[show];
   const text = axisText(ink);
   const starts = [...new Set(lines.flatMap(({ points }) => points.map((one) => Date.parse(one.start))))].sort((a, b) => a - b);
   // What was released after the last period began lies in it all the same.
@@ -38,7 +41,7 @@ export function trendsOption({ lines, show, period, timezone, currency, marks }:
         const [line, one] = [lines[seriesIndex >> 1], lines[seriesIndex >> 1]?.points[dataIndex]];
         if (!line || !one) return "";
         const left = one.over ? (one.cut ? "\nbegins before the selection" : "") : "\nnot over";
-        return `${line.name}\n${called(one.start, period, timezone)}: ${SHOW_WORDS[show].toLowerCase()} ${written(valueOf(one, show), show, currency)}${left}`;
+        return `${line.name}\n${called(one.start, period, timezone)}: ${word.toLowerCase()} ${written(valueOf(one, show), show, currency)}${left}`;
       },
     },
     xAxis: {
@@ -50,7 +53,7 @@ export function trendsOption({ lines, show, period, timezone, currency, marks }:
       axisLine: { lineStyle: { color: ink.line } },
       axisTick: { show: false },
     },
-    yAxis: { type: "value" as const, name: SHOW_WORDS[show], nameTextStyle: { ...text, align: "left" as const }, axisLabel: { ...text, formatter: (value: number) => written(value, show, currency) }, splitLine: { lineStyle: { color: ink.line } } },
+    yAxis: { type: "value" as const, name: word, nameTextStyle: { ...text, align: "left" as const }, axisLabel: { ...text, formatter: (value: number) => written(value, show, currency) }, splitLine: { lineStyle: { color: ink.line } } },
     series: lines.flatMap((line, k) => seriesOf(line, k, show, ink)).map((one, k) => (k === 0 ? { ...one, markLine: markLines(marks, ink) } : one)),
   };
 }

@@ -5,7 +5,7 @@ import type { TrendPoint } from "@/api/types.ts";
 import type { Palette } from "@/charts/palette.ts";
 import { MarkList } from "@/charts/release-marks.tsx";
 import { drawingOf, MeasureChart } from "@/stages/measure/measure-chart.tsx";
-import { isWhole, type Line, SHOW_WORDS } from "@/stages/measure/trends/lines.ts";
+import { isWhole, type Line, showWords } from "@/stages/measure/trends/lines.ts";
 import { TRENDS_HEIGHT, type TrendsDrawing, trendsOption } from "@/stages/measure/trends/trends-chart.ts";
 import classes from "@/stages/measure/answer.module.css";
 
@@ -23,7 +23,7 @@ export function TrendsPicture({ drawing, hidden, open }: TrendsPictureProps) {
       <MeasureChart
         make={make}
         height={TRENDS_HEIGHT}
-        label={`${SHOW_WORDS[drawing.show]} by ${drawing.period}.`}
+        label={`${showWords(drawing.counted)[drawing.show]} by ${drawing.period}.`}
         onPick={({ seriesIndex, dataIndex }) => {
           const line = drawing.lines[seriesIndex >> 1];
           const one = line?.points[dataIndex];

@@ -8,6 +8,7 @@ import { useWorkspace } from "@/api/queries.ts";
 import type { Choices, Trends, TrendsDiff } from "@/api/types.ts";
 import { useMarks } from "@/charts/release-marks.tsx";
 import { endOf } from "@/lib/periods.ts";
+import { wholeOf } from "@/stages/measure/funnel-counted.ts";
 import type { Ground } from "@/stages/measure/number-of.ts";
 import { Room } from "@/stages/measure/room.tsx";
 import { stateOf } from "@/stages/measure/state-of.tsx";
@@ -38,6 +39,7 @@ export function TrendsRoom({ choices }: { readonly choices: Choices }) {
   const marks = useMarks(starts[0] ?? null, last ? endOf(last, period, timezone) : null);
   const state = stateOf(query, "Counting period by period");
   if (state || !(diff ?? answer)) return <Room {...shared} headline="" body={state} />;
+  const counted = wholeOf(asked.of);
   const ground: Ground = { question: "trends", asked, selection };
   const lines = diff && against ? [...linesOf(diff.a, ground, { side: "A" }), ...linesOf(diff.b, { ...ground, selection: against }, { side: "B" })] : answer ? linesOf(answer, ground) : [];
   const tables = answer ? linesOf(answer, ground, { whole: true }) : lines;
@@ -45,7 +47,7 @@ export function TrendsRoom({ choices }: { readonly choices: Choices }) {
   const wanted = SHOWS.find((name) => name === asked.show) ?? "events";
   const show: Show = asked.number || (wanted !== "sum" && wanted !== "mean") ? wanted : "events";
   const drawn = [...lines].sort((a, b) => b.whole.events - a.whole.events).slice(0, MOST_DRAWN);
-  const drawing: TrendsDrawing = { lines: diff ? lines.slice(0, MOST_DRAWN) : drawn, show, period, timezone, currency, marks };
+  const drawing: TrendsDrawing = { lines: diff ? lines.slice(0, MOST_DRAWN) : drawn, show, period, timezone, currency, marks, counted };
   const below = (
     <div className={classes.answer}>
       {diff && <TrendsDiffTable diff={diff} period={period} />}
@@ -57,7 +59,7 @@ export function TrendsRoom({ choices }: { readonly choices: Choices }) {
   return (
     <Room
       {...shared}
-      headline={diff ? trendsDiffSentence(diff, period) : answer ? trendsSentence(answer, timezone) : ""}
+      headline={diff ? trendsDiffSentence(diff, period, counted) : answer ? trendsSentence(answer, timezone, counted) : ""}
       stale={query.isPlaceholderData}
       csv={() => csvOf(tables)}
       drawing={async () => (await import("@/stages/measure/trends/trends-picture.tsx")).trendsDrawing(drawing)}

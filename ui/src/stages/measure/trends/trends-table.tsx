@@ -6,6 +6,7 @@ import { MarkTag } from "@/charts/release-marks.tsx";
 import { count, likely, money } from "@/lib/format.ts";
 import { type Mark, marksBetween } from "@/lib/marks.ts";
 import { endOf } from "@/lib/periods.ts";
+import { ownersOf, useWhole } from "@/stages/measure/funnel-counted.ts";
 import { called, isWhole, type Line } from "@/stages/measure/trends/lines.ts";
 import { type ColumnOf, DataTable } from "@/ui/data-table.tsx";
 import { Figure } from "@/ui/figure.tsx";
@@ -25,6 +26,7 @@ const ALL = "(all)";
 type Row = Omit<TrendPoint, "start" | "over" | "cut" | "overlap"> & { readonly start: string; readonly name: string; readonly note: string };
 
 export function TrendTable({ line, period, timezone, currency, marks, open }: TrendTableProps) {
+  const owners = ownersOf(useWhole());
   const rows: readonly Row[] = [
     ...line.points.map((one): Row => ({ ...one, name: called(one.start, period, timezone), note: isWhole(one) ? "" : one.over ? "begins before the selection" : "not over" })),
     { ...line.whole, start: ALL, name: "All together", note: "" },
@@ -44,18 +46,18 @@ export function TrendTable({ line, period, timezone, currency, marks, open }: Tr
     },
     { name: "Events", right: true, show: (row) => count(row.events) },
     {
-      name: "People",
+      name: owners.name,
       right: true,
       show: (row) =>
         row.entities > 0 ? (
-          <Figure meaning={{ what: "People with at least one of these events.", lines: ["A click opens them."] }} onOpen={() => open(line.list(row.start, title(row)))}>
+          <Figure meaning={{ what: `${owners.name} with at least one of these events.`, lines: ["A click opens them."] }} onOpen={() => open(line.list(row.start, title(row)))}>
             {count(row.entities)}
           </Figure>
         ) : (
           "0"
         ),
     },
-    { name: "Events a person", right: true, show: (row) => row.per_entity !== null && <Figure meaning={{ what: "Events of a person who has any.", lines: [said(row.interval, two)] }}>{two(row.per_entity)}</Figure> },
+    { name: `Events of ${owners.a}`, right: true, show: (row) => row.per_entity !== null && <Figure meaning={{ what: `Events of ${owners.a} that has any.`, lines: [said(row.interval, two)] }}>{two(row.per_entity)}</Figure> },
     ...(line.whole.amounts
       ? [
           { name: "Sum", right: true, show: (row: Row) => row.amounts && <Figure meaning={{ what: `Over ${count(row.amounts.events)} events.`, lines: [said(row.amounts.sum_interval, amount), carried(row)].filter(Boolean) }}>{amount(row.amounts.sum)}</Figure> },
@@ -84,11 +86,12 @@ interface Compared {
 }
 
 export function TrendsDiffTable({ diff, period }: { readonly diff: TrendsDiff; readonly period: string }) {
+  const owners = ownersOf(useWhole());
   const currency = diff.a.currency ?? diff.b.currency ?? null;
   const amount = (value: number) => (currency ? money(value, currency) : two(value));
   const rows = diff.series.flatMap((one): readonly Compared[] => {
     const row = (what: string, number: Difference | null | undefined, text: (value: number) => string) => (number ? [{ key: `${one.step} ${what}`, what: `${one.step}: ${what}`, number, text }] : []);
-    return [...row("events in all", one.events, count), ...row(`events of a whole ${period}`, one.per_period, count), ...row("events a person", one.per_entity, two), ...row("sum", one.sum, amount), ...row("mean", one.mean, amount)];
+    return [...row("events in all", one.events, count), ...row(`events of a whole ${period}`, one.per_period, count), ...row(`events of ${owners.a}`, one.per_entity, two), ...row("sum", one.sum, amount), ...row("mean", one.mean, amount)];
   });
   const columns: readonly ColumnOf<Compared>[] = [
     { name: "What", show: (row) => row.what },
