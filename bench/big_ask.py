@@ -56,6 +56,7 @@ QUESTIONS = {
     "trends of a number": Asked(measure.AskTrends(number="value")),
     "lifecycle": Asked(measure.AskLifecycle(period="month")),
     "stickiness": Asked(measure.AskStickiness()),
+    "cut": Asked(measure.AskCut()),
     "paths": Asked(measure.AskPaths(anchor="event_05")),
     "paths back from the end": Asked(measure.AskPaths(direction="backward")),
     "step matrix": Asked(measure.AskStepMatrix(anchor="event_05")),

@@ -82,3 +82,18 @@ def test_stickiness_opens_who_is_there_so_often_and_who_more_often(
     page.keyboard.press("Escape")
     row.get_by_role("button").nth(1).click()
     expect(told(page)).to_have_text(f"{count(level['at_least'])} people")
+
+
+def test_a_room_says_which_journeys_its_period_cuts_and_opens_them(
+    open_page: Open, api: Ask
+) -> None:
+    trends = api("measure/trends", period="day")
+    [series] = trends["series"]
+    middle = series["points"][len(series["points"]) // 2]["start"][:10]
+    page = open_page(f"/explore/lifecycle?from={middle}")
+    found = api("measure/cut", ("from", middle))
+    assert 0 < found["began_before"] < found["entities"]
+    line = page.locator("[data-part=cut]")
+    expect(line).to_contain_text(f"Of {count(found['entities'])} people in this period")
+    line.get_by_role("button", name=count(found["began_before"]), exact=True).click()
+    expect(told(page)).to_have_text(f"{count(found['began_before'])} people")

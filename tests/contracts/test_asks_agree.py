@@ -50,6 +50,7 @@ ASKED = {
         "by_from": "property",
     },
     "stickiness": {"active": "event = 'catalog'", "period": "week", "by": "platform"},
+    "cut": {},
     "paths": {
         "anchor": "cart := event in ('cart', 'add_to_cart')",
         "until": "purchase",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathworth import measure
 from pathworth.measure import (
     AskCohorts,
+    AskCut,
     AskFunnel,
     AskLifecycle,
     AskMatches,
@@ -76,6 +77,7 @@ EXAMPLES: dict[str, list[measure.Ask]] = {
         AskStickiness(active="event = 'e0'", period="week"),
         AskStickiness(period="month", by="plan"),
     ],
+    "cut": [AskCut()],
     "paths": [
         AskPaths(anchor="e1", by="plan"),
         AskPaths(direction="backward", depth=3, most=2, opened=("-1",), times="quantiles"),

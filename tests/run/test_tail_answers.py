@@ -29,6 +29,7 @@ ROOMS = {
     "trend of money": lambda j, e: measure.trends(j, number="value", period="month", engine=e),
     "lifecycle": lambda j, e: measure.lifecycle(j, engine=e),
     "stickiness": lambda j, e: measure.stickiness(j, period="week", by="plan", engine=e),
+    "cut": lambda j, e: measure.cut(j, engine=e),
     "paths": lambda j, e: measure.paths(j, anchor="e0", engine=e),
     "variants": lambda j, e: measure.variants(j, engine=e),
     "rework": lambda j, e: measure.rework(j, engine=e),

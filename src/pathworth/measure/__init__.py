@@ -5,6 +5,7 @@ from pathworth.measure.asking import Ask, Behind, Compares, ComparesPeople, diff
 from pathworth.measure.cohorts.answer import Cohorts, CohortsDiff
 from pathworth.measure.cohorts.cohorts import AskCohorts, cohorts
 from pathworth.measure.contracts import Difference, People
+from pathworth.measure.counts.cut import AskCut, Cut, cut
 from pathworth.measure.counts.stickiness import AskStickiness, stickiness
 from pathworth.measure.counts.stickiness_answer import Stickiness, StickinessDiff
 from pathworth.measure.counts.trends import AskTrends, trends
@@ -92,6 +93,7 @@ ASKS: tuple[type[Ask], ...] = (
     AskTrends,
     AskLifecycle,
     AskStickiness,
+    AskCut,
     AskPaths,
     AskStepMatrix,
     AskStepSankey,
@@ -108,6 +110,7 @@ __all__ = [
     "Answer",
     "Ask",
     "AskCohorts",
+    "AskCut",
     "AskFunnel",
     "AskLifecycle",
     "AskMatches",
@@ -130,6 +133,7 @@ __all__ = [
     "Compares",
     "ComparesPeople",
     "CurvePoint",
+    "Cut",
     "Difference",
     "Edge",
     "EdgeDiff",
@@ -184,6 +188,7 @@ __all__ = [
     "as_steps",
     "bh_q",
     "cohorts",
+    "cut",
     "differ",
     "funnel",
     "funnel_diff",

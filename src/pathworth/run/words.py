@@ -27,6 +27,7 @@ WORDS: tuple[Word, ...] = (
     Word("measure", "trends", "/explore/trends"),
     Word("measure", "lifecycle", "/explore/lifecycle"),
     Word("measure", "stickiness", "/explore/stickiness"),
+    Word("measure", "cut", "/explore/flow"),
     Word("measure", "paths", "/explore/paths"),
     Word("measure", "step_matrix", "/explore/around"),
     Word("measure", "step_sankey", "/explore/around"),
@@ -39,4 +40,4 @@ WORDS: tuple[Word, ...] = (
     Word("value", "picture", "/map"),
     Word("value", "price", "/value/price"),
 )
-"""A page is null while the room that shows it does not exist."""
+"""A page is null while the room that shows it does not exist; ``cut`` stands at the foot of every room."""

@@ -4,7 +4,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { get, send } from "@/api/client.ts";
 import { type Asked, againstQuery, type Question, questionQuery, WORDS } from "@/api/explore.ts";
 import type { Selection } from "@/api/selection.ts";
-import type { Choices, MapDocument, MapDraft, PersonaChoice, Reconciled, SavedMap, WhyDiffer } from "@/api/types.ts";
+import type { Choices, Cut, MapDocument, MapDraft, PersonaChoice, Reconciled, SavedMap, WhyDiffer } from "@/api/types.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -50,6 +50,11 @@ export function useDifference<T>({ question, asked, selection, enabled = true }:
     enabled,
     placeholderData: keepPreviousData,
   });
+}
+
+/** Which journeys of a selection its period cuts. */
+export function useCut(query: URLSearchParams, enabled: boolean) {
+  return useQuery({ queryKey: ["answer", "cut", query.toString()], queryFn: ({ signal }) => get<Cut>("/api/measure/cut", query, signal), enabled });
 }
 
 /** Why the numbers at two addresses differ. */

@@ -111,6 +111,7 @@ export type TrendsDiff = Fixed<Schemas["TrendsDiff"]>;
 export type Stickiness = Fixed<Schemas["Stickiness"]>;
 export type StickinessLevel = Fixed<Schemas["StickinessLevel"]>;
 export type StickinessDiff = Fixed<Schemas["StickinessDiff"]>;
+export type Cut = Fixed<Schemas["Cut"]>;
 export type Difference = Fixed<Schemas["Difference"]>;
 export type PersonaChoice = Fixed<Schemas["PersonaChoice"]>;
 export type MapDraft = Fixed<Schemas["MapDraft"]>;

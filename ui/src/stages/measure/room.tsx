@@ -10,6 +10,7 @@ import { ViewSwitch } from "@/app/lens-switch.tsx";
 import { SelectionBar } from "@/app/selection-bar.tsx";
 import { Headline } from "@/stages/atlas/headline.tsx";
 import { AgainstBar } from "@/stages/measure/against-bar.tsx";
+import { CutLine } from "@/stages/measure/cut-line.tsx";
 import { type Counted, ownersOf, useWhole } from "@/stages/measure/funnel-counted.ts";
 import { type Drawing, ExportMenu } from "@/ui/export-menu.tsx";
 import { LeftOut } from "@/ui/left-out.tsx";
@@ -63,6 +64,7 @@ export function Room({ question, headline, stale = false, builder, body, csv, dr
             <h1 className="visually-hidden">{what}</h1>
           )}
           {body}
+          <CutLine />
           <LeftOut excluded={workspace.data?.excluded ?? {}} />
         </section>
       </div>
