@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from pathworth import run
+from pathworth import collect, measure, run
 from pathworth.base.errors import UnknownName
 from pathworth.base.seeing import masked
 from pathworth.store import AccountFact, AccountFacts, PrivateColumns
@@ -115,3 +115,33 @@ def test_kinds_are_kept_apart(workspace):
         said = [AccountFact("1", kind, "name", kind, 0, "s") for kind in ("", "team", "company")]
         say_facts(session, said)
     assert [one.kind for one in AccountFacts(workspace.store).of("1")] == ["", "company", "team"]
+
+
+def test_journeys_of_accounts_are_asked_by_what_was_said_of_the_accounts(tmp_path):
+    workspace = run.init(tmp_path / "shop")
+    lines = (
+        f"e{k % 3},p{k % 7},{1767225600 + k},{('acme', 'beta', 'coda')[k % 3]},own"
+        for k in range(60)
+    )
+    file = tmp_path / "events.csv"
+    file.write_text("\n".join(["what,who,when,account,plan", *lines]))
+    mapping = collect.FileMapping(entity="who", event="what", time="when")
+    say(workspace, 0, account="acme", **{"$set": {"industry": "Music", "seats": 7, "plan": "pro"}})
+    say(workspace, 0, account="beta", **{"$set": {"industry": "Food", "seats": 90}})
+    collect.import_files(workspace.store, [file], mapping=mapping)
+    workspace.entities.add("account", by="account")
+
+    def asked(**selection):
+        chosen = workspace.select(run.Selection(of="account", **selection))
+        return measure.stickiness(chosen, engine=workspace.engine)
+
+    assert asked().entities == 3
+    assert asked(who="industry = 'Music'").entities == 1
+    assert asked(who="seats > 5").entities == 2
+    assert asked(who="account_plan = 'pro'").entities == 1
+    assert asked(who="plan = 'own'").entities == 3
+    assert asked(where="seats > 50").entities == 1
+    parts = measure.stickiness(
+        workspace.select(run.Selection(of="account")), by="industry", engine=workspace.engine
+    ).by
+    assert {one.value: one.entities for one in parts} == {"Food": 1, "Music": 1, None: 1}

@@ -18,6 +18,7 @@ from pathworth.store.accept import plan_for, stage_snapshot
 from pathworth.store.commits import Places, drop_empty
 from pathworth.store.contracts import Snapshot
 from pathworth.store.entities.contracts import Belonging, Declared, EntitySet
+from pathworth.store.entities.facts import Fact, write_facts
 from pathworth.store.entities.members import Members
 from pathworth.store.erasing.masking import erased_in
 from pathworth.store.files import move_in, sync_tree
@@ -45,11 +46,14 @@ class Ground:
         The snapshot, with whoever is left out.
     asked
         Properties that were asked for once, and go on being columns.
+    facts
+        What is known of the accounts themselves.
     """
 
     manifest: Manifest
     people: Snapshot
     asked: Sequence[str] = ()
+    facts: Sequence[Fact] = ()
 
     @property
     def rules(self) -> str:
@@ -139,7 +143,11 @@ class _Making:
         # It says what is known up to the last event of all, whoever had that one.
         made = replace(made, seq=home.seq, first_us=home.first_us, last_us=home.last_us)
         made.write(ready)
-        told = self._told(made, found, size=sum(f.stat().st_size for f in ready.iterdir()))
+        if self.ground.facts:
+            made = write_facts(ready, made, facts=self.ground.facts, declared=self.declared)
+            made.write(ready)
+        size = sum(f.stat().st_size for f in ready.rglob("*") if f.is_file())
+        told = self._told(made, found, size=size)
         (ready / SET).write_bytes(msgspec.json.encode(told))
         return told
 

@@ -28,6 +28,7 @@ from pathworth.store.entities.building import (
 )
 from pathworth.store.entities.contracts import Declared, EntityCost, EntityStanding
 from pathworth.store.entities.cost import cost_of
+from pathworth.store.entities.facts import facts_of
 from pathworth.store.entities.shelf import LOCK, Seen, Shelf
 from pathworth.store.erasing.masking import masked
 from pathworth.store.files import alone, disk_trouble
@@ -250,7 +251,8 @@ class EntitySets:
         name = set_id(declared, home=ground.manifest.id, rules=ground.rules)
         if self._shelf.has(declared, name):
             return False
-        make_set(self._places, declared, ground=ground, tell=tell)
+        known = replace(ground, facts=facts_of(self._database, declared))
+        make_set(self._places, declared, ground=known, tell=tell)
         return True
 
     def _again(self, work: Callable[[], T]) -> T:

@@ -102,8 +102,7 @@ class ColumnMaker:
         StoreTrouble
             ``SNAPSHOT_MOVED``, ``DISK_FULL``, ``COLUMN_NOT_WRITABLE``.
         """
-        folder = self._folder(name)
-        return self._got(name, folder.with_name(f"{folder.name}-texts"), ())
+        return self._got(name, folders_of(self.built, name)[1], ())
 
     def _got(self, name: str, folder: Path, kinds: Collection[Kind]) -> FurtherColumn:
         found = open_column(folder)
@@ -161,8 +160,7 @@ class ColumnMaker:
             yield kept, shard_of(hash64(persons.of(ids)), len(shards))[entity]
 
     def _folder(self, name: str) -> Path:
-        # Names may be longer than a file's may, and hold anything.
-        return self.built / hashlib.sha256(name.encode()).hexdigest()[:32]
+        return folders_of(self.built, name)[0]
 
     def _make(self, name: str, folder: Path, kinds: Collection[Kind]) -> None:
         scratch = self.scratch
@@ -171,7 +169,7 @@ class ColumnMaker:
             ready = scratch / "ready"
             ready.mkdir(parents=True)
             self._write(name, ready, scratch / "rows", kinds=kinds)
-            (ready / _NAME).write_text(name)
+            name_folder(ready, name)
             sync_tree(ready)
             move_in(ready, folder)
         except (FileNotFoundError, NotInShards) as trouble:
@@ -227,6 +225,18 @@ class ColumnMaker:
                 spool.close()
             if not column.mixed:
                 raise _too_large(column)
+
+
+def folders_of(built: Path, name: str) -> tuple[Path, Path]:
+    """Return where the column of a property lies, and where its texts do that look like something else."""
+    # Names may be longer than a file's may, and hold anything.
+    known = hashlib.sha256(name.encode()).hexdigest()[:32]
+    return built / known, built / f"{known}-texts"
+
+
+def name_folder(folder: Path, name: str) -> None:
+    """Write into the folder of a column what it is called."""
+    (folder / _NAME).write_text(name)
 
 
 def files_now(places: Places, stands: Callable[[Manifest], bool]) -> list[LakeFile]:
