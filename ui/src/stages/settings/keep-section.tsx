@@ -31,8 +31,8 @@ export function KeepSection({ timezone }: { readonly timezone: string }) {
             keyOf={(row) => row.name}
             columns={[
               { name: "Class", sort: (row) => row.name, show: (row) => row.name },
-              { name: "Kept", show: (row) => (row.keep === null ? "for ever" : `${row.keep}${row.own ? "" : ", as others"}`) },
-              { name: "From", show: (row) => (row.from ? day(row.from, timezone) : "the beginning") },
+              { name: "Kept", show: (row) => (row.keep === null ? "for\u00a0ever" : `${row.keep}${row.own ? "" : ", as others"}`) },
+              { name: "From", show: (row) => (row.from ? day(row.from, timezone) : "the\u00a0beginning") },
               { name: "What", show: (row) => row.what },
               {
                 name: "Change",
