@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -55,13 +56,26 @@ def every_look(page: Page) -> Iterator[tuple[int, str]]:
 
 
 @pytest.fixture(scope="session")
-def staying(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Make the workspace of a world, a new one each time."""
+    own = tmp_path_factory.getbasetemp()
+    # Processes that run tests side by side have their folders beside one another.
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def _built(world: str) -> Path:
+        return build(world, tmp_path_factory.mktemp(world) / "at", made=shared / "worlds")
+
+    return _built
+
+
+@pytest.fixture(scope="session")
+def staying(built: Callable[[str], Path]) -> Iterator[Callable[[str], str]]:
     """Serve a world that several files look at and none changes, once and until the last test."""
     with ExitStack() as servers:
 
         @cache
         def _address(world: str) -> str:
-            return servers.enter_context(serve(build(world, tmp_path_factory.mktemp(world) / "at")))
+            return servers.enter_context(serve(built(world)))
 
         yield _address
 
@@ -69,7 +83,7 @@ def staying(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str]
 @pytest.fixture(scope="session")
 def served(
     request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
+    built: Callable[[str], Path],
     staying: Callable[[str], str],
 ) -> Iterator[str]:
     """The address of a served workspace: the company's unless a test names another world."""
@@ -77,8 +91,7 @@ def served(
     if world in STAYING:
         yield staying(world)
         return
-    folder = tmp_path_factory.mktemp(world) / "workspace"
-    with serve(build(world, folder)) as address:
+    with serve(built(world)) as address:
         yield address
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from pathworth import collect, run
 from pathworth.learn import company
+from pathworth.store.files import alone
 
 from . import shop
 
@@ -21,15 +23,33 @@ PEOPLE = 8_000
 """Enough for every finding of the demo, and a third of its time."""
 
 
-def build(world: str, folder: Path) -> Path:
+def build(world: str, folder: Path, *, made: Path) -> Path:
     """Make the workspace of one world; the way is the one that a person goes.
 
     A shop that a test changes is its own: ``shop-data`` begins as ``shop`` does, ``shop-loop`` as of these days; so is
-    ``empty-watched``, which begins empty.
+    ``empty-watched``, which begins empty. What begins in the same way is made once and copied.
+
+    Parameters
+    ----------
+    made
+        Where processes that run tests side by side find what one of them has made.
     """
     if world.startswith("empty"):
         run.init(folder)
         return folder
+    begins = "shop" if world.startswith("shop") and world != "shop-loop" else world
+    made.mkdir(exist_ok=True)
+    whole = made / begins / "whole"
+    with alone(made / f"{begins}.lock"):
+        if not whole.exists():
+            shutil.rmtree(made / begins, ignore_errors=True)
+            (made / begins).mkdir()
+            _make(begins, made / begins / "at").rename(whole)
+    shutil.copytree(whole, folder)
+    return folder
+
+
+def _make(world: str, folder: Path) -> Path:
     if world.startswith("shop"):
         file = shop.write(folder.parent, shop.lately() if world == "shop-loop" else shop.BEGIN)
         run.demo(run.DemoQuestion(data=str(file), folder=folder))
