@@ -43,7 +43,10 @@ def main() -> int:
     """Make the world where it is missing, import it, and print what that took; 1 when not every event came in."""
     asked = arguments()
     asked.folder.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(asked.folder).free
+    workspace = asked.folder / "workspace"
+    shutil.rmtree(workspace, ignore_errors=True)
+    # Files that were made before take no more room.
+    free = shutil.disk_usage(asked.folder).free + taken(asked.folder / "files")
     if free < NEEDED * asked.events:
         need = f"{NEEDED * asked.events / 1e9:,.1f} GB"
         print(
@@ -51,8 +54,6 @@ def main() -> int:
         )
         return 1
     files = made(asked.folder / "files", asked.events, files=asked.files, seed=asked.seed)
-    workspace = asked.folder / "workspace"
-    shutil.rmtree(workspace, ignore_errors=True)
     Workspace.create(workspace)
     seen, begun = Seen(), time.perf_counter()
     moments = [(words.rpartition(":")[0], float(words.rpartition(":")[2])) for words in asked.kill]
