@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from tests.collect.pulling.fakes import fake_api
 
 from .doing import pick, words
 from .reading import count
@@ -98,6 +99,38 @@ def test_numbers_that_tell_no_people_are_imported_listed_and_say_what_they_miss(
     expect(page.get_by_role("dialog")).to_contain_text("2 numbers by the day will go.")
     page.get_by_role("dialog").get_by_role("button", name="Undo the import").click()
     expect(page.get_by_text("None so far. Import a spend report")).to_be_visible()
+
+
+def test_a_list_of_another_tool_is_pulled_paused_resumed_and_no_more(
+    open_page: Open, api: Ask, axe: str
+) -> None:
+    page = open_page("/data")
+    pulled = section(page, "Pulled by itself")
+    expect(pulled).to_contain_text("Nothing is pulled so far.")
+    with fake_api() as tool:
+        tool.say = lambda _: {"data": [], "has_more": False}
+        pick(page, "What to pull from now on", "Stripe charges")
+        expect(pulled.get_by_label("What to call it")).to_have_value("stripe-charges")
+        pulled.get_by_role("textbox", name="Secret").fill(PASSWORD)
+        pulled.get_by_label("More, one a line").fill(f"adress={tool.address}")
+        pulled.get_by_role("button", name="Pull it from now on").click()
+        expect(pulled.get_by_role("alert")).to_contain_text("Did you mean address?")
+        assert complaints(page, axe) == []
+        pulled.get_by_label("More, one a line").fill(f"address={tool.address}")
+        pulled.get_by_role("button", name="Pull it from now on").click()
+        row = pulled.get_by_role("row").filter(has_text="stripe-charges")
+        expect(row).to_contain_text("kept here")
+        expect(row).to_contain_text("Nothing new.")
+        assert tool.asked[0].headers["authorization"] == f"Bearer {PASSWORD}"
+        row.get_by_role("button", name="Pause: stripe-charges").click()
+        expect(pulled).to_contain_text("1 pulled, 1 of them paused")
+        (said,) = api("collect/pulls")
+        assert (said["paused"], said["next"]) == (True, None)
+        row.get_by_role("button", name="Resume: stripe-charges").click()
+        expect(row.get_by_role("button", name="Pull now: stripe-charges")).to_be_visible()
+    row.get_by_role("button", name="Remove: stripe-charges").click()
+    expect(pulled).to_contain_text("Nothing is pulled so far.")
+    assert api("collect/pulls") == []
 
 
 def test_events_handed_in_are_counted_at_once_and_what_cannot_be_read_is_kept(

@@ -124,12 +124,15 @@ if TYPE_CHECKING:
     from pathworth.run.intake.mending import mend as mend
     from pathworth.run.intake.pulls import (
         ConnectorRow as ConnectorRow,
+        HandedIn as HandedIn,
         PullRow as PullRow,
         add_pull as add_pull,
         ask_pull as ask_pull,
         connectors as connectors,
+        pause_pull as pause_pull,
         pulls as pulls,
         remove_pull as remove_pull,
+        resume_pull as resume_pull,
         run_pull as run_pull,
     )
     from pathworth.run.intake.told import (

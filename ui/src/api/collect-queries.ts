@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ApiError, get, refusal, send } from "@/api/client.ts";
-import type { DailyRow, DataImport, DataSource, Entity, EntityBuilding, EntityCost, Exclusion, IdLinks, PullRow, QuarantineRow, Rejects, Release, RunningImport, SeenFile, Undone, Upload, Waiting } from "@/api/types.ts";
+import type { ConnectorRow, DailyRow, DataImport, DataSource, Entity, EntityBuilding, EntityCost, Exclusion, IdLinks, PullRow, QuarantineRow, Rejects, Release, RunningImport, SeenFile, Undone, Upload, Waiting } from "@/api/types.ts";
 
 const NONE = new URLSearchParams();
 const STEP_MS = 700;
@@ -34,6 +34,11 @@ export function useSources() {
 /** What is pulled from other tools by itself. */
 export function usePulls() {
   return useQuery({ queryKey: ["pulls"], queryFn: ({ signal }) => get<readonly PullRow[]>(`${COLLECT}/pulls`, NONE, signal), refetchInterval: SOON_MS });
+}
+
+/** What can be pulled, and what that needs to know. */
+export function useConnectors() {
+  return useQuery({ queryKey: ["connectors"], queryFn: ({ signal }) => get<readonly ConnectorRow[]>(`${COLLECT}/connectors`, NONE, signal), staleTime: Infinity });
 }
 
 /** What sources say that tell no people. */

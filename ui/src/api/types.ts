@@ -123,6 +123,7 @@ export type Undone = Fixed<Schemas["Undone"]>;
 export type DataSource = Fixed<Schemas["SourceRow"]>;
 export type BlindSpot = Fixed<Schemas["BlindSpotRow"]>;
 export type PullRow = Fixed<Schemas["PullRow"]>;
+export type ConnectorRow = Fixed<Schemas["ConnectorRow"]>;
 export type DailyRow = Fixed<Schemas["DailyRow"]>;
 export type AuditReport = Fixed<Schemas["AuditReport"]>;
 export type AuditLine = Fixed<Schemas["AuditLine"]>;

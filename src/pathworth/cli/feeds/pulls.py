@@ -76,6 +76,18 @@ def run_(name: Name, workspace: Folder = Path(), json: AsJson = False) -> None:
     show.out.print(done.result or "", markup=False)
 
 
+@app.command("pause")
+def pause(name: Name, workspace: Folder = Path(), json: AsJson = False) -> None:
+    """Pull something no more by itself until it is resumed; its place is kept."""
+    _rows(run.pause_pull(run.open_workspace(workspace), name), json=json)
+
+
+@app.command("resume")
+def resume(name: Name, workspace: Folder = Path(), json: AsJson = False) -> None:
+    """Let a paused pull go on where it stood."""
+    _rows(run.resume_pull(run.open_workspace(workspace), name), json=json)
+
+
 @app.command("remove")
 def remove(name: Name, workspace: Folder = Path(), json: AsJson = False) -> None:
     """Pull something no more; what came stays."""
@@ -96,5 +108,8 @@ def _rows(rows: tuple[run.PullRow, ...], *, json: bool) -> None:
     show.table(
         "What is pulled",
         ("name", "what", "last", "said", "next"),
-        ((one.name, one.title, one.ended, one.error or one.result, one.next) for one in rows),
+        (
+            (one.name, one.title, one.ended, one.error or one.result, one.next or "paused")
+            for one in rows
+        ),
     )

@@ -4,8 +4,8 @@ from pathworth.collect.pulling.asking import Later
 from pathworth.collect.pulling.catalogue import connector_named, connectors
 from pathworth.collect.pulling.contracts import Connector
 from pathworth.collect.pulling.pulling import Pull, Pulled, asked_file, pull
-from pathworth.collect.pulling.secrets import check_secret
-from pathworth.collect.pulling.settings import check_settings, first_cursor
+from pathworth.collect.pulling.secrets import check_secret, forget_secret, keep_secret
+from pathworth.collect.pulling.settings import check_settings, first_cursor, may_be_said
 from pathworth.collect.pulling.standing import pulled_until
 
 __all__ = [
@@ -19,6 +19,9 @@ __all__ = [
     "connector_named",
     "connectors",
     "first_cursor",
+    "forget_secret",
+    "keep_secret",
+    "may_be_said",
     "pull",
     "pulled_until",
 ]

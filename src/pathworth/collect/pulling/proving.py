@@ -33,6 +33,8 @@ def proved(
     """
     if connector.auth == "none":
         return {}
+    if connector.auth in {"bearer", "header"} and not (secret.isascii() and secret.isprintable()):
+        raise _bad("one line of plain letters, digits and signs")
     if connector.auth == "bearer":
         return {connector.header: f"Bearer {secret}"}
     if connector.auth == "header":

@@ -81,7 +81,9 @@ def pull(
         When the API wants to be left alone for long.
     """
     connector, said = one.connector, one.record.settings
-    secret = "" if connector.auth == "none" else secret_at(one.record.secret)
+    secret = ""
+    if connector.auth != "none":
+        secret = secret_at(one.record.secret, workspace=workspace.path)
     at, table = now or datetime.now(UTC), connector.answer == "table"
     token = said.get(TOKEN, connector.token)
     headers = {} if table else proved(connector, secret, token=token, wait=wait)

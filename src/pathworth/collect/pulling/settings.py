@@ -32,9 +32,7 @@ def check_settings(connector: Connector, said: Mapping[str, str]) -> dict[str, s
     BadInput
         ``NO_SETTING``, ``PULL_NOT_SAFE``.
     """
-    known = [*connector.settings, *connector.defaults, *SAID, ADDRESS]
-    known += [TOKEN] if connector.auth == "refresh" else []
-    known += OF_TABLES if connector.answer == "table" else ()
+    known = [*connector.settings, *may_be_said(connector)]
     for name in said:
         if name not in known:
             raise UnknownName.near("setting", name, known)
@@ -55,6 +53,13 @@ def check_settings(connector: Connector, said: Mapping[str, str]) -> dict[str, s
     return whole
 
 
+def may_be_said(connector: Connector) -> tuple[str, ...]:
+    """Return the settings of a connector that go without saying."""
+    tables = connector.answer == "table"
+    token = (TOKEN,) if connector.auth == "refresh" else ()
+    return (*connector.defaults, *(OF_TABLES if tables else (ADDRESS, *token)), *SAID)
+
+
 def address_of(connector: Connector, said: Mapping[str, str]) -> str:
     """Return where an API is: its own address, or the one that a person says."""
     return filled(said.get(ADDRESS) or connector.address, said, safe=True).rstrip("/")
@@ -62,8 +67,22 @@ def address_of(connector: Connector, said: Mapping[str, str]) -> str:
 
 def check_safe(address: str) -> None:
     """Refuse an address on which a secret would travel in clear; raises ``PULL_NOT_SAFE``."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError as error:
+        raise BadInput(
+            "PULL_NOT_SAFE",
+            "That cannot be read as an address.",
+            "Write it so: https://api.example.",
+        ) from error
     local = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    if "@" in parts.netloc:
+        raise BadInput(
+            "PULL_NOT_SAFE",
+            f"The address of {parts.hostname} holds a name or a password, which everybody would see here.",
+            "Give the address without it, and the secret by itself.",
+        )
     if not (parts.hostname and (parts.scheme == "https" or local)):
         raise BadInput(
             "PULL_NOT_SAFE",
@@ -97,11 +116,12 @@ def first_cursor(connector: Connector, since: str | None, *, now_us: int) -> str
     if since is not None:
         try:
             start = datetime.fromisoformat(since)
-        except ValueError as error:
+            begun = instant(start.replace(tzinfo=start.tzinfo or UTC))
+        except (ValueError, OverflowError) as error:
             raise BadInput(
                 "BAD_DAY", f"{since!r} is no day.", "Write it so: --since 2026-01-01."
             ) from error
-        return Standing(since=instant(start.replace(tzinfo=start.tzinfo or UTC))).text()
+        return Standing(since=begun).text()
     if connector.since is None:
         return Standing().text()
     days = 1 if connector.since.newest else 30

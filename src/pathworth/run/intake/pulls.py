@@ -6,16 +6,17 @@ import logging
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from pathworth import collect, store
-from pathworth.base.durations import HOUR_US, MINUTE_US, to_us
+from pathworth.base.durations import DAY_US, HOUR_US, MINUTE_US, to_us
 from pathworth.base.errors import BadInput, PathworthError
 from pathworth.base.instants import to_iso
 from pathworth.run.workspace import Workspace
 
 _LOOK_S = 2.0
+_RAREST_US = 366 * DAY_US
 _log = logging.getLogger("pathworth.pulls")
 
 
@@ -28,9 +29,9 @@ class PullRow:
     name, connector, title, settings
         What it is called, how it is pulled, and what was said of that.
     secret
-        Whether its secret is in a variable or a file; empty where it needs none.
-    every_seconds, next
-        How often, and when next.
+        Whether its secret is in a variable, in a file or kept here; empty where it needs none.
+    every_seconds, next, paused
+        How often, and when next: null while it is paused.
     since
         Up to when everything was pulled; null where the tool itself keeps that.
     started, ended
@@ -47,7 +48,8 @@ class PullRow:
     settings: dict[str, str]
     secret: str
     every_seconds: float
-    next: str
+    next: str | None
+    paused: bool
     since: str | None
     started: str | None
     ended: str | None
@@ -59,22 +61,43 @@ class PullRow:
 
 @dataclass(frozen=True)
 class ConnectorRow:
-    """A list of a tool that can be pulled: what it needs to know, what its secret is, and what a person should know."""
+    """A list of a tool that can be pulled: what its secret is, and what a person should know.
+
+    Parameters
+    ----------
+    settings, more
+        What it needs to know, each with what that is; and the names of what may be said beside.
+    """
 
     name: str
     title: str
     format: str
     secret: str
     settings: dict[str, str]
+    more: tuple[str, ...]
     every: str
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A secret itself, from somebody who may not say where on this machine one is; never shown."""
+
+    text: str = field(repr=False)
 
 
 def connectors() -> tuple[ConnectorRow, ...]:
     """Return every connector by name."""
     return tuple(
         ConnectorRow(
-            one.name, one.title, one.format, one.secret, one.settings, one.every, one.notes
+            name=one.name,
+            title=one.title,
+            format=one.format,
+            secret=one.secret,
+            settings=one.settings,
+            more=collect.may_be_said(one),
+            every=one.every,
+            notes=one.notes,
         )
         for one in collect.connectors().values()
     )
@@ -90,7 +113,7 @@ def add_pull(
     name: str,
     *,
     connector: str,
-    secret: str = "",
+    secret: str | HandedIn = "",
     settings: Mapping[str, str] | None = None,
     every: str | None = None,
     since: str | None = None,
@@ -105,7 +128,7 @@ def add_pull(
     connector
         How it is pulled.
     secret
-        Where its secret is: ``env:NAME`` or ``file:PATH``; the secret itself is never taken.
+        Where its secret is: ``env:NAME`` or ``file:PATH``; or the secret itself, handed in.
     settings
         What the connector leaves open; also ``address``, ``entity``, ``source``, ``currency``, ``timezone``, ``value``.
     every, since
@@ -116,8 +139,8 @@ def add_pull(
     Raises
     ------
     BadInput
-        ``BAD_PULL_NAME``, ``BAD_SECRET_PLACE``, ``NO_SETTING``, ``PULL_NOT_SAFE``, ``PULL_TOO_OFTEN``, ``BAD_DAY``,
-        ``PULL_KNOWN``.
+        ``BAD_PULL_NAME``, ``BAD_SECRET_PLACE``, ``BAD_SECRET``, ``NO_SETTING``, ``PULL_NOT_SAFE``,
+        ``PULL_TOO_OFTEN``, ``PULL_TOO_SELDOM``, ``BAD_DAY``, ``PULL_KNOWN``.
     UnknownName
         ``UNKNOWN_CONNECTOR``, ``UNKNOWN_SETTING``.
     """
@@ -133,18 +156,31 @@ def add_pull(
         raise BadInput(
             "PULL_TOO_OFTEN", "Nothing is pulled more often than once a minute.", "Say: --every 1h."
         )
+    if every_us > _RAREST_US:
+        raise BadInput(
+            "PULL_TOO_SELDOM",
+            "Nothing is pulled less often than once a year.",
+            "Say --every 30d, or pull it by hand while it is paused.",
+        )
     now = _now()
+    said = collect.check_settings(chosen, settings or {})
+    cursor = collect.first_cursor(chosen, since, now_us=now)
+    place = "" if chosen.auth == "none" else _place(workspace, secret)
     made = store.PullRecord(
         name=name,
         connector=chosen.name,
-        settings=collect.check_settings(chosen, settings or {}),
-        secret="" if chosen.auth == "none" else collect.check_secret(secret),
+        settings=said,
+        secret=place,
         every_us=every_us,
-        cursor=collect.first_cursor(chosen, since, now_us=now),
+        cursor=cursor,
         author=author,
         next_us=now,
     )
-    store.Pulls(workspace.store).add(made)
+    try:
+        store.Pulls(workspace.store).add(made)
+    except BaseException:
+        collect.forget_secret(workspace.store.path, place)
+        raise
     return pulls(workspace)
 
 
@@ -201,14 +237,35 @@ def run_pull(
 
 
 def ask_pull(workspace: Workspace, name: str) -> tuple[PullRow, ...]:
-    """Make a pull due now, and return all; whoever serves the workspace runs it within seconds."""
+    """Make a pull due now, and return all; whoever serves the workspace runs it within seconds.
+
+    Raises
+    ------
+    UnknownName
+        ``UNKNOWN_PULL``.
+    Refused
+        ``PULL_PAUSED``.
+    """
     store.Pulls(workspace.store).ask(name, now_us=_now())
     return pulls(workspace)
 
 
+def pause_pull(workspace: Workspace, name: str) -> tuple[PullRow, ...]:
+    """Let a pull wait until it is resumed, and return all; one that runs ends first. Raises ``UNKNOWN_PULL``."""
+    store.Pulls(workspace.store).pause(name)
+    return pulls(workspace)
+
+
+def resume_pull(workspace: Workspace, name: str) -> tuple[PullRow, ...]:
+    """Let a paused pull go on where it stood, from now on, and return all. Raises ``UNKNOWN_PULL``."""
+    store.Pulls(workspace.store).resume(name, now_us=_now())
+    return pulls(workspace)
+
+
 def remove_pull(workspace: Workspace, name: str) -> tuple[PullRow, ...]:
-    """Pull something no more, and return what is left; what came stays. Raises ``UNKNOWN_PULL``."""
-    store.Pulls(workspace.store).remove(name)
+    """Pull something no more, and return what is left: its secret goes, what came stays. Raises ``UNKNOWN_PULL``."""
+    gone = store.Pulls(workspace.store).remove(name)
+    collect.forget_secret(workspace.store.path, gone.secret)
     return pulls(workspace)
 
 
@@ -242,6 +299,12 @@ class Pulling:
         return " ".join(words) or "Nothing was due any more."
 
 
+def _place(workspace: Workspace, secret: str | HandedIn) -> str:
+    if isinstance(secret, HandedIn):
+        return collect.keep_secret(workspace.store.path, secret.text)
+    return collect.check_secret(secret)
+
+
 def _words(done: collect.Pulled) -> str:
     rows = f"{done.accepted:,} new, {done.duplicates:,} there already, {done.rejected:,} refused"
     return f"{rows}, in {done.requests:,} requests." if done.imports else "Nothing new."
@@ -249,7 +312,7 @@ def _words(done: collect.Pulled) -> str:
 
 def _row(one: store.PullRecord) -> PullRow:
     known = collect.connectors().get(one.connector)
-    held = {"env": "in a variable", "file": "in a file"}
+    held = {"env": "in a variable", "file": "in a file", "kept": "kept here"}
     return PullRow(
         name=one.name,
         connector=one.connector,
@@ -257,7 +320,8 @@ def _row(one: store.PullRecord) -> PullRow:
         settings=dict(one.settings),
         secret=held.get(one.secret.partition(":")[0], ""),
         every_seconds=one.every_us / 1e6,
-        next=to_iso(one.next_us),
+        next=None if one.paused else to_iso(one.next_us),
+        paused=one.paused,
         since=collect.pulled_until(one.cursor),
         started=_iso(one.started_us),
         ended=_iso(one.ended_us),

@@ -22,7 +22,7 @@ from pathworth.store.shards.column_files import MANIFEST as COLUMN
 from pathworth.store.shards.snapshots import read_manifest
 
 ASIDE, LOCK = "backing-up", "backup.lock"
-_PASSING = {ASIDE, "uploads", "staging", "unfinished", "scratch", "compacting"}
+_PASSING = {ASIDE, "uploads", "staging", "unfinished", "scratch", "compacting", "pulls"}
 _OWN_RULES = {"lake", "snapshots", "columns", "entities"}
 _TRIES = 5
 _Found = dict[str, int]

@@ -57,6 +57,11 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/collect/events", None, "editor", key="ingest"),
     Rule("/api/collect/exclusions", "viewer", "admin"),
     Rule("/api/collect/imports/*/undo", "viewer", "admin"),
+    # Whoever adds a pull lets this machine call out with a secret; to run, pause and resume it takes none.
+    Rule("/api/collect/pulls", "viewer", "admin"),
+    Rule("/api/collect/pulls/*/run", None, "editor"),
+    Rule("/api/collect/pulls/*/pause", None, "editor"),
+    Rule("/api/collect/pulls/*/resume", None, "editor"),
     Rule("/api/act/programs/test", None, "sender"),
     Rule("/api/act/programs/*/start", None, "sender"),
     Rule("/api/act/programs/*/stop", None, "sender"),

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import BigInteger, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pathworth.base.errors import BadInput, UnknownName
+from pathworth.base.errors import BadInput, Refused, UnknownName
 from pathworth.store.records.database import Base
 
 if TYPE_CHECKING:
     from pathworth.store.workspace import Workspace
+
+NEVER_US = 1 << 62
+"""When that is due which is paused."""
 
 
 class PullRow(Base):
@@ -46,7 +49,7 @@ class PullRecord:
     name, connector, settings
         What it is called, how it is pulled, and what a person said that the connector leaves open.
     secret
-        Where its secret is: ``env:NAME`` or ``file:PATH``; empty where none is needed.
+        Where its secret is: ``env:NAME``, ``file:PATH`` or ``kept:NAME``; empty where none is needed.
     every_us, next_us
         How often, and when next.
     cursor
@@ -70,6 +73,11 @@ class PullRecord:
     result: str | None = None
     code: str | None = None
     error: str | None = None
+
+    @property
+    def paused(self) -> bool:
+        """Return whether it waits until somebody lets it go on."""
+        return self.next_us == NEVER_US
 
 
 class Pulls:
@@ -130,15 +138,30 @@ class Pulls:
             )
 
     def ask(self, name: str, *, now_us: int) -> None:
-        """Make it due now; raises ``UNKNOWN_PULL``."""
-        with self._database.session() as session:
-            _row(session, name).next_us = now_us
-
-    def begin(self, name: str, *, now_us: int, next_us: int) -> PullRecord:
-        """Note a start, and when it is due if this run never ends; return it."""
+        """Make it due now; raises ``UNKNOWN_PULL``, ``PULL_PAUSED``."""
         with self._database.session() as session:
             row = _row(session, name)
-            row.started_us, row.next_us = now_us, next_us
+            if row.next_us == NEVER_US:
+                raise Refused("PULL_PAUSED", f"{name} is paused.", "Let it go on: resume it.")
+            row.next_us = now_us
+
+    def pause(self, name: str) -> None:
+        """Make it due no more until it is resumed, with its place kept; raises ``UNKNOWN_PULL``."""
+        with self._database.session() as session:
+            _row(session, name).next_us = NEVER_US
+
+    def resume(self, name: str, *, now_us: int) -> None:
+        """Make what is paused due now; what is not stays as it is. Raises ``UNKNOWN_PULL``."""
+        with self._database.session() as session:
+            row = _row(session, name)
+            row.next_us = now_us if row.next_us == NEVER_US else row.next_us
+
+    def begin(self, name: str, *, now_us: int, next_us: int) -> PullRecord:
+        """Note a start, and when it is due if this run never ends; what is paused stays so. Return it."""
+        with self._database.session() as session:
+            row = _row(session, name)
+            row.started_us = now_us
+            _due(row, next_us)
             return _record(row)
 
     def move(self, name: str, *, cursor: str) -> None:
@@ -157,7 +180,7 @@ class Pulls:
         result: str | None,
         error: tuple[str, str] | None = None,
     ) -> None:
-        """Note an end, and when it is due next.
+        """Note an end, and when it is due next; what was paused meanwhile stays so.
 
         Parameters
         ----------
@@ -167,13 +190,21 @@ class Pulls:
         with self._database.session() as session:
             row = session.get(PullRow, name)
             if row is not None:
-                row.ended_us, row.next_us, row.result = at_us, next_us, result
+                row.ended_us, row.result = at_us, result
+                _due(row, next_us)
                 row.code, row.error = error or (None, None)
 
-    def remove(self, name: str) -> None:
-        """Pull it no more; what came stays. Raises ``UNKNOWN_PULL``."""
+    def remove(self, name: str) -> PullRecord:
+        """Pull it no more, and return what it was; what came stays. Raises ``UNKNOWN_PULL``."""
         with self._database.session() as session:
-            session.delete(_row(session, name))
+            row = _row(session, name)
+            session.delete(row)
+            return _record(row)
+
+
+def _due(row: PullRow, next_us: int) -> None:
+    if row.next_us != NEVER_US:
+        row.next_us = next_us
 
 
 def _row(session: Session, name: str) -> PullRow:
