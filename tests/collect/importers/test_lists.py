@@ -46,6 +46,30 @@ def test_a_row_of_an_email_tool_tells_all_that_happened(tried: Tried) -> None:
     assert (answer.accepted, answer.duplicates) == (1, 6)
 
 
+def test_what_recipients_of_snov_did_is_told_alike_from_its_api_and_as_csv(tried: Tried) -> None:
+    text = (
+        "Event time,Event type,Sender email,Email subject,Recipient email,Recipient name,Phone,Company\n"
+        "2025-12-15 10:58:52,sent,me@shop.example,Plans,ann@a.example,Ann A,+32 1,A\n"
+        "2025-12-15 10:58:58,open,me@shop.example,Plans,ann@a.example,Ann A,+32 1,A\n"
+        "2025-12-15 11:00:00,forwarded,me@shop.example,Plans,ann@a.example,Ann A,+32 1,A\n"
+        "2025-12-15 11:01:00,unsubscribe,me@shop.example,Plans,,,,\n"
+    )
+    path = tried.write("activity.csv", text)
+    assert tried.format(path) == "snov-activity"
+    answer = tried.take(path)
+    assert sorted(tried.refused(answer.import_)) == [(3, "NO_EVENT"), (4, "NO_ENTITY")]
+    assert tried.told() == [
+        ("ann@a.example", "Email sent", "2025-12-15 10:58:52"),
+        ("ann@a.example", "Email opened", "2025-12-15 10:58:58"),
+    ]
+    assert all("Phone" not in one and "Recipient name" not in one for one in tried.events())
+    names = ("event_time", "event_type", "sender_email", "email_subject", "recipient_email")
+    rows = [dict(zip(names, line.split(",")[:5], strict=True)) for line in text.splitlines()[1:3]]
+    whole = {"data": rows, "pagination": {"total": 2, "offset": 0, "limit": 100}}
+    again = tried.take(tried.write("activity.json", whole))
+    assert (again.accepted, again.duplicates) == (0, 2)
+
+
 def test_calls_are_had_or_missed_and_cost_what_they_cost(tried: Tried) -> None:
     text = (
         "Call ID,Phone number,Started at,Duration,Direction,Outcome,Agent,Cost,Currency\n"

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-Auth = Literal["none", "bearer", "basic", "basic-name", "header", "refresh"]
+Auth = Literal["none", "bearer", "basic", "basic-name", "header", "refresh", "client"]
 Answer = Literal["json", "lines", "zip", "table"]
 Written = Literal["s", "ms", "iso", "date", "hour"]
 
@@ -115,7 +115,7 @@ class Connector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     settings, defaults
         What a person has to say, each with what it is; and what is taken where nothing is said.
     auth, header, token
-        How the secret is shown; the name of its header; where ``refresh`` gets a token for it.
+        How the secret is shown; the name of its header; where ``refresh`` and ``client`` get a token for it.
     secret
         What the secret is, for a person.
     headers, query, body

@@ -13,7 +13,11 @@ from pathworth.collect.pulling.asking import Asker, Request
 from pathworth.collect.pulling.contracts import Connector
 
 _MOST = 1 << 20
-_NEEDED = ("client_id", "client_secret", "refresh_token")
+_GRANTS = {
+    "refresh": ("refresh_token", ("client_id", "client_secret", "refresh_token")),
+    "client": ("client_credentials", ("client_id", "client_secret")),
+}
+"""How a token is asked for, and what has to be said (RFC 6749, sections 6 and 4.4)."""
 
 
 def proved(
@@ -24,7 +28,7 @@ def proved(
     Parameters
     ----------
     token
-        Where tokens are given, for ``refresh``.
+        Where tokens are given, for ``refresh`` and ``client``.
 
     Raises
     ------
@@ -39,22 +43,24 @@ def proved(
         return {connector.header: f"Bearer {secret}"}
     if connector.auth == "header":
         return {connector.header: secret}
-    if connector.auth == "refresh":
-        return {connector.header: f"Bearer {_fresh(secret, token, wait)}"}
+    if connector.auth in _GRANTS:
+        fresh = _fresh(secret, token, wait, grant=connector.auth)
+        return {connector.header: f"Bearer {fresh}"}
     if connector.auth == "basic" and ":" not in secret:
         raise _bad(f"two parts with a colon between: {connector.secret}")
     pair = f"{secret}:" if connector.auth == "basic-name" else secret
     return {connector.header: f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
-def _fresh(secret: str, address: str, wait: Callable[[float], None]) -> str:
-    """Return a token that is valid for a while, for what is valid until it is withdrawn (RFC 6749, section 6)."""
+def _fresh(secret: str, address: str, wait: Callable[[float], None], *, grant: str) -> str:
+    """Return a token that is valid for a while, for what is valid until it is withdrawn."""
+    kind, needed = _GRANTS[grant]
     try:
         held = json.loads(secret)
-        said = {name: str(held[name]) for name in _NEEDED}
+        said = {name: str(held[name]) for name in needed}
     except (ValueError, KeyError, TypeError) as error:
-        raise _bad(f"a JSON object with {', '.join(_NEEDED)}") from error
-    body = urlencode({**said, "grant_type": "refresh_token"}).encode()
+        raise _bad(f"a JSON object with {', '.join(needed)}") from error
+    body = urlencode({**said, "grant_type": kind}).encode()
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
     into = io.BytesIO()
     Asker(address, wait=wait).ask(Request("POST", address, headers, body), into, most=_MOST)

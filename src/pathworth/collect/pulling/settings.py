@@ -56,7 +56,7 @@ def check_settings(connector: Connector, said: Mapping[str, str]) -> dict[str, s
 def may_be_said(connector: Connector) -> tuple[str, ...]:
     """Return the settings of a connector that go without saying."""
     tables = connector.answer == "table"
-    token = (TOKEN,) if connector.auth == "refresh" else ()
+    token = (TOKEN,) if connector.token else ()
     return (*connector.defaults, *(OF_TABLES if tables else (ADDRESS, *token)), *SAID)
 
 
