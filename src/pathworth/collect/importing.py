@@ -265,7 +265,7 @@ def _dry(reading: Reading, limit: int | None, *, currency: str) -> ImportAnswer:
     tally.sample += said.sample
     tally.add_reasons(said)
     tally.rejected += said.rejected
-    tally.accepted += sum(len(batch.values) for file in read for batch in file)
+    tally.accepted += read
     for number, file in enumerate(reading.guess.files):
         if is_daily(file):
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from tests.collect.importers.conftest import Tried
 
 from pathworth.base.errors import BadInput, UnknownName
 from pathworth.collect import FileMapping, import_files
-from pathworth.store import BlindSpots, Daily
+from pathworth.collect.daily import aside, reading
+from pathworth.collect.readers import blocks
+from pathworth.store import BlindSpots, Daily, Workspace
 from pathworth.store.feeds import daily
 
 SPEND = (
@@ -100,6 +103,39 @@ def test_a_later_number_takes_the_place_of_an_older_one_until_it_is_undone(tried
         ("daily", False),
         ("daily", True),
     ]
+
+
+def test_block_by_block_comes_the_same_and_memory_does_not_grow_with_a_file(
+    tried: Tried, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ["channel,day,spend,clicks"]
+    for k in range(336):
+        lines.append(f"c{k % 7},2026-{1 + k // 28 % 12:02}-{1 + k % 28:02},{k},{k % 9}")
+        if k % 40 == 7:
+            lines.append(f"c{k % 7},2026-{1 + k // 28 % 12:02}-{1 + k % 28:02},{k},{1 + k % 9}")
+            lines.append(f"c{k % 7},soon,{k},1")
+    text = "\n".join(lines) + "\n"
+    whole = import_files(tried.workspace, [tried.write("a.csv", text)])
+    assert (whole.accepted, whole.rejected) == (672, 18)
+    held: list[int] = []
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(blocks, "BLOCK", 512)
+    monkeypatch.setattr(reading, "PART", 5)
+    real = aside.Aside.keep
+
+    def watched(self: aside.Aside, values: Any) -> None:
+        held.append(len(values))
+        real(self, values)
+
+    monkeypatch.setattr(aside.Aside, "keep", watched)
+    other = Tried(Workspace.create(tmp_path / "other", timezone="UTC"), tmp_path)
+    pieces = import_files(other.workspace, [other.write("a.csv", text)])
+    assert (len(held) > 70, max(held)) == (True, 10)
+    assert numbers(other) == numbers(tried)
+    assert other.workspace.rejects(1).equals(tried.workspace.rejects(1))
+    counts = ("accepted", "rejected", "duplicates", "conflicting", "reasons", "sample")
+    assert [getattr(pieces, one) for one in counts] == [getattr(whole, one) for one in counts]
+    assert not list(tmp_path.glob("pathworth-*"))
 
 
 def test_an_import_that_breaks_off_was_never_there(

@@ -1,19 +1,18 @@
-"""Files of one source that tell no people, read whole and kept as one import."""
+"""Files of one source that tell no people, read block by block and kept as one import."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pathworth.base.money import from_micro
 from pathworth.collect.contracts import FileGuess, MappedRow
+from pathworth.collect.daily.aside import Aside
 from pathworth.collect.daily.reading import Batch, DailyReader
 from pathworth.collect.importers import format_of
-from pathworth.collect.map_rows import reject_batch
 from pathworth.collect.tally import SHOWN, Tally, check_share
 from pathworth.store import (
     DailyRead,
-    DailyValue,
     ImportedFile,
     ImportResult,
     InputFile,
@@ -43,8 +42,8 @@ def is_daily(file: FileGuess) -> bool:
 
 def read_group(
     files: Sequence[FileGuess], *, currency: str, see: See, tally: Tally, limit: int | None = None
-) -> list[list[Batch]]:
-    """Read files whole, count what they hold, and judge each at its end.
+) -> int:
+    """Read files to their end, count what they hold, and judge each; return how many numbers they say.
 
     Parameters
     ----------
@@ -62,43 +61,51 @@ def read_group(
     BadInput
         ``MOSTLY_REJECTED``, ``EMPTY_FILE``, and those of the readers.
     """
-    reader, found = DailyReader(currency), []
-    for file in files:
-        before, batches = (tally.accepted, tally.rejected), []
-        for batch in reader.read(file):
-            _count(tally, batch, file.path.name)
-            batches.append(batch)
-            see(batch.position, tally)
-            if limit is not None and sum(one.rows + len(one.torn) for one in batches) >= limit:
-                break
-        found.append(batches)
-        check_share(file.path.name, tally, accepted=before[0], rejected=before[1])
-    return found
+    said = 0
+    with Aside() as aside:
+        reader = DailyReader(currency, aside)
+        for file in files:
+            rows = 0
+            for batch in _read(reader, file, see=see, tally=tally):
+                said += len(batch.values)
+                rows += batch.rows + len(batch.torn)
+                if limit is not None and rows >= limit:
+                    break
+    return said
 
 
 def import_group(
     workspace: Workspace, group: DailyGroup, *, see: See
 ) -> tuple[ImportResult, Tally]:
     """Keep what files say as one import; a file that was kept before, byte for byte, is not read again."""
-    tally = Tally()
-    again = [_again(workspace, group, place) for place in range(len(group.files))]
-    fresh = [file for file, seen in zip(group.files, again, strict=True) if seen is None]
-    read = iter(read_group(fresh, currency=workspace.currency, see=see, tally=tally))
-    files: list[ImportedFile] = []
-    values: list[DailyValue] = []
-    rejects = []
-    for place, (one, seen) in enumerate(zip(group.inputs, again, strict=True)):
-        if seen is not None:
-            files.append(ImportedFile(one.path, one.sha256, one.bytes, seen.rows, 0, skipped=True))
-            continue
-        batches = next(read)
-        torn = [row for batch in batches for row in batch.torn]
-        values += [value for batch in batches for value in batch.values]
-        rows = sum(len(batch.values) for batch in batches)
-        files.append(ImportedFile(one.path, one.sha256, one.bytes, rows, len(torn)))
-        rejects.append(reject_batch(place, torn))
-    said = DailyRead(group.source, tuple(files), values, rejects)
-    return import_daily(workspace, said, author=group.author), tally
+    tally, files, said = Tally(), [], 0
+    with Aside() as aside:
+        reader = DailyReader(workspace.currency, aside)
+        for place, one in enumerate(group.inputs):
+            seen = _again(workspace, group, place)
+            if seen is not None:
+                known = ImportedFile(one.path, one.sha256, one.bytes, seen.rows, 0, skipped=True)
+                files.append(known)
+                continue
+            rows = refused = 0
+            for batch in _read(reader, group.files[place], see=see, tally=tally):
+                aside.keep(batch.values)
+                aside.refuse(place, batch.torn)
+                rows, refused = rows + len(batch.values), refused + len(batch.torn)
+            files.append(ImportedFile(one.path, one.sha256, one.bytes, rows, refused))
+            said += rows
+        read = DailyRead(group.source, tuple(files), aside.values(), aside.refused(), said)
+        return import_daily(workspace, read, author=group.author), tally
+
+
+def _read(reader: DailyReader, file: FileGuess, *, see: See, tally: Tally) -> Iterator[Batch]:
+    """Read a file batch by batch, count and tell, and judge it at its end."""
+    before = (tally.accepted, tally.rejected)
+    for batch in reader.read(file):
+        _count(tally, batch, file.path.name)
+        see(batch.position, tally)
+        yield batch
+    check_share(file.path.name, tally, accepted=before[0], rejected=before[1])
 
 
 def _again(workspace: Workspace, group: DailyGroup, place: int) -> ImportedFile | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pathworth.collect.contracts import FileGuess, is_code
+from pathworth.collect.daily.aside import Aside, key_of
 from pathworth.collect.daily.days import Days, days_of
 from pathworth.collect.importers.catalogue import format_of
 from pathworth.collect.importers.columns import Columns, caught, first_text, named
@@ -25,7 +26,9 @@ from pathworth.collect.readers import RawRows, Torn
 from pathworth.store import DailyValue
 
 _NOTHING = ("--", "-", "—")
-Key = tuple[str, int, str, str, str | None]
+PART = 20_000
+"""So many rows are numbers of our own at once; a block of a file holds many more."""
+Trouble = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -59,20 +62,23 @@ class DailyReader:
     ----------
     currency
         Of money without one.
+    aside
+        Remembers what a file said.
     """
 
     currency: str
-    seen: dict[Key, int] = field(default_factory=dict)
+    aside: Aside
 
     def read(self, file: FileGuess) -> Iterator[Batch]:
         """Read a file batch by batch."""
         form = format_of(file.mapping)
         if form is None or form.daily is None:
             return
-        self.seen.clear()
+        self.aside.turn()
         period = _period(file, form) if form.daily.period else None
         for rows in flat_rows(file.path, file.shape, form=form):
-            yield self._batch(rows, file, form=form, period=period)
+            for part in _parts(rows):
+                yield self._batch(part, file, form=form, period=period)
 
     def _batch(
         self, rows: RawRows, file: FileGuess, *, form: Format, period: tuple[int, int] | None
@@ -95,31 +101,29 @@ class DailyReader:
             for one in self._columns(measure, columns, said=file.mapping.currency, count=count)
         ]
         dimensions = _dimensions(daily, columns, count=count)
-        values: list[DailyValue] = []
-        refused: dict[int, tuple[str, str]] = {}
-        for row in np.flatnonzero(mine).tolist():
-            found, trouble = _said(row, days, measures=measures, dimensions=dimensions[row])
-            found, twice = self._once(found)
-            values += found
-            if trouble or twice:
-                refused[row] = trouble or twice or ("", "")
-        torn = [*rows.torn, *_torn(rows, refused)]
+        said = {
+            row: _said(row, days, measures=measures, dimensions=dimensions[row])
+            for row in np.flatnonzero(mine).tolist()
+        }
+        values, refused = self._sorted(said)
+        torn = sorted([*rows.torn, *_torn(rows, refused)], key=lambda one: one.row)
         return Batch(values, int(own.sum()) - len(refused), torn, rows.position)
 
-    def _once(self, found: list[DailyValue]) -> tuple[list[DailyValue], tuple[str, str] | None]:
-        """Return what was not said before, and why a row is refused that says something else than an earlier one."""
-        kept: list[DailyValue] = []
-        for one in found:
-            key = (one.day, one.days, one.measure, one.dimensions, one.currency)
-            before = self.seen.setdefault(key, one.micro)
-            if before != one.micro:
-                why = (
-                    f"A row before it says {before / 1e6:g} and this one {one.micro / 1e6:g} for {one.measure} of "
-                    f"{one.day}: it is broken down by something that the format does not know."
-                )
-                return [], ("SAID_TWICE", why)
-            kept.append(one)
-        return kept, None
+    def _sorted(
+        self, said: dict[int, tuple[list[DailyValue], Trouble | None]]
+    ) -> tuple[list[DailyValue], dict[int, Trouble]]:
+        """Return the numbers of rows, and why some rows are refused."""
+        keys = list({key_of(one) for found, _ in said.values() for one in found})
+        seen = self.aside.seen(keys)
+        values: list[DailyValue] = []
+        refused: dict[int, Trouble] = {}
+        for row, (found, trouble) in said.items():
+            kept, twice = _once(found, seen)
+            values += kept
+            if trouble or twice:
+                refused[row] = trouble or twice or ("", "")
+        self.aside.note(seen)
+        return values, refused
 
     def _columns(
         self, measure: Measure, columns: Columns, *, said: str | None, count: int
@@ -154,15 +158,45 @@ class DailyReader:
         return [(text or self.currency).strip().upper() for text in texts]
 
 
+def _parts(rows: RawRows) -> Iterator[RawRows]:
+    """Yield the rows of a block, some at a time."""
+    yield replace(
+        rows, row=rows.row[:PART], columns={n: c.slice(0, PART) for n, c in rows.columns.items()}
+    )
+    for first in range(PART, len(rows.row), PART):
+        columns = {name: column.slice(first, PART) for name, column in rows.columns.items()}
+        yield replace(rows, row=rows.row[first : first + PART], columns=columns, torn=())
+
+
+def _once(
+    found: list[DailyValue], seen: dict[bytes, int]
+) -> tuple[list[DailyValue], Trouble | None]:
+    """Return what a row says, or why it is refused that says something else than an earlier one."""
+    kept: list[DailyValue] = []
+    for one in found:
+        before = seen.setdefault(key_of(one), one.micro)
+        if before != one.micro:
+            why = (
+                f"A row before it says {before / 1e6:g} and this one {one.micro / 1e6:g} for {one.measure} of "
+                f"{one.day}: it is broken down by something that the format does not know."
+            )
+            return [], ("SAID_TWICE", why)
+        kept.append(one)
+    return kept, None
+
+
 def _period(file: FileGuess, form: Format) -> tuple[int, int] | None:
     """Return the first and the last day that the files of an archive name."""
     spec, written = file.mapping.time or "", file.mapping.time_format or "iso"
-    found: list[int] = []
+    found: tuple[int, int] | None = None
     for rows in flat_rows(file.path, file.shape, form=form):
         if form.daily is not None and named(spec, rows.columns):
             days = days_of(form.daily, rows.columns, spec=spec, form=written, count=len(rows.row))
-            found += days.first[days.ok].tolist()
-    return (min(found), max(found)) if found else None
+            first = days.first[days.ok].tolist()
+            if first:
+                least, most = found or (first[0], first[0])
+                found = min(least, *first), max(most, *first)
+    return found
 
 
 def _dimensions(daily: Daily, columns: Columns, *, count: int) -> list[str]:

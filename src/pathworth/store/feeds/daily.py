@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,12 +22,25 @@ from pathworth.store.workspace import Workspace
 
 @dataclass(frozen=True)
 class DailyRead:
-    """What was read of some files of one source: their numbers, and the rows that could not be read."""
+    """What was read of some files of one source.
+
+    Parameters
+    ----------
+    source, files
+        From where.
+    values
+        Their numbers, no thing's twice; read once.
+    rejects
+        The rows that could not be read; read once.
+    said
+        How many numbers they said, those that were said again included; null for none said again.
+    """
 
     source: str
     files: tuple[ImportedFile, ...]
-    values: Sequence[DailyValue]
-    rejects: Sequence[pa.RecordBatch] = ()
+    values: Iterable[DailyValue]
+    rejects: Iterable[pa.RecordBatch] = ()
+    said: int | None = None
 
 
 def import_daily(
@@ -62,10 +76,11 @@ def import_daily(
             session.add(row)
             session.flush()
             session.add_all(file_rows(number, read.files))
-            new, changed = say_daily(session, read.values, source=read.source, import_id=number)
+            done = say_daily(session, read.values, source=read.source, import_id=number)
             again = sum(file.rows for file in read.files if file.skipped)
-            row.accepted, row.conflicting = new + changed, changed
-            row.duplicates = len(read.values) - new - changed + again
+            said = done.values if read.said is None else read.said
+            row.accepted, row.conflicting = done.new + done.changed, done.changed
+            row.duplicates = said - row.accepted + again
             row.entities, row.events, row.from_us, row.to_us = standing
             return ImportResult(
                 number, row.accepted, row.rejected, row.duplicates, row.conflicting, *standing
@@ -92,13 +107,16 @@ def _import_row(number: int, read: DailyRead, author: str | None) -> ImportRow:
     )
 
 
-def _keep_rejects(path: Path, rejects: Sequence[pa.RecordBatch]) -> None:
+def _keep_rejects(path: Path, rejects: Iterable[pa.RecordBatch]) -> None:
     """Write the rows that could not be read in their place; whoever takes the number anew clears it."""
-    found = [batch for batch in rejects if batch.num_rows]
-    if not found:
+    left = (batch for batch in rejects if batch.num_rows)
+    first = next(left, None)
+    if first is None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(".aside")
-    pq.write_table(pa.Table.from_batches(found).select(REJECTS.names).cast(REJECTS), aside)
+    with pq.ParquetWriter(aside, REJECTS) as writer:
+        for batch in chain((first,), left):
+            writer.write_batch(batch.select(REJECTS.names).cast(REJECTS))
     sync_file(aside)
     move_in(aside, path)

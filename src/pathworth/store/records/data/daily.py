@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, Text, func, insert, select
@@ -99,6 +100,15 @@ class DailyCount:
 
 
 @dataclass(frozen=True)
+class DailySaid:
+    """How many numbers an import says, how many of them are new, and how many are other than what stood."""
+
+    values: int
+    new: int
+    changed: int
+
+
+@dataclass(frozen=True)
 class DailyGone:
     """How many numbers go with an import, and for how many of them an older word of another import comes back."""
 
@@ -172,19 +182,18 @@ class Daily:
 
 
 def say_daily(
-    session: Session, values: Sequence[DailyValue], *, source: str, import_id: int
-) -> tuple[int, int]:
-    """Write the numbers of an import; return how many are new, and how many are other than what stood.
-
-    One that an import says twice is said once. The caller holds the writer's lock.
-    """
-    by_key = {key_of(source, one): one for one in values}
-    new = changed = 0
-    for keys in _some(list(by_key)):
-        stood = {row.key: row for row in session.scalars(_standing(keys))}
+    session: Session, values: Iterable[DailyValue], *, source: str, import_id: int
+) -> DailySaid:
+    """Write the numbers of an import, each said once, some at a time. The caller holds the writer's lock."""
+    said = new = changed = 0
+    left = iter(values)
+    while some := list(islice(left, _AT_ONCE)):
+        by_key = {key_of(source, one): one for one in some}
+        stood = {row.key: row for row in session.scalars(_standing(list(by_key)))}
         rows = []
-        for key in keys:
-            one, before = by_key[key], stood.get(key)
+        said += len(some)
+        for key, one in by_key.items():
+            before = stood.get(key)
             new += before is None
             changed += before is not None and before.micro != one.micro
             if before is not None:
@@ -192,7 +201,7 @@ def say_daily(
             rows.append(_row(one, key, source) | {"import_id": import_id, "stands": True})
         session.flush()
         session.execute(insert(DailyRow), rows)
-    return new, changed
+    return DailySaid(said, new, changed)
 
 
 def what_goes(session: Session, import_id: int) -> DailyGone:
