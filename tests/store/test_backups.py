@@ -136,7 +136,7 @@ def test_what_only_passes_through_stays_out(shop, tmp_path):
 
 def test_no_file_that_has_a_second_name_is_ever_changed_in_place(shop):
     workspace = Workspace.open(shop)
-    with workspace._writing():
+    with workspace.writing.alone():
         freezing.freeze(Places(shop))
     aside = freezing.aside_of(Places(shop))
     before = bytes_of(aside)

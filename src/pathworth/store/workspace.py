@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from pathworth.store.arrivals.contracts import Read
 from pathworth.store.arrivals.held import HeldIds
 from pathworth.store.arrivals.numbering import number_batches
 from pathworth.store.checks.beginning import begin
-from pathworth.store.commits import Places, alone, current_id, home_id, writer
+from pathworth.store.commits import Places, current_id, home_id, writer
 from pathworth.store.contracts import (
     ImportedFile,
     ImportRecord,
@@ -35,9 +34,7 @@ from pathworth.store.identity.imported import silenced
 from pathworth.store.imports import ImportPlan, ImportTransaction, with_home
 from pathworth.store.leftovers import sweep_all
 from pathworth.store.payload import read_rejects
-from pathworth.store.records.data.arrivals import next_seq
 from pathworth.store.records.data.imports import (
-    next_number,
     paths_of,
     read_imports,
     seen_file,
@@ -49,10 +46,10 @@ from pathworth.store.records.maps import read_map, read_maps, save_map
 from pathworth.store.shards.on_use import MOVED, ColumnMaker, log_progress
 from pathworth.store.shards.snapshots import Manifest, read_manifest
 from pathworth.store.tail.compact import How, compact
-from pathworth.store.tail.drain import Alone, DrainPlan, Least, drain
 from pathworth.store.tail.live import Live
-from pathworth.store.undo.journal import recover, recover_unless_busy, writing
+from pathworth.store.undo.journal import recover, recover_unless_busy
 from pathworth.store.undo.steps import Progress, UndoPlan, preview, undo
+from pathworth.store.writing import Writing
 
 PATIENCE_S = 0.5
 """So long numbering waits for whoever writes; an import takes longer, and the batches then wait."""
@@ -81,6 +78,12 @@ class Workspace:
         settings = {"timezone": self.timezone, "currency": self.currency}
         self._live = Live(self._places, self._database, maker=self._maker, **settings)
         self._everybody = partial(self.whole_snapshot, at_once=True)
+        self.writing = Writing(
+            self._places,
+            self._database,
+            settings=(self.timezone, self.currency),
+            everybody=self._everybody,
+        )
         seen = Seen(self.snapshot, self._everybody, self._hide, self._maker, self._told)
         self.entities = EntitySets(self._places, self._database, seen)
 
@@ -205,8 +208,8 @@ class Workspace:
         lock.take_patiently()
         try:
             recover(self._places, database=self._database)
-            self._drain(author)
-            number, first_seq = self._next()
+            self.writing.bring_in(author)
+            number, first_seq = self.writing.following()
             told = (self.timezone, self.currency, first_seq, author, self._everybody)
             after = self.entities.renew
             plan = ImportPlan(number, source, tuple(files), hashed, *told, after=after)
@@ -231,9 +234,7 @@ class Workspace:
 
     def drain(self, *, author: str | None = None) -> ImportResult | None:
         """Bring the waiting events into the lake; null when none waits. See ``Inbox.drain``."""
-        with self._writing() as lock:
-            lock.let_others_beside()
-            return self._drain(author, alone=partial(alone, self._places))
+        return self.writing.drain(author)
 
     @property
     def in_shards(self) -> int:
@@ -255,7 +256,7 @@ class Workspace:
             ``WORKSPACE_BUSY``, ``DISK_FULL``; nothing was changed.
         """
         settings = (self.timezone, self.currency)
-        writing = partial(self._drained, author)
+        writing = partial(self.writing.drained, author)
         made = compact(self._places, how, writing=writing, live=self._live, settings=settings)
         if made:
             self.entities.renew()
@@ -264,7 +265,7 @@ class Workspace:
     def undo_preview(self, import_id: int) -> Undone:
         """Say what undoing an import would do; raises as ``undo`` does."""
         sizes_before(self._database, import_id)
-        with self._writing():
+        with self.writing.alone():
             return preview(self._places, import_id, database=self._database)
 
     def undo(
@@ -292,10 +293,10 @@ class Workspace:
         StoreTrouble
             ``WORKSPACE_BUSY``, ``DISK_FULL``; the workspace is as it was before.
         """
-        with self._writing(), disk_trouble(self.path):
+        with self.writing.alone(), disk_trouble(self.path):
             shape = sizes_before(self._database, import_id)
-            self._drain(author, least="shadowed")
-            number, first_seq = self._next()
+            self.writing.bring_in(author, least="shadowed")
+            number, first_seq = self.writing.following()
             settings = (self.timezone, self.currency)
             plan = UndoPlan(number, import_id, shape, *settings, author, first_seq)
             with silenced(self._database, self.imports(), which=import_id, known_seq=first_seq - 1):
@@ -351,34 +352,6 @@ class Workspace:
     def declarations(self) -> Declarations:
         """Return what was declared about the data; nothing when nothing was."""
         return msgspec.json.decode(self._setting("declarations") or "{}", type=Declarations)
-
-    def _writing(self) -> AbstractContextManager[WriterLock]:
-        return writing(self._places, database=self._database)
-
-    @contextmanager
-    def _drained(self, author: str | None) -> Iterator[int]:
-        """Be the one writer with no event left to wait, and say the number of the next change."""
-        # Most of what waits comes in while others go on numbering.
-        self.drain(author=author)
-        with self._writing():
-            self._drain(author)
-            yield self._next()[0]
-
-    def _drain(
-        self, author: str | None, *, least: Least = "new", alone: Alone = nullcontext
-    ) -> ImportResult | None:
-        told = (self.timezone, self.currency, author, self._everybody, least, alone)
-        plan = DrainPlan(lambda: self._next()[0], *told)
-        return drain(self._places, plan, database=self._database)
-
-    def _next(self) -> tuple[int, int]:
-        """Return the numbers of the next change, and of the next event."""
-        name = current_id(self._places)
-        held = 0 if name is None else read_manifest(self._places.snapshot(name)).in_lake
-        with self._database.session() as session:
-            number = max(next_number(session), int(name or 0) + 1)
-            self._places.rejects(number).unlink(missing_ok=True)  # of one that never came true
-            return number, next_seq(session, held)
 
     def _hide(self, held: Snapshot) -> Snapshot:
         return held if self._lens is None else self._lens(held)

@@ -148,7 +148,7 @@ class Erasures:
         batch = Batch(
             Places(workspace.path),
             self._database,
-            partial(workspace._drained, by),  # noqa: SLF001  # the store's own
+            partial(workspace.writing.drained, by),
             (workspace.timezone, workspace.currency),
             progress or (lambda _stage, _share: None),
         )

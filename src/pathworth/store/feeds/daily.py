@@ -64,9 +64,8 @@ def import_daily(
         ``WORKSPACE_BUSY``, ``DISK_FULL``; the workspace is as it was.
     """
     places = Places(workspace.path)
-    # The store's own: one writer, and one series of numbers for all imports.
-    with workspace._writing(), disk_trouble(workspace.path):  # noqa: SLF001
-        number, _ = workspace._next()  # noqa: SLF001
+    # One writer, and one series of numbers for all imports.
+    with workspace.writing.numbered() as number, disk_trouble(workspace.path):
         _keep_rejects(places.rejects(number), read.rejects)
         held = workspace.whole_snapshot(at_once=True)
         standing = (held.entities, held.events, held.first_us, held.last_us)
