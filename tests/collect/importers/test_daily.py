@@ -271,6 +271,43 @@ def test_linkedin_reports_are_tables_of_tabs_in_utf_16(tried: Tried) -> None:
     ]
 
 
+def test_reports_with_more_columns_and_totals_say_their_money_and_refuse_their_totals(
+    tried: Tried,
+) -> None:
+    linkedin = (
+        "Campaign Performance Report (in UTC)\n"
+        "Report Start: 01/30/2026, Report End: 01/31/2026\n\n"
+        "Start Date (in UTC),Account Name,Campaign Group Name,Campaign Name,Campaign ID,Total Spent,Impressions,Clicks,"
+        "Clicks to Landing Page,Conversions,Total Conversion Value,Currency\n"
+        '01/30/2026,Shop,Default,"Leads, all",11,"1,234.50",10000,200,150,3,300.00,USD\n'
+        "01/31/2026,Shop,Default,Brand,12,10.25,500,4,2,0,0,USD\n"
+        'Total,,,,,"1,244.75",10500,204,152,3,300.00,USD\n'
+    )
+    path = tried.write("linkedin.csv", linkedin)
+    assert tried.format(path) == "linkedin-ads"
+    assert tried.refused(taken(tried, path).import_) == [(3, "BAD_TIME")]
+    google = (
+        "Campaign report\nJanuary 30, 2026 - January 31, 2026\n"
+        "Day\tCampaign status\tCampaign\tCurrency code\tCost\tImpr.\tClicks\tConv. value\n"
+        "2026-01-30\tEnabled\tBrand\tUSD\t12.40\t900\t40\t13.49\n"
+        "2026-01-31\tEnabled\tBrand\tUSD\t16.50\t1,200\t55\t --\n"
+        "Total: Account\t\t\tUSD\t28.90\t2,100\t95\t13.49\n"
+    )
+    path = tried.write("google.csv", google.encode("utf-16"))
+    assert tried.format(path) == "google-ads"
+    assert tried.refused(taken(tried, path).import_) == [(3, "BAD_TIME")]
+    found = {
+        (where, day, measure): (value, code)
+        for where, day, _, measure, value, code, _ in numbers(tried)
+    }
+    assert found["linkedin ads", "2026-01-30", "spend"] == (1234.5, "USD")
+    assert found["linkedin ads", "2026-01-30", "conversion value"] == (300.0, "USD")
+    assert found["linkedin ads", "2026-01-31", "clicks to landing page"] == (2.0, None)
+    assert found["google ads", "2026-01-30", "conversion value"] == (13.49, "USD")
+    assert found["google ads", "2026-01-31", "impressions"] == (1200.0, None)
+    assert ("google ads", "2026-01-31", "conversion value") not in found
+
+
 def test_meta_reports_say_their_currency_in_a_head_and_their_days_in_two_columns(
     tried: Tried,
 ) -> None:
