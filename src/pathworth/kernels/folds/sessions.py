@@ -117,9 +117,9 @@ def sessions_of(
         begin, events = np.uint64(offset[row]), np.uint64(offset[row + one] - offset[row])
         if masked:
             stay = whole
-            for i in range(begin, begin + events):
-                kept[stay] = i
-                stay += np.uint64(keep[i] != 0)
+            for place in range(begin, begin + events):
+                kept[stay] = place
+                stay += np.uint64(keep[place] != 0)
             events = stay
         if events == 0:
             continue
