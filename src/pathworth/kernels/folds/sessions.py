@@ -7,6 +7,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from pathworth.kernels.compile import kernel, read_only, writable
+from pathworth.kernels.folds.cuts import longest
 from pathworth.kernels.folds.transitions import bin_of
 
 _i64, _u8 = types.int64, types.uint8
@@ -14,15 +15,6 @@ SESSION, ENTITY, EVENT, TIME = range(4)
 OF_EVENTS, OF_TIME, OF_ENTITY = range(3)
 GAP, SIDE, NAME = range(3)
 ANY, BEGINS, ENDS = range(3)
-
-
-@kernel(_i64(read_only(_i64)))
-def _longest(offset: NDArray[np.int64]) -> np.int64:
-    """Return the events of the row that has most of them."""
-    most = np.int64(0)
-    for row in range(np.uint64(offset.size - 1)):
-        most = max(most, offset[row + np.uint64(1)] - offset[row])
-    return most
 
 
 @kernel(types.void(types.uint64, _i64, writable(_i64, 2), writable(_i64, 3)))
@@ -105,7 +97,7 @@ def sessions_of(
     masked, started, marked = keep.size > 0, starts.size > 0, mark.size > 0
     plain, names = not masked and not started, np.uint64(edges.shape[1])
     whole, one = np.uint64(0), np.uint64(1)
-    p, of, held, room = whole, np.int64(-1), np.int64(0), _longest(offset)
+    p, of, held, room = whole, np.int64(-1), np.int64(0), longest(offset)
     kept, first = np.empty(room if masked else 0, np.uint64), np.empty(room + 1, np.uint64)
     met = edges.reshape(-1, 3)
     for row in range(np.uint64(offset.size - 1)):
