@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -348,3 +349,12 @@ def test_above_sixty_four_events_the_commonest_two_hundred_moves_have_their_mone
     assert min(edge.count for edge in paid) >= max(
         edge.count for edge in edges if edge.money is None
     )
+
+
+@pytest.mark.parametrize("selection", [{}, {"where": "plan <> 'p2'"}])
+def test_what_is_broken_down_has_the_same_whole(selection):
+    rows = random_rows(5, people=300, events=4_000)
+    plans = [f"p{k % 5}" for k in range(len(rows))]
+    journeys = Journeys(snapshot(rows, columns={"plan": plans}), **selection)
+    parts = measure.transitions(journeys, by="plan")
+    assert replace(parts, by=None, overlap=None) == measure.transitions(journeys)

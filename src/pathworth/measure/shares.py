@@ -76,6 +76,7 @@ class Asked:
 
     ``plain`` says that what is counted are entities, each at most once in a cell; ``entities`` are behind all cells.
     ``column`` is what shares are of: TIMES or UNITS, or one for the part and one for the whole: a mean, and no share.
+    ``groups`` is what the question counts in each of the 64 groups, int64[64, ...], where that is known already.
     """
 
     journeys: Journeys
@@ -84,6 +85,7 @@ class Asked:
     entities: int
     plain: bool
     column: int | tuple[int, int] = TIMES
+    groups: Counts | None = None
 
     @property
     def columns(self) -> tuple[int, int]:
@@ -144,12 +146,19 @@ def _groups(asked: Asked, pairs: Counts, engine: Engine) -> Counts:
     """Return int64[groups, pairs, 2]: what each group, or each entity of few, adds to both cells of a pair."""
     some = Some(asked.question, pairs, asked.columns)
     if asked.entities >= FEW_FOR_GROUPS:
-        folded: list[Counts] = engine.fold(asked.journeys, some)
-        groups = np.stack(folded)
+        groups = _by_group(asked, some, engine)
         if groups.any(axis=(1, 2)).all() or asked.entities > MOST_UNITS:
             return groups
     singles: list[Counts] = engine.units(asked.journeys, some)
     return np.stack(singles)
+
+
+def _by_group(asked: Asked, some: Some, engine: Engine) -> Counts:
+    """Return int64[64, pairs, 2]: what each group adds."""
+    if asked.groups is not None:
+        return some.of(asked.groups.reshape(len(asked.groups), -1))
+    folded: list[Counts] = engine.fold(asked.journeys, some)
+    return np.stack(folded)
 
 
 @dataclass(frozen=True)
@@ -162,7 +171,11 @@ class Some:
 
     def fold(self, part: Part) -> Counts:
         """Count a part and keep the cells."""
-        found: Counts = self.inner.fold(part).reshape(-1)[self.places * 3 + np.array(self.columns)]
+        return self.of(self.inner.fold(part).reshape(-1))
+
+    def of(self, counted: Counts) -> Counts:
+        """Return the wanted cells, int64[..., pairs, 2], of int64[..., cells * 3]."""
+        found: Counts = counted[..., self.places * 3 + np.array(self.columns)]
         return found
 
     def merge(self, left: Counts, right: Counts) -> Counts:
@@ -227,10 +240,7 @@ def _both(pair: tuple[Asked, Asked], places: Counts, engine: Engine) -> Counts:
     """Return int64[groups, 2, pairs, 2]: what each group, or each entity of small selections, adds on both sides."""
     questions = [Some(one.question, places, one.columns) for one in pair]
     if not by_unit(pair[0].entities, pair[1].entities):
-        sides = []
-        for one, question in zip(pair, questions, strict=True):
-            folded: list[Counts] = engine.fold(one.journeys, question)
-            sides.append(np.stack(folded))
+        sides = [_by_group(one, some, engine) for one, some in zip(pair, questions, strict=True)]
         return np.stack(sides, axis=1)
     each = [
         (one.journeys, Each(with_events, question.fold))

@@ -52,20 +52,20 @@ def find(
     out
         int64[n_event, 3], written from the front: unit, event, and -1, by rising event.
     """
-    found = 0
-    for e in range(offset.size - 1):
+    found = np.uint64(0)
+    for e in range(np.uint64(offset.size - 1)):
         mine = 0
-        for i in range(offset[e], offset[e + 1]):
+        for i in range(np.uint64(offset[e]), np.uint64(offset[e + np.uint64(1)])):
             if hits[codes[i]] == 0 or (keep.size > 0 and keep[i] == 0):
                 continue
-            out[found, UNIT] = e
-            out[found, PLACE] = i
+            out[found, UNIT] = np.int64(e)
+            out[found, PLACE] = np.int64(i)
             out[found, END] = -1
-            found += 1
+            found += np.uint64(1)
             mine += 1
             if mine == limit:
                 break
-    return found
+    return int(found)
 
 
 @kernel(

@@ -185,6 +185,8 @@ def tally(
             if now >= ends:
                 break
             period = period_of[np.uint64(now - begins) >> slot]
+            # One step is the most there nearly ever is, and nobody can foresee it.
+            period += np.uint64(now >= edges_us[period + np.uint64(1)])
             while now >= edges_us[period + np.uint64(1)]:
                 period += np.uint64(1)
             paid = money.size > 0 and money[i] != 0

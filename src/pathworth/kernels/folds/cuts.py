@@ -11,6 +11,15 @@ from pathworth.kernels.compile import kernel, read_only, writable
 _i64 = types.int64
 
 
+@kernel(types.int64(read_only(types.int64)))
+def longest(offset: NDArray[np.int64]) -> np.int64:
+    """Return the events of the row that has most of them."""
+    most = np.int64(0)
+    for row in range(np.uint64(offset.size - 1)):
+        most = max(most, offset[row + np.uint64(1)] - offset[row])
+    return most
+
+
 @kernel(
     types.int64(
         read_only(_i64),

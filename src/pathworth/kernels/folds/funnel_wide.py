@@ -29,7 +29,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from pathworth.kernels.compile import kernel, read_only, writable
-from pathworth.kernels.folds.funnel import stretches
+from pathworth.kernels.folds.cuts import longest
 
 _i64, _u64, _u8 = types.int64, types.uint64, types.uint8
 _NAMES = (types.uint16, types.uint32)
@@ -188,6 +188,45 @@ def furthest(
 
 
 @kernel(
+    _i64(
+        read_only(_i64),
+        _u64,
+        writable(_i64),
+        writable(_u8),
+        _u64,
+        _i64,
+        writable(_i64),
+        writable(_i64),
+    )
+)
+def _stretches(
+    offset: NDArray[np.int64],
+    e: np.uint64,
+    near: NDArray[np.int64],
+    mark: NDArray[np.uint8],
+    events: np.uint64,
+    found: np.int64,
+    begin: NDArray[np.int64],
+    owner: NDArray[np.int64],
+) -> np.int64:
+    """Return the number of stretches after those of one more entity: cut at every mark of 1, and at its first event.
+
+    ``near`` are the places of so many of its events, and ``mark`` what ``attempts`` says of each.
+    """
+    place = offset[e]
+    if place < offset[e + np.uint64(1)]:
+        begin[found] = place
+        owner[found] = np.int64(e)
+        found += 1
+    for k in range(events):
+        if mark[k] == 1 and near[k] > place:
+            begin[found] = near[k]
+            owner[found] = np.int64(e)
+            found += 1
+    return found
+
+
+@kernel(
     *(
         _i64(
             read_only(_i64),
@@ -238,9 +277,17 @@ def attempts(
     """
     first = np.empty(64, np.int64)
     last = np.empty(64, np.int64)
-    mark = np.zeros(codes.size, np.uint8)
+    room = longest(offset)
+    near, mark = np.empty(room, np.int64), np.empty(room, np.uint8)
     found = np.int64(0)
     for e in range(np.uint64(offset.size - 1)):
+        # Only events that can be a step or break something off are gone over, as often as attempts are looked for.
+        n = np.uint64(0)
+        for i in range(np.uint64(offset[e]), np.uint64(offset[e + np.uint64(1)])):
+            near[n] = np.int64(i)
+            mark[n] = 0
+            code = codes[i]
+            n += np.uint64((hits[code] | breaks[code] != 0) & (keep.size == 0 or keep[i] != 0))
         reached = must
         wanted = before.size
         while True:
@@ -251,27 +298,28 @@ def attempts(
                 break
             reached = np.uint64(0)
             alive = np.uint64(0)
-            for i in range(np.uint64(offset[e]), np.uint64(offset[e + np.uint64(1)])):
-                if mark[i] != 0:
+            for k in range(n):
+                if mark[k] != 0:
                     alive = np.uint64(0)
                     continue
-                code = codes[i]
+                place = near[k]
+                code = codes[np.uint64(place)]
                 hit = hits[code]
                 if alive == 0:
                     hit &= np.uint64(1)
-                if (hit == 0 and (alive == 0 or breaks[code] == 0)) or (
-                    keep.size > 0 and keep[i] == 0
-                ):
+                if hit == 0 and (alive == 0 or breaks[code] == 0):
                     continue
-                place = np.int64(i)
                 taken = steps_taken(hit, alive, place, time_us, before, windows, first, last)
                 if (taken >> np.uint64(wanted)) & np.uint64(1) != 0:
-                    mark[first[wanted] : place + 1] = 2
-                    mark[first[wanted]] = 1
+                    begins = np.uint64(k)
+                    while near[begins] != first[wanted]:
+                        mark[begins] = 2
+                        begins -= np.uint64(1)
+                    mark[begins] = 1
                     alive = np.uint64(0)
                     continue
                 reached |= taken
                 alive = (alive & ~breaks[code]) | (taken & ~spoils[code])
-        found = stretches(offset, np.int64(e), mark, found, begin, owner)
+        found = _stretches(offset, np.uint64(e), near, mark, n, found, begin, owner)
     begin[found] = codes.size
     return int(found)

@@ -19,6 +19,7 @@ _i64, _i32, _u8 = types.int64, types.int32, types.uint8
 _NAMES = (types.uint16, types.uint32)
 ENDED, LATE, ARRIVED = 0, 1, 2
 TERMINALS = 3
+_NEVER = 2**62
 
 
 @kernel(
@@ -67,13 +68,13 @@ def walk(
         int64[m, columns], written where a state stands: the time of its first event; no rows when not asked for.
     """
     way, fold, within_us, states = how[0], how[1] != 0, how[2], how[3]
-    columns = out.shape[1]
-    timed = when.shape[0] > 0
-    for k in range(anchors.shape[0]):
-        first, last = offset[anchors[k, UNIT]], offset[anchors[k, UNIT] + 1]
-        i = anchors[k, PLACE]
-        here = table[codes[i]]
-        then = time_us[i]
+    columns, masked = out.shape[1], keep.size > 0
+    timed, limited = when.shape[0] > 0, within_us < _NEVER
+    for k in range(np.uint64(anchors.shape[0])):
+        unit, i, end = np.uint64(anchors[k, UNIT]), anchors[k, PLACE], anchors[k, END]
+        first, last = offset[unit], offset[unit + np.uint64(1)]
+        here = table[codes[np.uint64(i)]]
+        then = time_us[np.uint64(i)] if timed or limited else np.int64(0)
         out[k, 0] = here if here >= 0 else np.int32(states)
         if timed:
             when[k, 0] = then
@@ -81,22 +82,23 @@ def walk(
         stop = ENDED
         i += way
         while column < columns and first <= i < last:
-            state = table[codes[i]]
-            arrived = i == anchors[k, END]
-            if (keep.size > 0 and keep[i] == 0) or (state < 0 and not arrived):
+            at = np.uint64(i)
+            state = table[codes[at]]
+            arrived = i == end
+            if (masked and keep[at] == 0) or (state < 0 and not arrived):
                 i += way
                 continue
-            if (time_us[i] - then) * way > within_us:
+            if limited and (time_us[at] - then) * way > within_us:
                 stop = LATE
                 break
             if fold and state == here and not arrived:
                 if timed and way < 0 and column > 1:
-                    when[k, column - 1] = time_us[i]
+                    when[k, column - 1] = time_us[at]
                 i += way
                 continue
-            out[k, column] = state if state >= 0 else np.int32(states + 1)
+            out[k, np.uint64(column)] = state if state >= 0 else np.int32(states + 1)
             if timed:
-                when[k, column] = time_us[i]
+                when[k, np.uint64(column)] = time_us[at]
             here = state
             column += 1
             i += way

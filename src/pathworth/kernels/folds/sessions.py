@@ -7,6 +7,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from pathworth.kernels.compile import kernel, read_only, writable
+from pathworth.kernels.folds.cuts import longest
 from pathworth.kernels.folds.transitions import bin_of
 
 _i64, _u8 = types.int64, types.uint8
@@ -16,32 +17,14 @@ GAP, SIDE, NAME = range(3)
 ANY, BEGINS, ENDS = range(3)
 
 
-@kernel(types.void(types.uint64, _i64, _i64, writable(_i64, 2), writable(_i64, 3)))
-def _close(
-    part: np.uint64,
-    events: np.int64,
-    length_us: np.int64,
-    totals: NDArray[np.int64],
-    bins: NDArray[np.int64],
+@kernel(types.void(types.uint64, _i64, writable(_i64, 2), writable(_i64, 3)))
+def _leave(
+    part: np.uint64, held: np.int64, totals: NDArray[np.int64], bins: NDArray[np.int64]
 ) -> None:
-    """Count one finished session."""
-    totals[part, SESSION] += 1
-    totals[part, EVENT] += events
-    ms = (np.uint64(length_us) + np.uint64(500)) // np.uint64(1000)
-    totals[part, TIME] += np.int64(ms)
-    bins[part, OF_EVENTS, bin_of(np.uint64(events))] += 1
-    bins[part, OF_TIME, bin_of(ms)] += 1
-
-
-@kernel(types.void(types.uint64, types.uint64, types.uint64, _i64, writable(_i64, 4)))
-def _meet(
-    part: np.uint64, name: np.uint64, side: np.uint64, entity: np.int64, edges: NDArray[np.int64]
-) -> None:
-    """Count a session at the event that it begins (side 0) or ends (1) with."""
-    edges[part, name, side, 0] += 1
-    if edges[part, name, side, 2] != entity + 1:
-        edges[part, name, side, 1] += 1
-        edges[part, name, side, 2] = entity + 1
+    """Count an entity with so many sessions, unless there are none."""
+    if held > 0:
+        totals[part, ENTITY] += 1
+        bins[part, OF_ENTITY, bin_of(np.uint64(held))] += 1
 
 
 @kernel(
@@ -108,47 +91,65 @@ def sessions_of(
     mark
         uint8[n], zero before the call or empty: 1 for who is meant.
     """
-    gap_us, side, name = asked[GAP], asked[SIDE], asked[NAME]
-    masked, started = keep.size > 0, starts.size > 0
-    named, marked = edges.shape[1] > 0, mark.size > 0
-    p, of, held = np.uint64(0), np.int64(-1), np.int64(0)
+    # Each row is gone over three times while it is near: none of the loops branches where sessions begin, which
+    # nobody can foresee.
+    gap_us, side, name = asked[GAP], asked[SIDE], np.uint64(asked[NAME])
+    masked, started, marked = keep.size > 0, starts.size > 0, mark.size > 0
+    plain, names = not masked and not started, np.uint64(edges.shape[1])
+    whole, one = np.uint64(0), np.uint64(1)
+    p, of, held, room = whole, np.int64(-1), np.int64(0), longest(offset)
+    kept, first = np.empty(room if masked else 0, np.uint64), np.empty(room + 1, np.uint64)
+    met = edges.reshape(-1, 3)
     for row in range(np.uint64(offset.size - 1)):
         entity = owner[row] if owner.size > 0 else np.int64(row)
         if entity != of:
-            if held > 0:
-                totals[p, ENTITY] += 1
-                bins[p, OF_ENTITY, bin_of(np.uint64(held))] += 1
+            _leave(p, held, totals, bins)
             of, held = entity, np.int64(0)
-            p = np.uint64(part[entity]) if part.size > 0 else np.uint64(0)
-        events, start, then, before = np.int64(0), np.int64(0), np.int64(0), np.uint64(0)
-        for i in range(np.uint64(offset[row]), np.uint64(offset[row + np.uint64(1)])):
-            if masked and keep[i] == 0:
-                continue
-            now = time_us[i]
-            if events > 0 and (now - then > gap_us or (started and starts[i] != 0)):
-                _close(p, events, then - start, totals, bins)
-                held += 1
-                if named:
-                    _meet(p, before, np.uint64(1), entity, edges)
-                if marked and side == ENDS and before == np.uint64(name):
-                    mark[entity] = 1
-                events = np.int64(0)
-            before = np.uint64(codes[i])
-            if events == 0:
-                start = now
-                if named:
-                    _meet(p, before, np.uint64(0), entity, edges)
-                if marked and (side == ANY or (side == BEGINS and before == np.uint64(name))):
-                    mark[entity] = 1
-            events += np.int64(1)
+            p = np.uint64(part[entity]) if part.size > 0 else whole
+        begin, events = np.uint64(offset[row]), np.uint64(offset[row + one] - offset[row])
+        if masked:
+            stay = whole
+            for place in range(begin, begin + events):
+                kept[stay] = place
+                stay += np.uint64(keep[place] != 0)
+            events = stay
+        if events == 0:
+            continue
+        first[whole], found, then = whole, one, time_us[kept[whole] if masked else begin]
+        for k in range(one, events if plain else one):
+            now = time_us[begin + k]
+            first[found] = k
+            found += np.uint64(now - then > gap_us)
             then = now
-        if events > 0:
-            _close(p, events, then - start, totals, bins)
-            held += 1
-            if named:
-                _meet(p, before, np.uint64(1), entity, edges)
-            if marked and side == ENDS and before == np.uint64(name):
-                mark[entity] = 1
-    if held > 0:
-        totals[p, ENTITY] += 1
-        bins[p, OF_ENTITY, bin_of(np.uint64(held))] += 1
+        for k in range(one, one if plain else events):
+            i = kept[k] if masked else begin + k
+            now = time_us[i]
+            first[found] = k
+            found += np.uint64((now - then > gap_us) | (started and starts[i] != 0))
+            then = now
+        first[found] = events
+        length = whole
+        for k in range(found):
+            at, end = first[k], first[k + one]
+            bins[p, np.uint64(OF_EVENTS), np.uint64(bin_of(end - at))] += 1
+            i = kept[at] if masked else begin + at
+            j = kept[end - one] if masked else begin + end - one
+            ms = (np.uint64(time_us[j] - time_us[i]) + np.uint64(500)) // np.uint64(1000)
+            bins[p, np.uint64(OF_TIME), np.uint64(bin_of(ms))] += 1
+            length += ms
+        held += np.int64(found)
+        totals[p, SESSION] += np.int64(found)
+        totals[p, EVENT] += np.int64(events)
+        totals[p, TIME] += np.int64(length)
+        for last in range(2 if names > 0 or marked else 0):
+            for k in range(found):
+                at = first[k] if last == 0 else first[k + one] - one
+                code = np.uint64(codes[kept[at] if masked else begin + at])
+                if marked and (side == ANY or (side == BEGINS + last and code == name)):
+                    mark[entity] = 1
+                if names > 0:
+                    cell = (p * names + code) * np.uint64(2) + np.uint64(last)
+                    met[cell, 0] += 1
+                    met[cell, 1] += met[cell, 2] != entity + 1
+                    met[cell, 2] = entity + 1
+    _leave(p, held, totals, bins)

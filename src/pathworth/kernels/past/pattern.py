@@ -12,6 +12,7 @@ COMPLETE = 1
 """A match ends with this event, and is counted."""
 AT_END = 2
 """A match would end with this event if the journey did."""
+_NEVER = 2**62
 
 
 @kernel(types.int64(types.uint64, writable(types.int64)))
@@ -168,25 +169,23 @@ def count_matches(
     first
         int64[n], written: the place of the event that completes the first match, -1 without one.
     """
-    masked = keep.size > 0
-    for e in range(offset.size - 1):
-        times[e] = 0
-        first[e] = -1
-        last = -1
-        for i in range(offset[e], offset[e + 1]):
-            if time_us[i] >= until_us:
-                break
-            if masked and keep[i] == 0:
-                continue
-            last = i
-            if marks[i] == COMPLETE:
-                times[e] += 1
-                if first[e] < 0:
-                    first[e] = i
-        if last >= 0 and marks[last] == AT_END:
-            times[e] += 1
-            if first[e] < 0:
-                first[e] = last
+    one = np.uint64(1)
+    for e in range(np.uint64(offset.size - 1)):
+        begin, end = np.uint64(offset[e]), np.uint64(offset[e + one])
+        while until_us < _NEVER and begin < end and time_us[end - one] >= until_us:
+            end -= one
+        while keep.size > 0 and begin < end and keep[end - one] == 0:
+            end -= one
+        found, place = np.int64(0), np.int64(-1)
+        for i in range(begin, end):
+            complete = marks[i] == COMPLETE
+            place = np.int64(i) if complete and found == 0 else place
+            found += complete
+        if begin < end and marks[end - one] == AT_END:
+            place = np.int64(end - one) if found == 0 else place
+            found += 1
+        times[e] = found
+        first[e] = place
 
 
 @kernel(types.void(read_only(types.int64), read_only(types.uint8), writable(types.uint8)))

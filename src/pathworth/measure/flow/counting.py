@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cached_property, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +68,8 @@ class Counting:
         Whether entities and net money are wanted for every edge.
     chosen
         Events among which moves get an interval where there are more than 64.
+    by
+        Property of the event at which moves begin, by which they are broken down.
     """
 
     journeys: Journeys
@@ -77,6 +79,7 @@ class Counting:
     people: bool = False
     money: bool = False
     chosen: frozenset[str] = frozenset()
+    by: str | None = None
 
     @property
     def states(self) -> int:
@@ -120,7 +123,11 @@ class Counting:
         keys = np.arange(self.width**2)
         if self.states > MOST_IN_GROUPS:
             return keys, self._totals(), none
-        if self.people:
+        if self.by is not None and not self.people:
+            # Moves of all parts together are those of the whole; people may be in several.
+            inner = (one.moves.reshape(-1, len(keys), 3) for one in self._broken_down[2])
+            groups = np.stack([one[..., :2].sum(axis=0) for one in inner])
+        elif self.people:
             details = self.engine.fold(self.journeys, MovesInDetail(self.steps, self.states))
             groups = np.stack([one.moves for one in details])
         else:
@@ -300,14 +307,19 @@ class Counting:
         place[order] = np.arange(len(keys))
         return place
 
-    def with_parts(self, answer: Transitions, by: str) -> Transitions:
-        """Add the moves of each value of a property of the event at which they begin."""
-        field = rules.split_column(by, self.journeys.snapshot)
+    @cached_property
+    def _broken_down(self) -> tuple[Split, MovesInDetail, list[Detail]]:
+        """Return the parts, the question that counts their moves, and its partials; raises as ``measure.rules``."""
+        field = rules.split_column(self.by or "", self.journeys.snapshot)
         rules.check_matrix(self.states, MOST_IN_GROUPS)
         counts = self.engine.total(self.journeys, ValueCounts(field))
         split = split_by(field, counts)
         question = MovesInDetail(self.steps, self.states, split=split)
-        details = self.engine.fold(self.journeys, question)
+        return split, question, self.engine.fold(self.journeys, question)
+
+    def with_parts(self, answer: Transitions) -> Transitions:
+        """Add the moves of each value of a property of the event at which they begin."""
+        split, question, details = self._broken_down
         movers = np.sum([one.entities for one in details], axis=0)
         parts = self._parts(answer.entities, split, details, question)
         made = [

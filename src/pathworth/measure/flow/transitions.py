@@ -47,7 +47,7 @@ class AskTransitions:
         rules.check_times(self.times)
         counting = self.counting(journeys, engine)
         found = counting.answer(quantiles=self.times == "quantiles")
-        return found if self.by is None else counting.with_parts(found, self.by)
+        return found if self.by is None else counting.with_parts(found)
 
     def behind(self, journeys: Journeys, cell: str, *, engine: Engine) -> Behind:
         """Return who a cell ``FROM > TO`` counts, or ``entities``; with ``| VALUE`` for one part."""
@@ -87,6 +87,7 @@ class AskTransitions:
             people=self.entities,
             money=rules.check_money(self.money),
             chosen=frozenset(self.chosen),
+            by=self.by,
         )
 
     def _part(self, journeys: Journeys, value: str, engine: Engine) -> tuple[Split, int]:

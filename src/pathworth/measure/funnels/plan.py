@@ -210,19 +210,28 @@ class Reach:
 
     def counts(self, part_of: NDArray[np.uint8] | None, parts: int) -> NDArray[np.int64]:
         """Return int64[2, parts, steps]: units that reached each step, and the entities whose units they are."""
-        width = self.plan.width + 1
-        cells = self.level if part_of is None else part_of.astype(np.int64) * width + self.level
-        levels = np.bincount(cells, minlength=parts * width).reshape(parts, width)
-        units = levels[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:].copy()
-        for k in (k for k in range(self.plan.width) if not self.plan.needed[k]):
+        units = self._by_step(self.level, part_of, parts)
+        optional = [k for k in range(self.plan.width) if not self.plan.needed[k]]
+        for k in optional:
             units[:, k] = self._tally(self.has(k), part_of, parts)
-        if self.lane.owner is None:
+        owner = self.lane.owner
+        if owner is None:
             return np.stack([units, units])
-        owners = [
-            self._tally(first_of(self.lane.owner, self.has(k)), part_of, parts)
-            for k in range(self.plan.width)
-        ]
-        return np.stack([units, np.stack(owners, axis=1)])
+        first = np.flatnonzero(np.diff(owner, prepend=-1))
+        most = np.maximum.reduceat(self.level, first) if len(first) else self.level
+        owners = self._by_step(most, None if part_of is None else part_of[first], parts)
+        for k in optional:
+            owners[:, k] = self._tally(first_of(owner, self.has(k)), part_of, parts)
+        return np.stack([units, owners])
+
+    def _by_step(
+        self, level: NDArray[np.uint8], part_of: NDArray[np.uint8] | None, parts: int
+    ) -> NDArray[np.int64]:
+        """Return int64[parts, steps]: how many came as far as each step, as if all must be taken."""
+        width = self.plan.width + 1
+        cells = level if part_of is None else part_of.astype(np.int64) * width + level
+        levels = np.bincount(cells, minlength=parts * width).reshape(parts, width)
+        return levels[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:].copy()
 
     def _tally(self, chosen: Mask, part_of: NDArray[np.uint8] | None, parts: int) -> NDArray:
         if part_of is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -88,11 +88,12 @@ class AskMatches:
     def answer(self, journeys: Journeys, *, engine: Engine) -> Matches:
         """Return how often the pattern is found; raises as ``parse_pattern`` and the rules of ``measure.rules``."""
         sought = self._sought(journeys, engine)
-        counted = engine.total(journeys, Matching(sought))
-        (whole,) = _rows(_asked(journeys, sought, counted), counted.bins, engine=engine)
+        groups = engine.fold(journeys, Matching(sought))
+        bins = np.sum([one.bins for one in groups], axis=0)
+        (whole,) = _rows(_asked(journeys, sought, groups), bins, engine=engine)
         parts = None
         if sought.parts is not None:
-            parts = tuple(_of_parts(journeys, sought, counted, engine))
+            parts = tuple(_of_parts(journeys, sought, groups, engine))
         return Matches(
             sought.pattern.text,
             whole,
@@ -122,7 +123,7 @@ class AskMatches:
             sides = zip(pair, here, strict=True)
             both = shared(*(marks(one, there, engine=engine) for one, there in sides))
         asked = [
-            _asked(one, mine, engine.total(one, Matching(mine)))
+            _asked(one, mine, engine.fold(one, Matching(mine)))
             for one, mine in zip(pair, sought, strict=True)
         ]
         means = [_means(one) for one in asked]
@@ -236,12 +237,13 @@ class InMatches:
         return holds if self.part is None else holds & (mine == self.part)
 
 
-def _asked(journeys: Journeys, sought: Sought, counted: Counted) -> Asked:
+def _asked(journeys: Journeys, sought: Sought, groups: Sequence[Counted]) -> Asked:
     """Return whose shares are asked, parts of a breakdown together."""
-    whole = counted.cells.sum(axis=0, keepdims=True)
+    each = np.stack([one.cells for one in groups]).sum(axis=1, keepdims=True)
+    whole = each.sum(axis=0)
     alone = CellsOf(Matching(replace(sought, parts=None)))
-    plain = journeys.slicing is None
-    return Asked(journeys, alone, whole, int(whole[0, _EVERY, ENTITIES]), plain, column=UNITS)
+    plain, people = journeys.slicing is None, int(whole[0, _EVERY, ENTITIES])
+    return Asked(journeys, alone, whole, people, plain, column=UNITS, groups=each)
 
 
 def _means(asked: Asked) -> Asked:
@@ -281,18 +283,21 @@ def _row(
 
 
 def _of_parts(
-    journeys: Journeys, sought: Sought, counted: Counted, engine: Engine
+    journeys: Journeys, sought: Sought, groups: Sequence[Counted], engine: Engine
 ) -> Iterator[MatchesOf]:
     """Yield every part of a breakdown that has a journey."""
     if sought.parts is None:
         return
+    each = np.stack([one.cells for one in groups])
     asked = replace(
-        _asked(journeys, sought, counted),
+        _asked(journeys, sought, groups),
         question=CellsOf(Matching(sought)),
-        totals=counted.cells,
+        totals=each.sum(axis=0),
+        groups=each,
     )
     split = sought.parts.split
-    rows = _rows(asked, counted.bins, engine=engine)
+    bins = np.sum([one.bins for one in groups], axis=0)
+    rows = _rows(asked, bins, engine=engine)
     for value, others, one in zip(split.labels, split.others, rows, strict=True):
         if one.entities:
             yield MatchesOf(value, one, others)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -59,27 +60,35 @@ class Cutting:
 
     def fold(self, part: Part) -> SessionCounts:
         """Count the sessions of a part."""
-        return self._counted(part, _NOBODY, side=ANY, name=0)
+        return self.fold_all([part])
+
+    def fold_all(self, parts: Sequence[Part]) -> SessionCounts:
+        """Count the sessions of several parts in one table."""
+        width = 1 if self.parts is None else self.parts.split.parts
+        totals, bins = np.zeros((width, 4), np.int64), np.zeros((width, 3, BINS), np.int64)
+        edges = np.zeros((width, self.names, 2, 3), np.int64)
+        for part in parts:
+            edges[..., 2] = 0  # the entities of each part are numbered anew
+            self._add(part, (totals, bins, edges, _NOBODY), side=ANY, name=0)
+        return SessionCounts(totals, bins, edges[..., :2].sum(axis=0))
 
     def marks(self, part: Part, *, side: int, name: int = 0) -> Mask:
         """Return bool[n]: which entities have a session, or one that begins or ends with an event."""
         mark = np.zeros(part.last - part.first, np.uint8)
-        self._counted(part, mark, side=side, name=name)
+        width = 1 if self.parts is None else self.parts.split.parts
+        totals, bins = np.zeros((width, 4), np.int64), np.zeros((width, 3, BINS), np.int64)
+        edges = np.zeros((width, 0, 2, 3), np.int64)
+        self._add(part, (totals, bins, edges, mark), side=side, name=name)
         return mark.view(np.bool_)
 
-    def _counted(
-        self, part: Part, mark: NDArray[np.uint8], *, side: int, name: int
-    ) -> SessionCounts:
+    def _add(self, part: Part, out: tuple[NDArray, ...], *, side: int, name: int) -> None:
+        """Add the sessions of a part to what ``sessions_of`` adds to, or mark whose they are."""
         lane, starts, gap_us = self._lane(part)
-        width = 1 if self.parts is None else self.parts.split.parts
         mine = _NOBODY if self.parts is None else self.parts.of_entities(part)
-        totals, bins = np.zeros((width, 4), np.int64), np.zeros((width, 3, BINS), np.int64)
-        edges = np.zeros((width, self.names, 2, 3), np.int64)
         owner = _WHOLE if lane.owner is None else lane.owner
         asked = np.array([gap_us, side, name], np.int64)
         read = (lane.offset, owner, lane.codes, lane.time_us, lane.keep, starts, mine, asked)
-        sessions_of(*read, totals, bins, edges, mark)
-        return SessionCounts(totals, bins, edges[..., :2].sum(axis=0))
+        sessions_of(*read, *out)
 
     def _lane(self, part: Part) -> tuple[Lane, NDArray[np.uint8], int]:
         """Return rows of events, which of them start a session, and the longest pause inside one."""
