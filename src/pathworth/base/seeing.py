@@ -1,4 +1,4 @@
-"""Whether whoever asks at this moment sees personal columns as they are, or masked."""
+"""What whoever asks at this moment may see: personal columns as they are or masked, and of how few people."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 _PLAINLY: ContextVar[bool] = ContextVar("plainly", default=True)
+_FEWEST: ContextVar[int] = ContextVar("fewest", default=0)
 
 
 def sees_plainly() -> bool:
@@ -22,3 +23,18 @@ def masked() -> Iterator[None]:
         yield
     finally:
         _PLAINLY.reset(token)
+
+
+def fewest() -> int:
+    """Return of how many people a number must be at least to be said; 0 where all are, as for programs."""
+    return _FEWEST.get()
+
+
+@contextmanager
+def at_least(people: int) -> Iterator[None]:
+    """Say meanwhile nothing of fewer people, to this task and the threads that it asks."""
+    token = _FEWEST.set(people)
+    try:
+        yield
+    finally:
+        _FEWEST.reset(token)

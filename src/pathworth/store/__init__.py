@@ -80,7 +80,13 @@ from pathworth.store.records.data.blind_spots import BlindSpot, BlindSpots
 from pathworth.store.records.data.daily import Daily, DailyCount, DailyValue
 from pathworth.store.records.data.exclusions import Exclusion, Exclusions
 from pathworth.store.records.data.links import BY_HAND, SaidLink
-from pathworth.store.records.data.private import Private, PrivateColumns
+from pathworth.store.records.data.private import (
+    Private,
+    PrivateColumns,
+    SmallCells,
+    save_small_cells,
+    small_cells,
+)
 from pathworth.store.records.data.pulls import PullRecord, Pulls
 from pathworth.store.records.data.releases import Release, Releases
 from pathworth.store.records.data.segments import Segments
@@ -236,6 +242,7 @@ __all__ = [
     "Segments",
     "Shard",
     "Since",
+    "SmallCells",
     "Snapshot",
     "Standing",
     "StateRow",
@@ -270,6 +277,8 @@ __all__ = [
     "put_back",
     "row_digests",
     "said_under",
+    "save_small_cells",
+    "small_cells",
     "snapshot_from_arrays",
     "stamp_of",
     "take_backup",

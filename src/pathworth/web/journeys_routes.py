@@ -79,6 +79,7 @@ def people(
 
 def as_csv(page: run.PeoplePage) -> Response:
     """Return every person of a list as a file."""
+    run.check_whole()
     text = io.StringIO()
     rows = csv.writer(text)
     rows.writerow(["id", "events", "first", "last"])
@@ -127,6 +128,7 @@ def listed(
     )
     if format == "json":
         return answer(found)
+    run.check_whole()
     rows = (
         [*(getattr(one, head) for head in _LISTED), *(one.traits.get(t) for t in found.traits)]
         for one in found.people
@@ -169,6 +171,7 @@ def moments(
     found = run.moments(asked.workspace, run.Subject(kind, id), asked=wanted, map_name=asked.map)
     if not whole:
         return answer(found)
+    run.check_whole()
     return _sheet("timeline.csv", _HEADS, (_line(one) for one in reversed(found.moments)))
 
 
