@@ -252,7 +252,11 @@ def test_nothing_is_left_out_before_somebody_says_so_and_roles_from_there_on_see
     finally:
         run.declare_small_cells(shop, FEWEST, seen_by="editor")
     found = low.get("/api/measure/funnel", params=asked)
-    assert int(found.headers["x-cells-left-out"]) == found.json()[CELLS_LEFT_OUT]["count"] > 0
+    said = found.json()[CELLS_LEFT_OUT]
+    assert found.headers["x-cells-left-out"] == f"{said['count']}; fewer-than={FEWEST}"
+    assert said["count"] > 0
+    trends = low.get("/api/measure/trends", params={"step": ["visit", "odd"]}).json()
+    assert "/series/1/whole/entities" in trends[CELLS_LEFT_OUT]["places"]
     for least in (1, -3, 1001):
         with pytest.raises(PathworthError, match="BAD_CELLS"):
             run.declare_small_cells(shop, least)

@@ -25,10 +25,27 @@ _NUMBERED = re.compile(
 
 @dataclass(frozen=True)
 class Left:
-    """An answer as whoever asks may see it, as JSON, and how many cells are left out of it."""
+    """An answer as whoever asks may see it, as JSON, how many cells are left out of it, and below how many people.
+
+    ``places`` says where numbers are null for it, in a list, which cannot say it itself.
+    """
 
     plain: Any
     cells: int
+    fewest: int = 0
+    places: tuple[str, ...] = ()
+
+
+class _Gone:
+    """Stands in JSON where a number was, until it is known where that is."""
+
+
+_GONE = _Gone()
+
+
+def _none(said: Any) -> _Gone | None:
+    """Return what takes the place of something that is left out."""
+    return _GONE if isinstance(said, int | float) and not isinstance(said, bool) else None
 
 
 def left_out(answer: Any) -> Left:
@@ -58,10 +75,12 @@ def left_out(answer: Any) -> Left:
     for box, key, instead in found.singles:
         box[key] = instead
     cells = _take_out(found.cells, least)
-    plain = _reworded(plain, least)
+    places: list[str] = []
+    plain = _Wording(least, places).of(plain)
     if cells and isinstance(plain, dict):
-        plain["cells_left_out"] = {"count": cells, "fewer_than": least, "why": why(least)}
-    return Left(plain, cells)
+        about = {"count": cells, "fewer_than": least, "why": why(least), "places": places}
+        plain["cells_left_out"] = about
+    return Left(plain, cells, least, () if isinstance(plain, dict) else tuple(places))
 
 
 def check_whole() -> None:
@@ -212,13 +231,13 @@ def _together(one: Cell, removed: dict[int, tuple[Any, set[Any]]]) -> None:
 
 def _no_number(one: Cell, least: int) -> None:
     """Let a number go, and what is made of it."""
-    one.box[one.key] = None
+    one.box[one.key] = _none(one.box[one.key])
     kind, holder = type(one.record).__name__, one.above.plain if one.above else {}
     for name in shapes.WITH.get(kind, {}).get(one.field, ()):
         if isinstance(one.key, int) and isinstance(holder.get(name), list):
-            holder[name][one.key] = None
+            holder[name][one.key] = _none(holder[name][one.key])
         elif isinstance(holder.get(name), float | int):
-            holder[name] = None
+            holder[name] = _GONE
     if one.field not in shapes.LOOSE and not isinstance(one.key, int):
         _no_shares(holder, least)
 
@@ -228,7 +247,7 @@ def _no_shares(plain: dict[str, Any], least: int) -> None:
     for name, said in plain.items():
         row = isinstance(said, list) and bool(said) and all(isinstance(n, float) for n in said)
         if isinstance(said, float) or row:
-            plain[name] = None
+            plain[name] = _none(said)
         elif name == "why" or (name == "words" and isinstance(said, str)):
             plain[name] = why(least)
 
@@ -245,7 +264,7 @@ def _blank(record: Any, plain: dict[str, Any], least: int) -> None:
         if name in {"why", "words"}:
             plain[name] = why(least)
         elif isinstance(said, int | float):
-            plain[name] = None
+            plain[name] = _GONE
         elif is_dataclass(said):
             kept = type(said).__name__ in shapes.KEPT or type(said).__name__ == "TrendWhole"
             if kept:
@@ -269,7 +288,7 @@ def _blank_row(said: Sequence[Any], plain: list[Any], least: int) -> Any:
         return plain
     # A pair of numbers is an interval, and there is none.
     interval = len(said) == 2 and all(isinstance(one, float) for one in said)
-    return None if interval else [None] * len(said)
+    return None if interval else [_none(one) for one in said]
 
 
 def _unsaid(cells: Sequence[Cell]) -> None:
@@ -283,11 +302,11 @@ def _unsaid(cells: Sequence[Cell]) -> None:
         if kind == "FunnelStep" and before is not None and before.left_out and not one.gone:
             for name in ("from_previous", "interval", "median_seconds", "median_interval"):
                 if one.plain.get(name) is not None:
-                    one.plain[name] = None
+                    one.plain[name] = _none(one.plain[name])
         if kind == "StickinessLevel" and one.left_out:
             for each in one.box:
-                each["at_least"] = None
-            one.above.plain["mean"] = one.above.plain["mean_interval"] = None
+                each["at_least"] = _GONE
+            one.above.plain.update(mean=_GONE, mean_interval=None)
         last[id(one.box)] = one
 
 
@@ -302,23 +321,32 @@ def _uncounted(cells: Iterable[Cell]) -> int:
         elif kind == "Choices":
             count += len(one.plain["events"])
             one.plain["events"] = [
-                {"value": said.value, "count": None} for said in one.record.events
+                {"value": said.value, "count": _GONE} for said in one.record.events
             ]
     return count
 
 
-def _reworded(plain: Any, least: int, *, said: bool = False) -> Any:
-    """Return JSON in whose sentences no number of people is a small one."""
-    if isinstance(plain, dict):
-        return {k: _reworded(v, least, said=k in shapes.WORDS) for k, v in plain.items()}
-    if isinstance(plain, list):
-        return [_reworded(one, least, said=said) for one in plain]
-    return _without_small(plain, least) if said and isinstance(plain, str) else plain
+@dataclass(frozen=True)
+class _Wording:
+    """Writes JSON anew: in its sentences no number of people is a small one, and where numbers are gone is noted."""
 
+    least: int
+    places: list[str]
 
-def _without_small(text: str, least: int) -> str:
-    def small(found: re.Match[str]) -> str:
+    def of(self, plain: Any, *, said: bool = False, place: str = "") -> Any:
+        """Return a part of an answer; ``said`` where it is a sentence."""
+        if isinstance(plain, dict):
+            return {
+                k: self.of(v, said=k in shapes.WORDS, place=f"{place}/{k}")
+                for k, v in plain.items()
+            }
+        if isinstance(plain, list):
+            return [self.of(v, said=said, place=f"{place}/{k}") for k, v in enumerate(plain)]
+        if isinstance(plain, _Gone):
+            self.places.append(place)
+            return None
+        return _NUMBERED.sub(self._small, plain) if said and isinstance(plain, str) else plain
+
+    def _small(self, found: re.Match[str]) -> str:
         n = int(found[1].replace(",", ""))
-        return f"fewer than {least}" if 0 < n < least else found[1]
-
-    return _NUMBERED.sub(small, text)
+        return f"fewer than {self.least}" if 0 < n < self.least else found[1]
