@@ -45,6 +45,7 @@ from pathworth.store.contracts import (
 )
 from pathworth.store.entities.contracts import Declared, EntityCost, EntityStanding
 from pathworth.store.entities.sets import command_of as entity_command
+from pathworth.store.erasing.again import list_of
 from pathworth.store.erasing.contracts import (
     ErasingDone,
     Erasure,
@@ -269,6 +270,7 @@ __all__ = [
     "held_open",
     "import_daily",
     "is_workspace",
+    "list_of",
     "only_source",
     "order_of",
     "places_in",
