@@ -15,6 +15,7 @@ from pathworth.store.arrivals.contracts import (
 from pathworth.store.arrivals.inbox import Inbox
 from pathworth.store.arrivals.noting import ArrivalDay, ArrivalNotes, LastEvent
 from pathworth.store.backups.contracts import BackupNote, Contents, PutBack
+from pathworth.store.backups.erased import list_of
 from pathworth.store.backups.restoring import put_back
 from pathworth.store.backups.taking import take_backup
 from pathworth.store.backups.unpacking import unpack as unpack_backup
@@ -45,7 +46,6 @@ from pathworth.store.contracts import (
 )
 from pathworth.store.entities.contracts import Declared, EntityCost, EntityStanding
 from pathworth.store.entities.sets import command_of as entity_command
-from pathworth.store.erasing.again import list_of
 from pathworth.store.erasing.contracts import (
     ErasingDone,
     Erasure,

@@ -11,13 +11,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from pathworth.store.backups.contracts import BackupNote, Contents, PutBack
+from pathworth.store.backups.erased import erase_again, list_of
 from pathworth.store.backups.notes import remember, remembered
 from pathworth.store.backups.packing import Tell
 from pathworth.store.backups.unpacking import damaged, unpack
 from pathworth.store.checks.beginning import check_free
 from pathworth.store.checks.whole import check_database, check_store
 from pathworth.store.commits import Places
-from pathworth.store.erasing.again import erase_again, list_of
 from pathworth.store.files import disk_trouble, sync_file, sync_tree
 from pathworth.store.records.database import FILE, Database
 from pathworth.store.records.ledger_rows import LedgerRow

@@ -22,11 +22,11 @@ from pathlib import Path
 from pathworth.base.errors import BadInput, PathworthError
 from pathworth.base.instants import to_iso
 from pathworth.store.backups.contracts import FORMAT, BackupNote, Contents
+from pathworth.store.backups.erased import list_of
 from pathworth.store.backups.freezing import aside_of, freeze, lock_of
 from pathworth.store.backups.notes import forget, remember
 from pathworth.store.backups.packing import Tell, pack
 from pathworth.store.commits import Places, current_id
-from pathworth.store.erasing.again import list_of
 from pathworth.store.erasing.rows import salt_of
 from pathworth.store.files import WriterLock, disk_trouble, sync_file
 from pathworth.store.records.data.arrivals import next_seq

@@ -12,10 +12,10 @@ import pyarrow as pa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pathworth.store.backups.erased import keep_lists, lies_beside
 from pathworth.store.backups.freezing import sweep_backup
 from pathworth.store.backups.notes import remembered
 from pathworth.store.commits import Places, is_true, take_back
-from pathworth.store.erasing.again import keep_lists, lies_beside
 from pathworth.store.erasing.aside import Aside
 from pathworth.store.erasing.contracts import ErasingDone, Hit, Place, Remains, Searched
 from pathworth.store.erasing.journal import commit_erasure, erase_is_true

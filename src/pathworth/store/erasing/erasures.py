@@ -13,9 +13,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from pathworth.base.errors import Refused, UnknownName, WrongUsage
+from pathworth.store.backups.erased import keep_lists
 from pathworth.store.commits import Places
 from pathworth.store.contracts import Snapshot
-from pathworth.store.erasing.again import keep_lists
 from pathworth.store.erasing.batch import Batch, waits
 from pathworth.store.erasing.contracts import ErasingDone, Erasure, Place
 from pathworth.store.erasing.rewriting import Progress
