@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 _PLAINLY: ContextVar[bool] = ContextVar("plainly", default=True)
+_KEY: ContextVar[bytes] = ContextVar("key", default=b"")
 _FEWEST: ContextVar[int] = ContextVar("fewest", default=0)
 
 
@@ -16,13 +17,25 @@ def sees_plainly() -> bool:
 
 
 @contextmanager
-def masked() -> Iterator[None]:
-    """Show personal columns masked meanwhile, to this task and the threads that it asks."""
-    token = _PLAINLY.set(False)
+def masked(key: bytes = b"") -> Iterator[None]:
+    """Show personal columns masked meanwhile, to this task and the threads that it asks.
+
+    Parameters
+    ----------
+    key
+        What digests are made with that stand for ids which are addresses.
+    """
+    token, before = _PLAINLY.set(False), _KEY.set(key)
     try:
         yield
     finally:
         _PLAINLY.reset(token)
+        _KEY.reset(before)
+
+
+def handle_key() -> bytes:
+    """Return what digests are made with that stand for ids."""
+    return _KEY.get()
 
 
 def fewest() -> int:

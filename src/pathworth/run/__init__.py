@@ -234,6 +234,11 @@ if TYPE_CHECKING:
         erase_files as erase_files,
         erasures as erasures,
     )
+    from pathworth.run.privacy.handles import (
+        opened as opened,
+        shown_id as shown_id,
+        with_handles as with_handles,
+    )
     from pathworth.run.privacy.keeping import (
         EventsKept as EventsKept,
         KeepPreview as KeepPreview,

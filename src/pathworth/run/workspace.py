@@ -22,6 +22,7 @@ from pathworth.journeys import (
 )
 from pathworth.run.intake.entities import Entities, journeys_of
 from pathworth.run.intake.exclusions import LeavingOut
+from pathworth.run.privacy.handles import check_ids
 from pathworth.run.privacy.leaving import check_units
 from pathworth.run.privacy.veil import Veil
 from pathworth.run.selection import Selection
@@ -110,6 +111,7 @@ class Workspace:
         who = _with_persona(selection, document)
         steps = () if document is None else document.named_steps()
         snapshot, cut = journeys_of(self.store, selection.of)
+        check_ids(snapshot, (selection.where, selection.who))
         slicing = read_slicing(cut, selection.holding)
         check_slicing(slicing, snapshot)
         return Journeys(

@@ -55,6 +55,7 @@ from pathworth.store.erasing.contracts import (
     Searched,
 )
 from pathworth.store.erasing.erasures import Erasures
+from pathworth.store.erasing.rows import digest_key, digest_of
 from pathworth.store.feeds.daily import DailyRead, import_daily
 from pathworth.store.identity.components import SURE
 from pathworth.store.identity.contracts import SaidEvent
@@ -263,6 +264,8 @@ __all__ = [
     "check_free_room",
     "check_room",
     "check_store",
+    "digest_key",
+    "digest_of",
     "entity_command",
     "forget_backup",
     "group_of",

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import Response
 
 from pathworth.base.json import to_text
-from pathworth.run import left_out
+from pathworth.run import left_out, with_handles
 
 LEFT_OUT = "X-Cells-Left-Out"
 """How many numbers of few people an answer does not say, and of how few."""
@@ -19,4 +19,6 @@ def answer(found: Any) -> Response:
     said = f"{left.cells}; fewer-than={left.fewest}"
     said += f"; places={','.join(left.places)}" if left.places else ""
     headers = {LEFT_OUT: said} if left.cells else None
-    return Response(to_text(left.plain), media_type="application/json", headers=headers)
+    return Response(
+        to_text(with_handles(left.plain)), media_type="application/json", headers=headers
+    )

@@ -7,6 +7,7 @@ import re
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Final, Literal
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pathworth import run
 from pathworth.base.seeing import at_least, masked
+from pathworth.store import digest_key
 from pathworth.web.ingest.addresses import RULED
 
 COOKIE: Final = "pathworth_session"
@@ -115,10 +117,11 @@ def needed(method: str, path: str) -> Needs | None:
 
 @dataclass(frozen=True)
 class Sees:
-    """What whoever asks sees: personal columns as they are, and of how many people numbers must be at least."""
+    """What whoever asks sees: personal columns as they are, numbers of how many people at least, ids by which key."""
 
     plainly: bool
     fewest: int
+    key: bytes = b""
 
 
 class Door:
@@ -152,7 +155,8 @@ class Door:
         if role == "nobody" or by_key or run.rank(me.role) >= run.rank(role):
             with ExitStack() as seen:
                 if not sees.plainly:
-                    seen.enter_context(masked())
+                    seen.enter_context(masked(sees.key))
+                    scope = await run_in_threadpool(_opened, request, scope)
                 # A program that hands in, and whoever answers their own message, see no answer about others.
                 if sees.fewest and not by_key and role != "nobody":
                     seen.enter_context(at_least(sees.fewest))
@@ -173,12 +177,25 @@ class Door:
             )
         if not me.needed:
             me = run.Me(needed=True, name=None, role=None)
-        sees = Sees(run.sees_private(workspace, me.role), run.fewest_for(workspace, me.role))
+        plain = run.sees_private(workspace, me.role)
+        key = b"" if plain else digest_key(workspace.store)
+        sees = Sees(plain, run.fewest_for(workspace, me.role), key)
         rule = rule_of(request.scope["path"])
         given = key_of(request)
         if rule is None or rule.key is None or given is None:
             return me, False, sees
         return me, run.key_scope(workspace, given) == rule.key, sees
+
+
+def _opened(request: HTTPConnection, scope: Scope) -> Scope:
+    """Return a request in which ids stand where a low role has handles of them."""
+    held = request.app.state.workspace.store
+    said = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    asked = [(name, run.opened(held, text)) for name, text in said]
+    path = run.opened(held, scope["path"])
+    if asked == said and path == scope["path"]:
+        return scope
+    return {**scope, "query_string": urlencode(asked).encode(), "path": path}
 
 
 def key_of(request: HTTPConnection) -> str | None:
