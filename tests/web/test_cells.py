@@ -72,6 +72,7 @@ ROOMS: dict[str, dict[str, Any]] = {
     "retention": {"period": "week"},
     "trends": {"step": ["visit", "odd"], "number": "value"},
     "lifecycle": {"period": "week"},
+    "cut": {"from": "2025-10-12T18:00:00Z", "to": "2025-10-13"},
     "stickiness": {"period": "day"},
     "paths": {"step": "visit"},
     "step_matrix": {"anchor": "cart"},

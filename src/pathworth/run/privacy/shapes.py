@@ -32,6 +32,7 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "Overview": ("entities", "events", "waiting"),
     "SegmentLine": ("people",),
     "SegmentView": ("people", "of"),
+    "Cut": ("began_before", "go_on_after", "both"),
     "Transitions": ("overlap",),
     "TransitionsDiff": ("shared",),
     "Funnel": ("overlap",),
@@ -127,6 +128,12 @@ BESIDE: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "MatchesIn": (("matching", "entities"),),
     "Separating": (("a_count", "a_of"), ("b_count", "b_of")),
     "Cohort": (("retained", "size"),),
+    "Cut": (
+        ("began_before", "entities"),
+        ("go_on_after", "entities"),
+        ("both", "began_before"),
+        ("both", "go_on_after"),
+    ),
 }
 """A part and its whole, of which those who are not in the part must not be few either."""
 _STRICT_TEXT = """
