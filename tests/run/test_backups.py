@@ -89,3 +89,66 @@ def test_a_restore_without_a_folder_is_refused_in_words(tmp_path):
     with pytest.raises(PathworthError, match="NO_FILE"):
         asked("restore", tmp_path / "x.tar", tmp_path / "back")
     assert not (tmp_path / "back").exists()
+
+
+def test_who_was_erased_after_a_backup_is_erased_from_it_when_it_is_put_back(
+    tmp_path: Path,
+) -> None:
+    """Nobody is brought back: not what lay in files then, nor what waited to be numbered, nor what is said later."""
+    shop = run.init(tmp_path / "shop")
+    put(shop.store, drawn(120, 4))
+    gone, late, early = "é-1", "only-late", "é-3"
+    run.arrive(shop, batch(late, "a"))
+    run.number(shop)
+    run.arrive(shop, batch(gone, "b"))
+    run.erase(shop, early, because="asked before the backup")
+    file = tmp_path / "shop.tar"
+    run.backup(shop, file)
+    beside = file.with_name("shop.tar.erased")
+    assert not beside.exists()
+    run.erase(shop, gone, because="asked by ann@example.nl")
+    run.erase(shop, late, because="asked")
+    told = beside.read_text()
+    assert not any(word in told for word in (f'"{gone}"', late, "ann@", 'salt":"'))
+    back = asked("restore", file, tmp_path / "back")
+    assert back["erased"] == 2
+    opened = run.open_workspace(tmp_path / "back")
+    run.number(opened)
+    held = opened.store.whole_snapshot(at_once=True)
+    ids = {shard.id_of(k) for shard in held.shards for k in range(shard.entities)}
+    ids -= {one for one in ids if not any(held.lives(n, k) for n, k in where(held, one))}
+    assert ids
+    assert not {gone, late, early} & ids
+    for who in (gone, late):
+        (one,) = run.erasures(opened, person=who).erasures
+        assert (one.state, one.searched is not None and one.searched.hits) == ("done", ())
+        assert who.encode() not in b"".join(
+            path.read_bytes()
+            for path in (tmp_path / "back").rglob("*")
+            if path.is_file() and len(who) > 4
+        )
+        run.arrive(opened, batch(who, "again"))
+    run.number(opened)
+    after = opened.store.whole_snapshot(at_once=True)
+    assert after.events == held.events
+    assert {row.code for row in run.quarantined(opened)} == {"ERASED_PERSON"}
+    # Who puts it back without the list, as from another place, can name it, and is told otherwise.
+    moved = file.rename(tmp_path / "moved.tar")
+    assert asked("restore", moved, tmp_path / "third")["erased"] is None
+    assert asked("restore", moved, tmp_path / "fourth", "--erased", beside)["erased"] == 2
+    beside.write_text("{}")
+    with pytest.raises(PathworthError, match="ERASED_LIST_DAMAGED"):
+        run.restore(moved, tmp_path / "fifth", erased=beside)
+    assert not (tmp_path / "fifth").exists()
+
+
+def batch(who: str, id_: str) -> bytes:
+    event = {"event": "e1", "person": who, "time": "2026-03-01T00:00:00Z", "id": id_}
+    return json.dumps({"source": "app", "events": [event]}).encode()
+
+
+def where(held, id_: str):
+    from pathworth.store.texts import places_in
+
+    for number, shard in enumerate(held.shards):
+        yield from ((number, k) for k in places_in(shard, [id_]).tolist() if k >= 0)

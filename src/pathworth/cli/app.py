@@ -38,6 +38,7 @@ _HOMES = {
     "tail": "sources.audits:tail",
     "access": "privacy.asking:access",
     "erase": "privacy.asking:erase",
+    "cells": "privacy.asking:cells",
     "private": "privacy.asking:private",
     "erasures": "privacy.asking:erasures",
     "keep": "privacy.keeping:keep",

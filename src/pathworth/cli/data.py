@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -124,6 +125,13 @@ def _exclusions(rows: tuple[run.ExclusionRow, ...], *, json: bool) -> None:
             for one in rows
         ),
     )
+    _warn(told for one in rows for told in one.warnings)
+
+
+def _warn(warnings: Iterable[str]) -> None:
+    """Print what the author of a rule should know."""
+    for one in warnings:
+        show.out.print(f"Warning: {one}", markup=False, soft_wrap=True)
 
 
 def release(
@@ -213,6 +221,7 @@ def _segment(found: run.SegmentView, *, json: bool) -> None:
     when = f"just before {found.at}" if found.at else "now"
     many = found.trouble or f"{found.people:,} of {found.of:,} people are in it {when}."
     show.out.print(f"{found.name}: {many}", markup=False)
+    _warn(found.warnings)
     if found.nearest is not None:
         near = found.nearest
         show.out.print(

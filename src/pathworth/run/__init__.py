@@ -219,6 +219,11 @@ if TYPE_CHECKING:
         opportunities as opportunities,
     )
     from pathworth.run.privacy.access import Accessed as Accessed, access as access
+    from pathworth.run.privacy.cells import (
+        declare_small_cells as declare_small_cells,
+        fewest_for as fewest_for,
+        small_cells as small_cells,
+    )
     from pathworth.run.privacy.columns import (
         GuessedColumn as GuessedColumn,
         PrivateView as PrivateView,
@@ -232,6 +237,11 @@ if TYPE_CHECKING:
         erase_files as erase_files,
         erasures as erasures,
     )
+    from pathworth.run.privacy.handles import (
+        opened as opened,
+        shown_id as shown_id,
+        with_handles as with_handles,
+    )
     from pathworth.run.privacy.keeping import (
         EventsKept as EventsKept,
         KeepPreview as KeepPreview,
@@ -241,6 +251,10 @@ if TYPE_CHECKING:
         keep_files as keep_files,
         keeping as keeping,
         preview_keep as preview_keep,
+    )
+    from pathworth.run.privacy.leaving import (
+        check_whole as check_whole,
+        left_out as left_out,
     )
     from pathworth.run.privacy.veil import told_of_private as told_of_private
     from pathworth.run.selection import Selection as Selection
@@ -336,6 +350,7 @@ if TYPE_CHECKING:
         EntityCost as EntityCost,
         ErasingDone as ErasingDone,
         Erasure as Erasure,
+        SmallCells as SmallCells,
         Upload as Upload,
     )
 else:

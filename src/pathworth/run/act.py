@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathworth import act, store
 from pathworth.base.durations import DAY_US, spoken
 from pathworth.base.instants import to_instant_us, to_iso
 from pathworth.base.period import FOREVER_US, Period
+from pathworth.run.privacy.sensitive import CODE, warnings
 from pathworth.run.privacy.veil import shown_address, shown_text
 from pathworth.run.workspace import Workspace, text_of
 
@@ -130,10 +132,20 @@ def act_program(workspace: Workspace, program: str) -> ProgramView:
         text=act.dump_program(kept.program),
         author=kept.record.author,
         written=kept.record.created_at,
-        findings=act.check(workspace.store, kept.program),
+        findings=(*act.check(workspace.store, kept.program), *_sensitive(workspace, kept.program)),
         reasons=tuple(act.ReasonCount(c, act.said(c), n) for c, n in counts.most_common()),
         holdout_locked=kept.record.started_us is not None,
     )
+
+
+def _sensitive(workspace: Workspace, program: act.Program) -> Iterator[act.ProgramFinding]:
+    """Yield what the author of a program should know of the columns that its rules read."""
+    event = program.guardrail.event if program.guardrail else None
+    for where, rule in (("who", program.who), ("exit", program.exit), ("guardrail", event)):
+        for told in warnings(workspace.store, rule, of=f"the program {program.id!r}"):
+            yield act.ProgramFinding(
+                CODE, "warning", where, told, "Choose people by what they did, or know why not."
+            )
 
 
 def save_program(workspace: Workspace, file: Path) -> ProgramView:

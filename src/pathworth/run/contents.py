@@ -14,6 +14,7 @@ from pathworth.base.instants import to_iso
 from pathworth.base.predicate import character_of, parse
 from pathworth.journeys import AsOf, Speaks, check_predicate
 from pathworth.run.privacy.keeping import EventsKept, events_kept
+from pathworth.run.privacy.sensitive import warnings
 from pathworth.run.selection import Selection
 from pathworth.run.workspace import Workspace
 from pathworth.store import Inbox, Snapshot
@@ -220,10 +221,11 @@ class Mistake:
 
 @dataclass(frozen=True)
 class CheckedFilter:
-    """A filter as it was written, and what is wrong with it; nothing when it can be asked."""
+    """A filter as it was written, what is wrong with it, and what its author should know of the columns it reads."""
 
     text: str
     mistake: Mistake | None
+    warnings: tuple[str, ...] = ()
 
 
 def check_filter(
@@ -256,7 +258,7 @@ def check_filter(
     except PathworthError as error:
         at = character_of(error)
         return CheckedFilter(text, Mistake(error.code, error.message, error.hint, at))
-    return CheckedFilter(text, None)
+    return CheckedFilter(text, None, warnings(workspace.store, text, of="the filter"))
 
 
 def _splits(snapshot: Snapshot) -> Iterator[SplitChoice]:

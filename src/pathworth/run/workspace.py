@@ -22,6 +22,8 @@ from pathworth.journeys import (
 )
 from pathworth.run.intake.entities import Entities, journeys_of
 from pathworth.run.intake.exclusions import LeavingOut
+from pathworth.run.privacy.handles import check_ids
+from pathworth.run.privacy.leaving import check_units
 from pathworth.run.privacy.veil import Veil
 from pathworth.run.selection import Selection
 
@@ -98,6 +100,7 @@ class Workspace:
         map_name: str | None = None,
     ) -> Journeys:
         """Turn a selection into journeys; personas and functions speak of a map, the first one unless said."""
+        check_units(selection.of, selection.holding)
         if document is None and speaks_of_map(selection):
             document = self.known_map(map_name)
         zone = self.store.timezone
@@ -108,6 +111,7 @@ class Workspace:
         who = _with_persona(selection, document)
         steps = () if document is None else document.named_steps()
         snapshot, cut = journeys_of(self.store, selection.of)
+        check_ids(snapshot, (selection.where, selection.who))
         slicing = read_slicing(cut, selection.holding)
         check_slicing(slicing, snapshot)
         return Journeys(

@@ -15,6 +15,7 @@ from pathworth.store.arrivals.contracts import (
 from pathworth.store.arrivals.inbox import Inbox
 from pathworth.store.arrivals.noting import ArrivalDay, ArrivalNotes, LastEvent
 from pathworth.store.backups.contracts import BackupNote, Contents, PutBack
+from pathworth.store.backups.erased import list_of
 from pathworth.store.backups.restoring import put_back
 from pathworth.store.backups.taking import take_backup
 from pathworth.store.backups.unpacking import unpack as unpack_backup
@@ -54,6 +55,7 @@ from pathworth.store.erasing.contracts import (
     Searched,
 )
 from pathworth.store.erasing.erasures import Erasures
+from pathworth.store.erasing.rows import digest_key, digest_of
 from pathworth.store.feeds.daily import DailyRead, import_daily
 from pathworth.store.identity.components import SURE
 from pathworth.store.identity.contracts import SaidEvent
@@ -80,7 +82,13 @@ from pathworth.store.records.data.blind_spots import BlindSpot, BlindSpots
 from pathworth.store.records.data.daily import Daily, DailyCount, DailyValue
 from pathworth.store.records.data.exclusions import Exclusion, Exclusions
 from pathworth.store.records.data.links import BY_HAND, SaidLink
-from pathworth.store.records.data.private import Private, PrivateColumns
+from pathworth.store.records.data.private import (
+    Private,
+    PrivateColumns,
+    SmallCells,
+    save_small_cells,
+    small_cells,
+)
 from pathworth.store.records.data.pulls import PullRecord, Pulls
 from pathworth.store.records.data.releases import Release, Releases
 from pathworth.store.records.data.segments import Segments
@@ -236,6 +244,7 @@ __all__ = [
     "Segments",
     "Shard",
     "Since",
+    "SmallCells",
     "Snapshot",
     "Standing",
     "StateRow",
@@ -255,6 +264,8 @@ __all__ = [
     "check_free_room",
     "check_room",
     "check_store",
+    "digest_key",
+    "digest_of",
     "entity_command",
     "forget_backup",
     "group_of",
@@ -262,6 +273,7 @@ __all__ = [
     "held_open",
     "import_daily",
     "is_workspace",
+    "list_of",
     "only_source",
     "order_of",
     "places_in",
@@ -270,6 +282,8 @@ __all__ = [
     "put_back",
     "row_digests",
     "said_under",
+    "save_small_cells",
+    "small_cells",
     "snapshot_from_arrays",
     "stamp_of",
     "take_backup",

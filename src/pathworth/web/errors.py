@@ -24,6 +24,8 @@ _WRITTEN_OUT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _STATUS = {
     "WRONG_PASSWORD": 401,
     "PRIVATE_COLUMN": 403,
+    "TOO_FEW_PEOPLE": 403,
+    "UNITS_NOT_SHOWN": 403,
     "TOO_MANY_TRIES": 429,
     "BODY_TOO_LARGE": 413,
     "BATCH_TOO_LARGE": 413,

@@ -79,10 +79,13 @@ def people(
 
 def as_csv(page: run.PeoplePage) -> Response:
     """Return every person of a list as a file."""
+    run.check_whole()
     text = io.StringIO()
     rows = csv.writer(text)
     rows.writerow(["id", "events", "first", "last"])
-    rows.writerows((_plain(one.id), one.events, one.first, one.last) for one in page.people)
+    rows.writerows(
+        (_plain(run.shown_id(one.id)), one.events, one.first, one.last) for one in page.people
+    )
     name = 'attachment; filename="people.csv"'
     return Response(text.getvalue(), media_type="text/csv", headers={"Content-Disposition": name})
 
@@ -127,8 +130,13 @@ def listed(
     )
     if format == "json":
         return answer(found)
+    run.check_whole()
     rows = (
-        [*(getattr(one, head) for head in _LISTED), *(one.traits.get(t) for t in found.traits)]
+        [
+            run.shown_id(one.id),
+            *(getattr(one, head) for head in _LISTED[1:]),
+            *(one.traits.get(t) for t in found.traits),
+        ]
         for one in found.people
     )
     return _sheet("people.csv", [*_LISTED, *found.traits], rows)
@@ -169,6 +177,7 @@ def moments(
     found = run.moments(asked.workspace, run.Subject(kind, id), asked=wanted, map_name=asked.map)
     if not whole:
         return answer(found)
+    run.check_whole()
     return _sheet("timeline.csv", _HEADS, (_line(one) for one in reversed(found.moments)))
 
 
@@ -215,7 +224,16 @@ def _line(one: run.Moment) -> list[object]:
     said = "; ".join(f"{key}={value}" for key, value in one.properties.items())
     if one.decision is not None:
         said = "; ".join((one.decision.action, one.decision.state, *one.decision.words))
-    plain = (one.time, one.kind, one.person, one.name, one.step, one.visit, one.value, one.cost)
+    plain = (
+        one.time,
+        one.kind,
+        run.shown_id(one.person),
+        one.name,
+        one.step,
+        one.visit,
+        one.value,
+        one.cost,
+    )
     return [*plain, one.source, said]
 
 

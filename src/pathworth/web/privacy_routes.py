@@ -24,6 +24,13 @@ class PrivateBody(BaseModel):
     seen_by: str | None = None
 
 
+class CellsBody(BaseModel):
+    """From how many people on a number is said, 0 for any, and the lowest role that sees all."""
+
+    fewest: int | None = None
+    seen_by: str | None = None
+
+
 class KeepBody(BaseModel):
     """A class of data, and how long it is kept: a duration, ``for ever``, of a source also ``as others``."""
 
@@ -77,6 +84,19 @@ def declare_private(request: Request, body: PrivateBody) -> Response:
     """Say which columns are personal, and who sees them as they are."""
     workspace = request.app.state.workspace
     return answer(run.declare_private(workspace, body.columns, seen_by=body.seen_by))
+
+
+@router.get("/cells", response_model=model_of(run.SmallCells))
+def small_cells(request: Request) -> Response:
+    """From how many people on a number is said to lower roles."""
+    return answer(run.small_cells(request.app.state.workspace))
+
+
+@router.put("/cells", response_model=model_of(run.SmallCells))
+def declare_small_cells(request: Request, body: CellsBody) -> Response:
+    """Leave numbers of fewer people out of what lower roles get."""
+    workspace = request.app.state.workspace
+    return answer(run.declare_small_cells(workspace, body.fewest, seen_by=body.seen_by))
 
 
 @router.get("/keep", response_model=model_of(run.KeepView))

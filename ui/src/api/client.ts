@@ -1,5 +1,7 @@
 /** One way to ask the server, and one shape of refusal. */
 
+import { readFew } from "@/lib/few.ts";
+
 export class ApiError extends Error {
   readonly code: string;
   readonly hint: string;
@@ -41,6 +43,7 @@ export async function send<T>(method: "POST" | "PUT" | "DELETE", path: string, b
 async function read<T>(response: Response): Promise<T> {
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok || body === null) throw refusal(response.status, body);
+  readFew(response.headers.get("X-Cells-Left-Out"), body);
   return body as T;
 }
 

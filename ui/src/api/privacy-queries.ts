@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { get, send } from "@/api/client.ts";
-import type { Erasure, Erasures, KeepPreview, KeepView, PrivateView } from "@/api/types.ts";
+import type { Erasure, Erasures, KeepPreview, KeepView, PrivateView, SmallCells } from "@/api/types.ts";
 
 /** Where the file of everything that is known of a person is. */
 export function accessAddress(id: string): string {
@@ -37,6 +37,21 @@ export function useDeclarePrivate() {
   return useMutation<PrivateView, Error, { readonly columns: readonly string[]; readonly seen_by: string }>({
     mutationFn: (body) => send<PrivateView>("PUT", "/api/privacy/columns", body),
     onSuccess: (view) => client.setQueryData(PRIVATE, view),
+  });
+}
+
+const CELLS = ["cells"];
+
+export function useCells() {
+  return useQuery({ queryKey: CELLS, queryFn: ({ signal }) => get<SmallCells>("/api/privacy/cells", new URLSearchParams(), signal) });
+}
+
+/** Say of how few people numbers may be that lower roles get. */
+export function useDeclareCells() {
+  const client = useQueryClient();
+  return useMutation<SmallCells, Error, SmallCells>({
+    mutationFn: (body) => send<SmallCells>("PUT", "/api/privacy/cells", body),
+    onSuccess: (view) => client.setQueryData(CELLS, view),
   });
 }
 

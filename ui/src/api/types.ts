@@ -48,6 +48,7 @@ export type KeepView = Fixed<Schemas["KeepView"]>;
 export type KeptClass = Fixed<Schemas["KeptClass"]>;
 export type KeepPreview = Fixed<Schemas["KeepPreview"]>;
 export type PrivateView = Fixed<Schemas["PrivateView"]>;
+export type SmallCells = Fixed<Schemas["SmallCells"]>;
 export type KeyRow = Fixed<Schemas["KeyRow"]>;
 export type JobRow = Fixed<Schemas["JobRow"]>;
 export type ExperimentView = Fixed<Schemas["ExperimentView"]>;

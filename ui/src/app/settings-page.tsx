@@ -3,6 +3,7 @@
 import { useMay, useMe } from "@/api/login-queries.ts";
 import { useWorkspace } from "@/api/queries.ts";
 import { Failed } from "@/stages/journeys/people-drawer.tsx";
+import { CellsSection } from "@/stages/settings/cells-section.tsx";
 import { ErasuresSection } from "@/stages/settings/erasures-section.tsx";
 import { JobsTable } from "@/stages/settings/jobs-table.tsx";
 import { KeepSection } from "@/stages/settings/keep-section.tsx";
@@ -28,6 +29,7 @@ export function SettingsPage() {
       {me.data?.name && <PasswordSection />}
       {admin && <KeysSection timezone={timezone} />}
       {admin && <PrivateSection />}
+      {admin && <CellsSection />}
       {admin && <KeepSection timezone={timezone} />}
       {admin && <ErasuresSection timezone={timezone} />}
       <Section title="Jobs" about="What happens by itself while the server runs. Two servers never run the same one at the same time.">

@@ -7,6 +7,7 @@ import { useLocation } from "wouter";
 import { useWorkspace } from "@/api/queries.ts";
 import { CommandPalette } from "@/app/command-palette.tsx";
 import { Drawers } from "@/app/drawers.tsx";
+import { FewNote } from "@/app/few-note.tsx";
 import { KeysHelp } from "@/app/keys-help.tsx";
 import { PAGES } from "@/app/pages.ts";
 import { Rail } from "@/app/rail.tsx";
@@ -33,6 +34,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <TopBar workspace={workspace.data} now={workspace.dataUpdatedAt} onKeys={() => setKeys(true)} />
       <main className={classes.page} id="page" tabIndex={-1}>
         {children}
+        <FewNote />
       </main>
       <Drawers />
       <CommandPalette />

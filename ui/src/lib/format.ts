@@ -1,5 +1,7 @@
 /** Numbers, money and times as text, in the reader's locale; "about" means two significant digits. */
 
+import { fewWords } from "@/lib/few.ts";
+
 const MINUS = "\u2212";
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -17,6 +19,7 @@ function formatter(options: Intl.NumberFormatOptions): Intl.NumberFormat {
 }
 
 function write(value: number, options: Intl.NumberFormatOptions): string {
+  if (Number.isNaN(value)) return "left out";
   return formatter(options).format(value).replace("-", MINUS);
 }
 
@@ -58,6 +61,7 @@ export function about(value: number): string {
 
 /** A whole count, or one decimal below ten when it is not whole. */
 export function count(value: number): string {
+  if (Number.isNaN(value)) return fewWords();
   const small = Math.abs(value) < 10 && !Number.isInteger(value);
   return write(value, { maximumFractionDigits: small ? 1 : 0 });
 }
@@ -76,6 +80,7 @@ export function likely(interval: readonly [number, number], text: (value: number
 
 /** A duration in the largest unit that keeps it above one. */
 export function duration(seconds: number): string {
+  if (Number.isNaN(seconds)) return "left out";
   if (seconds < MINUTE) return `${count(Math.round(seconds))} s`;
   if (seconds < HOUR) return `${count(Math.round(seconds / MINUTE))} min`;
   if (seconds < 2 * DAY) return `${count(round(seconds / HOUR))} h`;

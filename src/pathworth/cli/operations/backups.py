@@ -42,6 +42,10 @@ def restore(
     check: Annotated[
         bool, typer.Option("--check", help="Only read it, and say whether it is whole.")
     ] = False,
+    erased: Annotated[
+        Path | None,
+        typer.Option(help="List of whoever was erased since, if it does not lie beside FILE."),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Put a workspace back from a backup, or check that a backup is whole."""
@@ -54,7 +58,7 @@ def restore(
     if folder is None:
         _check(file, json=json)
         return
-    done = show.with_progress(lambda tell: run.restore(file, folder, progress=tell))
+    done = show.with_progress(lambda tell: run.restore(file, folder, erased=erased, progress=tell))
     if json:
         show.json(done)
         return
@@ -64,6 +68,7 @@ def restore(
         markup=False,
         soft_wrap=True,
     )
+    show.out.print(_erased(done.erased), markup=False, soft_wrap=True)
     if done.stopped or done.unknown:
         show.out.print(
             f"Nothing is sent by itself: {len(done.stopped)} programs are stopped, {done.unknown:,} messages may "
@@ -101,6 +106,15 @@ def backups(
             for one in rows
         ),
     )
+
+
+def _erased(people: int | None) -> str:
+    """Say who was erased since the backup."""
+    if people is None:
+        return "No list of whoever was erased since lies beside the backup: erase them again, if there were any."
+    if people == 0:
+        return "Nobody who is in it was erased since."
+    return f"{people:,} people who were erased since are erased from every file of it again. See: pathworth erasures"
 
 
 def _check(file: Path, *, json: bool) -> None:

@@ -1,4 +1,4 @@
-"""Write everything that is known of a person, erase one, and list erasures with their certificates."""
+"""Write what is known of a person, erase one, list certificates, and say what lower roles do not see."""
 
 from __future__ import annotations
 
@@ -110,6 +110,35 @@ def private(
     )
     guesses = ((one.name, one.by) for one in found.suggested)
     show.table("Looks personal, and is not declared", ("column", "by"), guesses)
+
+
+def cells(
+    fewest: Annotated[
+        int | None,
+        typer.Argument(help="From how many people on a number is said; none to only look."),
+    ] = None,
+    workspace: Folder = Path(),
+    seen_by: Annotated[str | None, typer.Option(help="Lowest role that sees all: editor.")] = None,
+    none: Annotated[bool, typer.Option("--none", help="Every number is said to all.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Say of how few people numbers may be that lower roles get."""
+    opened = run.open_workspace(workspace)
+    least = 0 if none else fewest
+    if least is None and seen_by is None:
+        found = run.small_cells(opened)
+    else:
+        found = run.declare_small_cells(opened, least, seen_by=seen_by)
+    if json:
+        show.json(found)
+        return
+    show.out.print(
+        f"Roles below {found.seen_by} are shown nothing of fewer than {found.fewest} people, and no single people."
+        if found.fewest
+        else "Every number is said to all, of however few people.",
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 def _run(opened: run.Workspace) -> None:

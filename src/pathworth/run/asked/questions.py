@@ -8,6 +8,7 @@ from typing import Any
 
 from pathworth import measure
 from pathworth.base.errors import WrongUsage
+from pathworth.base.seeing import fewest
 from pathworth.journeys import Journeys
 from pathworth.run.persons.pages import PeoplePage, page_of
 from pathworth.run.selection import Selection
@@ -54,6 +55,9 @@ def question(
             steps = () if document is None else document.named_steps()
             value = measure.NamedPattern(str(value), steps)
         given[one.name] = value
+    if fewest() and any(one.name == "entities" for one in parameters(ask)):
+        # Whether a move is of few people is not known before they are counted.
+        given["entities"] = True
     return ask(**given)
 
 

@@ -15,6 +15,7 @@ from pathworth import store
 from pathworth.base.errors import BadInput, NotSupported, PathworthError, StoreTrouble
 from pathworth.base.segments import Segment
 from pathworth.journeys import Names, asked_of_past, entity_mask
+from pathworth.run.privacy.sensitive import warnings
 
 _Mask = NDArray[np.uint8]
 _known: dict[tuple[object, ...], tuple[weakref.ref[NDArray], _Mask]] = {}
@@ -33,6 +34,8 @@ class ExclusionRow:
         All people whom it speaks of.
     trouble
         Why it leaves nobody out, when it can no longer be read.
+    warnings
+        What its author should know of the columns that it reads.
     """
 
     name: str
@@ -44,6 +47,7 @@ class ExclusionRow:
     people: int
     matches: int
     trouble: str | None
+    warnings: tuple[str, ...] = ()
 
 
 class LeavingOut:
@@ -213,7 +217,10 @@ def exclusions(held: store.Workspace) -> tuple[ExclusionRow, ...]:
     """Return every rule with how many people it leaves out."""
     snapshot, rules = held.whole_snapshot(), store.Exclusions(held).all()
     counts = hide(snapshot, [one for one in rules if one.active]).excluded
-    return tuple(_row(snapshot, rule, counts.get(rule.name, 0)) for rule in rules)
+    told = {one.name: warnings(held, one.who, of=f"the rule {one.name!r}") for one in rules}
+    return tuple(
+        _row(snapshot, one, people=counts.get(one.name, 0), told=told[one.name]) for one in rules
+    )
 
 
 def switch_exclusion(held: store.Workspace, name: str, *, active: bool) -> tuple[ExclusionRow, ...]:
@@ -228,7 +235,9 @@ def drop_exclusion(held: store.Workspace, name: str) -> tuple[ExclusionRow, ...]
     return exclusions(held)
 
 
-def _row(snapshot: store.Snapshot, rule: store.Exclusion, people: int) -> ExclusionRow:
+def _row(
+    snapshot: store.Snapshot, rule: store.Exclusion, *, people: int, told: tuple[str, ...]
+) -> ExclusionRow:
     trouble, count = None, 0
     try:
         count = sum(int(np.count_nonzero(mask)) for mask in matches(snapshot, rule))
@@ -244,4 +253,5 @@ def _row(snapshot: store.Snapshot, rule: store.Exclusion, people: int) -> Exclus
         people=people,
         matches=count,
         trouble=trouble,
+        warnings=told,
     )

@@ -14,6 +14,7 @@ from pathworth.journeys import AsOf, find
 from pathworth.run.persons.contracts import ACCOUNT, AccountRow, Search, TraitRow
 from pathworth.run.persons.listed import person_row
 from pathworth.run.persons.trail import map_of, steps_of
+from pathworth.run.privacy.handles import shown_id
 from pathworth.run.workspace import Workspace
 from pathworth.store import AccountFacts, Shard, Snapshot
 
@@ -64,7 +65,8 @@ def _people(snapshot: Snapshot, text: str, limit: int) -> tuple[list[tuple[int, 
     for number, shard in enumerate(snapshot.shards):
         shown = snapshot.shown(number)
         for entity in _holding(shard, text, _ENOUGH - len(found)):
-            if not shown[entity]:
+            # Letter by letter an address that is masked would be told by what a search for it finds.
+            if not shown[entity] or shown_id(shard.id_of(entity)) != shard.id_of(entity):
                 continue
             last = int(shard.time_us[int(shard.offset[entity + 1]) - 1])
             found.append((-last, shard.id_of(entity), number, entity))

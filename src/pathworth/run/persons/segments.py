@@ -16,6 +16,7 @@ from pathworth.base.period import FOREVER_US
 from pathworth.base.segments import Segment, SegmentRevision
 from pathworth.journeys import AsOf, Names, Step, entity_mask, reached, trait_rule
 from pathworth.run.persons.nearest import Nearest, nearest_deed
+from pathworth.run.privacy.sensitive import warnings
 from pathworth.run.workspace import Workspace
 from pathworth.store import Snapshot
 
@@ -87,6 +88,8 @@ class SegmentView:
         What people did that tells them best, where the definition speaks of traits alone.
     trouble
         Why it has no people, when the definition can no longer be read.
+    warnings
+        What its author should know of the columns that it reads.
     """
 
     name: str
@@ -99,6 +102,7 @@ class SegmentView:
     nearest: Nearest | None
     trouble: str | None
     as_of: AsOf
+    warnings: tuple[str, ...] = ()
 
 
 class Segments:
@@ -149,6 +153,7 @@ class Segments:
             nearest=None if trouble else _nearest(snapshot, counts, chosen),
             trouble=trouble,
             as_of=AsOf(snapshot.id, snapshot.seq),
+            warnings=self._warnings(name, counts),
         )
 
     def save(
@@ -218,6 +223,13 @@ class Segments:
         for what, rules in self._rules():
             if any(_names(rule, name) for rule in rules):
                 yield what
+
+    def _warnings(self, name: str, counts: SegmentRevision) -> tuple[str, ...]:
+        """Return what the author of a definition should know of what it reads, its steps included."""
+        rules = (counts.who, *(rule for _, rule in counts.steps))
+        held, of = self._workspace.store, f"the segment {name!r}"
+        found = (one for rule in rules for one in warnings(held, rule, of=of))
+        return tuple(dict.fromkeys(found))
 
     def _rules(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield everything that holds predicates, with them."""

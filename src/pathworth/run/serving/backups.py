@@ -12,6 +12,7 @@ from pathworth import store
 from pathworth.base.durations import Duration, to_us
 from pathworth.base.errors import Refused, UnknownName
 from pathworth.base.instants import to_instant_us
+from pathworth.run.privacy.erasing import erase_files
 from pathworth.run.workspace import Workspace
 from pathworth.store import BackupNote
 
@@ -69,6 +70,8 @@ class Restored:
         Programs that ran, and send nothing until somebody starts them again.
     unknown
         Messages that waited to be sent, and that may have been sent since; each waits for a person's word.
+    erased
+        How many people who were erased after the backup are erased from it again; null where no list said who.
     """
 
     workspace: str
@@ -80,6 +83,7 @@ class Restored:
     batches: int
     stopped: tuple[str, ...]
     unknown: int
+    erased: int | None
 
 
 def backup(
@@ -116,20 +120,42 @@ def backup(
     return _row(note, now)
 
 
-def restore(file: str | Path, folder: str | Path, *, progress: Progress | None = None) -> Restored:
+def restore(
+    file: str | Path,
+    folder: str | Path,
+    *,
+    erased: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Restored:
     """Put a workspace back from a backup into a folder that is not there yet or is empty, and open it.
+
+    Whoever was erased after the backup is erased from it at once: masked before the folder is there, and then from
+    every file.
+
+    Parameters
+    ----------
+    file, folder
+        The backup, and where to.
+    erased
+        The list of whoever was erased since; what lies beside the backup unless said.
+    progress
+        Told what is being done, and the share of it that is done.
 
     Raises
     ------
     BadInput
-        ``WORKSPACE_EXISTS``, ``FOLDER_NOT_EMPTY``, ``NO_FILE``, ``BACKUP_DAMAGED``, ``BACKUP_TOO_NEW``.
+        ``WORKSPACE_EXISTS``, ``FOLDER_NOT_EMPTY``, ``NO_FILE``, ``BACKUP_DAMAGED``, ``BACKUP_TOO_NEW``,
+        ``ERASED_LIST_DAMAGED``.
     StoreTrouble
         ``DISK_FULL``; nothing was left.
     """
     place = Path(folder)
     now = time.time_ns() // 1000
-    done = store.put_back(Path(file), place, now_us=now, tell=progress or _silent)
+    said = None if erased is None else Path(erased)
+    done = store.put_back(Path(file), place, now_us=now, tell=progress or _silent, erased=said)
     opened = store.Workspace.open(place)
+    if done.erased:
+        erase_files(Workspace(opened), progress=progress)
     held = opened.whole_snapshot(at_once=True)
     return Restored(
         workspace=str(place),
@@ -141,6 +167,7 @@ def restore(file: str | Path, folder: str | Path, *, progress: Progress | None =
         batches=store.Inbox(opened).count()[1],
         stopped=done.stopped,
         unknown=done.unknown,
+        erased=done.erased,
     )
 
 
@@ -178,6 +205,7 @@ def forget_backup(workspace: Workspace, path: str | Path) -> tuple[BackupRow, ..
             f"{wanted} is still there, and holds people who may ask to be erased.",
             "Delete the file first.",
         )
+    store.list_of(Path(wanted)).unlink(missing_ok=True)
     for note in found:
         store.forget_backup(workspace.store, note.id)
     return backups(workspace)

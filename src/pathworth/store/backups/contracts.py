@@ -60,6 +60,8 @@ class BackupNote:
         When nobody needs it any more; null when it is kept until somebody removes it.
     bytes
         Its size; null when writing it was cut short.
+    salted
+        Whether it holds what the digests of erased ids are made with.
     """
 
     id: str
@@ -68,6 +70,7 @@ class BackupNote:
     seq: int
     throw_away_at: str | None
     bytes: int | None = None
+    salted: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,11 @@ class PutBack:
         Programs that ran, and send nothing until somebody starts them again.
     unknown
         Messages that waited to be sent: nobody knows whether the server that was backed up has sent them since.
+    erased
+        How many people were erased after the backup and are masked again; null where no list of them was found.
     """
 
     contents: Contents
     stopped: tuple[str, ...]
     unknown: int
+    erased: int | None

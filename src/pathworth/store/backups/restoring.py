@@ -11,11 +11,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from pathworth.store.backups.contracts import BackupNote, Contents, PutBack
+from pathworth.store.backups.erased import erase_again, list_of
 from pathworth.store.backups.notes import remember, remembered
 from pathworth.store.backups.packing import Tell
 from pathworth.store.backups.unpacking import damaged, unpack
 from pathworth.store.checks.beginning import check_free
 from pathworth.store.checks.whole import check_database, check_store
+from pathworth.store.commits import Places
 from pathworth.store.files import disk_trouble, sync_file, sync_tree
 from pathworth.store.records.database import FILE, Database
 from pathworth.store.records.ledger_rows import LedgerRow
@@ -24,16 +26,20 @@ from pathworth.store.records.programs import ProgramRow
 _WHY = "The workspace was put back from a backup: what has been sent since is not known here."
 
 
-def put_back(file: Path, place: Path, *, now_us: int, tell: Tell) -> PutBack:
+def put_back(
+    file: Path, place: Path, *, now_us: int, tell: Tell, erased: Path | None = None
+) -> PutBack:
     """Restore a backup into a folder that is not there yet or is empty.
 
     The server that was backed up may have gone on and sent messages. So that nobody gets one twice, programs are
-    stopped and messages that waited are of unknown fate, until a person says what to do.
+    stopped and messages that waited are of unknown fate, until a person says what to do. Whoever was erased since is
+    masked before the workspace is there: ``erased`` is the list of them, which lies beside the backup unless said.
 
     Raises
     ------
     BadInput
-        ``WORKSPACE_EXISTS``, ``FOLDER_NOT_EMPTY``, ``NO_FILE``, ``BACKUP_DAMAGED``, ``BACKUP_TOO_NEW``.
+        ``WORKSPACE_EXISTS``, ``FOLDER_NOT_EMPTY``, ``NO_FILE``, ``BACKUP_DAMAGED``, ``BACKUP_TOO_NEW``,
+        ``ERASED_LIST_DAMAGED``.
     StoreTrouble
         ``DISK_FULL``; nothing was left.
     """
@@ -46,6 +52,7 @@ def put_back(file: Path, place: Path, *, now_us: int, tell: Tell) -> PutBack:
             contents = unpack(file, aside, tell=tell)
             _check(file, aside)
             done = _said(file, aside, contents, now_us=now_us)
+            done = replace(done, erased=_again(aside, said=erased, beside=list_of(file)))
             sync_tree(aside)
             aside.rename(place.absolute())
             sync_file(place.absolute().parent)
@@ -74,7 +81,14 @@ def _said(file: Path, aside: Path, contents: Contents, *, now_us: int) -> PutBac
     with database.session() as session:
         stopped = _stop(session, now_us)
         unknown = _doubt(session, now_us)
-    return PutBack(contents, tuple(stopped), unknown)
+    return PutBack(contents, tuple(stopped), unknown, erased=None)
+
+
+def _again(aside: Path, *, said: Path | None, beside: Path) -> int | None:
+    """Mask whoever was erased after the backup; null where nothing says who that was."""
+    if said is None and not beside.exists():
+        return None
+    return erase_again(Places(aside), Database(aside), said=said or beside)
 
 
 def _completed(note: BackupNote, file: Path) -> BackupNote:

@@ -22,10 +22,12 @@ from pathlib import Path
 from pathworth.base.errors import BadInput, PathworthError
 from pathworth.base.instants import to_iso
 from pathworth.store.backups.contracts import FORMAT, BackupNote, Contents
+from pathworth.store.backups.erased import list_of
 from pathworth.store.backups.freezing import aside_of, freeze, lock_of
 from pathworth.store.backups.notes import forget, remember
 from pathworth.store.backups.packing import Tell, pack
 from pathworth.store.commits import Places, current_id
+from pathworth.store.erasing.rows import salt_of
 from pathworth.store.files import WriterLock, disk_trouble, sync_file
 from pathworth.store.records.data.arrivals import next_seq
 from pathworth.store.records.database import FILE, HEAD, Database
@@ -77,6 +79,8 @@ def take_backup(
             pack(aside_of(places), half, about=about, tell=tell)
         note = replace(note, bytes=half.stat().st_size)
         remember(database, note)
+        # One of the same name may have lain there, with a list of its own.
+        list_of(target).unlink(missing_ok=True)
         half.rename(target)
         sync_file(target.parent)
     except Exception:
@@ -110,7 +114,10 @@ def _frozen(places: Places, database: Database, note: BackupNote) -> BackupNote:
     """Note a backup, and set aside all that it shall hold."""
     with ExitStack() as held:
         with writing(places, database=database, patience_s=PATIENCE_S):
-            note = replace(note, seq=_last_seq(places, database))
+            with database.session() as session:
+                # Digests of whoever is erased later can then be held against what the backup holds.
+                salt_of(session, make=True)
+            note = replace(note, seq=_last_seq(places, database), salted=True)
             remember(database, note)
             copy = held.enter_context(database.pinned())
             freeze(places)

@@ -12,6 +12,7 @@ import pyarrow as pa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pathworth.store.backups.erased import keep_lists, lies_beside
 from pathworth.store.backups.freezing import sweep_backup
 from pathworth.store.backups.notes import remembered
 from pathworth.store.commits import Places, is_true, take_back
@@ -29,6 +30,8 @@ from pathworth.store.lake import Lake
 from pathworth.store.records.database import Database, lock
 from pathworth.store.tail.compact import compacting
 
+_LISTED = "A backup from before; who puts it back erases again, by the list beside it."
+_NOT_LISTED = "A backup from before, without a list beside it; erase again when it is put back."
 Writing = Callable[[], AbstractContextManager[int]]
 
 
@@ -75,6 +78,7 @@ class Batch:
                 events = self._rewrite(number)
                 self._take_out()
             sweep_backup(self.places)
+            keep_lists(self.database)
             people = self._people(state="rewritten")
             self._settle(people)
             return self._shred(people, events)
@@ -203,9 +207,7 @@ def _end(row: ErasureRow, held: int | None, now_us: int) -> None:
 def _remains(database: Database, row: ErasureRow, found: Searched) -> list[Remains]:
     """Return what a person may still be in: backups from before, and where something was found."""
     remains = [
-        Remains(
-            one.path, one.throw_away_at, "A backup from before; erase again when it is put back."
-        )
+        Remains(one.path, one.throw_away_at, _LISTED if lies_beside(one) else _NOT_LISTED)
         for one in remembered(database)
     ]
     if row.number is not None:

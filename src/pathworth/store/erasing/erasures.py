@@ -13,6 +13,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from pathworth.base.errors import Refused, UnknownName, WrongUsage
+from pathworth.store.backups.erased import keep_lists
 from pathworth.store.commits import Places
 from pathworth.store.contracts import Snapshot
 from pathworth.store.erasing.batch import Batch, waits
@@ -103,6 +104,7 @@ class Erasures:
                     "Look for the person's id on the page People.",
                 )
             made = erasure_of(_begin(session, asked))
+        keep_lists(self._database)
         # Other processes ask twice a second; this one's next answer knows it.
         self._workspace.whole_snapshot(at_once=True)
         return made

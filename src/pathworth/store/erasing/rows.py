@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 import numpy as np
@@ -19,8 +19,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pathworth.store.erasing.contracts import Erasure, Place, Remains, Searched
 from pathworth.store.records.data.arrivals import ID
-from pathworth.store.records.database import Base, Setting
+from pathworth.store.records.database import Base, Setting, lock
 from pathworth.store.texts import hash64
+
+if TYPE_CHECKING:
+    from pathworth.store.workspace import Workspace
 
 _SALT = "erasing_salt"
 
@@ -82,6 +85,17 @@ def salt_of(session: Session, *, make: bool = False) -> bytes | None:
         session.add(row)
         session.flush()
     return None if row is None else bytes.fromhex(msgspec.json.decode(row.value, type=str))
+
+
+def digest_key(workspace: Workspace) -> bytes:
+    """Return what the digests of a workspace are made with, made now where there is none."""
+    with workspace.database.session() as session:
+        held = salt_of(session)
+    if held is not None:
+        return held
+    with workspace.database.writing() as session:
+        lock(session)
+        return salt_of(session, make=True) or b""
 
 
 def digest_of(salt: bytes, id_: str) -> bytes:

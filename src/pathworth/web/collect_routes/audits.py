@@ -31,6 +31,7 @@ def audit(
     """The audit of a day as it was kept; null while none was made."""
     found = run.kept_audit(request.app.state.workspace, day)
     if format == "markdown":
+        run.check_whole()
         text = "" if found is None else collect.as_markdown(found)
         return Response(text, media_type="text/markdown")
     return answer(found)

@@ -36,6 +36,7 @@ def rejects(
 
 
 def _csv(found: run.Rejects, import_id: int) -> Response:
+    run.check_whole()
     text = io.StringIO()
     rows = csv.writer(text)
     rows.writerow(["file", "row", "code", "reason", "raw"])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import re
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Final, Literal
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
@@ -14,7 +15,8 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pathworth import run
-from pathworth.base.seeing import masked
+from pathworth.base.seeing import at_least, masked
+from pathworth.store import digest_key
 from pathworth.web.ingest.addresses import RULED
 
 COOKIE: Final = "pathworth_session"
@@ -118,6 +120,15 @@ def needed(method: str, path: str) -> Needs | None:
     return rule.read if method in READS else rule.write
 
 
+@dataclass(frozen=True)
+class Sees:
+    """What whoever asks sees: personal columns as they are, numbers of how many people at least, ids by which key."""
+
+    plainly: bool
+    fewest: int
+    key: bytes = b""
+
+
 class Door:
     """ASGI middleware: nothing is reached without the role that its address needs.
 
@@ -144,29 +155,52 @@ class Door:
         if role == "client":
             await self.app(scope, receive, send)
             return
-        me, by_key, plain = await run_in_threadpool(self._who, request)
+        me, by_key, sees = await run_in_threadpool(self._who, request)
         scope.setdefault("state", {})["me"] = me
         if role == "nobody" or by_key or run.rank(me.role) >= run.rank(role):
-            with nullcontext() if plain else masked():
+            with ExitStack() as seen:
+                if not sees.plainly:
+                    seen.enter_context(masked(sees.key))
+                    scope = await run_in_threadpool(_opened, request, scope)
+                # A program that hands in, and whoever answers their own message, see no answer about others.
+                if sees.fewest and not by_key and role != "nobody":
+                    seen.enter_context(at_least(sees.fewest))
                 await self.app(scope, receive, send)
             return
         status, code = (401, "LOGIN_NEEDED") if me.role is None else (403, "ROLE_TOO_LOW")
         await _refuse(status, code, role)(scope, receive, send)
 
-    def _who(self, request: HTTPConnection) -> tuple[run.Me, bool, bool]:
-        """Return who asks, whether a key opens this address, and whether they see what is personal."""
+    def _who(self, request: HTTPConnection) -> tuple[run.Me, bool, Sees]:
+        """Return who asks, whether a key opens this address, and what they see."""
         workspace = request.app.state.workspace
         me = run.who(workspace, request.cookies.get(COOKIE))
         if not me.needed and self.open_house:
-            return run.Me(needed=False, name=None, role="admin"), False, True
+            return (
+                run.Me(needed=False, name=None, role="admin"),
+                False,
+                Sees(plainly=True, fewest=0),
+            )
         if not me.needed:
             me = run.Me(needed=True, name=None, role=None)
         plain = run.sees_private(workspace, me.role)
+        key = b"" if plain else digest_key(workspace.store)
+        sees = Sees(plain, run.fewest_for(workspace, me.role), key)
         rule = rule_of(request.scope["path"])
         given = key_of(request)
         if rule is None or rule.key is None or given is None:
-            return me, False, plain
-        return me, run.key_scope(workspace, given) == rule.key, plain
+            return me, False, sees
+        return me, run.key_scope(workspace, given) == rule.key, sees
+
+
+def _opened(request: HTTPConnection, scope: Scope) -> Scope:
+    """Return a request in which ids stand where a low role has handles of them."""
+    held = request.app.state.workspace.store
+    said = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    asked = [(name, run.opened(held, text)) for name, text in said]
+    path = run.opened(held, scope["path"])
+    if asked == said and path == scope["path"]:
+        return scope
+    return {**scope, "query_string": urlencode(asked).encode(), "path": path}
 
 
 def key_of(request: HTTPConnection) -> str | None:

@@ -10,7 +10,7 @@ export function Findings({ findings }: { readonly findings: readonly ProgramFind
   return (
     <ul className={classes.findings} aria-label="What to mend">
       {ordered.map((one) => (
-        <li key={`${one.code} ${one.where} ${one.line}`} data-level={one.level}>
+        <li key={`${one.code} ${one.where} ${one.line} ${one.message}`} data-level={one.level}>
           <b>{one.level === "error" ? "■ Must be mended. " : "▲ "}</b>
           {one.message} {one.hint}
           <span className={classes.soft}>

@@ -11,6 +11,7 @@ import { Section } from "@/stages/settings/section.tsx";
 import { DataTable } from "@/ui/data-table.tsx";
 import { Refusal } from "@/ui/refusal.tsx";
 import { LoadingState } from "@/ui/states.tsx";
+import { Warnings } from "@/ui/warnings.tsx";
 import classes from "./collect.module.css";
 
 export function ExclusionsSection({ timezone }: { readonly timezone: string }) {
@@ -58,6 +59,7 @@ export function ExclusionsSection({ timezone }: { readonly timezone: string }) {
           ]}
         />
       )}
+      <Warnings of={rules.data?.flatMap((row) => row.warnings) ?? []} />
       {change.isError && <Refusal error={change.error} />}
       {may && <ExclusionForm />}
     </Section>

@@ -9,6 +9,7 @@ import type { FilterMistake } from "@/api/types.ts";
 import { around } from "@/lib/predicate.ts";
 import type { Keeps } from "@/stages/journeys/filter-builder.tsx";
 import { Refusal } from "@/ui/refusal.tsx";
+import { Warnings } from "@/ui/warnings.tsx";
 import classes from "./filter-text.module.css";
 
 interface FilterTextProps {
@@ -25,11 +26,15 @@ export function FilterText({ keeps, onAdd }: FilterTextProps) {
   const { selection } = useAddress();
   const [text, setText] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
+  const [seen, see] = useState("");
+  const told = seen === text;
   const check = useMutation({
     mutationFn: () => checkFilter(text, keeps, selection.map),
-    onSuccess: ({ mistake }) => {
-      if (mistake === null) onAdd(text.trim());
-      else if (mistake.at !== null) mark(field.current, mistake.at);
+    onSuccess: ({ mistake, warnings }) => {
+      // Who was told once may add it all the same: by the second press.
+      if (mistake === null && (warnings.length === 0 || told)) onAdd(text.trim());
+      else if (mistake?.at != null) mark(field.current, mistake.at);
+      see(text);
     },
   });
   const mistake = check.data?.text === text ? check.data.mistake : null;
@@ -56,10 +61,11 @@ export function FilterText({ keeps, onAdd }: FilterTextProps) {
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
       />
+      {check.data?.text === text && <Warnings of={check.data.warnings} />}
       {mistake && <Wrong text={text} mistake={mistake} />}
       {check.isError && <Refusal error={check.error} />}
       <Button type="submit" size="xs" loading={check.isPending} disabled={text.trim() === ""}>
-        Add the filter
+        {told && check.data?.text === text && check.data.warnings.length > 0 ? "Add it all the same" : "Add the filter"}
       </Button>
     </form>
   );

@@ -32,9 +32,9 @@ export function CutLine() {
   return (
     <p className={classes.line} data-part="cut">
       Of {count(data.entities)} {many} in this period
-      {data.began_before > 0 && <> {figure(data.began_before, "began before", "Their first event lies before the period: what looks like a beginning here is none.")} began before it and are cut on the left</>}
-      {data.began_before > 0 && data.go_on_after > 0 && ";"}
-      {data.go_on_after > 0 && <> {figure(data.go_on_after, "go on after", "They have an event after the period: what looks like an end here is none.")} go on after it</>}
+      {data.began_before !== 0 && <> {figure(data.began_before, "began before", "Their first event lies before the period: what looks like a beginning here is none.")} began before it and are cut on the left</>}
+      {data.began_before !== 0 && data.go_on_after !== 0 && ";"}
+      {data.go_on_after !== 0 && <> {figure(data.go_on_after, "go on after", "They have an event after the period: what looks like an end here is none.")} go on after it</>}
       .
     </p>
   );

@@ -1,4 +1,4 @@
-"""Which columns a person declared personal, and from which role on they are seen as they are."""
+"""What lower roles do not see as it is: columns that a person declared personal, and numbers of few people."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathworth.store.records.database import Setting, lock
 if TYPE_CHECKING:
     from pathworth.store.workspace import Workspace
 
-_KEY = "private_columns"
+_KEY, _CELLS = "private_columns", "small_cells"
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,14 @@ class Private:
     """Personal columns, sorted, and the lowest role that sees them as they are."""
 
     columns: tuple[str, ...] = ()
+    seen_by: str = "editor"
+
+
+@dataclass(frozen=True)
+class SmallCells:
+    """Of how many people a number must be at least, 0 where it need not; and the lowest role that sees all."""
+
+    fewest: int = 0
     seen_by: str = "editor"
 
 
@@ -49,3 +57,17 @@ class PrivateColumns:
             lock(session)
             session.merge(Setting(key=_KEY, value=msgspec.json.encode(made).decode()))
         return made
+
+
+def small_cells(workspace: Workspace) -> SmallCells:
+    """Return of how few people a number may be."""
+    with workspace.database.session() as session:
+        row = session.get(Setting, _CELLS)
+        return msgspec.json.decode(row.value, type=SmallCells) if row else SmallCells()
+
+
+def save_small_cells(workspace: Workspace, said: SmallCells) -> None:
+    """Keep of how few people a number may be."""
+    with workspace.database.session() as session:
+        lock(session)
+        session.merge(Setting(key=_CELLS, value=msgspec.json.encode(said).decode()))

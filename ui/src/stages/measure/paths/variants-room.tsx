@@ -90,7 +90,7 @@ interface Row {
 
 function rowsOf({ shown, rest }: Variants): readonly Row[] {
   const rows = shown.map((one, place): Row => ({ cell: [...one.states.map(quoted), ...(one.goes_on ? ["(goes on)"] : [])].join(" > "), states: one.states, goesOn: one.goes_on, place, said: one }));
-  return rest.count > 0 ? [...rows, { cell: OTHER, states: [], goesOn: false, place: -1, said: rest }] : rows;
+  return rest.count !== 0 ? [...rows, { cell: OTHER, states: [], goesOn: false, place: -1, said: rest }] : rows;
 }
 
 function Journeys({ name, found, open }: SideOf) {

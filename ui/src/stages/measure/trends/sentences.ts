@@ -7,7 +7,7 @@ import { likelyShare } from "@/stages/measure/sentences.ts";
 import { isWhole } from "@/stages/measure/trends/lines.ts";
 
 const times = (n: number) => (n === 1 ? "once" : `${count(n)} times`);
-const two = (n: number) => n.toLocaleString(undefined, { maximumFractionDigits: 2 });
+const two = (n: number) => (Number.isNaN(n) ? "left out" : n.toLocaleString(undefined, { maximumFractionDigits: 2 }));
 
 export function trendsSentence({ series, period, currency }: Trends, timezone: string, counted: Counted = PEOPLE): string {
   const [first] = [...series].sort((a, b) => b.whole.events - a.whole.events);

@@ -89,7 +89,7 @@ function Builder({ choices }: { readonly choices: Choices }) {
 function LevelsTable({ side, period, open }: { readonly side: Levels; readonly period: string; readonly open: (cell: string, title: string) => void }) {
   const counted = useWhole();
   const opening = (number: number, cell: string, title: string) =>
-    number > 0 ? (
+    number !== 0 ? (
       <Figure meaning={{ what: `${title}.`, lines: ["A click opens them."] }} onOpen={() => open(cell, title)}>
         {count(number)}
       </Figure>

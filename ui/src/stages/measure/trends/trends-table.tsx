@@ -49,7 +49,7 @@ export function TrendTable({ line, period, timezone, currency, marks, open }: Tr
       name: owners.name,
       right: true,
       show: (row) =>
-        row.entities > 0 ? (
+        row.entities !== 0 ? (
           <Figure meaning={{ what: `${owners.name} with at least one of these events.`, lines: ["A click opens them."] }} onOpen={() => open(line.list(row.start, title(row)))}>
             {count(row.entities)}
           </Figure>
@@ -70,7 +70,7 @@ export function TrendTable({ line, period, timezone, currency, marks, open }: Tr
 }
 
 function two(value: number): string {
-  return value.toLocaleString(undefined, { maximumFractionDigits: 2 });
+  return Number.isNaN(value) ? "left out" : value.toLocaleString(undefined, { maximumFractionDigits: 2 });
 }
 
 function carried({ amounts }: Row): string {
