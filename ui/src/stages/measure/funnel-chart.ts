@@ -22,7 +22,7 @@ const BAND = 0;
 
 export function funnelHeight(series: readonly FunnelSeries[]): number {
   const rows = series[0]?.steps.length ?? 0;
-  return rows * Math.max(ROW, series.length * 20 + 16) + FOOT + (series.length > 1 ? 30 : 0);
+  return rows * Math.max(ROW, series.length * 20 + 16) + FOOT + (series.some((one) => one.name !== null) ? 30 : 0);
 }
 
 /** Marks the interval of a bar at its end; `offset` moves it to the bar among several. */
@@ -53,7 +53,8 @@ export function shades(ink: Palette, many: number): readonly string[] {
 export function funnelOption(series: readonly FunnelSeries[], ink: Palette, narrow = false) {
   const steps = series[0]?.steps ?? [];
   const text = axisText(ink);
-  const alone = series.length === 1;
+  // Of a breakdown only one part may be left: it is named all the same.
+  const alone = series.length === 1 && series[0]?.name === null;
   const colours = shades(ink, series.length);
   const bars = series.map((one, k) => ({
     type: "bar" as const,

@@ -46,7 +46,7 @@ export function FunnelTable({ series, grounds, diff, counted, open }: FunnelTabl
   // A and B of a step stand under each other; the parts of a breakdown stay whole.
   const rows = diff ? [...found].sort((x, y) => x.k - y.k) : found;
   const columns: readonly ColumnOf<FunnelRow>[] = [
-    ...(series.length > 1 ? [{ name: diff ? "Side" : "Of", show: (row: FunnelRow) => row.series.name ?? "" }] : []),
+    ...(series.some((one) => one.name !== null) ? [{ name: diff ? "Side" : "Of", show: (row: FunnelRow) => row.series.name ?? "" }] : []),
     { name: "Step", show: (row) => <span className={classes.one}>{`${row.k + 1}. ${row.step.name}${row.step.optional ? ", may be left out" : ""}`}</span> },
     { name: capital(wordsOf(counted).many), right: true, show: (row) => <Reached row={row} counted={counted} /> },
     { name: "Of the first", right: true, show: (row) => <OfFirst row={row} counted={counted} /> },

@@ -41,7 +41,7 @@ export function RetentionRoom({ choices }: { readonly choices: Choices }) {
   const grounds = diff && against ? [ground, { ...ground, selection: against }] : curves.map(() => ground);
   const open = (people: NonNullable<typeof look.people>) => see({ people });
   const tables = curves.map((curve, k) => (
-    <Triangle key={curve.name} {...{ curve, timezone, period, releases, open }} ground={grounds[k] ?? ground} split={answer?.by != null} alone={curves.length === 1} />
+    <Triangle key={curve.name} {...{ curve, timezone, period, releases, open }} ground={grounds[k] ?? ground} split={answer?.by != null} alone={curves.length === 1 && answer?.by == null} />
   ));
   const drawn = curves.slice(0, MOST_DRAWN);
   const headline = diff ? retentionDiffSentence(diff, period, wholeOf(asked.of)) : answer ? retentionSentence(answer, period, asked.mode === "recurring", wholeOf(asked.of)) : "";
