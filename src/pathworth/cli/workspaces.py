@@ -113,6 +113,10 @@ def _report(answer: run.Demo) -> None:
         f"{taken.accepted:,} events of {taken.entities:,} people imported, "
         f"{taken.duplicates:,} duplicates left out, {taken.rejected:,} rows refused."
     )
+    if taken.daily:
+        show.out.print(
+            f"{taken.daily:,} numbers by the day or week beside them, and {taken.marks} dates of the calendar as marks."
+        )
     show.out.print(answer.headline, markup=False)
     show.out.print()
     value.tell(answer.price)

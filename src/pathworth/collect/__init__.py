@@ -54,6 +54,7 @@ from pathworth.collect.pulling import (
 )
 from pathworth.collect.sniff import require_sure, sniff
 from pathworth.collect.texts.canonical import canonical, canonical_columns
+from pathworth.collect.times import Dated, read_calendar
 
 __all__ = [
     "LZ64",
@@ -65,6 +66,7 @@ __all__ = [
     "Beside",
     "CameIn",
     "Connector",
+    "Dated",
     "FileGuess",
     "FileMapping",
     "Finding",
@@ -112,6 +114,7 @@ __all__ = [
     "pull",
     "pulled_until",
     "read_batches",
+    "read_calendar",
     "read_mapping",
     "report_of",
     "require_sure",

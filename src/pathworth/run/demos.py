@@ -6,13 +6,14 @@ import gzip
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from pathworth import atlas, collect, store, value
 from pathworth.base.errors import BadInput, WrongUsage
 from pathworth.learn import company
 from pathworth.run.answers import picture
+from pathworth.run.intake.calendars import add_calendar
 from pathworth.run.intake.exclusions import exclude
 from pathworth.run.workspace import Workspace
 
@@ -20,7 +21,7 @@ PACKAGED = {"ecom": "ecom.csv", "cdnow": "cdnow.csv"}
 DATA = Path(__file__).parent / "data"
 MARK = "demo.json"
 SOURCE = "source"
-KNOWN, SAID = "crm.yaml", "others.yaml"
+KNOWN, COUNTED, SAID, DATES = "crm.yaml", "daily.yaml", "others.yaml", "calendar.ics"
 BOTS_SAY = "userAgent"
 WEB = "source = 'web'"
 
@@ -70,7 +71,10 @@ class DemoQuestion:
 
 @dataclass(frozen=True)
 class ImportCounts:
-    """The counts of an import, under the keys that stay."""
+    """The counts of an import, under the keys that stay.
+
+    ``daily`` are numbers of days or weeks, which are no events; ``marks`` are dates of a calendar.
+    """
 
     import_: int | str | None
     accepted: int
@@ -80,6 +84,8 @@ class ImportCounts:
     events: int
     from_: str | None
     to: str | None
+    daily: int = 0
+    marks: int = 0
 
 
 @dataclass(frozen=True)
@@ -246,9 +252,12 @@ def _imported(question: DemoQuestion, tell: Tell) -> tuple[Workspace, ImportCoun
         made, paths, mapping=mapping, progress=told(tell, low=0.45, high=0.65)
     )
     last = [_of_tools(made, aside / SOURCE / SAID)] if question.made else []
+    counts = _counts([*first, answer, *last])
     if question.made:
         _leave_out(made, aside / SOURCE)
-    counts = _counts([*first, answer, *last])
+        daily = _of_tools(made, aside / SOURCE / COUNTED).accepted
+        marks = add_calendar(Workspace(made), aside / SOURCE / DATES)
+        counts = replace(counts, daily=daily, marks=len(marks))
     (aside / MARK).write_text(json.dumps({"asked": _asked(question), "import": asdict(counts)}))
     if question.folder.exists():
         question.folder.rmdir()

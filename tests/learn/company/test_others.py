@@ -17,7 +17,6 @@ from pathworth.learn.company.maps import calendar
 from pathworth.learn.company.others import market
 from pathworth.learn.company.others.deals import LOST, NEW, SECURITY, WON, closing_days, deals_of
 from pathworth.learn.company.others.facts import FAR, Facts
-from pathworth.learn.company.others.interviews import content, interviews
 from pathworth.learn.company.others.invoices import invoice_lines
 from pathworth.learn.company.others.letters import letters_of
 from pathworth.learn.company.others.surveys import (
@@ -31,6 +30,7 @@ from pathworth.learn.company.others.surveys import (
     is_happy,
 )
 from pathworth.learn.company.others.tickets import STEPS, causes, texts, tickets_of, words_of
+from pathworth.learn.company.voices.interviews import content, interviews
 
 COMPANY = load_company()
 
