@@ -159,6 +159,11 @@ def _tell_identity(answer: run.Demo) -> None:
         f"{found.precision:.2%} of the pairs found are right, {found.recall:.2%} of the true pairs were found; "
         f"{found.merged:,} mix people, {found.kiosks_apart} of {found.kiosks} kiosks stand alone."
     )
+    show.out.print(
+        f"Of {found.pairs - found.both:,} pairs that were missed {found.missed_nowhere:,} have a device where nobody "
+        f"ever logged in, {found.missed_kiosk:,} one whose owner logged in at a kiosk instead, "
+        f"{found.missed_otherwise:,} neither."
+    )
 
 
 _COLOURS = {"ok": "green", "look": "yellow", "broken": "red"}
