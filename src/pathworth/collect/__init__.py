@@ -17,8 +17,10 @@ from pathworth.collect.audit import (
     Values,
     as_markdown,
     audit_source,
+    day_of,
     missing_events,
     report_of,
+    sources_of,
 )
 from pathworth.collect.contracts import (
     FileGuess,
@@ -102,6 +104,7 @@ __all__ = [
     "check_settings",
     "connector_named",
     "connectors",
+    "day_of",
     "files_of",
     "first_cursor",
     "formats",
@@ -120,6 +123,7 @@ __all__ = [
     "require_sure",
     "save_mapping",
     "sniff",
+    "sources_of",
     "structured",
     "text_of_links",
     "too_large",
