@@ -21,7 +21,7 @@ PACKAGED = {"ecom": "ecom.csv", "cdnow": "cdnow.csv"}
 DATA = Path(__file__).parent / "data"
 MARK = "demo.json"
 SOURCE = "source"
-KNOWN, COUNTED, SAID, DATES = "crm.yaml", "daily.yaml", "others.yaml", "calendar.ics"
+SAID, COUNTED, DATES = "others.yaml", "daily.yaml", "calendar.ics"
 BOTS_SAY = "userAgent"
 WEB = "source = 'web'"
 
@@ -246,16 +246,15 @@ def _imported(question: DemoQuestion, tell: Tell) -> tuple[Workspace, ImportCoun
     made = store.Workspace.create(aside, timezone=timezone)
     paths, mapping = _files(question, aside / SOURCE, tell)
     tell("importing", 0.4)
-    # Every import writes the journeys of everybody: what is small and known first costs least there.
-    first = [_of_tools(made, aside / SOURCE / KNOWN)] if question.made else []
+    # Every import writes the journeys of everybody: what is small costs least before what is large.
+    first = _of_tools(made, aside / SOURCE / SAID) if question.made else []
     answer = collect.import_files(
         made, paths, mapping=mapping, progress=told(tell, low=0.45, high=0.65)
     )
-    last = [_of_tools(made, aside / SOURCE / SAID)] if question.made else []
-    counts = _counts([*first, answer, *last])
+    counts = _counts([*first, answer])
     if question.made:
         _leave_out(made, aside / SOURCE)
-        daily = _of_tools(made, aside / SOURCE / COUNTED).accepted
+        daily = sum(one.accepted for one in _of_tools(made, aside / SOURCE / COUNTED))
         marks = add_calendar(Workspace(made), aside / SOURCE / DATES)
         counts = replace(counts, daily=daily, marks=len(marks))
     (aside / MARK).write_text(json.dumps({"asked": _asked(question), "import": asdict(counts)}))
@@ -265,10 +264,17 @@ def _imported(question: DemoQuestion, tell: Tell) -> tuple[Workspace, ImportCoun
     return Workspace(store.Workspace.open(question.folder)), counts
 
 
-def _of_tools(made: store.Workspace, file: Path) -> collect.ImportAnswer:
-    """Import what other tools say of the same people."""
+def _of_tools(made: store.Workspace, file: Path) -> list[collect.ImportAnswer]:
+    """Import what other tools say, each by itself: files of several in one call are all read before one is written."""
     mapping = collect.load_mapping(file)
-    return collect.import_files(made, collect.files_of(mapping, file.parent), mapping=mapping)
+    tools: dict[str | None, list[collect.FileMapping]] = {}
+    for one in mapping.files:
+        tools.setdefault(one.source or one.format, []).append(one)
+    parts = [replace(mapping, files=tuple(files)) for files in tools.values()]
+    return [
+        collect.import_files(made, collect.files_of(part, file.parent), mapping=part)
+        for part in parts
+    ]
 
 
 def _counts(answers: list[collect.ImportAnswer]) -> ImportCounts:

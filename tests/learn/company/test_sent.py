@@ -56,7 +56,7 @@ def truth(folder: Path) -> dict[str, tuple[str | None, str]]:
 @pytest.fixture(scope="module")
 def workspace(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     made = Workspace.create(tmp_path_factory.mktemp("work") / "w", timezone=COMPANY.zone)
-    for name in ("crm.yaml", "mapping.yaml", "others.yaml"):
+    for name in ("others.yaml", "mapping.yaml"):
         mapping = load_mapping(folder / name)
         answer = import_files(made, files_of(mapping, folder), mapping=mapping)
         assert answer.rejected == 0

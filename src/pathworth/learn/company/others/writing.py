@@ -44,7 +44,7 @@ from pathworth.learn.company.sent.devices import Devices
 from pathworth.learn.company.voices.files import write_voices
 from pathworth.learn.company.world import Codes, World
 
-KNOWN, COUNTED, SAID = "crm.yaml", "daily.yaml", "others.yaml"
+SAID, COUNTED = "others.yaml", "daily.yaml"
 CRM = "crm"
 DEALS, CONTACTS, CALLS = "crm_deals.csv", "crm_contacts.csv", "crm_calls.csv"
 TICKETS, SURVEYS, MAILS = "tickets.csv", "surveys.csv", "emails.csv"
@@ -76,14 +76,17 @@ def write_others(world: World, devices: Devices | None, *, folder: Path, truth: 
     _write(folder / SEARCH, market.SEARCH, market.search_rows(facts))
     dates = market.calendar_text(facts, calendar(world.company))
     (folder / DATES).write_text(dates, newline="")
-    for name, files in ((KNOWN, known_files()), (COUNTED, counted_files()), (SAID, said_files())):
+    for name, files in ((SAID, said_files()), (COUNTED, counted_files())):
         rows = [{**one, "timezone": "UTC"} for one in files]
         (folder / name).write_text(yaml.safe_dump({"files": rows}, sort_keys=False))
     write_voices(facts, deals=deals, tickets=tickets, folder=folder, truth=truth)
 
 
-def known_files() -> list[dict[str, str]]:
-    """Return the mapping of the files that are read first: contacts say which address is whose id."""
+def said_files() -> list[dict[str, str]]:
+    """Return the mapping of what tells of single people: contacts say which address is whose id.
+
+    What an invoice says was paid the events tell too.
+    """
     return [
         {
             "file": CONTACTS,
@@ -102,6 +105,12 @@ def known_files() -> list[dict[str, str]]:
         {"file": TICKETS, "format": "help-desk-csv"},
         {"file": MAILS, "format": "email-activity"},
         {"file": SURVEYS, "format": "surveymonkey"},
+        {
+            "file": INVOICES,
+            "format": "stripe-invoices",
+            "entity": "customer_email",
+            "value": "none",
+        },
     ]
 
 
@@ -110,18 +119,6 @@ def counted_files() -> list[dict[str, str]]:
     return [
         {"file": SPEND, "format": "ad-spend"},
         {"file": SEARCH, "format": "google-search-console"},
-    ]
-
-
-def said_files() -> list[dict[str, str]]:
-    """Return the mapping of the files that are read last; what an invoice says was paid the events tell too."""
-    return [
-        {
-            "file": INVOICES,
-            "format": "stripe-invoices",
-            "entity": "customer_email",
-            "value": "none",
-        },
     ]
 
 
