@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from pathworth.journeys import Journeys, local_engine
 from pathworth.learn.company import as_snapshot, changed, history, load_company, map_of, renamed
-from pathworth.learn.company.world import World
+from pathworth.learn.company.world import Column, Events, World
 from pathworth.learn.proof.findings import Row, grade_world
 from pathworth.value import Findings, decide, findings
 
@@ -91,3 +92,42 @@ def test_skipping_that_costs_ten_points_leaves_ignore(seed):
 def test_a_connection_that_works_for_some_is_no_mismatch(seed):
     assert graded(seed)["M1"][1]
     assert graded(seed, planted__connector_first_value=0.30)["M1"][0] == 0
+
+
+def with_letters(of: World) -> World:
+    """Return the world with what a tool for letters tells beside its events: ten properties that hang on nothing."""
+    rng, events = np.random.default_rng(3), of.events
+    rows = np.arange(0, len(events.person), 8)
+    nothing = np.zeros(len(rows), np.int64)
+
+    def longer(held: np.ndarray, more: np.ndarray) -> np.ndarray:
+        return np.concatenate([held, more.astype(held.dtype)])
+
+    columns = {
+        name: Column(one.values, longer(one.codes, nothing)) for name, one in events.columns.items()
+    }
+    for k in range(10):
+        codes = longer(np.zeros(len(events.person), np.uint16), rng.integers(1, 5, len(rows)))
+        columns[f"letter {k}"] = Column(("a", "b", "c", "d"), codes)
+    return replace(
+        of,
+        names=(*of.names, "Letter"),
+        events=Events(
+            person=longer(events.person, events.person[rows]),
+            name=longer(events.name, np.full(len(rows), len(of.names))),
+            time_us=longer(events.time_us, events.time_us[rows] + 1),
+            message=longer(events.message, events.message.max() + 1 + np.arange(len(rows))),
+            value_micro=longer(events.value_micro, nothing),
+            cost_micro=longer(events.cost_micro, nothing),
+            columns=columns,
+        ),
+    )
+
+
+@pytest.mark.parametrize("seed", SEEDS[:1])
+def test_a_tool_beside_the_events_changes_no_row_and_no_money_of_what_is_planted(seed):
+    alone, joined = found(world(seed)), found(with_letters(world(seed)))
+    own = [row for row in joined.do_next if not row.group.property.startswith("letter ")]
+    assert {"ledger", "lines_a_month"} <= {row.group.property for row in own}
+    assert own == list(alone.do_next)[: len(own)]
+    assert joined.cannot_fix == alone.cannot_fix

@@ -13,7 +13,7 @@ import pytest
 
 from pathworth import atlas, collect, run, store
 from pathworth.base.errors import BadInput, UnknownName, WrongUsage
-from pathworth.run.watched.gathering import sources_of
+from pathworth.collect import sources_of
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 STEPS = (

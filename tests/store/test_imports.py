@@ -363,3 +363,23 @@ def test_progress_is_told_stage_by_stage_and_never_passes_the_whole(workspace: W
         shares = [share for told_stage, share in told if told_stage == stage]
         assert shares == sorted(shares)
         assert shares[-1] == 1.0
+
+
+def test_which_properties_are_promoted_hangs_on_no_order_of_imports_and_an_undo_brings_the_old_ones_back(
+    tmp_path: Path,
+) -> None:
+    tool = [simple("a", k, **{f"t{c:02d}": "x" for c in range(40)}) for k in range(3)]
+    own = [simple("b", 10 + k, **{f"o{c:02d}": "y" for c in range(20)}) for k in range(9)]
+    shown = {}
+    for name, order in (("tool first", (tool, own)), ("own first", (own, tool))):
+        made = Workspace.create(tmp_path / name.replace(" ", "-"))
+        for rows in order:
+            put(made, rows)
+        shown[name] = [one for one in made.snapshot().columns if one[0] in "ot"]
+        if name == "tool first":
+            made.undo(2)
+            before = [one for one in made.snapshot().columns if one[0] in "ot"]
+            assert before == [f"t{c:02d}" for c in range(32)]
+    assert sorted(shown["tool first"]) == sorted(shown["own first"])
+    assert [one for one in shown["own first"] if one[0] == "o"] == [f"o{c:02d}" for c in range(20)]
+    assert len(shown["own first"]) == 32

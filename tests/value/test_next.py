@@ -11,6 +11,7 @@ from tests.value import small_world as sw
 
 from pathworth.journeys import LocalEngine
 from pathworth.measure import bh_q
+from pathworth.store import ColumnInfo
 from pathworth.value import decide
 from pathworth.value.findings import findings
 from pathworth.value.gaps.compare import cells_of
@@ -172,6 +173,59 @@ def test_the_same_people_under_another_name_are_listed_once():
     plan, few = decide(doubled, sw.document(), engine=ENGINE)
     rows = findings(doubled, plan, few=few, engine=ENGINE).do_next
     assert [r.group.value for r in rows if r.from_ == "join"].count("cup") == 1
+
+
+def lettered(journeys, *, many: int, on: str):
+    """Return the journeys with letters between their events, which carry so many properties that hang on nothing."""
+    rng = np.random.default_rng(11)
+    shard, snapshot = journeys.snapshot.shards[0], journeys.snapshot
+    twice = np.repeat(np.arange(len(shard.name)), 2)
+    letter = np.arange(len(twice)) % 2 == 1
+    columns = {
+        name: np.where(letter, 2 if snapshot.columns[name].kind == "flag" else 0, held[twice])
+        for name, held in shard.columns.items()
+    }
+    columns = {name: held.astype(shard.columns[name].dtype) for name, held in columns.items()}
+    for k in range(many):
+        of = letter if on == "letter" else ~letter
+        columns[f"of {k}"] = np.where(of, rng.integers(1, 5, len(twice)), 0).astype(np.uint16)
+    made = replace(
+        shard,
+        columns=columns,
+        name=np.where(letter, len(snapshot.names), shard.name[twice]).astype(np.uint16),
+        time_us=shard.time_us[twice] + letter,
+        seq=np.arange(1, len(twice) + 1, dtype=np.int64),
+        offset=shard.offset * 2,
+    )
+    infos = {f"of {k}": ColumnInfo("text", ("a", "b", "c", "d")) for k in range(many)}
+    return replace(
+        journeys,
+        snapshot=replace(
+            snapshot,
+            id=f"{many} {on}",
+            shards=(made,),
+            names=(*snapshot.names, "letter"),
+            columns={**snapshot.columns, **infos},
+        ),
+    )
+
+
+def test_what_another_tool_tells_changes_no_row_about_the_maps_own_properties():
+    journeys = sw.journeys(sw.live(sw.World(people=6_000), 1))
+
+    def rows(some):
+        document = sw.document(calendar=sw.SEASONS)
+        plan, few = decide(some, document, engine=ENGINE)
+        return findings(some, plan, few=few, engine=ENGINE)
+
+    alone, joined = rows(journeys), rows(lettered(journeys, many=12, on="letter"))
+    assert len(alone.do_next) >= 2
+    own = [row for row in joined.do_next if not row.group.property.startswith("of ")]
+    assert own == list(alone.do_next)[: len(own)]
+    assert own[:2] == list(alone.do_next)[:2]
+    assert joined.cannot_fix == alone.cannot_fix
+    # The same on the map's own events are of the same family, and do take part in what is believed.
+    assert rows(lettered(journeys, many=12, on="step")).do_next[:2] != alone.do_next[:2]
 
 
 def test_without_a_hint_nothing_is_ranked_and_a_note_says_why():

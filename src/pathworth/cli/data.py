@@ -139,11 +139,16 @@ def release(
     workspace: Folder = Path(),
     at: Annotated[str | None, typer.Option(help="ISO date or instant.")] = None,
     note: Annotated[str, typer.Option(help="What else there is to say.")] = "",
+    calendar: Annotated[
+        Path | None, typer.Option(help="Calendar file (.ics) whose dates all become marks.")
+    ] = None,
     remove: Annotated[int | None, typer.Option(help="Number of a mark to take away.")] = None,
     json: AsJson = False,
 ) -> None:
     """Put a mark on every time chart; without a name the marks are listed."""
     opened = run.open_workspace(workspace)
+    if calendar is not None:
+        run.add_calendar(opened, calendar)
     if remove is not None:
         run.remove_release(opened, remove)
     elif name is not None:

@@ -113,6 +113,10 @@ def _report(answer: run.Demo) -> None:
         f"{taken.accepted:,} events of {taken.entities:,} people imported, "
         f"{taken.duplicates:,} duplicates left out, {taken.rejected:,} rows refused."
     )
+    if taken.daily:
+        show.out.print(
+            f"{taken.daily:,} numbers by the day or week beside them, and {taken.marks} dates of the calendar as marks."
+        )
     show.out.print(answer.headline, markup=False)
     show.out.print()
     value.tell(answer.price)
@@ -154,6 +158,11 @@ def _tell_identity(answer: run.Demo) -> None:
         f"{found.ids:,} raw ids of {found.people:,} people were put together to {found.found:,}: "
         f"{found.precision:.2%} of the pairs found are right, {found.recall:.2%} of the true pairs were found; "
         f"{found.merged:,} mix people, {found.kiosks_apart} of {found.kiosks} kiosks stand alone."
+    )
+    show.out.print(
+        f"Of {found.pairs - found.both:,} pairs that were missed {found.missed_nowhere:,} have a device where nobody "
+        f"ever logged in, {found.missed_kiosk:,} one whose owner logged in at a kiosk instead, "
+        f"{found.missed_otherwise:,} neither."
     )
 
 

@@ -17,8 +17,10 @@ from pathworth.collect.audit import (
     Values,
     as_markdown,
     audit_source,
+    day_of,
     missing_events,
     report_of,
+    sources_of,
 )
 from pathworth.collect.contracts import (
     FileGuess,
@@ -57,6 +59,7 @@ from pathworth.collect.pulling import (
 )
 from pathworth.collect.sniff import require_sure, sniff
 from pathworth.collect.texts.canonical import canonical, canonical_columns
+from pathworth.collect.times import Dated, read_calendar
 
 __all__ = [
     "LZ64",
@@ -68,6 +71,7 @@ __all__ = [
     "Beside",
     "CameIn",
     "Connector",
+    "Dated",
     "FileGuess",
     "FileMapping",
     "Finding",
@@ -103,6 +107,7 @@ __all__ = [
     "check_settings",
     "connector_named",
     "connectors",
+    "day_of",
     "files_of",
     "first_cursor",
     "forget_secret",
@@ -118,11 +123,13 @@ __all__ = [
     "pull",
     "pulled_until",
     "read_batches",
+    "read_calendar",
     "read_mapping",
     "report_of",
     "require_sure",
     "save_mapping",
     "sniff",
+    "sources_of",
     "structured",
     "text_of_links",
     "too_large",

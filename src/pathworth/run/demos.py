@@ -6,13 +6,14 @@ import gzip
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from pathworth import atlas, collect, store, value
 from pathworth.base.errors import BadInput, WrongUsage
 from pathworth.learn import company
 from pathworth.run.answers import picture
+from pathworth.run.intake.calendars import add_calendar
 from pathworth.run.intake.exclusions import exclude
 from pathworth.run.workspace import Workspace
 
@@ -20,7 +21,7 @@ PACKAGED = {"ecom": "ecom.csv", "cdnow": "cdnow.csv"}
 DATA = Path(__file__).parent / "data"
 MARK = "demo.json"
 SOURCE = "source"
-KNOWN, SAID = "crm.yaml", "others.yaml"
+SAID, COUNTED, DATES = "others.yaml", "daily.yaml", "calendar.ics"
 BOTS_SAY = "userAgent"
 WEB = "source = 'web'"
 
@@ -70,7 +71,10 @@ class DemoQuestion:
 
 @dataclass(frozen=True)
 class ImportCounts:
-    """The counts of an import, under the keys that stay."""
+    """The counts of an import, under the keys that stay.
+
+    ``daily`` are numbers of days or weeks, which are no events; ``marks`` are dates of a calendar.
+    """
 
     import_: int | str | None
     accepted: int
@@ -80,6 +84,8 @@ class ImportCounts:
     events: int
     from_: str | None
     to: str | None
+    daily: int = 0
+    marks: int = 0
 
 
 @dataclass(frozen=True)
@@ -240,15 +246,17 @@ def _imported(question: DemoQuestion, tell: Tell) -> tuple[Workspace, ImportCoun
     made = store.Workspace.create(aside, timezone=timezone)
     paths, mapping = _files(question, aside / SOURCE, tell)
     tell("importing", 0.4)
-    # Every import writes the journeys of everybody: what is small and known first costs least there.
-    first = [_of_tools(made, aside / SOURCE / KNOWN)] if question.made else []
+    # Every import writes the journeys of everybody: what is small costs least before what is large.
+    first = _of_tools(made, aside / SOURCE / SAID) if question.made else []
     answer = collect.import_files(
         made, paths, mapping=mapping, progress=told(tell, low=0.45, high=0.65)
     )
-    last = [_of_tools(made, aside / SOURCE / SAID)] if question.made else []
+    counts = _counts([*first, answer])
     if question.made:
         _leave_out(made, aside / SOURCE)
-    counts = _counts([*first, answer, *last])
+        daily = sum(one.accepted for one in _of_tools(made, aside / SOURCE / COUNTED))
+        marks = add_calendar(Workspace(made), aside / SOURCE / DATES)
+        counts = replace(counts, daily=daily, marks=len(marks))
     (aside / MARK).write_text(json.dumps({"asked": _asked(question), "import": asdict(counts)}))
     if question.folder.exists():
         question.folder.rmdir()
@@ -256,10 +264,17 @@ def _imported(question: DemoQuestion, tell: Tell) -> tuple[Workspace, ImportCoun
     return Workspace(store.Workspace.open(question.folder)), counts
 
 
-def _of_tools(made: store.Workspace, file: Path) -> collect.ImportAnswer:
-    """Import what other tools say of the same people."""
+def _of_tools(made: store.Workspace, file: Path) -> list[collect.ImportAnswer]:
+    """Import what other tools say, each by itself: files of several in one call are all read before one is written."""
     mapping = collect.load_mapping(file)
-    return collect.import_files(made, collect.files_of(mapping, file.parent), mapping=mapping)
+    tools: dict[str | None, list[collect.FileMapping]] = {}
+    for one in mapping.files:
+        tools.setdefault(one.source or one.format, []).append(one)
+    parts = [replace(mapping, files=tuple(files)) for files in tools.values()]
+    return [
+        collect.import_files(made, collect.files_of(part, file.parent), mapping=part)
+        for part in parts
+    ]
 
 
 def _counts(answers: list[collect.ImportAnswer]) -> ImportCounts:

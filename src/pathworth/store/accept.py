@@ -255,14 +255,14 @@ def plan_for(
     settings: tuple[str, str],
     persons: Persons = NOBODY_JOINED,
 ) -> Plan:
-    """Return the plan of a snapshot: what had codes keeps them, what is filled most often comes first."""
+    """Return the plan of a snapshot: what had codes keeps them, what stays promoted comes first, then the filled."""
     filled = filled_counts(lake.folder, files)
     asked = [name for name in shape.asked if filled.get(columns.get(name, ""))]
     rows = sum(file.rows for file in files)
     return Plan(
         snapshot_id=snapshot_id,
         names=shape.names,
-        columns=candidates(filled, columns, known=shape.columns, asked=asked),
+        columns=candidates(filled, columns, known=shape.columns, first=shape.first, asked=asked),
         shards=shard_count(rows),
         rows=rows,
         timezone=settings[0],

@@ -320,7 +320,7 @@ class ImportTransaction:
             lake,
             every,
             columns=lake.columns_for(self._payload.properties),
-            shape=shape,
+            shape=shape.ranked_anew(),
             snapshot_id=self._name,
             settings=(plan.timezone, plan.currency),
             persons=persons_now(self._database),

@@ -20,6 +20,7 @@ from pathworth.base.instants import to_instant_us
 from pathworth.journeys import Part
 from pathworth.kernels.gaps import done_by, known_at
 from pathworth.store import ColumnInfo, Snapshot
+from pathworth.value.chain.known import coded
 from pathworth.value.chain.period import DAY_US
 from pathworth.value.chain.plan import BIN_EDGES_MS, BINS, Plan
 from pathworth.value.chain.visits import CENSORED, EXIT, Visits
@@ -170,6 +171,18 @@ def known_codes(part: Part, visits: Visits, *, name: str | None) -> NDArray[np.i
     if info.kind == "flag":
         return known.astype(np.int64) + 1
     return np.maximum(known, 0).astype(np.int64)
+
+
+def carried(part: Part, plan: Plan, *, columns: tuple[Column, ...]) -> NDArray[np.int64]:
+    """Return int64[columns]: events of the map's steps that carry each property; 0 for whatever is no property."""
+    found = np.zeros(len(columns), np.int64)
+    low, high = int(part.offset[0]), int(part.offset[-1])
+    own = np.flatnonzero(coded(part, plan) >= 0)
+    for k, column in enumerate(columns):
+        if column.kind == "property" and column.name in part.shard.columns:
+            null = NULL[part.snapshot.columns[column.name].kind]
+            found[k] = np.count_nonzero(part.shard.columns[column.name][low:high][own] != null)
+    return found
 
 
 def _local(part: Part) -> tuple[NDArray[np.int64], int]:

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -55,7 +56,7 @@ def truth(folder: Path) -> dict[str, tuple[str | None, str]]:
 @pytest.fixture(scope="module")
 def workspace(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     made = Workspace.create(tmp_path_factory.mktemp("work") / "w", timezone=COMPANY.zone)
-    for name in ("crm.yaml", "mapping.yaml", "others.yaml"):
+    for name in ("others.yaml", "mapping.yaml"):
         mapping = load_mapping(folder / name)
         answer = import_files(made, files_of(mapping, folder), mapping=mapping)
         assert answer.rejected == 0
@@ -166,9 +167,50 @@ def test_people_are_found_again_and_no_kiosk_merges_two(
     assert found.kiosks == found.kiosks_apart > 1
     # What is missed was never told: other devices of those who did not sign up, or never logged in there.
     assert 0.85 < found.recall < 1.0
+    missed = (found.missed_nowhere, found.missed_kiosk, found.missed_otherwise)
+    assert sum(missed) == found.pairs - found.both
+    assert found.missed_nowhere > 0
+    assert found.missed_otherwise == 0
     assert found.found > found.people
     shared = {one.id for one in Links(workspace).suspects() if one.why == "shared"}
     assert shared == {id_ for id_, (_, kind) in truth.items() if kind == "kiosk"}
+
+
+def test_the_truth_says_of_each_device_where_its_owner_logs_in(
+    folder: Path, lines: list[dict], truth: dict
+) -> None:
+    logins = {
+        row["id"]: row["login"]
+        for row in pq.read_table(folder / "truth" / "ids.parquet").to_pylist()
+        if row["kind"] == "device"
+    }
+    said, at_kiosk = defaultdict(set), set()
+    for line in lines:
+        if "userId" in line:
+            said[line["anonymousId"]].add(line["userId"])
+            if truth[line["anonymousId"]][1] == "kiosk":
+                at_kiosk.add(line["userId"])
+    for device, login in logins.items():
+        assert (login == "here") == (device in said), device
+        if login == "at a kiosk":
+            assert truth[device][0] in at_kiosk
+    assert Counter(logins.values())["nowhere"] > 20
+
+
+def test_missed_pairs_are_told_apart_by_where_their_owner_logs_in(tmp_path: Path) -> None:
+    rows = [
+        ("p", "p", "person", None),
+        ("a", "p", "device", "here"),
+        ("b", "p", "device", "nowhere"),
+        ("c", "p", "device", "at a kiosk"),
+    ]
+    ids, persons, kinds, logins = (list(column) for column in zip(*rows, strict=True))
+    table = {"id": ids, "person": persons, "kind": kinds, "login": logins}
+    (tmp_path / "truth").mkdir()
+    pq.write_table(pa.table(table), tmp_path / "truth" / "ids.parquet")
+    found = compare_people(lambda ids: {one: one for one in ids}, tmp_path)
+    missed = (found.missed_nowhere, found.missed_kiosk, found.missed_otherwise)
+    assert (found.pairs, missed) == (6, (3, 2, 1))
 
 
 def test_persons_put_together_wrongly_are_told(folder: Path) -> None:

@@ -6,9 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from pathworth.collect import missing_events
+from pathworth.collect import missing_events, sources_of
 from pathworth.learn.company import World, as_snapshot, changed, history, load_company, renamed
-from pathworth.run.watched.gathering import sources_of
 
 # Daily use after the purchase is most of the events and none of these questions.
 QUIET = changed(load_company(), "use.events_a_seat", value=0.0)

@@ -2,6 +2,7 @@
 
 from pathworth.collect.audit.arriving import CameIn
 from pathworth.collect.audit.contracts import Finding, SourceEvents, Values
+from pathworth.collect.audit.gathering import day_of, sources_of
 from pathworth.collect.audit.missing import missing_events
 from pathworth.collect.audit.report import (
     AuditReport,
@@ -22,6 +23,8 @@ __all__ = [
     "Values",
     "as_markdown",
     "audit_source",
+    "day_of",
     "missing_events",
     "report_of",
+    "sources_of",
 ]

@@ -68,6 +68,7 @@ class Purpose(IntEnum):
     INVOICE = 53
     SPEND = 54
     SEARCH = 55
+    VOICE = 56
     EMISSION = 100
 
 

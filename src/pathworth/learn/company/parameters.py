@@ -24,6 +24,7 @@ from pathworth.learn.company.others.shapes import (
     Spend,
     Surveys,
     Tickets,
+    Voices,
 )
 from pathworth.learn.company.shapes import (
     Bots,
@@ -57,7 +58,7 @@ from pathworth.learn.company.shapes import (
 
 HOME = Path(__file__).parent
 RUNGS = ("R0", "R1", "R2", "R2d", "R3")
-OTHERS = ("crm", "tickets", "surveys", "mail", "spend", "query", "diary")
+OTHERS = ("crm", "tickets", "surveys", "mail", "spend", "query", "diary", "voices")
 AFTER_TRUTH = ("noise", "names", "bots", "stranger", *OTHERS)
 """What comes after the truth: how the same world reaches collectors and other tools. No truth figure depends on it."""
 
@@ -89,6 +90,7 @@ class Company:
     spend: Spend
     query: tuple[Query, ...]
     diary: tuple[Diary, ...]
+    voices: Voices
     frictions: Frictions
     planted: Planted
     persona: Mapping[str, Persona]

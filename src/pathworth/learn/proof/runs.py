@@ -75,7 +75,7 @@ class Runs:
         *,
         seeds: range,
         pool: Executor,
-        told: Callable[[str], None],
+        told: Callable[[str], object],
     ) -> None:
         """Grade every seed that is not finished yet.
 

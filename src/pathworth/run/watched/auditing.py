@@ -14,8 +14,15 @@ from numpy.typing import NDArray
 
 from pathworth import collect, store
 from pathworth.base.instants import to_instant_us, to_iso
-from pathworth.collect import AuditReport, Beside, CameIn, Finding, SourceEvents
-from pathworth.run.watched.gathering import day_of, sources_of
+from pathworth.collect import (
+    AuditReport,
+    Beside,
+    CameIn,
+    Finding,
+    SourceEvents,
+    day_of,
+    sources_of,
+)
 from pathworth.run.workspace import Workspace
 from pathworth.store import Snapshot
 

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from pathworth import act, learn, store
 from pathworth.base.errors import BadInput
 from pathworth.base.instants import to_iso
-from pathworth.run.watched.gathering import SOURCE
 from pathworth.run.watched.naming import Named, named_in
 from pathworth.run.workspace import Workspace
 from pathworth.store import Snapshot
 
 State = Literal["seen", "not seen", "not planned"]
+SOURCE = "source"
 _ORDER: dict[State, int] = {"not seen": 0, "not planned": 1, "seen": 2}
 DAY_US = 86_400_000_000
 

@@ -67,7 +67,7 @@ class PropertyColumn:
         self.dictionary = Dictionary(values)
         self.dropped = self.mixed = False
         self.many = least is None
-        self.filled = self.rows = self.distinct = 0
+        self.filled = self.rows = self.distinct = self.stood = 0
         self._least, self._room, self._direct_kinds = least, room, direct
         self._direct: Kind | None = None
         self._table: NDArray = np.zeros(0)
@@ -175,9 +175,10 @@ def candidates(
     lake_columns: Mapping[str, str],
     *,
     known: Mapping[str, Sequence[str]],
+    first: Sequence[str] = (),
     asked: Sequence[str] = (),
 ) -> list[PropertyColumn]:
-    """Return the columns that may be promoted, those promoted before first, then the most often filled.
+    """Return the columns that may be promoted, those that stay so first, then the most often filled.
 
     Those that were asked for and stand too far behind come last, and are not promoted.
 
@@ -188,20 +189,25 @@ def candidates(
     lake_columns
         Lake column of each property.
     known
-        Properties promoted before in their order, with their texts by code from 1.
+        Properties promoted before, with their texts by code from 1.
+    first
+        Those of them that stay so whatever else is filled more often, in their order.
     asked
         Properties that were asked for and stay columns, promoted or not.
     """
     room = {name: dictionary_room() // len(asked) for name in asked}
     fresh = sorted(
-        (name for name in lake_columns if name not in known),
+        (name for name in lake_columns if name not in first),
         key=lambda name: (-filled.get(lake_columns[name], 0), name),
     )
-    old = [name for name in known if name in lake_columns]
+    old = [name for name in first if name in lake_columns]
     found = [
         PropertyColumn(name, lake_columns[name], values=known.get(name, ()), room=room.get(name, 0))
         for name in [*old, *fresh][:CANDIDATES]
     ]
+    stood = {name: place for place, name in enumerate(known)}
+    for column in found:
+        column.stood = stood.get(column.name, len(stood))
     for name in [*old, *fresh][CANDIDATES:]:
         if name in room:
             found.append(PropertyColumn(name, lake_columns[name], least=None, room=room[name]))
@@ -224,7 +230,8 @@ def carried(
 
 
 def chosen(columns: Sequence[PropertyColumn]) -> list[PropertyColumn]:
-    """Return the columns that are promoted, in the order of the candidates."""
+    """Return the columns that are promoted: where they stood before, then in the order of the candidates."""
     wanted = [column for column in columns if column.wanted]
-    own = [column for column in wanted if column.name != column.lake]
-    return [*own[:PROMOTED], *(column for column in wanted if column.name == column.lake)]
+    own = [column for column in wanted if column.name != column.lake][:PROMOTED]
+    own.sort(key=lambda column: column.stood)
+    return [*own, *(column for column in wanted if column.name == column.lake)]

@@ -106,7 +106,25 @@ def found_hits(survey: Survey, kept: Table) -> list[Hit]:
         What was counted.
     kept
         Visits without those of mismatches.
+
+    Notes
+    -----
+    What only other tools tell of is a family of tests of its own, with its own spread: how far the gaps of such groups
+    lie apart says nothing of how far those of the map's own properties do, and a tool that is joined to the data must
+    not change what is believed of these. Families that differ are not to be put together, and each at rate q keeps all
+    of them at about q (Efron, 2008, Annals of Applied Statistics 2: 197-223).
     """
+    cells = _cells(survey, kept)
+    families = [
+        {v: some for v, some in cells.items() if survey.told[v[0]] == told}
+        for told in (False, True)
+    ]
+    hits = [hit for family in families for hit in _hits_of(survey, kept, family)]
+    return sorted(hits, key=lambda h: (-h.worth, value_name(survey, h.value)))
+
+
+def _cells(survey: Survey, kept: Table) -> dict[Value, list[Cell]]:
+    """Return every comparison of every value."""
     cells: dict[Value, list[Cell]] = {}
     for place in places(survey, ("property", "window")):
         asked = (INSIDE,) if survey.columns[place[0]].kind == "window" else None
@@ -114,6 +132,11 @@ def found_hits(survey: Survey, kept: Table) -> list[Hit]:
             kept, place, terms=survey.terms, values=asked, order=ties(survey, place[0])
         ):
             cells.setdefault((cell.column, cell.value), []).append(cell)
+    return cells
+
+
+def _hits_of(survey: Survey, kept: Table, cells: dict[Value, list[Cell]]) -> list[Hit]:
+    """Return the groups of one family that passed."""
     tests: list[tuple[Value, tuple[Cell, ...]]] = [
         (v, (c,)) for v, some in cells.items() for c in some
     ]
@@ -134,10 +157,7 @@ def found_hits(survey: Survey, kept: Table) -> list[Hit]:
         named = _main(survey, cells[value], tuple(zip(counted, shrink, strict=True)))
         main = (named, shrunk(named, believed[named.step]))
         hits.append(Hit(value, tuple(cells[value]), counted, shrink, main, best[value]))
-    return sorted(
-        (hit for hit in hits if hit.worth > 0),
-        key=lambda h: (-h.worth, value_name(survey, h.value)),
-    )
+    return [hit for hit in hits if hit.worth > 0]
 
 
 def _main(survey: Survey, cells: Sequence[Cell], counted: Sequence[tuple[Cell, float]]) -> Cell:

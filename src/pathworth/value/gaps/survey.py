@@ -17,6 +17,7 @@ from pathworth.value.chain.visits import part_visits
 from pathworth.value.chain.worth import account_months, worth_at_purchase
 from pathworth.value.covariates import (
     Column,
+    carried,
     cases_of,
     columns_of,
     done_names,
@@ -48,11 +49,14 @@ class Known:
         Sojourns and contracts by hint.
     held
         int64[steps, names]: visits that hold an event of each name of `done_names`.
+    carried
+        int64[columns]: events of the map's steps that carry each property.
     """
 
     counts: Counts
     sojourns: Sojourns
     held: NDArray[np.int64]
+    carried: NDArray[np.int64]
 
     def plus(self, other: Known) -> Known:
         """Add two parts of one unit."""
@@ -60,6 +64,7 @@ class Known:
             self.counts.plus(other.counts),
             self.sojourns.plus(other.sojourns),
             self.held + other.held,
+            self.carried + other.carried,
         )
 
 
@@ -96,7 +101,8 @@ class KnownOf:
         counts = count(cases.only(visits.in_chain), self.shape)
         names = done_names(self.columns)
         holding = held(part, visits.where(visits.in_chain), steps=self.plan.steps, names=names)
-        return Known(counts, replace(sojourns, accounts=accounts), holding)
+        said = carried(part, self.plan, columns=self.columns)
+        return Known(counts, replace(sojourns, accounts=accounts), holding, said)
 
     def merge(self, left: Known, right: Known) -> Known:
         """Add two parts."""
@@ -121,6 +127,8 @@ class Survey:
         float64[steps]: mean number of visits before a visit of the step; larger is later.
     held
         int64[steps, names]: visits that hold an event of each name of `done_names`.
+    told
+        bool[columns]: properties that no event of the map's steps carries: only other tools tell of them.
     """
 
     journeys: Journeys
@@ -132,6 +140,7 @@ class Survey:
     hinted: NDArray[np.bool_]
     depth: NDArray[np.float64]
     held: NDArray[np.int64]
+    told: NDArray[np.bool_]
 
     @property
     def plan(self) -> Plan:
@@ -179,7 +188,15 @@ def survey(
         hinted=np.array([_hinted(t) for t in totals]),
         depth=_depth(chains[0].moves[0], sojourns.entrants.sum(axis=0)),
         held=np.sum([part.held for part in parts], axis=0),
+        told=_told(question.columns, sum(part.carried for part in parts)),
     )  # fmt: skip
+
+
+def _told(columns: tuple[Column, ...], carried: NDArray[np.int64] | int) -> NDArray[np.bool_]:
+    """Return which columns are properties that only other tools tell of."""
+    properties = np.array([column.kind == "property" for column in columns], np.bool_)
+    told: NDArray[np.bool_] = properties & (np.broadcast_to(carried, len(columns)) == 0)
+    return told
 
 
 def fold_units(journeys: Journeys, question: KnownOf, *, few: bool, engine: Engine) -> list[Known]:

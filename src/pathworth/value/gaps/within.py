@@ -66,9 +66,11 @@ class MarkedOf:
         plan = self.known.plan
         visits = part_visits(part, plan)
         hint = plan.stratum[known_codes(part, visits, name=plan.document.persona)].astype(np.int64)
-        cases = cases_of(part, visits, plan=plan, columns=self.known.columns, hint=hint)
+        places = self._places()
+        columns = tuple(self.known.columns[place] for place in places)
+        cases = cases_of(part, visits, plan=plan, columns=columns, hint=hint)
         again, faced = (
-            [np.flatnonzero(_marked(cases, marks) & visits.in_chain) for marks in sets]
+            [np.flatnonzero(_marked(cases, marks, places) & visits.in_chain) for marks in sets]
             for sets in (self.counted, self.faced)
         )
         followed, back = came_back(visits, plan.span.to_us)
@@ -82,6 +84,12 @@ class MarkedOf:
     def merge(self, left: Marked, right: Marked) -> Marked:
         """Add two parts."""
         return left.plus(right)
+
+    def _places(self) -> list[int]:
+        """Return the places of the columns that are looked at: a table needs all, people only those of their marks."""
+        if self.counted:
+            return list(range(len(self.known.columns)))
+        return sorted({column for marks in self.faced for column, _, _ in marks if column >= 0})
 
 
 @dataclass(frozen=True)
@@ -127,10 +135,11 @@ def came_back(visits: Visits, end_us: int) -> tuple[NDArray[np.bool_], NDArray[n
     return until <= end_us, same & (following <= until)
 
 
-def _marked(cases: Cases, marks: tuple[Mark, ...]) -> NDArray[np.bool_]:
-    found = np.zeros(len(cases.step), bool)
+def _marked(cases: Cases, marks: tuple[Mark, ...], places: list[int]) -> NDArray[np.bool_]:
+    """Return which visits have one of the marks; ``places`` are those of the columns that the cases hold."""
+    found, of_every = np.zeros(len(cases.step), bool), np.ones(len(cases.step), bool)
     for column, value, step in marks:
-        here = cases.values[column] == value if column >= 0 else np.ones(len(found), bool)
+        here = cases.values[places.index(column)] == value if column >= 0 else of_every
         found |= here if step is None else here & (cases.step == step)
     return found
 

@@ -51,6 +51,11 @@ class Deals:
     reason: Codes
     rep: Codes
 
+    @staticmethod
+    def number(row: int) -> str:
+        """Return the id under which a deal is kept."""
+        return str(9_100_000 + row)
+
 
 def deals_of(facts: Facts) -> Deals:
     """Return the deals of a world."""

@@ -129,3 +129,14 @@ class Diary:
 
     title: str
     weeks: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Voices:
+    """How much is written in people's own words, and of what: notes of reps, posts, and reviews with their stars."""
+
+    notes: int
+    near_days: float
+    posts: Mapping[str, int]
+    reviews: Mapping[str, int]
+    stars: Mapping[str, tuple[int, int]]

@@ -22,7 +22,6 @@ from pathworth.learn.company.others.deals import (
     meetings_of,
 )
 from pathworth.learn.company.others.facts import FAR, Facts, stamps
-from pathworth.learn.company.others.interviews import interviews
 from pathworth.learn.company.others.invoices import invoice_lines
 from pathworth.learn.company.others.letters import letters_of
 from pathworth.learn.company.others.surveys import (
@@ -33,16 +32,23 @@ from pathworth.learn.company.others.surveys import (
     asked_for_nps,
     is_happy,
 )
-from pathworth.learn.company.others.tickets import LANGUAGES, STEPS, causes, tickets_of, words_of
+from pathworth.learn.company.others.tickets import (
+    LANGUAGES,
+    STEPS,
+    Tickets,
+    causes,
+    tickets_of,
+    words_of,
+)
 from pathworth.learn.company.sent.devices import Devices
+from pathworth.learn.company.voices.files import write_voices
 from pathworth.learn.company.world import Codes, World
 
-KNOWN, SAID = "crm.yaml", "others.yaml"
+SAID, COUNTED = "others.yaml", "daily.yaml"
 CRM = "crm"
 DEALS, CONTACTS, CALLS = "crm_deals.csv", "crm_contacts.csv", "crm_calls.csv"
 TICKETS, SURVEYS, MAILS = "tickets.csv", "surveys.csv", "emails.csv"
 INVOICES, SPEND, SEARCH, DATES = "invoices.jsonl", "spend.csv", "gsc.csv", "calendar.ics"
-INTERVIEWS = "interviews"
 ORDERED = ("Qualified", "Proposal", "Security")
 
 
@@ -59,9 +65,10 @@ def write_others(world: World, devices: Devices | None, *, folder: Path, truth: 
         Where anybody finds them, and where what only the truth knows is written.
     """
     facts = Facts(world, devices)
-    _write_deals(facts, folder=folder, truth=truth)
+    deals, tickets = deals_of(facts), tickets_of(facts)
+    _write_deals(facts, deals, folder=folder, truth=truth)
     _write(folder / CONTACTS, _CONTACT, _contacts(facts))
-    _write_tickets(facts, folder=folder, truth=truth)
+    _write_tickets(facts, tickets, folder=folder, truth=truth)
     _write_surveys(facts, folder=folder, truth=truth)
     _write(folder / MAILS, _MAIL, _mails(facts))
     (folder / INVOICES).write_text("".join(f"{line}\n" for line in invoice_lines(facts)))
@@ -69,16 +76,17 @@ def write_others(world: World, devices: Devices | None, *, folder: Path, truth: 
     _write(folder / SEARCH, market.SEARCH, market.search_rows(facts))
     dates = market.calendar_text(facts, calendar(world.company))
     (folder / DATES).write_text(dates, newline="")
-    for name, files in ((KNOWN, known_files()), (SAID, said_files())):
+    for name, files in ((SAID, said_files()), (COUNTED, counted_files())):
         rows = [{**one, "timezone": "UTC"} for one in files]
         (folder / name).write_text(yaml.safe_dump({"files": rows}, sort_keys=False))
-    (folder / INTERVIEWS).mkdir(exist_ok=True)
-    for name, text in interviews(world.company).items():
-        (folder / INTERVIEWS / name).write_text(text, encoding="utf-8")
+    write_voices(facts, deals=deals, tickets=tickets, folder=folder, truth=truth)
 
 
-def known_files() -> list[dict[str, str]]:
-    """Return the mapping of the files that are read first: contacts say which address is whose id."""
+def said_files() -> list[dict[str, str]]:
+    """Return the mapping of what tells of single people: contacts say which address is whose id.
+
+    What an invoice says was paid the events tell too.
+    """
     return [
         {
             "file": CONTACTS,
@@ -97,18 +105,20 @@ def known_files() -> list[dict[str, str]]:
         {"file": TICKETS, "format": "help-desk-csv"},
         {"file": MAILS, "format": "email-activity"},
         {"file": SURVEYS, "format": "surveymonkey"},
-    ]
-
-
-def said_files() -> list[dict[str, str]]:
-    """Return the mapping of the files that are read last; what an invoice says was paid the events tell too."""
-    return [
         {
             "file": INVOICES,
             "format": "stripe-invoices",
             "entity": "customer_email",
             "value": "none",
         },
+    ]
+
+
+def counted_files() -> list[dict[str, str]]:
+    """Return the mapping of the files that tell no people, but numbers by the day or week."""
+    return [
+        {"file": SPEND, "format": "ad-spend"},
+        {"file": SEARCH, "format": "google-search-console"},
     ]
 
 
@@ -139,15 +149,14 @@ _DEAL_TRUTH = (
 _CALL = ("Email", "Call start", "Duration (s)", "Outcome")
 
 
-def _write_deals(facts: Facts, *, folder: Path, truth: Path) -> None:
-    deals = deals_of(facts)
+def _write_deals(facts: Facts, deals: Deals, *, folder: Path, truth: Path) -> None:
     _write(folder / DEALS, _DEAL, _deals(facts, deals))
     _write(folder / CALLS, _CALL, _calls(facts, deals))
     told = np.stack([deals.truly[:, k] for k in range(len(STAGES))])
     times = [_times(one) for one in told]
     plans, known = list(facts.company.plan), list(facts.company.crm.causes)
     rows = (
-        (_deal_id(k), facts.ids[person], known[cause] if cause >= 0 else "", plans[plan], *when)
+        (Deals.number(k), facts.ids[person], known[cause] if cause >= 0 else "", plans[plan], *when)
         for k, (person, cause, plan, *when) in enumerate(
             zip(
                 deals.person.tolist(),
@@ -159,10 +168,6 @@ def _write_deals(facts: Facts, *, folder: Path, truth: Path) -> None:
         )
     )
     _write(truth / "deals.csv", _DEAL_TRUTH, rows)
-
-
-def _deal_id(number: int) -> str:
-    return str(9_100_000 + number)
 
 
 def _deals(facts: Facts, deals: Deals) -> Iterator[Sequence[object]]:
@@ -177,7 +182,7 @@ def _deals(facts: Facts, deals: Deals) -> Iterator[Sequence[object]]:
         closed = times[WON][k] or times[LOST][k]
         reason = reasons[int(deals.reason[k])] if stage == LOST else ""
         yield (
-            _deal_id(k), f"{mail.split('@')[1].split('.')[0]} {name}", STAGES[stage],
+            Deals.number(k), f"{mail.split('@')[1].split('.')[0]} {name}", STAGES[stage],
             times[NEW][k], closed, f"{12 * plan.price:.2f}", reps[int(deals.rep[k])], reason, mail,
             *(column[k] for column in times[1:]),
         )  # fmt: skip
@@ -209,8 +214,7 @@ _TICKET = ("Ticket ID", "Requester email", "Created at", "Solved at", "Subject",
 _TICKET_TRUTH = ("ticket", "person", "step", "cause", "tag", "language")
 
 
-def _write_tickets(facts: Facts, *, folder: Path, truth: Path) -> None:
-    tickets = tickets_of(facts)
+def _write_tickets(facts: Facts, tickets: Tickets, *, folder: Path, truth: Path) -> None:
     names = causes()
     solved = np.where(facts.inside(tickets.solved_ms), tickets.solved_ms, -1)
     columns = zip(

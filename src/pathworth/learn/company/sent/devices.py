@@ -16,6 +16,9 @@ from pathworth.learn.company.world import Codes, Flags, Keys, World
 MOST = 3
 """Devices that one person may have."""
 NEVER = np.iinfo(np.int64).max
+LOGINS = ("here", "nowhere", "at a kiosk")
+"""Where the owner of a device logs in: on it, on none of its days, or on those days at a kiosk instead."""
+HERE, NOWHERE, AT_A_KIOSK = range(3)
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Devices:
         Whether the event says who it was.
     skew_ms
         How far the device's clock is ahead.
+    login
+        int64[k]: places in ``LOGINS``, where whoever has each device logs in; for kiosks it says nothing.
     """
 
     ids: NDArray[np.bytes_]
@@ -41,6 +46,7 @@ class Devices:
     device: Codes
     known: Flags
     skew_ms: Codes
+    login: Codes
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,7 @@ def devices_of(world: World, draws: Draws) -> Devices:
     first = np.full(len(everybody) * MOST, NEVER)
     np.minimum.at(first, code[own & ~there], events.time_us[own & ~there])
     known = own | (events.time_us >= first[code])
+    login = _logins(first, at_kiosk=code[own & there])
     code = np.where(there, len(everybody) * MOST + kiosk[person], code)
     skew = _skews(noise, draws, numbers=numbers, people=len(everybody))
     skew = np.concatenate([skew, np.zeros(int(kiosk.max(initial=-1)) + 1, dtype=np.int64)])
@@ -100,7 +107,16 @@ def devices_of(world: World, draws: Draws) -> Devices:
         device=device.reshape(-1),
         known=known,
         skew_ms=_inside(world, skew[code]),
+        login=login[np.minimum(used, len(login) - 1)],
     )
+
+
+def _logins(first: Codes, *, at_kiosk: Codes) -> Codes:
+    """Return where the owner of each device logs in, and one more for kiosks."""
+    login = np.where(first < NEVER, HERE, NOWHERE)
+    moved = np.unique(at_kiosk)
+    login[moved[first[moved] == NEVER]] = AT_A_KIOSK
+    return np.append(login, HERE)
 
 
 def said_by_itself(world: World) -> Flags:

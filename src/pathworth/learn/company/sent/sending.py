@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pathworth.learn.company.draws import Draws, Purpose
 from pathworth.learn.company.events.noise import ordinals
 from pathworth.learn.company.events.traces import hex_ids
-from pathworth.learn.company.sent.devices import Devices, Numbers, devices_of
+from pathworth.learn.company.sent.devices import LOGINS, Devices, Numbers, devices_of
 from pathworth.learn.company.sent.strangers import Strangers, strangers_of
 from pathworth.learn.company.world import Codes, World
 
@@ -84,19 +84,21 @@ def places_among(world: World, strangers: Strangers) -> Codes:
 
 
 def ids_table(world: World, sent: Sent) -> pa.Table:
-    """Return every raw id that is sent, whose it truly is, and what it is; nobody's where several share it."""
+    """Return every raw id that is sent: whose it truly is (nobody's if shared), what it is, where its owner logs in."""
     company, people = world.company, world.ids.astype(str).tolist()
     seen = np.ones(len(world.events.person), dtype=np.bool_)
     if sent.devices is not None:
         seen = sent.devices.known
     known = np.unique(world.events.person[seen]).tolist()
-    rows = [(people[k], people[k], "person") for k in known]
+    rows: list[tuple[str, str | None, str, str | None]]
+    rows = [(people[k], people[k], "person", None) for k in known]
     if sent.devices is not None:
         owners = sent.devices.owner.tolist()
         names = sent.devices.ids.astype(str).tolist()
+        logins = [LOGINS[one] for one in sent.devices.login.tolist()]
         rows += [
-            (name, people[k] if k >= 0 else None, "device" if k >= 0 else KIOSK)
-            for name, k in zip(names, owners, strict=True)
+            (name, people[k], "device", login) if k >= 0 else (name, None, KIOSK, None)
+            for name, k, login in zip(names, owners, logins, strict=True)
         ]
     if sent.strangers is not None:
         kinds = [*(one.kind for one in company.stranger), "bot"]
@@ -109,12 +111,13 @@ def ids_table(world: World, sent: Sent) -> pa.Table:
         there = set(np.unique(sent.strangers.who).tolist())
         for place, (name, device, kind) in enumerate(strangers):
             own = [device] if kind == len(company.stranger) else [name, device]
-            rows += [(one, name, kinds[kind]) for one in own] if place in there else []
-    ids, persons, kind_names = zip(*rows, strict=True) if rows else ((), (), ())
+            rows += [(one, name, kinds[kind], None) for one in own] if place in there else []
+    ids, persons, kind_names, logged = zip(*rows, strict=True) if rows else ((), (), (), ())
     return pa.table(
         {
             "id": pa.array(ids, pa.string()),
             "person": pa.array(persons, pa.string()),
             "kind": pa.array(kind_names, pa.string()),
+            "login": pa.array(logged, pa.string()),
         }
     )

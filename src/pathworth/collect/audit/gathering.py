@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from pathworth.collect import SourceEvents, Values
+from pathworth.collect.audit.contracts import SourceEvents, Values
 from pathworth.store import Snapshot
 
 SOURCE = "source"
