@@ -24,28 +24,41 @@ lookups = st.lists(st.integers(-1, STATES - 1), min_size=CODES, max_size=CODES).
 )
 
 
-def place(move, width=STATES + 1):
+def place(move, states=STATES):
     part, source, target = move
-    at = [STATES if one in ("start", "end") else one for one in (source, target)]
+    at = [states if one in ("start", "end") else one for one in (source, target)]
+    width = states + 1
     return part * width * width + at[0] * width + at[1]
 
 
-def as_cells(counter):
-    return {place(move): n for move, n in counter.items() if n}
+def as_cells(counter, states=STATES):
+    return {place(move, states): n for move, n in counter.items() if n}
 
 
 def filled(column):
     return {int(i): int(column[i]) for i in np.flatnonzero(column)}
 
 
+def check_moves(world, lookup, states):
+    count = np.zeros((states + 1) ** 2 + 1, np.uint32)
+    whole_ms = np.zeros(len(count), np.int64)
+    read = (world.offset, world.codes, lookup, world.time_us, world.keep)
+    moves(*read, states, count, whole_ms)
+    wanted = naive.moves(world.offset, world.codes, lookup, world.time_us, world.keep)
+    assert filled(count[:-1]) == as_cells(wanted.moves, states)
+    assert filled(whole_ms[: states * (states + 1)]) == as_cells(wanted.ms, states)
+
+
 @given(worlds(), lookups)
 @settings(deadline=None, max_examples=60)
 def test_moves_and_their_ms_are_those_of_consecutive_kept_events(world, lookup):
-    out = np.zeros(((STATES + 1) ** 2 + 1, 2), np.int64)
-    moves(world.offset, world.codes, lookup, world.time_us, world.keep, STATES, out)
-    wanted = naive.moves(world.offset, world.codes, lookup, world.time_us, world.keep)
-    assert filled(out[:-1, 0]) == as_cells(wanted.moves)
-    assert filled(out[: STATES * (STATES + 1), 1]) == as_cells(wanted.ms)
+    check_moves(world, lookup, STATES)
+
+
+@given(worlds())
+@settings(deadline=None, max_examples=30)
+def test_moves_are_the_same_where_every_code_is_its_own_state(world):
+    check_moves(world, np.arange(CODES, dtype=np.int32), CODES)
 
 
 def slots(parts=3):

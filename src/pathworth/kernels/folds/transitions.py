@@ -42,7 +42,7 @@ def bin_of(ms: np.uint64) -> np.int64:
     return (np.float64(ms).view(np.int64) >> np.int64(48)) - np.int64(16_416)
 
 
-@kernel(*_signatures(_i64, writable(_i64, 2)))
+@kernel(*_signatures(_i64, writable(types.uint32), writable(_i64)))
 def moves(
     offset: NDArray[np.int64],
     codes: NDArray,
@@ -50,9 +50,12 @@ def moves(
     time_us: NDArray[np.int64],
     keep: NDArray[np.uint8],
     states: int,
-    out: NDArray[np.int64],
+    count: NDArray[np.uint32],
+    whole_ms: NDArray[np.int64],
 ) -> None:
-    """Add the moves of whole entities to a dense matrix.
+    """Add the moves of whole entities, fewer than 2**32 of them, to a dense matrix.
+
+    Counts of 32 bits keep the matrix of some fifty states in the nearest 32 KiB of memory.
 
     Parameters
     ----------
@@ -68,17 +71,18 @@ def moves(
         uint8[n_event]: 0 for an event that is left out; empty when all stay.
     states
         Number of states S; state S is the start of a journey as a source and its end as a target.
-    out
-        int64[(S + 1)**2 + 1, 2], added to: moves and their whole ms by ``source * (S + 1) + target``; ms mean
-        nothing in the start's row, and the very last row takes what is left out.
+    count, whole_ms
+        uint32 and int64[(S + 1)**2 + 1], added to: moves and their whole ms by ``source * (S + 1) + target``; ms mean
+        nothing in the start's row, and the very last cell takes what is left out.
     """
     width = np.uint64(states + 1)
     start = np.uint64(states) * width
-    dump = width * width
+    dump, one = width * width, np.uint32(1)
     masked = keep.size > 0
-    plain = not masked
+    plain, same = not masked, not masked
     for code in range(lookup.size):
         plain = plain and lookup[code] >= 0
+        same = same and lookup[code] == code
     for e in range(np.uint64(offset.size - 1)):
         first = np.uint64(offset[e])
         last = np.uint64(offset[e + np.uint64(1)])
@@ -86,17 +90,18 @@ def moves(
             continue
         row = start
         then = time_us[first]
-        if plain:  # half the time when nothing can be left out
+        # Half the time when nothing can be left out, and less again when codes are states.
+        if plain:
             for i in range(first, last):
-                state = np.uint64(lookup[codes[i]])
+                state = np.uint64(codes[i]) if same else np.uint64(lookup[codes[i]])
                 now = time_us[i]
                 cell = row + state
-                out[cell, 0] += 1
+                count[cell] += one
                 gap = (np.uint64(now - then) + np.uint64(500)) // np.uint64(1000)
-                out[cell, 1] += np.int64(gap)
+                whole_ms[cell] += np.int64(gap)
                 row = state * width
                 then = now
-            out[row + np.uint64(states), 0] += 1
+            count[row + np.uint64(states)] += one
             continue
         for i in range(first, last):
             code = lookup[codes[i]]
@@ -105,14 +110,14 @@ def moves(
                 stays = stays & (keep[i] != 0)
             state = np.uint64(code if code >= 0 else 0)
             now = time_us[i]
-            gap = (np.uint64(now - then) + np.uint64(500)) // np.uint64(1000)
             cell = row + state if stays else dump
-            out[cell, 0] += 1
-            out[cell, 1] += np.int64(gap)
+            count[cell] += one
+            gap = (np.uint64(now - then) + np.uint64(500)) // np.uint64(1000)
+            whole_ms[cell] += np.int64(gap)
             row = state * width if stays else row
             then = now if stays else then
         if row != start:
-            out[row + np.uint64(states), 0] += 1
+            count[row + np.uint64(states)] += one
 
 
 @kernel(

@@ -43,10 +43,12 @@ class Moves:
     def fold(self, part: Part) -> Counts:
         """Count the moves of a part."""
         lane, width = state_lane(part, self.steps), self.states + 1
-        out = np.zeros((width * width + 1, 2), np.int64)
-        moves(lane.offset, lane.codes, lane.table, lane.time_us, lane.keep, self.states, out)
-        out[self.states * width :, 1] = 0
-        return out[:-1]
+        count = np.zeros(width * width + 1, np.uint32)
+        whole_ms = np.zeros(len(count), np.int64)
+        read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
+        moves(*read, self.states, count, whole_ms)
+        whole_ms[self.states * width :] = 0
+        return np.stack([count[:-1].astype(np.int64), whole_ms[:-1]], axis=1)
 
     def read(self, part: Part) -> Read:
         """Return what ``read_part`` does of a part."""
