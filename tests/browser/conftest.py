@@ -63,7 +63,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
     def _built(world: str) -> Path:
-        return build(world, tmp_path_factory.mktemp(world) / "at", made=shared / "worlds")
+        return build(world, tmp_path_factory.mktemp(world) / "workspace", made=shared / "worlds")
 
     return _built
 

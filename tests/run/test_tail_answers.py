@@ -162,7 +162,9 @@ def answers(workspace: run.Workspace) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("seed", "shards"), [(1, 1), (2, 4), (3, 4)])
+@pytest.mark.parametrize(
+    ("seed", "shards"), [(1, 1), (2, 4), pytest.param(3, 4, marks=pytest.mark.soak)]
+)
 def test_every_answer_has_the_bytes_of_a_rebuild(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, shards: int
 ) -> None:
