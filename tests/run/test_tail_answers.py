@@ -175,7 +175,7 @@ def test_every_answer_has_the_bytes_of_a_rebuild(
     workspace.map()
     for name, who in SEGMENTS.items():
         workspace.segments.save(name, who)
-    if seed == 3:
+    if seed != 2:
         run.exclude(workspace.store, "staff", who="plan = 'team'", author="ann")
         run.exclude(workspace.store, "idle", who="not in_segment('back') and not did('e4')")
         run.exclude(workspace.store, "robots", ids=[f"p{k}" for k in range(0, 190, 11)])
