@@ -111,7 +111,7 @@ def serve(place: Path) -> subprocess.Popen[bytes]:
     os.sched_setaffinity(0, {cores[-1]})
     while server.poll() is None:
         with suppress(OSError):
-            if get("/livez") == b"ok":
+            if get("/livez").strip() == b"ok":
                 return server
         time.sleep(0.2)
     raise SystemExit("The server did not start.")
