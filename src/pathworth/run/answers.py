@@ -86,7 +86,7 @@ class _Same:
         self, workspace: Workspace, chosen: journeys.Journeys, document: atlas.MapDocument
     ) -> None:
         self.workspace = workspace
-        self.chosen = chosen
+        self._chosen = [chosen]
         said = f"{chosen.who} {chosen.where} {[step.rule for step in document.steps]}".lower()
         self.key = (
             str(Path(workspace.store.path).resolve()),
@@ -100,6 +100,10 @@ class _Same:
             chosen.snapshot.segments if "in_segment" in said else (),
         )
 
+    def let_go(self) -> journeys.Journeys:
+        """Return the journeys and hold them no more: an answer that is kept must not keep their shards in memory."""
+        return self._chosen.pop()
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Same) and other.key == self.key
 
@@ -109,4 +113,4 @@ class _Same:
 
 @functools.lru_cache(maxsize=KEPT)
 def _priced(same: _Same, document: atlas.MapDocument) -> value.Price:
-    return value.price(same.chosen, document, engine=same.workspace.engine)
+    return value.price(same.let_go(), document, engine=same.workspace.engine)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
+from time import monotonic
 
 from pathworth.run import act
 from pathworth.run.answers import warm
@@ -18,24 +19,30 @@ from pathworth.run.workspace import Workspace
 
 _SOON = timedelta(milliseconds=500)
 _AT_ONCE = timedelta(milliseconds=250)
+_RESTS = 9
 
 
 class Warming:
-    """Asks what programs and the map page will ask ahead, whenever this process has not of the current snapshot."""
+    """Asks what programs and the map page will ask ahead, whenever this process has not of the current snapshot.
+
+    While shards are written anew again and again it rests in between, and takes a tenth of the time at most.
+    """
 
     def __init__(self) -> None:
         self._warm: str | None = None
+        self._rests_until = 0.0
 
     def ready(self, workspace: Workspace) -> bool:
-        """Return whether there is a snapshot that was not asked yet."""
-        return workspace.store.snapshot().id != self._warm
+        """Return whether there is a snapshot that was not asked yet, and this has rested."""
+        return monotonic() >= self._rests_until and workspace.store.snapshot().id != self._warm
 
     def work(self, workspace: Workspace, _: Lease) -> str:
         """Ask, and remember of which snapshot."""
-        name = workspace.store.snapshot().id
+        name, begun = workspace.store.snapshot().id, monotonic()
         act.prepare(workspace)
         warm(workspace)
-        self._warm = name
+        self._warm, now = name, monotonic()
+        self._rests_until = now + _RESTS * (now - begun)
         return f"Snapshot {name} is warm."
 
 
