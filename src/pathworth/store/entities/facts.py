@@ -99,8 +99,8 @@ def write_facts(
 
 def _said(shard: Shard, fact: Fact) -> pa.Array:
     """Return large_string[n]: what is known of each entity of a shard."""
-    buffers = [None, pa.py_buffer(shard.id_offset), pa.py_buffer(shard.id_bytes)]
-    ids = pa.LargeStringArray.from_buffers(shard.entities, *buffers[1:])
+    offset, data = pa.py_buffer(shard.id_offset), pa.py_buffer(shard.id_bytes)
+    ids = pa.LargeStringArray.from_buffers(shard.entities, offset, data)
     return fact.values.take(pc.index_in(ids, value_set=fact.accounts))
 
 
