@@ -236,7 +236,7 @@ def told(seen: Seen) -> dict[str, float]:
         "ack_median_ms": float(np.median(acks)),
         "ack_p99_ms": float(acks[int(0.99 * (len(acks) - 1))]),
         "median_age_s": float(np.median(seen.ages)),
-        "oldest_s": max(seen.ages),
+        "oldest_s": max(seen.ages, default=float("nan")),
         "asked": len(seen.ages),
         "core": seen.cpu_s / seen.spent_s,
         "first_mib": float(np.median(seen.resident[:tenth])),

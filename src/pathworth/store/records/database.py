@@ -21,13 +21,21 @@ from pathworth.store.files import disk_trouble
 from pathworth.store.records.server.address import SETTINGS, address_of
 from pathworth.store.records.server.copying import copy_rows
 from pathworth.store.records.server.postgres import reached, server_engine, wait_to_migrate
+from pathworth.store.records.writing_back import WritingBack
 
 HEAD = "0017"
 """The newest migration; a test keeps it equal to what Alembic finds."""
 
 
 FILE = "workspace.db"
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON")
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=10000",
+    "foreign_keys=ON",
+    # Of pages: whoever serves writes the log back in time, and whoever closes last writes all of it back.
+    "wal_autocheckpoint=16000",
+)
 _SHARED_BYTES = 32_768
 _SURE_NS = 200_000_000
 """A file changed a shorter while ago may change again without a sign of it: clocks of files are coarse."""
@@ -159,7 +167,11 @@ class Database:
         try:
             # Opened is only what was read once.
             connection.execute("select count(*) from sqlite_master").fetchone()
-            yield
+            back = WritingBack(self._connect, lambda: _writers[str(self.path.resolve())])
+            try:
+                yield
+            finally:
+                back.stop()
         finally:
             connection.close()
 
