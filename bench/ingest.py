@@ -174,7 +174,8 @@ async def _ask(seen: Seen, process: int, first: int) -> None:
             # Nothing is there to be asked yet.
             await asyncio.sleep(0.2)
             continue
-        missing = known - (json.loads(said)["as_of"]["seq"] - first) // BATCH
+        # What an answer right at the beginning lacks was handed in before.
+        missing = min(known - (json.loads(said)["as_of"]["seq"] - first) // BATCH, known)
         age = begun - seen.acked[known - missing] if missing > 0 else 0.0
         seen.ages.append(max(age, 0.0) + time.perf_counter() - begun)
         seen.resident.append(resident(process))

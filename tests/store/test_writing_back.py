@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pathworth.store import HandedIn, Inbox, Workspace, held_open
-from pathworth.store.records import writing_back
+from pathworth.store.records.embedded import writing_back
 
 MIB = 1 << 20
 

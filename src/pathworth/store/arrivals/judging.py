@@ -41,7 +41,7 @@ class Judged:
     content: NDArray[np.int64]
 
 
-def judged(read: ReadEvents, runs: Sequence[Run], held: HeldIds) -> Judged:
+def judged(read: ReadEvents, *, runs: Sequence[Run], held: HeldIds) -> Judged:
     """Judge events by their ids: the first of each id that no waiting event has is kept."""
     high, low, content = _ids(read)
     within = np.zeros(len(high), np.uint8)

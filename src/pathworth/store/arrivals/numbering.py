@@ -140,12 +140,12 @@ def number_batches(places: Places, database: Database, *, read: Read, held: Held
         waiting, names = _waiting(database, newest)
         if not waiting:
             return found
-        events = read_waiting(waiting, names, read)
+        events = read_waiting(waiting, names, read=read)
         with database.session() as session:
             standing = _Standing.now(session, manifest)
             held.renew(session)
         events = without_erased(without_old(events, standing.old), standing.erased)
-        ready = _ready(waiting, events, judged(events, runs, held), standing=standing)
+        ready = _ready(waiting, events, judged(events, runs=runs, held=held), standing=standing)
         with database.writing() as session:
             lock(session)
             waits = all_wait(session, [number for number, _ in waiting])

@@ -22,14 +22,14 @@ _NOTHING = pa.schema(
 ).empty_table()
 
 
-def read_waiting(waiting: Waiting, names: Mapping[str, str], read: Read) -> ReadEvents:
+def read_waiting(waiting: Waiting, names: Mapping[str, str], *, read: Read) -> ReadEvents:
     """Read batches; one that brings the reader down is kept whole, and stops no other."""
     bodies = [batch for _, batch in waiting]
     try:
         return read(bodies, names)
     except Exception as trouble:  # noqa: BLE001  # whatever it is, the other batches must go on
         if len(bodies) > 1:
-            return _one_by_one(waiting, names, read)
+            return _one_by_one(waiting, names, read=read)
         code = trouble.code if isinstance(trouble, PathworthError) else "UNREADABLE"
         reason = str(trouble) or type(trouble).__name__
         raw = bodies[0].body.decode(errors="replace")
@@ -39,10 +39,10 @@ def read_waiting(waiting: Waiting, names: Mapping[str, str], read: Read) -> Read
         return ReadEvents(_NOTHING, none, none.astype(np.bool_), rejects, names)
 
 
-def _one_by_one(waiting: Waiting, names: Mapping[str, str], read: Read) -> ReadEvents:
+def _one_by_one(waiting: Waiting, names: Mapping[str, str], *, read: Read) -> ReadEvents:
     parts: list[ReadEvents] = []
     for number in range(len(waiting)):
-        parts.append(read_waiting(waiting[number : number + 1], names, read))
+        parts.append(read_waiting(waiting[number : number + 1], names, read=read))
         names = parts[-1].names
     rejects = [_of_batch(part.rejects, k) for k, part in enumerate(parts)]
     return ReadEvents(
