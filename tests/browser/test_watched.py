@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from .conftest import AXE, PHONE, WIDE
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.parametrize("served", ["empty-watched"], indirect=True, scope="session"),
     pytest.mark.usefixtures("served"),
