@@ -31,9 +31,10 @@ def hand_in(api: Ask, number: int, **said: str) -> None:
     api("collect/events", send={"source": "app", "events": [event]})
 
 
-def expect_keepers(page: Page, people: int) -> None:
-    """Ask the funnel who kept a gift, until it counts so many: what came in is counted a moment later."""
-    asked = "fetch('/api/measure/funnel?step=gift+kept').then(said => said.json())"
+def expect_people(page: Page, event: str, people: int) -> None:
+    """Ask the funnel of an event until it counts so many: what came in is counted a moment later."""
+    step = event.replace(" ", "+")
+    asked = f"fetch('/api/measure/funnel?step={step}').then(said => said.json())"
     page.wait_for_function(f"n => {asked}.then(it => it.steps?.[0].entities === n)", arg=people)
 
 
@@ -62,9 +63,11 @@ def test_an_event_that_a_person_expects_is_a_hole_until_it_comes(open_page: Open
     expect(row).to_contain_text("from May on")
     hand_in(api, 1, event="gift sent")
     page = open_page("/data")
+    expect_people(page, "gift sent", 1)
+    page = open_page("/data")
     row = section(page, "Tracking plan").get_by_role("row").filter(has_text="gift sent")
     expect(row).to_contain_text("app")
-    row.get_by_role("button", name="No longer expect gift sent").click()
+    row.get_by_role("button", name="Take back that gift sent is expected").click()
     expect(row).to_contain_text("not planned")
 
 
@@ -91,13 +94,13 @@ def test_an_event_that_could_not_be_read_is_seen_with_its_reason_mended_and_coun
 ) -> None:
     hand_in(api, 4, event="gift kept")
     page = open_page("/data")
-    expect_keepers(page, 1)
+    expect_people(page, "gift kept", 1)
     rows = section(page, "Live events").get_by_role("listitem")
     hand_in(api, 5, event="gift kept", person="", note="of bea")
     expect(rows.first).to_contain_text("Could not be read")
     bad = api("collect/quarantine")[0]
     expect(rows.first).to_contain_text(bad["reason"])
-    expect_keepers(page, 1)
+    expect_people(page, "gift kept", 1)
     kept = re.compile(r"\d+ could not be read")
     section(page, "Sources").get_by_role("button", name=kept).click()
     drawer = page.get_by_role("dialog")
@@ -114,7 +117,7 @@ def test_an_event_that_could_not_be_read_is_seen_with_its_reason_mended_and_coun
     page.keyboard.press("Escape")
     expect(rows.first).to_contain_text("gift kept by bea")
     assert bad["id"] not in [one["id"] for one in api("collect/quarantine")]
-    expect_keepers(page, 2)
+    expect_people(page, "gift kept", 2)
 
 
 def test_the_three_sections_are_without_faults_wide_and_narrow(open_page: Open) -> None:
