@@ -175,7 +175,9 @@ def test_colleagues_are_left_out_and_let_in_again(open_page: Open, api: Ask) -> 
     assert api("collect/exclusions") == []
 
 
-def test_a_release_is_marked_and_a_job_is_run_by_hand(open_page: Open, api: Ask) -> None:
+def test_a_release_and_a_calendar_are_marked_and_a_job_is_run_by_hand(
+    open_page: Open, api: Ask, tmp_path: Path
+) -> None:
     page = open_page("/data")
     marks = section(page, "Releases")
     marks.get_by_label("What happened").fill("New prices")
@@ -183,6 +185,15 @@ def test_a_release_is_marked_and_a_job_is_run_by_hand(open_page: Open, api: Ask)
     marks.get_by_role("button", name="Add the mark").click()
     expect(marks.get_by_role("table")).to_contain_text("New prices")
     assert [one["name"] for one in api("collect/releases")] == ["New prices"]
+    dates = tmp_path / "dates.ics"
+    fair = "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20250309\nSUMMARY:Fair\nEND:VEVENT\n"
+    dates.write_text(fair)
+    marks.get_by_label("Calendar file").set_input_files(str(dates))
+    expect(marks.get_by_role("alert")).to_contain_text("does not begin like a calendar")
+    dates.write_text(f"BEGIN:VCALENDAR\n{fair}END:VCALENDAR\n")
+    marks.get_by_label("Calendar file").set_input_files(str(dates))
+    expect(marks.get_by_role("status")).to_have_text("The calendar's one date is marked.")
+    expect(marks.get_by_role("row").filter(has_text="Fair")).to_contain_text("dates.ics")
     jobs = section(page, "Jobs")
     jobs.get_by_role("button", name="Run now: check").click()
     row = jobs.get_by_role("row").filter(has_text="check").first
