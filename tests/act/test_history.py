@@ -14,6 +14,8 @@ from pathworth.base.period import Period
 from pathworth.store import ArrivedEvent, Ledger, PersonStates, Workspace
 from pathworth.web import build_app
 
+pytestmark = pytest.mark.slow
+
 
 def history(people: int) -> list[dict[str, str | int | None]]:
     """Rows of a fortnight: everybody looks, most fill the basket, some buy, some come back under an account."""

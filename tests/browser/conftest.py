@@ -28,7 +28,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-expect.set_options(timeout=60_000)
+PATIENCE_MS = 180_000
+expect.set_options(timeout=PATIENCE_MS)
 """A time is never a test: what is looked for may come late on a busy machine."""
 STAYING = {"company", "shop"}
 WIDE = {"width": 1440, "height": 900}
@@ -38,9 +39,9 @@ AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.
 
 def settle(page: Page) -> None:
     """Wait until a page says what it has to say."""
-    page.wait_for_selector("main h1, main h2", timeout=60_000)
+    page.wait_for_selector("main h1, main h2", timeout=PATIENCE_MS)
     page.wait_for_function("() => document.fonts.status === 'loaded'")
-    page.wait_for_selector("[role=status]", state="detached", timeout=60_000)
+    page.wait_for_selector("[role=status]", state="detached", timeout=PATIENCE_MS)
 
 
 def every_look(page: Page) -> Iterator[tuple[int, str]]:
@@ -126,7 +127,7 @@ def open_page(chromium: Browser, at: str) -> Iterator[Callable[..., Page]]:
             "console", lambda said: complaints.append(said.text) if said.type == "error" else None
         )
         page.goto(at + path)
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(PATIENCE_MS)
         settle(page)
         return page
 

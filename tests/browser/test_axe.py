@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from .conftest import WIDE, every_look
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FUNNEL = (
     "step=one := true&step=two := true?&step=three := true&exclude=four := false after 1 before 3"
 )

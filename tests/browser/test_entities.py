@@ -22,6 +22,7 @@ from .test_axe import complaints
 from .test_data_and_settings import section
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.parametrize("served", ["shop-entities"], indirect=True, scope="session"),
     pytest.mark.usefixtures("served"),

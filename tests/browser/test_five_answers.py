@@ -12,6 +12,7 @@ from .conftest import PHONE, WIDE
 from .reading import about_money, count, has_money, percent, shown_losses, signs
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.parametrize(
         "served", ["company", "renamed", "ecom"], indirect=True, scope="session"

@@ -15,6 +15,7 @@ from .reading import count, percent
 from .test_axe import complaints
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.parametrize("served", ["shop-life"], indirect=True, scope="session"),
     pytest.mark.usefixtures("served"),

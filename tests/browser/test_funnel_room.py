@@ -15,6 +15,7 @@ from .doing import held, pick, words
 from .reading import count, percent
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.parametrize("served", ["shop"], indirect=True, scope="session"),
     pytest.mark.usefixtures("served"),

@@ -18,6 +18,7 @@ from .reading import about_money, count
 from .trade import bare
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.parametrize("served", ["shop-loop"], indirect=True, scope="session"),
     pytest.mark.usefixtures("served"),

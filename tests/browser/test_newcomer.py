@@ -91,7 +91,7 @@ def test_the_walk_from_a_file_to_a_dry_run(open_page: Open, api: Ask, orders: Pa
     expect(page.get_by_text("31,106 events are new.")).to_be_visible(timeout=60_000)
 
     page.get_by_role("link", name="Open the map").click()
-    expect(page.locator("main h1")).to_have_text(api("value/picture")["headline"], timeout=60_000)
+    expect(page.locator("main h1")).to_have_text(api("value/picture")["headline"])
     steps = api("atlas/map")["steps"]
     expect(page.locator("[data-step]")).to_have_count(len(steps))
     said = page.get_by_text("no price")
@@ -108,7 +108,7 @@ def _funnel(page: Page, api: Ask) -> None:
     names = begin.inner_text().removeprefix("Start with ").split(" → ")
     begin.click()
     headline = page.locator("main h1")
-    expect(headline).to_contain_text("Half of those who get there", timeout=60_000)
+    expect(headline).to_contain_text("Half of those who get there")
     rules = {one["name"]: one["rule"] for one in api("atlas/map")["steps"]}
     words = [("step", f"{name} := {rules[name]}") for name in names]
     found = api("measure/funnel", *words)["steps"]

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from .reading import count
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Open = Callable[..., Page]
 
 

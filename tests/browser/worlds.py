@@ -7,11 +7,13 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from pathworth import collect, run
 from pathworth.learn import company
@@ -83,9 +85,13 @@ def serve(folder: Path) -> Iterator[str]:
         str(port),
     ]
     address = f"http://127.0.0.1:{port}"
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+    # Into a file: a pipe that nobody reads would one day be full, and the server stand still.
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said) as process,
+    ):
         try:
-            _wait(address, process)
+            _wait(address, process, said)
             yield address
         finally:
             # Not asked to stop: it would answer what was taken and end its jobs first, and nobody waits for those.
@@ -93,10 +99,11 @@ def serve(folder: Path) -> Iterator[str]:
             process.wait()
 
 
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+def _wait(address: str, process: subprocess.Popen[bytes], said: IO[bytes]) -> None:
     for _ in range(600):
         if process.poll() is not None:
-            raise RuntimeError((process.stderr.read() if process.stderr else b"").decode())
+            said.seek(0)
+            raise RuntimeError(said.read().decode())
         with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
             urllib.request.urlopen(f"{address}/readyz", timeout=5)
             return

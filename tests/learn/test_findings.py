@@ -13,6 +13,8 @@ from pathworth.learn.proof.findings import (
     summed,
 )
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(1001, 1011)
 CASE = FindingsCase("true")
 

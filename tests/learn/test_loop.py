@@ -18,6 +18,8 @@ from pathworth.learn.proof.loop import (
 )
 from pathworth.store import Consents, Experiments, Ledger
 
+pytestmark = pytest.mark.slow
+
 CASE = LoopCase(people=2_000, seeds=40, until_week=16)
 
 

@@ -15,6 +15,8 @@ from pathworth.learn.proof.__main__ import main
 from pathworth.learn.proof.coverage import Row
 from pathworth.learn.proof.report import holds
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(10_001, 10_041)
 
 

@@ -18,6 +18,8 @@ from pathworth.base.json import to_json, to_text
 from pathworth.base.period import Period
 from pathworth.journeys import Journeys, LocalEngine, engine
 
+pytestmark = pytest.mark.slow
+
 mpl.use("Agg")
 ROWS = random_rows(7, people=900, events=9_000)
 PLANS = [None if k % 4 == 0 else ("pro", "free", "team")[k % 3] for k in range(len(ROWS))]

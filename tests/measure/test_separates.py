@@ -13,6 +13,8 @@ from pathworth.base.period import Period
 from pathworth.journeys import Journeys, LocalEngine, Slicing
 from pathworth.measure.separating.apart import LEVEL, apart, p_values, q_values, scores
 
+pytestmark = pytest.mark.slow
+
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
 NAMES = tuple(f"n{k}" for k in range(6))

@@ -17,6 +17,8 @@ from tests.run.taking_in import EVENTS, body_of
 from pathworth import run
 from pathworth.store import Inbox, check_store
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = Path(__file__).with_name("taking_in.py")
 KILLS = int(os.environ.get("PATHWORTH_SOAK_KILLS", "200"))
 

@@ -16,6 +16,8 @@ from pathworth import atlas, collect, measure, run, store, value
 from pathworth.base.json import to_json, to_text
 from pathworth.journeys import LocalEngine, engine, timeline
 
+pytestmark = pytest.mark.slow
+
 DAY_US = 86_400_000_000
 BEGIN_US = 1_700_000_000_000_000
 NEW = "p new"

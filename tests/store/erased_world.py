@@ -115,8 +115,8 @@ def _said(held: dict) -> dict:
     return {name: value for name, value in held.items() if value is not None}
 
 
-def found_in(folder: Path) -> Iterator[str]:
-    """Where a naive search of all bytes, columns of Parquet decoded, finds the person again."""
+def found_in(folder: Path, words: tuple[str, ...] = WORDS) -> Iterator[str]:
+    """Where a naive search of all bytes, columns decoded, finds the person (or other words) again."""
     for path in sorted(folder.rglob("*")):
         if not path.is_file():
             continue
@@ -126,9 +126,9 @@ def found_in(folder: Path) -> Iterator[str]:
         if path.suffix == ".arrow":
             data += repr(pa.ipc.open_file(data).read_all().to_pydict()).encode()
         if path.name == "workspace.db":
-            blobs = sqlite3.connect(path).execute("select body from arrived_blocks").fetchall()
-            for (body,) in blobs:
-                data += repr(pa.ipc.open_stream(body).read_all().to_pydict()).encode()
+            for table in ("arrived_blocks", "arrived_last"):
+                for (body,) in sqlite3.connect(path).execute(f"select body from {table}"):
+                    data += repr(pa.ipc.open_stream(body).read_all().to_pydict()).encode()
         yield from (
-            f"{path.relative_to(folder)}: {word}" for word in WORDS if word.encode() in data
+            f"{path.relative_to(folder)}: {word}" for word in words if word.encode() in data
         )

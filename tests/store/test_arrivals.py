@@ -22,6 +22,8 @@ from pathworth.store import ArrivedEvent, HandedIn, Inbox, InputFile, Workspace
 from pathworth.store.commits import Journal
 from pathworth.store.tail import drain
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

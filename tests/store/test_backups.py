@@ -31,6 +31,8 @@ from pathworth.store.commits import Places
 from pathworth.store.files import WriterLock
 from pathworth.store.shards import columns as columns_module
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 NOW = 1_767_960_000_000_000
 

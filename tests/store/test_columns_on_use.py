@@ -26,6 +26,8 @@ from pathworth.journeys import Journeys
 from pathworth.store import OnUse, Snapshot, Workspace, accept as accept_module, check_store
 from pathworth.store.shards import build as build_module, columns as columns_module
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -25,6 +25,8 @@ from pathworth.store import HandedIn, Inbox, Workspace, check_store
 from pathworth.store.tail import compact as compact_module
 from pathworth.store.tail.live import Live
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 IDS = itertools.count()
 

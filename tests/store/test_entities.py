@@ -24,6 +24,8 @@ from pathworth.store.entities.contracts import Belonging
 from pathworth.store.entities.members import belonging, latest
 from pathworth.store.shards import build as build_module, columns as columns_module
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

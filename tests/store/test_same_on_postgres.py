@@ -12,6 +12,8 @@ from tests.store.test_segments import *  # noqa: F403
 
 from pathworth.store import workspace as workspace_module
 
+pytestmark = pytest.mark.slow
+
 # Whole processes that sleep through leases say nothing more here, and take long.
 del test_two_servers_never_run_one_job_at_the_same_time  # noqa: F821
 del test_a_server_that_was_frozen_past_its_lease_notes_nothing_any_more  # noqa: F821

@@ -17,6 +17,8 @@ from pathworth.store.tail import tail as tail_module
 from pathworth.store.tail.batch import Base, Batch
 from pathworth.store.tail.tail import Tail
 
+pytestmark = pytest.mark.slow
+
 
 def built(folder: Path, *imports: Sequence[Row]) -> Snapshot:
     """The shards of several imports, one after the other."""

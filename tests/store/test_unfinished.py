@@ -26,6 +26,8 @@ from pathworth.store.aside.logbook import Cleared, Judged, Logbook, ZoneDone, re
 from pathworth.store.aside.unfinished import LOGBOOK, unfinished
 from pathworth.store.checks import check_store
 
+pytestmark = pytest.mark.slow
+
 EVENTS = 700
 FILES = (InputFile("/data/a.csv", "a" * 64, 1), InputFile("/data/b.csv", "b" * 64, 1))
 REJECT = {"file": [0], "row": [7], "code": ["X"], "reason": ["why"], "raw": ["r"]}

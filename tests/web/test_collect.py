@@ -202,6 +202,25 @@ def test_rules_and_marks_over_http_and_on_the_command_line_are_the_same(
     assert api.delete(f"/api/collect/releases/{marks[0]['id']}").json() == marks[1:]
 
 
+def test_a_calendar_sent_by_the_page_marks_what_the_command_line_marks(
+    api: TestClient, workspace: run.Workspace, tmp_path: Path
+) -> None:
+    fair = "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260309\r\nDTEND;VALUE=DATE:20260312\r\nSUMMARY:Fair\r\nEND:VEVENT\r\n"
+    text = f"BEGIN:VCALENDAR\r\n{fair}END:VCALENDAR\r\n"
+    sent = {"name": "dates.ics", "text": text}
+    made = api.post("/api/collect/releases/calendar", json=sent).json()
+    assert [(one["name"], one["source"], one["note"]) for one in made] == [
+        ("Fair", "dates.ics", "until 2026-03-11")
+    ]
+    file = tmp_path / "dates.ics"
+    file.write_text(text, newline="")
+    assert said(workspace, "release", "--calendar", str(file))["releases"] == made
+    assert api.get("/api/collect/releases").json() == made
+    bad = api.post("/api/collect/releases/calendar", json={**sent, "text": "name,day"})
+    assert bad.json()["error"]["code"] == "BAD_CALENDAR"
+    assert api.get("/api/collect/releases").json() == made
+
+
 def test_an_import_is_undone_and_arrivals_are_rebuilt_on_the_command_line(
     workspace: run.Workspace, tmp_path: Path
 ) -> None:

@@ -14,6 +14,8 @@ from pathworth.web import build_app
 from pathworth.web.door import COOKIE, PAGES, RULES, needed, rule_of
 from pathworth.web.ingest import ADDRESSES, ASKS, CONFIGS
 
+pytestmark = pytest.mark.slow
+
 GOOD = "three random words"
 HERE = "http://127.0.0.1:8710"
 ROLES = (None, *run.ROLES)

@@ -16,7 +16,7 @@ from pathworth.act.watching.watch import Running, Watch
 from pathworth.atlas import MapDocument, load_map
 from pathworth.base.errors import Refused
 from pathworth.journeys import Kinds
-from pathworth.store import Exclusions, ProgramRecord, Programs, Snapshot, Workspace
+from pathworth.store import DocumentRecord, Exclusions, Programs, Snapshot, Workspace
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class KeptProgram:
     """A program as it is kept, with its newest document read."""
 
     program: Program
-    record: ProgramRecord
+    record: DocumentRecord
 
 
 def now() -> int:

@@ -59,7 +59,7 @@ from pathworth.collect.pulling import (
 )
 from pathworth.collect.sniff import require_sure, sniff
 from pathworth.collect.texts.canonical import canonical, canonical_columns
-from pathworth.collect.times import Dated, read_calendar
+from pathworth.collect.times import Dated, dates_of, read_calendar
 
 __all__ = [
     "LZ64",
@@ -107,6 +107,7 @@ __all__ = [
     "check_settings",
     "connector_named",
     "connectors",
+    "dates_of",
     "day_of",
     "files_of",
     "first_cursor",

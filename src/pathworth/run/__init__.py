@@ -86,7 +86,7 @@ if TYPE_CHECKING:
         building as building,
         cancel_entity as cancel_entity,
     )
-    from pathworth.run.intake.calendars import add_calendar as add_calendar
+    from pathworth.run.intake.calendars import add_calendar as add_calendar, add_dates as add_dates
     from pathworth.run.intake.daily import (
         BlindSpotRow as BlindSpotRow,
         DailyNumber as DailyNumber,

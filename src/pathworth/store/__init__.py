@@ -93,6 +93,7 @@ from pathworth.store.records.data.pulls import PullRecord, Pulls
 from pathworth.store.records.data.releases import Release, Releases
 from pathworth.store.records.data.segments import Segments
 from pathworth.store.records.database import is_workspace
+from pathworth.store.records.documents import Asks, DocumentRecord, Programs
 from pathworth.store.records.experiments import ExperimentRecord, Experiments
 from pathworth.store.records.held import (
     backup_notes,
@@ -112,9 +113,7 @@ from pathworth.store.records.opportunities import (
     OpportunityRecord,
 )
 from pathworth.store.records.origins import only_source
-from pathworth.store.records.pages.asks import AskRecord, Asks, AskState
 from pathworth.store.records.person_states import MuteNote, Occasion, PersonStates, StateRow, Turn
-from pathworth.store.records.programs import ProgramRecord, Programs
 from pathworth.store.tail.drain import DRAIN_EVENTS, HANDED_IN
 from pathworth.store.texts import (
     TextMark,
@@ -149,8 +148,6 @@ __all__ = [
     "ArrivalDay",
     "ArrivalNotes",
     "ArrivedEvent",
-    "AskRecord",
-    "AskState",
     "Asks",
     "Audits",
     "BackupNote",
@@ -172,6 +169,7 @@ __all__ = [
     "Day",
     "Decision",
     "Declared",
+    "DocumentRecord",
     "EntityCost",
     "EntityStanding",
     "ErasingDone",
@@ -223,7 +221,6 @@ __all__ = [
     "Place",
     "Private",
     "PrivateColumns",
-    "ProgramRecord",
     "Programs",
     "PullRecord",
     "Pulls",

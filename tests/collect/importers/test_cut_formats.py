@@ -7,12 +7,15 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.collect.importers.test_product_analytics import amplitude, archive
 from tests.collect.importers.test_stripe import FEB, MAR, page, subscription
 from tests.collect.test_cut_imports import NOTE, Importer, importer
 from tests.store.held import told
 
 from pathworth.store import Workspace
+
+pytestmark = pytest.mark.slow
 
 __all__ = ["importer"]
 STEPS = [(*NOTE, 1), (*NOTE, 1), (*NOTE, 1), ("pathworth.store.imports", "judge", 0)]

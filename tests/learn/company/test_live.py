@@ -24,6 +24,8 @@ from pathworth.learn.company.live import (
 )
 from pathworth.learn.company.moves.journey import RISK, TRIAL
 
+pytestmark = pytest.mark.slow
+
 COMPANY = load_company()
 PEOPLE, SEED = 3_000, 3
 DAY_US = DAY_MS * 1000

@@ -21,6 +21,8 @@ from pathworth.collect import PROTOCOLS, About
 from pathworth.web import build_app
 from pathworth.web.ingest import ADDRESSES, CONFIGS, bodies, gate
 
+pytestmark = pytest.mark.slow
+
 HERE = "http://127.0.0.1:8710"
 AT = "2026-01-01T10:00:00Z"
 SEGMENT = {"type": "track", "event": "paid", "userId": "u1", "messageId": "m1", "timestamp": AT}

@@ -64,7 +64,7 @@ function Everybody({ workspace }: { readonly workspace: Workspace }) {
           className={classes.input ?? ""}
           size="sm"
           aria-label="Find a person or account"
-          placeholder="Part of an id, an account, or of what is known: plan, country…"
+          placeholder="Part of an id, an account, a plan, a country…"
           leftSection={<SearchIcon size={15} />}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { about, aboutMoney, ago, count, duration, inSigns, likely, money, percent, shortDuration, span } from "./format.ts";
+import { about, aboutMoney, ago, count, day, duration, inSigns, likely, moment, money, percent, shortDuration, span } from "./format.ts";
 
 describe("numbers as text", () => {
   it("rounds money on the face to two significant digits", () => {
@@ -46,6 +46,13 @@ describe("durations as text", () => {
   it("is shorter on an arrow", () => {
     expect(shortDuration(15 * 86_400)).toBe("15 d");
   });
+  it("lets a narrow column break a moment before its time alone", () => {
+    const text = moment("2026-09-27T12:02:00Z", "Europe/Amsterdam");
+    expect(day("2026-09-27T12:02:00Z", "Europe/Amsterdam")).not.toContain(" ");
+    expect(text.split(" ")).toHaveLength(2);
+    expect(text.split(" ")[1]).toMatch(/02.02/u);
+  });
+
   it("writes a period by its last day, not by the midnight after it", () => {
     const text = span("2026-06-28T22:00:00Z", "2026-09-27T22:00:00Z", "Europe/Amsterdam");
     expect(text.replace(/\s+/gu, " ")).toBe("Jun 29 – Sep 27, 2026");

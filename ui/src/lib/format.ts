@@ -98,7 +98,12 @@ function round(value: number): number {
 
 /** A day as people write it. */
 export function day(iso: string, timeZone: string): string {
-  return new Date(iso).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric", timeZone });
+  return unbroken(new Date(iso).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric", timeZone }));
+}
+
+/** A narrow column breaks no date into its day, its month and its year. */
+function unbroken(text: string): string {
+  return text.replaceAll(" ", "\u00a0");
 }
 
 /** The days from one up to but without another, as people write them. */
@@ -110,7 +115,7 @@ export function span(from: string, to: string, timeZone: string): string {
 
 /** A moment to the minute. */
 export function moment(iso: string, timeZone: string): string {
-  return new Date(iso).toLocaleString(undefined, {
+  const text = new Date(iso).toLocaleString(undefined, {
     day: "numeric",
     month: "short",
     year: "numeric",
@@ -118,6 +123,7 @@ export function moment(iso: string, timeZone: string): string {
     minute: "2-digit",
     timeZone,
   });
+  return unbroken(text).replace(/\u00a0(?=\d\d?[:.]\d\d)/u, " ");
 }
 
 /** The time of a day to the second. */

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from pathworth.store import AskRecord
+from pathworth.store import DocumentRecord
 
 AskKind = Literal["question", "message"]
 Answers = Literal["scale", "choices", "words"]
@@ -79,7 +79,7 @@ class KeptAsk:
     """A question or message as it is kept, with its newest document read."""
 
     ask: PageAsk
-    record: AskRecord
+    record: DocumentRecord
 
 
 @dataclass(frozen=True)

@@ -49,20 +49,38 @@ def read_calendar(path: Path) -> tuple[Dated, ...]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput("NO_FILE", f"{path} cannot be read as text.", "Name a .ics file.") from error
+    return dates_of(text, name=path.name)
+
+
+def dates_of(text: str, *, name: str) -> tuple[Dated, ...]:
+    """Return the dates of a calendar, in its order.
+
+    Parameters
+    ----------
+    text
+        What the file holds.
+    name
+        Of the file; without its ending it names what the calendar has no words for.
+
+    Raises
+    ------
+    BadInput
+        ``BAD_CALENDAR``.
+    """
     if not text.lstrip().upper().startswith("BEGIN:VCALENDAR"):
-        raise _bad(path, "does not begin like a calendar")
-    return tuple(_dated(fields, path) for fields in _events(text, path))
+        raise _bad(name, "does not begin like a calendar")
+    return tuple(_dated(fields, name) for fields in _events(text, name))
 
 
-def _bad(path: Path, why: str) -> BadInput:
+def _bad(file: str, why: str) -> BadInput:
     return BadInput(
         "BAD_CALENDAR",
-        f"{path.name} {why}.",
+        f"{file} {why}.",
         "Export it again as iCalendar (.ics) from your calendar.",
     )
 
 
-def _events(text: str, path: Path) -> Iterator[dict[str, tuple[str, str]]]:
+def _events(text: str, file: str) -> Iterator[dict[str, tuple[str, str]]]:
     """Yield parameters and value of each property of every event, without those of what stands inside it."""
     # A line that begins with a blank goes on with the one before it.
     lines = re.sub(r"\r?\n[ \t]", "", text).splitlines()
@@ -72,7 +90,7 @@ def _events(text: str, path: Path) -> Iterator[dict[str, tuple[str, str]]]:
         found = _LINE.fullmatch(line)
         if found is None:
             if line.strip():
-                raise _bad(path, f"has a line that is none: {line[:40]!r}")
+                raise _bad(file, f"has a line that is none: {line[:40]!r}")
             continue
         name, said, value = found[1].upper(), found[2], found[3]
         if name == "BEGIN":
@@ -84,25 +102,25 @@ def _events(text: str, path: Path) -> Iterator[dict[str, tuple[str, str]]]:
         elif open_ and open_[-1] == "VEVENT":
             fields.setdefault(name, (said, value))
     if open_:
-        raise _bad(path, "ends in the middle")
+        raise _bad(file, "ends in the middle")
 
 
-def _dated(fields: dict[str, tuple[str, str]], path: Path) -> Dated:
+def _dated(fields: dict[str, tuple[str, str]], file: str) -> Dated:
     name = _ESCAPED.sub(lambda m: " " if m[1] in "nN" else m[1], fields.get("SUMMARY", ("", ""))[1])
     if "DTSTART" not in fields:
-        raise _bad(path, f"does not say when {name.strip() or 'something'!r} begins")
-    begins, whole = _moment(fields["DTSTART"], path)
+        raise _bad(file, f"does not say when {name.strip() or 'something'!r} begins")
+    begins, whole = _moment(fields["DTSTART"], file)
     last = None
     if "DTEND" in fields:
-        ends, _ = _moment(fields["DTEND"], path)
+        ends, _ = _moment(fields["DTEND"], file)
         # An end is the first moment that is over; midnight belongs to the day before.
         day = (ends - timedelta(microseconds=1)).date()
         last = day.isoformat() if day > begins.date() else None
     at = begins.date().isoformat() if whole else begins.isoformat()
-    return Dated(name.strip() or path.stem, at, last, "RRULE" in fields or "RDATE" in fields)
+    return Dated(name.strip() or Path(file).stem, at, last, "RRULE" in fields or "RDATE" in fields)
 
 
-def _moment(field: tuple[str, str], path: Path) -> tuple[datetime, bool]:
+def _moment(field: tuple[str, str], file: str) -> tuple[datetime, bool]:
     """Return a moment, and whether it is a whole day."""
     said, text = field
     zone = re.search(r'TZID="?([^";:]+)', said, re.IGNORECASE)
@@ -115,4 +133,4 @@ def _moment(field: tuple[str, str], path: Path) -> tuple[datetime, bool]:
             return moment.replace(tzinfo=UTC), False
         return moment.replace(tzinfo=ZoneInfo(zone[1])) if zone else moment, False
     except (ValueError, KeyError, OSError) as error:
-        raise _bad(path, f"holds a time that nobody can read: {said.lstrip(';')} {text}") from error
+        raise _bad(file, f"holds a time that nobody can read: {said.lstrip(';')} {text}") from error

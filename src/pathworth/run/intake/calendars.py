@@ -9,25 +9,32 @@ from pathworth.run.intake.told import ReleaseRow, add_release
 from pathworth.run.workspace import Workspace
 
 
-def add_calendar(workspace: Workspace, path: Path, *, source: str = "") -> tuple[ReleaseRow, ...]:
+def add_calendar(workspace: Workspace, path: Path) -> tuple[ReleaseRow, ...]:
     """Put a mark where each date of a calendar file begins; its note says until when it goes on.
 
     Parameters
     ----------
     path
         iCalendar (RFC 5545). The same file again adds nothing.
-    source
-        Who or what says so; the file's name unless given.
 
     Raises
     ------
     BadInput
         ``NO_FILE`` and ``BAD_CALENDAR``, before anything is marked.
     """
-    dates = collect.read_calendar(path)
+    return _mark(workspace, collect.read_calendar(path), source=path.name)
+
+
+def add_dates(workspace: Workspace, text: str, *, name: str) -> tuple[ReleaseRow, ...]:
+    """Do the same of what a calendar file of some name holds; raises ``BAD_CALENDAR``."""
+    return _mark(workspace, collect.dates_of(text, name=name), source=name)
+
+
+def _mark(
+    workspace: Workspace, dates: tuple[collect.Dated, ...], *, source: str
+) -> tuple[ReleaseRow, ...]:
     return tuple(
-        add_release(workspace, one.name, at=one.at, source=source or path.name, note=_note(one))
-        for one in dates
+        add_release(workspace, one.name, at=one.at, source=source, note=_note(one)) for one in dates
     )
 
 

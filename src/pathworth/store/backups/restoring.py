@@ -20,8 +20,8 @@ from pathworth.store.checks.whole import check_database, check_store
 from pathworth.store.commits import Places
 from pathworth.store.files import disk_trouble, sync_file, sync_tree
 from pathworth.store.records.database import FILE, Database
+from pathworth.store.records.documents import ProgramRow
 from pathworth.store.records.ledger_rows import LedgerRow
-from pathworth.store.records.programs import ProgramRow
 
 _WHY = "The workspace was put back from a backup: what has been sent since is not known here."
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 import msgspec
@@ -15,11 +14,9 @@ from sqlalchemy.orm import Session
 from pathworth.store.backups.erased import keep_lists, lies_beside
 from pathworth.store.backups.freezing import sweep_backup
 from pathworth.store.backups.notes import remembered
-from pathworth.store.commits import Places, is_true, take_back
 from pathworth.store.erasing.aside import Aside
 from pathworth.store.erasing.contracts import ErasingDone, Hit, Place, Remains, Searched
-from pathworth.store.erasing.journal import commit_erasure, erase_is_true
-from pathworth.store.erasing.rewriting import Progress, Rewriting, look
+from pathworth.store.erasing.rewriting import RewritingBatch, look
 from pathworth.store.erasing.rows import ErasureRow, add_places, iso, salt_of
 from pathworth.store.erasing.searching import Search
 from pathworth.store.erasing.sweeping import Sweep, delete_taken
@@ -32,7 +29,6 @@ from pathworth.store.tail.compact import compacting
 
 _LISTED = "A backup from before; who puts it back erases again, by the list beside it."
 _NOT_LISTED = "A backup from before, without a list beside it; erase again when it is put back."
-Writing = Callable[[], AbstractContextManager[int]]
 
 
 @dataclass(frozen=True)
@@ -49,27 +45,8 @@ class Person:
         return Words([*self.ids, *self.addresses])
 
 
-@dataclass(frozen=True)
-class Batch:
-    """One batch for everybody who is masked.
-
-    Parameters
-    ----------
-    places, database
-        The workspace.
-    writing
-        Makes its caller the one writer with no event left to wait, and gives the number of the next change.
-    settings
-        Time zone and currency of the workspace.
-    tell
-        Told a stage in words and the share of it that is done.
-    """
-
-    places: Places
-    database: Database
-    writing: Writing
-    settings: tuple[str, str]
-    tell: Progress
+class Batch(RewritingBatch):
+    """One batch for everybody who is masked."""
 
     def run(self) -> ErasingDone:
         """Do all that is left to do, whatever was cut short; may be called again at any time."""
@@ -101,23 +78,8 @@ class Batch:
         ids = _array(people)
         found = look(Lake(self.places.lake), ids)
         self._remember(people, found.addresses)
-        work = Rewriting(
-            self.places,
-            self.database,
-            number,
-            OfPeople(ids),
-            erasures=tuple(one.number for one in people),
-            settings=self.settings,
-            tell=self.tell,
-        )
-        try:
-            journal = work.stage(found.rows)
-            commit_erasure(self.places, journal, database=self.database)
-        except Exception:
-            if not (erase_is_true(self.places, number) or is_true(self.places, number)):
-                take_back(self.places, number)
-            raise
-        return journal.events
+        erasures = tuple(one.number for one in people)
+        return self.rewrite(number, OfPeople(ids), found=found.rows, erasures=erasures)
 
     def _remember(self, people: Sequence[Person], found: dict[str, set[str]]) -> None:
         """Keep the addresses that the person's own events say, for as long as they are to be looked for."""

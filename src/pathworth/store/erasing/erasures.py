@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from pathworth.base.errors import Refused, UnknownName, WrongUsage
 from pathworth.store.backups.erased import keep_lists
-from pathworth.store.commits import Places
 from pathworth.store.contracts import Snapshot
 from pathworth.store.erasing.batch import Batch, waits
 from pathworth.store.erasing.contracts import ErasingDone, Erasure, Place
@@ -147,14 +145,7 @@ class Erasures:
         workspace = self._workspace
         if not self.waits():
             return ErasingDone(0, 0, ())
-        batch = Batch(
-            Places(workspace.path),
-            self._database,
-            partial(workspace.writing.drained, by),
-            (workspace.timezone, workspace.currency),
-            progress or (lambda _stage, _share: None),
-        )
-        done = batch.run()
+        done = Batch.of(workspace, by=by, tell=progress).run()
         workspace.entities.renew(progress)
         return done
 

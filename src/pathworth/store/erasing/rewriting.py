@@ -5,7 +5,10 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Self
 from urllib.parse import unquote
 
 import numpy as np
@@ -14,17 +17,21 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pathworth.store.accept import plan_for, stage_snapshot
-from pathworth.store.commits import Places, current_id
-from pathworth.store.erasing.journal import EraseJournal
+from pathworth.store.commits import Places, current_id, is_true, take_back
+from pathworth.store.erasing.journal import EraseJournal, commit_erasure, erase_is_true
 from pathworth.store.erasing.thinning import Leaving, OfPeople, split
 from pathworth.store.erasing.words import addresses_in
 from pathworth.store.identity.now import persons_now
+from pathworth.store.keeping.contracts import KeepNote
 from pathworth.store.lake import PREFIX, Lake, LakeFile, ZoneFile
 from pathworth.store.records.database import Database
 from pathworth.store.shards.on_use import asked_names
 from pathworth.store.shards.shape import Shape
 from pathworth.store.shards.snapshots import Manifest, read_manifest
 from pathworth.store.texts import group_of, hash64
+
+if TYPE_CHECKING:
+    from pathworth.store.workspace import Workspace
 
 Progress = Callable[[str, float], None]
 
@@ -168,6 +175,68 @@ class Rewriting:
         made = made.with_fingerprints(before.fingerprints)
         made.write(ready / "snapshot")
         return made
+
+
+@dataclass(frozen=True)
+class RewritingBatch:
+    """What a batch that takes events out of the lake has at hand.
+
+    Parameters
+    ----------
+    places, database
+        The workspace.
+    writing
+        Makes its caller the one writer with no event left to wait, and gives the number of the next change.
+    settings
+        Time zone and currency of the workspace.
+    tell
+        Told a stage in words and the share of it that is done.
+    """
+
+    places: Places
+    database: Database
+    writing: Callable[[], AbstractContextManager[int]]
+    settings: tuple[str, str]
+    tell: Progress
+
+    @classmethod
+    def of(cls, workspace: Workspace, *, by: str | None, tell: Progress | None) -> Self:
+        """Return the batch of a workspace; ``by`` is who asks for it."""
+        return cls(
+            Places(workspace.path),
+            workspace.database,
+            partial(workspace.writing.drained, by),
+            (workspace.timezone, workspace.currency),
+            tell or (lambda _stage, _share: None),
+        )
+
+    def rewrite(
+        self,
+        number: int,
+        leaving: Leaving,
+        *,
+        found: Mapping[str, int],
+        erasures: tuple[int, ...] = (),
+        kept: KeepNote | None = None,
+    ) -> int:
+        """Write files of the lake without some events, and journeys anew; return how many events went."""
+        work = Rewriting(
+            self.places,
+            self.database,
+            number,
+            leaving,
+            erasures=erasures,
+            settings=self.settings,
+            tell=self.tell,
+        )
+        try:
+            journal = replace(work.stage(found), kept=kept)
+            commit_erasure(self.places, journal, database=self.database)
+        except Exception:
+            if not (erase_is_true(self.places, number) or is_true(self.places, number)):
+                take_back(self.places, number)
+            raise
+        return journal.events
 
 
 def _names(paths: Iterable[str], number: int) -> Iterator[tuple[str, str]]:

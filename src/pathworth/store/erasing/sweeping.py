@@ -24,12 +24,11 @@ from pathworth.store.records.data.exclusions import ExclusionRow
 from pathworth.store.records.data.links import ERASED, LinkRow, newest_change
 from pathworth.store.records.data.segments import SegmentRevisionRow
 from pathworth.store.records.database import Base, MapRevisionRow
+from pathworth.store.records.documents import AskRevisionRow, ProgramRevisionRow
 from pathworth.store.records.jobs import JobRow
 from pathworth.store.records.ledger_rows import LedgerRow, MuteRow
 from pathworth.store.records.opportunities import OpportunityRow
-from pathworth.store.records.pages.asks import AskRevisionRow
 from pathworth.store.records.person_states import OccasionRow, PersonStateRow
-from pathworth.store.records.programs import ProgramRevisionRow
 
 T = TypeVar("T", bound=Base)
 _AT_ONCE = 400

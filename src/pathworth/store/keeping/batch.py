@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -14,9 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pathworth.store.backups.freezing import sweep_backup
-from pathworth.store.commits import Places, is_true, take_back
-from pathworth.store.erasing.journal import commit_erasure, erase_is_true
-from pathworth.store.erasing.rewriting import Progress, Rewriting
+from pathworth.store.erasing.rewriting import RewritingBatch
 from pathworth.store.files import disk_trouble
 from pathworth.store.keeping import rows
 from pathworth.store.keeping.ages import TooOld, first_kept_us, kept, too_old
@@ -31,31 +27,12 @@ from pathworth.store.keeping.contracts import (
     Removed,
 )
 from pathworth.store.lake import Lake
-from pathworth.store.records.database import Database, lock
+from pathworth.store.records.database import lock
 from pathworth.store.tail.compact import compacting
 
 
-@dataclass(frozen=True)
-class Batch:
-    """One batch.
-
-    Parameters
-    ----------
-    places, database
-        The workspace.
-    writing
-        Makes its caller the one writer with no event left to wait, and gives the number of the next change.
-    settings
-        Time zone and currency of the workspace.
-    tell
-        Told a stage in words and the share of it that is done.
-    """
-
-    places: Places
-    database: Database
-    writing: Callable[[], AbstractContextManager[int]]
-    settings: tuple[str, str]
-    tell: Progress
+class Batch(RewritingBatch):
+    """One batch for what is too old."""
 
     def run(self) -> KeepBatch:
         """Remove what is too old at this moment, whatever was cut short; may be called again at any time."""
@@ -83,24 +60,8 @@ class Batch:
     def _rewrite(self, number: int, batch: int, old: TooOld) -> None:
         """Write files of the lake without what is too old, and journeys anew."""
         files, events = look(Lake(self.places.lake), old)
-        if not files:
-            return
-        work = Rewriting(
-            self.places,
-            self.database,
-            number,
-            old,
-            erasures=(),
-            settings=self.settings,
-            tell=self.tell,
-        )
-        try:
-            journal = replace(work.stage(files), kept=KeepNote(batch, events))
-            commit_erasure(self.places, journal, database=self.database)
-        except Exception:
-            if not (erase_is_true(self.places, number) or is_true(self.places, number)):
-                take_back(self.places, number)
-            raise
+        if files:
+            self.rewrite(number, old, found=files, kept=KeepNote(batch, events))
 
     def _take_out(self, batch: int, older: Older) -> None:
         """Remove what lies beside the lake; done again it finds nothing."""

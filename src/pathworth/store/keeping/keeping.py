@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -141,14 +140,7 @@ class Keeping:
         if not self.waits():
             return None
         workspace = self._workspace
-        batch = Batch(
-            Places(workspace.path),
-            self._database,
-            partial(workspace.writing.drained, by),
-            (workspace.timezone, workspace.currency),
-            progress or (lambda _stage, _share: None),
-        )
-        done = batch.run()
+        done = Batch.of(workspace, by=by, tell=progress).run()
         workspace.entities.renew(progress)
         return done
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from pathworth import run
 from pathworth.web.answers import answer
@@ -38,6 +38,13 @@ class ReleaseSaid(BaseModel):
     at: str
     source: str = ""
     note: str = ""
+
+
+class CalendarSaid(BaseModel):
+    """A calendar file (iCalendar, RFC 5545): its name and what it holds."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    text: Annotated[str, Field(max_length=4_000_000)]
 
 
 @router.get("/exclusions", response_model=_Exclusions)
@@ -85,6 +92,12 @@ def release(request: Request, said: ReleaseSaid) -> Response:
         note=said.note,
     )
     return answer(found)
+
+
+@router.post("/releases/calendar", response_model=list[model_of(run.ReleaseRow)])  # type: ignore[misc]
+def calendar(request: Request, said: CalendarSaid) -> Response:
+    """Put a mark where each date of a calendar begins; the same file again marks nothing twice."""
+    return answer(run.add_dates(request.app.state.workspace, said.text, name=said.name))
 
 
 @router.delete("/releases/{release_id}", response_model=list[model_of(run.ReleaseRow)])  # type: ignore[misc]

@@ -46,5 +46,5 @@ function sumOf({ sum, least, most, currency }: DailyRow): string {
 }
 
 function short(value: number): string {
-  return Number.isInteger(value) ? count(value) : value.toFixed(3);
+  return Number.isInteger(value) ? count(value) : value.toLocaleString(undefined, { maximumFractionDigits: 3 });
 }

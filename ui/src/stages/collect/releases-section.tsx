@@ -1,9 +1,10 @@
 /** What was released, or happened, and when: marks on every time chart. */
 
 import { Button, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useDataChange, useReleases } from "@/api/collect-queries.ts";
 import { useMay } from "@/api/login-queries.ts";
+import type { Release } from "@/api/types.ts";
 import { count, moment } from "@/lib/format.ts";
 import { Failed } from "@/stages/journeys/people-drawer.tsx";
 import parts from "@/stages/settings/parts.module.css";
@@ -18,7 +19,7 @@ export function ReleasesSection({ timezone }: { readonly timezone: string }) {
   const change = useDataChange();
   const may = useMay("editor");
   return (
-    <Section title="Releases" about="Launches, price changes, outages, a competitor's move. Each is a mark on every chart over time.">
+    <Section title="Releases" about="Launches, price changes, outages, a competitor's move, or every date of a calendar. Each is a mark on every chart over time.">
       {releases.isPending && <LoadingState what="Reading the releases" />}
       {releases.isError && <Failed error={releases.error} retry={() => void releases.refetch()} />}
       {releases.data?.length === 0 && <p className={classes.line}>No marks so far. A deploy hook can set them, too: POST /api/collect/releases.</p>}
@@ -73,7 +74,31 @@ function NewRelease() {
         <Button size="xs" type="submit" loading={add.isPending}>
           Add the mark
         </Button>
+        <AddCalendar />
       </form>
+      {add.isError && <Refusal error={add.error} />}
+    </>
+  );
+}
+
+function AddCalendar() {
+  const input = useRef<HTMLInputElement>(null);
+  const add = useDataChange<readonly Release[]>();
+  const take = async (file: File | undefined) => {
+    if (file) add.mutate({ method: "POST", path: "/releases/calendar", body: { name: file.name, text: await file.text() } });
+    if (input.current) input.current.value = "";
+  };
+  return (
+    <>
+      <input ref={input} type="file" accept=".ics" hidden aria-label="Calendar file" onChange={(event) => void take(event.currentTarget.files?.[0])} />
+      <Button size="xs" variant="default" loading={add.isPending} title="A file in .ics, as any calendar exports it: a mark where each of its dates begins" onClick={() => input.current?.click()}>
+        Add a calendar
+      </Button>
+      {add.data && (
+        <p role="status" className={classes.line}>
+          {add.data.length === 1 ? "The calendar's one date is marked." : `The calendar's ${count(add.data.length)} dates are marked.`}
+        </p>
+      )}
       {add.isError && <Refusal error={add.error} />}
     </>
   );

@@ -4,7 +4,6 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useDataChange, useQuarantine, useSources, useWaiting } from "@/api/collect-queries.ts";
 import { useMay } from "@/api/login-queries.ts";
-import type { QuarantineRow } from "@/api/types.ts";
 import { count, day, moment } from "@/lib/format.ts";
 import { Failed } from "@/stages/journeys/people-drawer.tsx";
 import { Section } from "@/stages/settings/section.tsx";
@@ -85,17 +84,17 @@ function Quarantine({ timezone, onClose }: { readonly timezone: string; readonly
       {rows.isPending && <LoadingState what="Reading them" />}
       {rows.isError && <Failed error={rows.error} retry={() => void rows.refetch()} />}
       {rows.data && (
-        <DataTable<QuarantineRow>
-          caption="The newest first"
-          rows={rows.data}
-          keyOf={(row) => String(row.id)}
-          columns={[
-            { name: "Came", sort: (row) => row.received, show: (row) => moment(row.received, timezone) },
-            { name: "From", show: (row) => row.key || "this machine" },
-            { name: "Reason", show: (row) => row.reason },
-            { name: "What it said", show: (row) => <MendEvent row={row} /> },
-          ]}
-        />
+        <ul className={classes.aside}>
+          {rows.data.map((row) => (
+            <li key={row.id}>
+              <p className={classes.reason}>{row.reason}</p>
+              <p className={classes.quiet}>
+                {moment(row.received, timezone)}, from {row.key || "this machine"}
+              </p>
+              <MendEvent row={row} />
+            </li>
+          ))}
+        </ul>
       )}
     </SideDrawer>
   );

@@ -1,5 +1,6 @@
 /** The three blocks of every read-out: what people said or did in protest, what they used, what money moved. */
 
+import type { ReactNode } from "react";
 import type { ReadOut, Shares } from "@/api/types.ts";
 import { count, likely, money, percent } from "@/lib/format.ts";
 import { points } from "@/stages/learn/words.ts";
@@ -35,38 +36,43 @@ export function Blocks({ reading, horizon, protest }: { readonly reading: ReadOu
 
 function Rows({ rows, horizon }: { readonly rows: readonly Shares[]; readonly horizon: string }) {
   return (
+    <Arms horizon={horizon} between={<Worded text="points" />}>
+      {rows.map((row) => (
+        <tr key={row.name}>
+          <th scope="row">{row.name}</th>
+          <td>
+            <Arm arm={row.treated} name={row.name} />
+          </td>
+          <td>
+            <Arm arm={row.held_out} name={row.name} />
+          </td>
+          <td>
+            {points(row.difference)}
+            <span className={classes.likely}>{row.interval ? likely(row.interval, points) : "too few to say"}</span>
+          </td>
+        </tr>
+      ))}
+    </Arms>
+  );
+}
+
+/** What both arms did, beside each other, and what is between them. */
+function Arms({ horizon, between, children }: { readonly horizon: string; readonly between: ReactNode; readonly children: ReactNode }) {
+  return (
     <table className={classes.arms}>
       <thead>
         <tr>
           <th scope="col">within {horizon}</th>
           <th scope="col">
-              <Worded text="treated" />
-            </th>
-          <th scope="col">
-              <Worded text="held out" />
-            </th>
-          <th scope="col">
-            <Worded text="points" />
+            <Worded text="treated" />
           </th>
+          <th scope="col">
+            <Worded text="held out" />
+          </th>
+          <th scope="col">{between}</th>
         </tr>
       </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.name}>
-            <th scope="row">{row.name}</th>
-            <td>
-              <Arm arm={row.treated} name={row.name} />
-            </td>
-            <td>
-              <Arm arm={row.held_out} name={row.name} />
-            </td>
-            <td>
-              {points(row.difference)}
-              <span className={classes.likely}>{row.interval ? likely(row.interval, points) : "too few to say"}</span>
-            </td>
-          </tr>
-        ))}
-      </tbody>
+      <tbody>{children}</tbody>
     </table>
   );
 }
@@ -81,33 +87,19 @@ function MoneyRows({ reading, horizon }: { readonly reading: ReadOut; readonly h
   const amount = (value: number) => money(value, moved.currency);
   return (
     <>
-      <table className={classes.arms}>
-        <thead>
-          <tr>
-            <th scope="col">within {horizon}</th>
-            <th scope="col">
-              <Worded text="treated" />
-            </th>
-            <th scope="col">
-              <Worded text="held out" />
-            </th>
-            <th scope="col">difference</th>
-          </tr>
-        </thead>
-        <tbody>
-          <tr>
-            <th scope="row">
-              <Worded text="Net money of each" />
-            </th>
-            <td>{amount(moved.treated)}</td>
-            <td>{amount(moved.held_out)}</td>
-            <td>
-              {amount(moved.difference)}
-              <span className={classes.likely}>{moved.interval ? likely(moved.interval, amount) : ""}</span>
-            </td>
-          </tr>
-        </tbody>
-      </table>
+      <Arms horizon={horizon} between="difference">
+        <tr>
+          <th scope="row">
+            <Worded text="Net money of each" />
+          </th>
+          <td>{amount(moved.treated)}</td>
+          <td>{amount(moved.held_out)}</td>
+          <td>
+            {amount(moved.difference)}
+            <span className={classes.likely}>{moved.interval ? likely(moved.interval, amount) : ""}</span>
+          </td>
+        </tr>
+      </Arms>
       {moved.why && <p className={classes.soft}>{moved.why}</p>}
     </>
   );

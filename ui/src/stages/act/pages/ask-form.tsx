@@ -108,12 +108,12 @@ function Shown({ said, set }: Part) {
     <>
       <div className={classes.two}>
         <TextInput label="On pages" description="A path; * stands for anything." value={said.page} onChange={(event) => set({ page: event.currentTarget.value })} />
-        <Select clearable label="When the page sends" placeholder="As the page opens" data={steps} value={said.step} onChange={(step) => set({ step, map: step === null ? null : (document?.name ?? null) })} />
+        <Select clearable label="When the page sends" description="A step of the map." placeholder="As the page opens" data={steps} value={said.step} onChange={(step) => set({ step, map: step === null ? null : (document?.name ?? null) })} />
         <TextInput label="Only on the site" description="Name of its key; every site unless said." value={said.site ?? ""} onChange={(event) => set({ site: event.currentTarget.value || null })} />
-        <NumberInput label="Of 100 browsers" min={0} max={100} value={Math.round(said.share * 10_000) / 100} onChange={(value) => set({ share: Number(value) / 100 })} />
+        <NumberInput label="Of 100 browsers" description="So many may see it." min={0} max={100} value={Math.round(said.share * 10_000) / 100} onChange={(value) => set({ share: Number(value) / 100 })} />
         <TextInput label="Left alone for" description="Since anything was asked or told: 30d." value={said.wait} onChange={(event) => set({ wait: event.currentTarget.value })} />
-        <NumberInput label={said.kind === "question" ? "Enough answers" : "Enough who saw it"} min={1} value={said.enough ?? ""} onChange={(value) => set({ enough: value === "" ? null : Number(value) })} />
-        <TextInput type="date" label="Last day" value={said.until ?? ""} onChange={(event) => set({ until: event.currentTarget.value || null })} />
+        <NumberInput label={said.kind === "question" ? "Enough answers" : "Enough who saw it"} description="Shown no more after so many." min={1} value={said.enough ?? ""} onChange={(value) => set({ enough: value === "" ? null : Number(value) })} />
+        <TextInput type="date" label="Last day" description="Empty: it has none." value={said.until ?? ""} onChange={(event) => set({ until: event.currentTarget.value || null })} />
       </div>
     </>
   );

@@ -71,7 +71,7 @@ function Plan({ found, timezone }: { readonly found: Tracking; readonly timezone
                 show: (row) =>
                   may &&
                   row.by_hand && (
-                    <Button size="compact-xs" variant="default" disabled={change.isPending} aria-label={`No longer expect ${row.event}`} onClick={() => change.mutate({ method: "DELETE", path: `/tracking/${encodeURIComponent(row.event)}` })}>
+                    <Button size="compact-xs" variant="default" disabled={change.isPending} aria-label={`Take back that ${row.event} is expected`} onClick={() => change.mutate({ method: "DELETE", path: `/tracking/${encodeURIComponent(row.event)}` })}>
                       Take back
                     </Button>
                   ),

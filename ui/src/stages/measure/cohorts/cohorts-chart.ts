@@ -33,7 +33,7 @@ export function moneyOption({ curves, period, currency, counted }: MoneyPicture,
   return {
     ...plain(ink),
     grid: { left: 8, right: 24, top: curves.length > 1 ? 40 : 14, bottom: 28, containLabel: true },
-    ...(curves.length > 1 ? { legend: { top: 0, left: 0, textStyle: text, type: "plain" as const, selectedMode: false as const, data: curves.map((one) => one.name) } } : {}),
+    ...(curves.length > 1 ? { legend: { top: 0, left: 0, textStyle: text, type: "scroll" as const, selectedMode: false as const, data: curves.map((one) => one.name) } } : {}),
     tooltip: {
       trigger: "item" as const,
       renderMode: "richText" as const,

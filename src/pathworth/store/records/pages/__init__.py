@@ -1,1 +1,0 @@
-"""Records about pages of one's own sites."""
