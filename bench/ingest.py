@@ -174,7 +174,8 @@ async def _ask(seen: Seen, process: int, first: int) -> None:
             # Nothing is there to be asked yet.
             await asyncio.sleep(0.2)
             continue
-        missing = known - (json.loads(said)["as_of"]["seq"] - first) // BATCH
+        # What an answer right at the beginning lacks was handed in before.
+        missing = min(known - (json.loads(said)["as_of"]["seq"] - first) // BATCH, known)
         age = begun - seen.acked[known - missing] if missing > 0 else 0.0
         seen.ages.append(max(age, 0.0) + time.perf_counter() - begun)
         seen.resident.append(resident(process))
@@ -236,7 +237,7 @@ def told(seen: Seen) -> dict[str, float]:
         "ack_median_ms": float(np.median(acks)),
         "ack_p99_ms": float(acks[int(0.99 * (len(acks) - 1))]),
         "median_age_s": float(np.median(seen.ages)),
-        "oldest_s": max(seen.ages),
+        "oldest_s": max(seen.ages, default=float("nan")),
         "asked": len(seen.ages),
         "core": seen.cpu_s / seen.spent_s,
         "first_mib": float(np.median(seen.resident[:tenth])),

@@ -7,6 +7,7 @@ import ctypes
 import ipaddress
 import json
 import os
+import sys
 import threading
 import webbrowser
 from dataclasses import asdict, dataclass
@@ -18,6 +19,8 @@ from pathworth.base.errors import Refused, UnknownName, WrongUsage
 PORT = 8710
 _M_ARENA_MAX, _HEAPS = -8, 2
 """The option of glibc's ``mallopt``, and how many heaps there are at most."""
+_TURN_S = 0.0005
+"""So long a thread may go on while another one waits for the interpreter: whoever hands in must not wait for jobs."""
 WORKSPACE_VARIABLE = "PATHWORTH_WORKSPACE"
 BINDING_VARIABLE = "PATHWORTH_BINDING"
 GRACE_S = 20
@@ -106,6 +109,7 @@ def listen(
     if show is not None:
         threading.Timer(1.0, webbrowser.open, [f"http://{bound.host}:{port}{show}"]).start()
     _share_heaps()
+    sys.setswitchinterval(_TURN_S)
     # The app is named, not imported: faces stand above the composition root.
     uvicorn.run(
         "pathworth.web:app",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -95,10 +95,10 @@ class Noted:
     conflicting: NDArray[np.bool_]
 
 
-def note_days(
-    session: Session, batches: Sequence[HandedIn], *, read: ReadEvents, noted: Noted
-) -> None:
-    """Add what came in to the counts of its day and source."""
+def day_counts(
+    batches: Sequence[HandedIn], *, read: ReadEvents, noted: Noted
+) -> dict[tuple[str, str], NDArray[np.int64]]:
+    """Return what came in by day and source: int64[7], as the columns of ``ArrivalDay`` from ``accepted`` on."""
     received = np.array([batch.received_us for batch in batches], np.int64)
     rows: dict[tuple[str, str], NDArray[np.int64]] = {}
 
@@ -113,8 +113,13 @@ def note_days(
     refused = np.array([0, 0, 0, 1, 0, 0, 0])
     for row in read.rejects.to_pylist():
         add((row["batch"], row.get("source") or ""), refused)
+    return rows
+
+
+def note_days(session: Session, came: Mapping[tuple[str, str], NDArray[np.int64]]) -> None:
+    """Add what came in to the counts of its day and source."""
     names = list(ArrivalDay.__dataclass_fields__)[2:]
-    for (day, source), counts in sorted(rows.items()):
+    for (day, source), counts in sorted(came.items()):
         held = session.get(ArrivalDayRow, (day, source))
         if held is None:
             held = ArrivalDayRow(day=day, source=source, **dict.fromkeys(names, 0))
@@ -148,14 +153,10 @@ def _counted(
         yield int(first[place // size]), place % size, counts[:, place]
 
 
-def note_last(
-    session: Session,
-    batches: Sequence[HandedIn],
-    *,
-    events: pa.Table,
-    batch: NDArray[np.int64],
-) -> None:
-    """Keep the last of some new events to be watched, and let older ones go.
+def last_of(
+    batches: Sequence[HandedIn], *, events: pa.Table, batch: NDArray[np.int64]
+) -> LastRow | None:
+    """Return the last of some new events to be watched; null when there are none.
 
     Parameters
     ----------
@@ -165,13 +166,17 @@ def note_last(
         int64[n]: which batch each is of.
     """
     if not len(events):
-        return
+        return None
     last = events.slice(max(len(events) - LAST, 0))
     told = [(batches[k].received_us, batches[k].key) for k in batch[-len(last) :].tolist()]
-    seq = int(last["seq"][-1].as_py())
-    body = blocks.packed(last)
-    session.add(LastRow(last_seq=seq, body=body, told=msgspec.json.encode(told)))
-    session.execute(delete(LastRow).where(LastRow.last_seq <= seq - LAST))
+    seq, body = int(last["seq"][-1].as_py()), blocks.packed(last)
+    return LastRow(last_seq=seq, body=body, told=msgspec.json.encode(told))
+
+
+def note_last(session: Session, last: LastRow) -> None:
+    """Keep the last events to be watched, and let older ones go."""
+    session.execute(delete(LastRow).where(LastRow.last_seq <= last.last_seq - LAST))
+    session.add(last)
 
 
 def forget_last(session: Session, leaves: Callable[[pa.Table], pa.Array]) -> int:

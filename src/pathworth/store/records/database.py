@@ -18,6 +18,8 @@ from sqlalchemy.pool import NullPool
 from pathworth.base.errors import StoreTrouble
 from pathworth.base.texts import bad_text
 from pathworth.store.files import disk_trouble
+from pathworth.store.records.embedded.connecting import connect
+from pathworth.store.records.embedded.writing_back import WritingBack
 from pathworth.store.records.server.address import SETTINGS, address_of
 from pathworth.store.records.server.copying import copy_rows
 from pathworth.store.records.server.postgres import reached, server_engine, wait_to_migrate
@@ -27,8 +29,6 @@ HEAD = "0017"
 
 
 FILE = "workspace.db"
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON")
-_SHARED_BYTES = 32_768
 _SURE_NS = 200_000_000
 """A file changed a shorter while ago may change again without a sign of it: clocks of files are coarse."""
 Stamp = tuple[tuple[int, int], ...]
@@ -159,7 +159,11 @@ class Database:
         try:
             # Opened is only what was read once.
             connection.execute("select count(*) from sqlite_master").fetchone()
-            yield
+            back = WritingBack(self._connect, lambda: _writers[str(self.path.resolve())])
+            try:
+                yield
+            finally:
+                back.stop()
         finally:
             connection.close()
 
@@ -285,31 +289,7 @@ class Database:
                 yield copy
 
     def _connect(self) -> sqlite3.Connection:
-        """Open the file durably, checked and patiently; on a full disk at least for reading."""
-        connection = sqlite3.connect(self.path)
-        try:
-            for pragma in _PRAGMAS:
-                connection.execute(f"pragma {pragma}")
-        except sqlite3.OperationalError:
-            connection.close()
-            if not self._nothing_pending():
-                raise
-            # SQLite found no room for its shared memory, which reading alone can do without.
-            only_read = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
-            connection = sqlite3.connect(only_read, uri=True)
-        return connection
-
-    def _nothing_pending(self) -> bool:
-        """Return whether all that was committed is in the file itself, and clear what a full disk left."""
-        log = self.path.with_name(f"{FILE}-wal")
-        shared = self.path.with_name(f"{FILE}-shm")
-        if log.exists() and log.stat().st_size:
-            return False
-        if shared.exists() and shared.stat().st_size < _SHARED_BYTES:
-            # Shorter than any that a process could be using: it is what our own attempt could write.
-            shared.unlink(missing_ok=True)
-            log.unlink(missing_ok=True)
-        return True
+        return connect(self.path)
 
     def revision(self) -> str | None:
         """Return of which version the tables are; null while there are none."""

@@ -1,0 +1,1 @@
+"""What is particular to SQLite, the database that lies in the workspace itself."""
