@@ -7,6 +7,7 @@ deeper objects, arrays, and objects with very many or with odd keys stay JSON te
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ import pyarrow as pa
 from pathworth.collect.readers.json_rows import DEPTH, WIDE, odd
 
 DECODER = msgspec.json.Decoder(dict[str, Any])
+_odd = functools.lru_cache(maxsize=4096)(odd)
 _SMALLEST, _LARGEST = 1e-6, 1e21
 """Between these a file's numbers are written out, beyond them with an exponent."""
 
@@ -46,14 +48,21 @@ class Columns:
         return {name: pa.array(cells, pa.string()) for name, cells in self.cells.items()}
 
     def _put(self, outer: str, held: Mapping[str, Any], depth: int) -> None:
+        every, rows = self.cells, self.rows
         for key, value in held.items():
+            kind = type(value)
             if value is None:
                 continue
-            name = outer + key
-            if type(value) is dict and _spread(value, depth):
-                self._put(f"{name}.", value, depth + 1)
+            if kind is dict and _spread(value, depth):
+                self._put(f"{outer}{key}.", value, depth + 1)
+                continue
+            name, text = outer + key, value if kind is str else _text(value)
+            cells = every.get(name)
+            # This runs for every value that comes in: a column that lacks no row is the usual one.
+            if cells is not None and len(cells) == rows:
+                cells.append(text)
             else:
-                self._write(name, _text(value))
+                self._write(name, text)
 
     def _write(self, name: str, text: str) -> None:
         cells = self.cells.get(name)
@@ -71,14 +80,12 @@ class Columns:
 
 def _spread(held: Mapping[str, Any], depth: int) -> bool:
     """Return whether the keys of an object are columns."""
-    return depth < DEPTH and len(held) <= WIDE and not any(map(odd, held))
+    return depth < DEPTH and len(held) <= WIDE and not any(map(_odd, held))
 
 
 def _text(value: Any) -> str:
     """Return a value as a file of the line would have it."""
     kind = type(value)
-    if kind is str:
-        return str(value)
     if kind is bool:
         return "true" if value else "false"
     if kind is int:

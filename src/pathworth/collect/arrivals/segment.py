@@ -207,6 +207,8 @@ def _merged(call: _Call) -> dict[str, str]:
 
 def _merges(call: _Call, known: str, unknown: str) -> Iterator[tuple[str, str]]:
     """Yield what a call says is one; a device's id is told to be one other alone, since else it would seem shared."""
+    if call.merge_properties is NOTHING:
+        return
     ids = list(_merged(call).values())
     if not ids:
         return
