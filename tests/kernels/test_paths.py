@@ -13,7 +13,7 @@ from tests.naive.transitions import bin_of
 
 from pathworth.kernels.folds.anchors import arrive, begins, find, find_ends
 from pathworth.kernels.folds.marks import bin_all, mark_all
-from pathworth.kernels.folds.paths import spend, tally, walk
+from pathworth.kernels.folds.paths import count_columns, spend, tally, walk
 from pathworth.kernels.folds.rework import counted_at, glance, loops, returns
 from pathworth.kernels.folds.transitions import BINS
 from pathworth.kernels.folds.variants import gather, recognise, spell, take
@@ -88,12 +88,15 @@ def asked(draw):
 def walked(world, table, anchors, how):
     out = np.empty((len(anchors), how["columns"]), np.int32)
     when = np.empty((len(anchors), how["columns"]), np.int64)
-    options = np.array([how["way"], how["fold"], how["within_us"], STATES], np.int64)
+    asked = (how["way"], how["fold"], how["within_us"], STATES)
+    options = np.array([*asked, 0, 1, how["columns"]], np.int64)
     read = (world.offset, world.codes, table, world.time_us, world.keep)
     walk(*read, anchors, options, out, when)
-    plainly = out.copy()
-    walk(*read, anchors, options, plainly, np.empty((0, 0), np.int64))
-    assert (out == plainly).all()
+    leftward = np.array([*asked, how["columns"], -1, how["columns"]], np.int64)
+    plainly = np.full((len(anchors), how["columns"] + 2), -9, np.int32)
+    walk(*read, anchors, leftward, plainly, np.empty((0, 0), np.int64))
+    assert (out == plainly[:, -2:0:-1]).all()
+    assert (plainly[:, [0, -1]] == -9).all()
     return out, when
 
 
@@ -147,6 +150,16 @@ def test_every_walk_is_counted_at_its_states_and_on_its_moves(world, table, hits
         np.full((cells, 2), -1, np.int64),
         counted,
     )
+    alone = np.zeros_like(counted)
+    once = (anchors, owner, part, out, label, levels, stop, np.empty((0, 2), np.int64), alone)
+    tally(*once)
+    assert (alone[..., 0] == counted[..., 0]).all()
+    assert not alone[..., 1:].any()
+    stood = np.zeros((columns, codes), np.int64)
+    count_columns(out, stood)
+    assert [dict(enumerate(row)) for row in stood.tolist()] == [
+        {code: out[:, c].tolist().count(code) for code in range(codes)} for c in range(columns)
+    ]
     times, who, gaps = Counter(), Counter(), []
     for (e, _, _), row, then in zip(plain(anchors), out.tolist(), when.tolist(), strict=True):
         marks = [0]

@@ -60,24 +60,26 @@ def walk(
     time_us
         As in ``arrive``.
     how
-        int64[4]: 1 for forward and -1 for backward; 1 where repeats of a state are one; the longest time from the
-        anchor, itself included; the number of states S.
+        int64[7]: 1 for forward and -1 for backward; 1 where repeats of a state are one; the longest time from the
+        anchor, itself included; the number of states S; the column of the anchor; 1 where the walk goes on to the
+        right of it, -1 to the left; how many columns are walked, the anchor's included.
     out
-        int32[m, columns], written: column 0 is the anchor, the others the walk outward.
+        int32[m, columns], written in the columns walked: the anchor, and the walk outward.
     when
         int64[m, columns], written where a state stands: the time of its first event; no rows when not asked for.
     """
     way, fold, within_us, states = how[0], how[1] != 0, how[2], how[3]
-    columns, masked = out.shape[1], keep.size > 0
+    middle, side, columns, masked = how[4], how[5], how[6], keep.size > 0
     timed, limited = when.shape[0] > 0, within_us < _NEVER
     for k in range(np.uint64(anchors.shape[0])):
         unit, i, end = np.uint64(anchors[k, UNIT]), anchors[k, PLACE], anchors[k, END]
         first, last = offset[unit], offset[unit + np.uint64(1)]
         here = table[codes[np.uint64(i)]]
         then = time_us[np.uint64(i)] if timed or limited else np.int64(0)
-        out[k, 0] = here if here >= 0 else np.int32(states)
+        to = np.uint64(middle)
+        out[k, to] = here if here >= 0 else np.int32(states)
         if timed:
-            when[k, 0] = then
+            when[k, to] = then
         column = 1
         stop = ENDED
         i += way
@@ -93,12 +95,13 @@ def walk(
                 break
             if fold and state == here and not arrived:
                 if timed and way < 0 and column > 1:
-                    when[k, column - 1] = time_us[at]
+                    when[k, to] = time_us[at]
                 i += way
                 continue
-            out[k, np.uint64(column)] = state if state >= 0 else np.int32(states + 1)
+            to = np.uint64(middle + side * column)
+            out[k, to] = state if state >= 0 else np.int32(states + 1)
             if timed:
-                when[k, np.uint64(column)] = time_us[at]
+                when[k, to] = time_us[at]
             here = state
             column += 1
             i += way
@@ -106,7 +109,23 @@ def walk(
                 stop = ARRIVED
                 break
         for c in range(column, columns):
-            out[k, c] = np.int32(states + 2 + stop)
+            out[k, np.uint64(middle + side * c)] = np.int32(states + 2 + stop)
+
+
+@kernel(types.void(read_only(_i32, 2), writable(_i64, 2)))
+def count_columns(walks: NDArray[np.int32], out: NDArray[np.int64]) -> None:
+    """Add how often each code stands in each column of walks.
+
+    Parameters
+    ----------
+    walks
+        int32[m, columns] as ``walk`` writes it.
+    out
+        int64[columns, codes], added to.
+    """
+    for k in range(np.uint64(walks.shape[0])):
+        for c in range(np.uint64(walks.shape[1])):
+            out[c, np.uint64(walks[k, c])] += 1
 
 
 @kernel(
@@ -150,25 +169,38 @@ def tally(
     stop
         From this code on a walk has stopped: it counts nowhere, but the move to it does.
     last
-        int64[cells, 2], -1 before the first call of a part: the last unit and entity counted in a cell.
+        int64[cells, 2], -1 before the first call of a part: the last unit and entity counted in a cell; no rows
+        where every walk is of another unit and entity, so that walks say it all.
     out
-        int64[parts, cells, 3], added to: walks, units and entities; cell 0 takes every walk.
+        int64[parts, cells, 3], added to: walks, units and entities, walks alone where ``last`` has no rows; cell 0
+        takes every walk.
     """
-    columns = walks.shape[1]
-    for k in range(anchors.shape[0]):
+    columns, counted, one = np.uint64(walks.shape[1]), np.uint64(levels.shape[0]), np.uint64(1)
+    alone = last.shape[0] == 0
+    for k in range(np.uint64(anchors.shape[0])):
         unit = anchors[k, UNIT]
-        entity = owner[unit] if owner.size > 0 else unit
-        mine = np.int64(part[unit]) if part.size > 0 else np.int64(0)
-        mark(mine, 0, unit, entity, last, out)
-        for c in range(levels.shape[0]):
-            if walks[k, c] >= stop:
+        entity = owner[np.uint64(unit)] if owner.size > 0 else unit
+        mine = np.int64(part[np.uint64(unit)]) if part.size > 0 else np.int64(0)
+        if alone:
+            out[np.uint64(mine), 0, 0] += 1
+        else:
+            mark(mine, 0, unit, entity, last, out)
+        for c in range(counted):
+            code = np.uint64(walks[k, c])
+            if code >= np.uint64(stop):
                 break
-            here = np.int64(label[c, walks[k, c]])
-            mark(mine, levels[c, 0] + here, unit, entity, last, out)
-            if c + 1 < columns:
-                there = np.int64(label[c + 1, walks[k, c + 1]])
+            here = np.int64(label[c, code])
+            if alone:
+                out[np.uint64(mine), np.uint64(levels[c, 0] + here), 0] += 1
+            else:
+                mark(mine, levels[c, 0] + here, unit, entity, last, out)
+            if c + one < columns:
+                there = np.int64(label[c + one, np.uint64(walks[k, c + one])])
                 move = levels[c, 1] + here * levels[c, 2] + there
-                mark(mine, move, unit, entity, last, out)
+                if alone:
+                    out[np.uint64(mine), np.uint64(move), 0] += 1
+                else:
+                    mark(mine, move, unit, entity, last, out)
 
 
 @kernel(

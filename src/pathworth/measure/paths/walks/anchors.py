@@ -28,6 +28,11 @@ class Anchors(Protocol):
         """Return what the end of a path is called; null when walks may end anywhere."""
         ...
 
+    @property
+    def single(self) -> bool:
+        """Return whether a unit has one anchor at most."""
+        ...
+
     def places(self, part: Part, lane: Lane) -> Counts:
         """Return int64[m, 3]: unit, event, and the event at which the path ends (-1 for none), by rising event.
 
@@ -75,11 +80,18 @@ class Occurrences:
         """Return the name of what ends a path."""
         return None if self.end is None else self.end.name
 
+    @property
+    def single(self) -> bool:
+        """Return whether a unit has one anchor at most."""
+        return self.nth != EVERY
+
     def places(self, part: Part, lane: Lane) -> Counts:
         """Return where the anchors stand; see ``Anchors``."""
         if self.step is None and self.end is None and self.nth == LAST:
             return self._ends(lane)
         found = self._found(part, lane)
+        if self._first:
+            return found
         if self.end is not None:
             ends = hit_lane(part, (self.end,))
             hits = _first_bit(ends)
@@ -91,6 +103,11 @@ class Occurrences:
             found = found[first != 0]
         return _nth(found, self.nth)
 
+    @property
+    def _first(self) -> bool:
+        """Return whether the first one is meant that there is, so that no other need be looked for."""
+        return self.nth == 1 and self.end is None
+
     def _ends(self, lane: Lane) -> Counts:
         """Return the last event with a state of every unit, looked for from behind."""
         out = np.empty((lane.units, 3), np.int64)
@@ -99,7 +116,7 @@ class Occurrences:
 
     def _found(self, part: Part, lane: Lane) -> Counts:
         """Return every anchor, or the first of each unit where no other can be meant."""
-        limit = 1 if self.nth == 1 and self.end is None else 0
+        limit = int(self._first)
         out = np.empty((len(lane.codes), 3), np.int64)
         if self.step is None:
             hits = (lane.table >= 0).astype(np.uint8)
@@ -115,7 +132,7 @@ def _first_bit(lane: Lane) -> NDArray[np.uint8]:
 def _nth(found: Counts, nth: int) -> Counts:
     """Return the n-th anchor of every unit that has so many."""
     if nth == EVERY or not len(found):
-        return np.ascontiguousarray(found)
+        return found
     unit = found[:, UNIT]
     first = np.flatnonzero(np.concatenate([[True], unit[1:] != unit[:-1]]))
     last = np.concatenate([first[1:], [len(found)]])

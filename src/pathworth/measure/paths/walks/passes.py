@@ -18,6 +18,7 @@ from pathworth.measure.split import Parts
 
 Counts = NDArray[np.int64]
 _NO_OWNER, _NO_PARTS = np.empty(0, np.int64), np.empty(0, np.uint8)
+_ALONE = np.empty((0, 2), np.int64)
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,9 @@ class Passed:
         """Count the walks of a part."""
         plan, cells = self.plan, self.plan.layout.cells
         out = np.zeros((plan.width, cells, 3), np.int64)
-        last = np.full((cells, 2), -1, np.int64)
+        # Walks are as many as units and entities where an entity has one at most.
+        alone = plan.walks.anchors.single and part.slicing is None
+        last = _ALONE if alone else np.full((cells, 2), -1, np.int64)
         mine = None
         for one in plan.walks.each(part):
             if mine is None:
@@ -61,6 +64,8 @@ class Passed:
             owner = _NO_OWNER if one.lane.owner is None else one.lane.owner
             read = (one.anchors, owner, mine, one.codes, plan.layout.label, plan.layout.levels)
             tally(*read, plan.stop, last, out)
+        if alone:
+            out[..., 1:] = out[..., :1]
         return out
 
     def merge(self, left: Counts, right: Counts) -> Counts:

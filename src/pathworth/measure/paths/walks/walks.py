@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pathworth.journeys import Lane, Part, Step, state_lane
 from pathworth.kernels.folds.anchors import UNIT
-from pathworth.kernels.folds.paths import TERMINALS, walk
+from pathworth.kernels.folds.paths import TERMINALS, count_columns, walk
 from pathworth.measure.paths.walks.anchors import Anchors
 
 Counts = NDArray[np.int64]
@@ -98,23 +98,20 @@ class Walks:
         anchors = self.anchors.places(part, lane)
         for first in range(0, max(len(anchors), 1), _MOST_AT_ONCE):
             some = anchors[first : first + _MOST_AT_ONCE]
-            sides = [self._side(lane, some, way, timed=timed) for way in self.sides]
-            codes, when = sides[-1]
-            if len(sides) > 1:
-                codes = np.concatenate([sides[0][0][:, :0:-1], codes], axis=1)
-                when = np.concatenate([sides[0][1][:, :0:-1], when], axis=1)
+            codes = np.empty((len(some), self.columns), np.int32)
+            when = np.empty((len(some), self.columns), np.int64) if timed else _UNTIMED
+            read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
+            for how in self._how():
+                walk(*read, some, how, codes, when)
             yield Walked(lane, some, codes, when)
 
-    def _side(
-        self, lane: Lane, anchors: Counts, way: int, *, timed: bool
-    ) -> tuple[NDArray[np.int32], Counts]:
-        """Return codes and times of the walks to one side, outward."""
-        out = np.empty((len(anchors), self.reach), np.int32)
-        when = np.empty((len(anchors), self.reach), np.int64) if timed else _UNTIMED
-        how = np.array([way, self.fold, self.within_us, len(self.names)], np.int64)
-        read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
-        walk(*read, anchors, how, out, when)
-        return out, when
+    def _how(self) -> Iterator[Counts]:
+        """Yield how the kernel walks to each side: one side outward from column 0, the past of both to the left."""
+        both = len(self.sides) > 1
+        middle = self.reach - 1 if both else 0
+        for way in self.sides:
+            asked = (way, self.fold, self.within_us, len(self.names))
+            yield np.array([*asked, middle, way if both else 1, self.reach], np.int64)
 
 
 @dataclass(frozen=True)
@@ -135,18 +132,16 @@ class Seen:
     def fold(self, part: Part) -> Sight:
         """Look at the walks of a part."""
         plan = self.walks
-        states = np.zeros((plan.columns, plan.stop), np.int64)
+        states = np.zeros((plan.columns, plan.codes), np.int64)
         units = anchored = 0
         last = -1
         for one in plan.each(part):
-            for column in range(plan.columns):
-                found = np.bincount(one.codes[:, column], minlength=plan.codes)
-                states[column] += found[: plan.stop]
+            count_columns(one.codes, states)
             units = int(one.lane.kept_units().sum())
             whose = one.anchors[:, UNIT]
             anchored += int((np.diff(whose, prepend=last) != 0).sum())
             last = int(whose[-1]) if len(whose) else last
-        return Sight(states, units, anchored)
+        return Sight(states[:, : plan.stop], units, anchored)
 
     def merge(self, left: Sight, right: Sight) -> Sight:
         """Add two partials."""
