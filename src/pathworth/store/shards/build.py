@@ -20,6 +20,7 @@ from pathworth.store.arrays import (
     last_values,
     lay_out,
     rank_entities,
+    seq_type,
 )
 from pathworth.store.aside.blocks import one
 from pathworth.store.identity.persons import NOBODY_JOINED, Persons
@@ -164,7 +165,7 @@ class _Spreading:
         columns = {
             "name": self.names.codes(names)[name].astype(code_type(len(self.names))),
             "time_us": time_us,
-            "seq": seq.astype(np.uint32) if seq.max() < 2**32 else seq,
+            "seq": seq.astype(seq_type(int(seq.max())), copy=False),
         }
         for money in MONEY:
             columns[money] = pc.fill_null(held[money], 0).to_numpy(zero_copy_only=False)
@@ -228,7 +229,8 @@ class _Spreading:
         writer.add("group_start", group_starts(entities.hashes))
         writer.add("offset", starts)
         writer.add("time_us", time_us[order])
-        writer.add("seq", seq[order])
+        # Numbers are seldom looked at; whoever does takes them as wide as they are.
+        writer.add("seq", seq[order].astype(seq_type(self.seq)))
         writer.add("id_offset", entities.id_offset)
         writer.add("id_bytes", entities.id_bytes)
         names = self.spool.read(shard, "name", dtype=code_type(len(self.names)))

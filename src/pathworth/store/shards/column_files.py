@@ -118,7 +118,7 @@ def write_column(
     (folder / MANIFEST).write_bytes(msgspec.json.encode(ColumnFiles(entry, size, written)))
 
 
-def _places(held: NDArray[np.int64], asked: NDArray[np.int64]) -> NDArray[np.int64]:
+def _places(held: NDArray, asked: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return where the events of some numbers stand among those of a shard."""
     order = np.argsort(held)
     rank = np.searchsorted(held, asked, sorter=order)
