@@ -16,10 +16,10 @@ from pathworth.store.arrays import TRAIT_KINDS, last_values
 from pathworth.store.aside.blocks import one
 from pathworth.store.contracts import ColumnInfo, Shard
 from pathworth.store.shards.columns import PropertyColumn
+from pathworth.store.shards.entries import ShardEntry
 from pathworth.store.shards.further import FurtherColumn
 from pathworth.store.shards.snapshots import (
     ColumnEntry,
-    ShardEntry,
     ShardWriter,
     open_blocks,
     read_values,

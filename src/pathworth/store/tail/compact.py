@@ -28,13 +28,13 @@ from pathworth.store.files import WriterLock, disk_trouble, move_in, sync_tree, 
 from pathworth.store.identity.persons import Persons
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.shards.build import shard_count
+from pathworth.store.shards.entries import ShardEntry
 from pathworth.store.shards.on_use import asked_names
 from pathworth.store.shards.shape import Shape
 from pathworth.store.shards.snapshots import (
     ColumnEntry,
     Manifest,
     OtherEntry,
-    ShardEntry,
     ShardWriter,
     read_manifest,
     write_values,
