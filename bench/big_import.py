@@ -2,7 +2,9 @@
 
 The world is written as Parquet, a block at a time, and is there for the next run. A child imports it whose own
 memory is limited by the operating system; it may be killed on the way, and is then started again. Printed are the
-seconds of each stage, the most memory that was resident at a time, and the bytes on disk for each event.
+seconds of each stage, the most memory that was resident at a time, and the bytes on disk for each event. Making the
+files is no part of the seconds. All files are one import, since every import builds all shards anew; its first step
+hashes them all, so all are there at its beginning, and with ``--give-back`` each goes once it is read.
 """
 
 from __future__ import annotations
@@ -22,8 +24,10 @@ from bench.event_files import write
 from pathworth.store import Workspace
 
 MIB = 1 << 20
-NEEDED = 150
-"""Bytes of disk for each event, files included, that are there while an import is under way."""
+NEEDED, NEEDED_GIVEN_BACK = 120, 95
+"""Bytes of disk for each event, files included, that are there while an import is under way, and where the files' disk
+is given back once they are read.
+"""
 PARTS = ("lake", "fingerprints", "snapshots")
 
 
@@ -35,6 +39,7 @@ class Seen:
     resident: int = 0
     own: int = 0
     disk: int = 0
+    with_files: int = 0
     kills: int = 0
     last: dict[str, object] = field(default_factory=dict)
 
@@ -47,8 +52,9 @@ def main() -> int:
     shutil.rmtree(workspace, ignore_errors=True)
     # Files that were made before take no more room.
     free = shutil.disk_usage(asked.folder).free + taken(asked.folder / "files")
-    if free < NEEDED * asked.events:
-        need = f"{NEEDED * asked.events / 1e9:,.1f} GB"
+    each = NEEDED_GIVEN_BACK if asked.give_back else NEEDED
+    if free < each * asked.events:
+        need = f"{each * asked.events / 1e9:,.1f} GB"
         print(
             f"{asked.events:,} events need {need}; {free / 1e9:,.1f} GB are free", file=sys.stderr
         )
@@ -58,8 +64,9 @@ def main() -> int:
     seen, begun = Seen(), time.perf_counter()
     moments = [(words.rpartition(":")[0], float(words.rpartition(":")[2])) for words in asked.kill]
     command = [sys.executable, "-m", "bench.bounded_import", str(workspace), str(asked.memory)]
+    read = Read(files if asked.give_back else [])
     for moment in [*moments, None]:
-        run([*command, *map(str, files)], workspace, seen, moment=moment)
+        run([*command, *map(str, files)], workspace, seen, moment=moment, read=read)
     report(seen, time.perf_counter() - begun, workspace, files=files)
     right = seen.last.get("events") == asked.events
     if not asked.keep:
@@ -82,8 +89,16 @@ def arguments() -> argparse.Namespace:
         metavar="STAGE:SHARE",
         help="kill the import there, and start it again: reading:0.5, 'writing events:0.3'",
     )
+    parser.add_argument(
+        "--give-back",
+        action="store_true",
+        help="free the disk of each file once it is read, as if files lay elsewhere; they are made anew the next time",
+    )
     parser.add_argument("--keep", action="store_true", help="leave the workspace there")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if asked.give_back and asked.kill:
+        parser.error("an import that is killed reads its files again")
+    return asked
 
 
 def made(folder: Path, events: int, *, files: int, seed: int) -> list[Path]:
@@ -99,8 +114,43 @@ def made(folder: Path, events: int, *, files: int, seed: int) -> list[Path]:
     return [Path(path) for path in json.loads(said.read_text())]
 
 
+class Read:
+    """Files whose disk is given back once they are read; their sizes stay, which tell how far reading is."""
+
+    def __init__(self, files: list[Path]) -> None:
+        self._sizes = [(path, path.stat().st_size) for path in files]
+        self._total = sum(size for _, size in self._sizes)
+        self._end = 0
+
+    def until(self, share: float) -> None:
+        """Give back the files that end before a share of all bytes."""
+        while self._sizes and self._end + self._sizes[0][1] < share * self._total - 1:
+            self._give_back()
+
+    def all(self) -> None:
+        """Give back what is left."""
+        while self._sizes:
+            self._give_back()
+
+    def _give_back(self) -> None:
+        path, size = self._sizes.pop(0)
+        self._end += size
+        for said in path.parent.glob("*.json"):
+            said.unlink()
+        # At no moment has the file another size, and whoever still has it open reads what was there.
+        aside = path.with_name(path.name + ".aside")
+        aside.touch()
+        os.truncate(aside, size)
+        aside.replace(path)
+
+
 def run(
-    command: list[str], workspace: Path, seen: Seen, *, moment: tuple[str, float] | None
+    command: list[str],
+    workspace: Path,
+    seen: Seen,
+    *,
+    moment: tuple[str, float] | None,
+    read: Read,
 ) -> None:
     """Run a child to its end, or to the moment at which it is killed."""
     child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -117,6 +167,10 @@ def run(
         now = told.get("stage", stage)
         seen.stages[stage] = seen.stages.get(stage, 0.0) + told["seconds"] - since
         stage, since, seen.last = now, told["seconds"], told
+        if stage == "reading":
+            read.until(told["share"])
+        elif stage != "beginning":
+            read.all()
         if moment is not None and now == moment[0] and told["share"] >= moment[1]:
             child.kill()
             break
@@ -138,9 +192,11 @@ def watch(number: int, workspace: Path, seen: Seen, ended: threading.Event) -> N
             lines = Path(f"/proc/{number}/status").read_text().splitlines()
         except OSError:
             return
-        held = [int(line.split()[1]) for line in lines if line.startswith("RssAnon")]
-        seen.own = max([seen.own, *(1024 * kib for kib in held)])
-        seen.disk = max(seen.disk, taken(workspace))
+        own = [int(line.split()[1]) for line in lines if line.startswith("RssAnon")]
+        seen.own = max([seen.own, *(1024 * kib for kib in own)])
+        held = taken(workspace)
+        seen.disk = max(seen.disk, held)
+        seen.with_files = max(seen.with_files, held + taken(workspace.parent / "files"))
 
 
 def taken(folder: Path) -> int:
@@ -169,7 +225,8 @@ def report(seen: Seen, seconds: float, workspace: Path, *, files: list[Path]) ->
     words = ", ".join(f"{name} {held / events:.1f}" for name, held in parts.items())
     print(
         f"bytes an event: files {size / events:.1f}, {words}; "
-        f"while importing at most {seen.disk / events:.1f} beside the files"
+        f"while importing at most {seen.disk / events:.1f} beside the files, "
+        f"{seen.with_files / events:.1f} with them"
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from deltalake import DeltaTable
 from tests.store.made import Row, batch, drawn, journeys, put
@@ -383,3 +384,31 @@ def test_which_properties_are_promoted_hangs_on_no_order_of_imports_and_an_undo_
     assert sorted(shown["tool first"]) == sorted(shown["own first"])
     assert [one for one in shown["own first"] if one[0] == "o"] == [f"o{c:02d}" for c in range(20)]
     assert len(shown["own first"]) == 32
+
+
+@pytest.mark.parametrize("wide", [False, True], ids=["narrow", "wide"])
+def test_numbers_of_events_are_as_narrow_as_they_can_be_and_wide_ones_of_older_shards_are_read(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, wide: bool
+) -> None:
+    if wide:
+        monkeypatch.setattr(build_module, "seq_type", lambda _: np.int64)
+    put(workspace, drawn(300, 1))
+    held = workspace.snapshot()
+    assert {shard.seq.dtype for shard in held.shards} == {np.dtype("i8" if wide else "u4")}
+    monkeypatch.undo()
+    put(workspace, drawn(200, 2))
+    rows = [*drawn(300, 1), *drawn(200, 2)]
+    found = journeys(workspace.snapshot())
+    assert {e: [event[:3] for event in held[:-1]] for e, held in found.items()} == expected(rows)
+    workspace.undo(2)
+    assert journeys(workspace.snapshot()) == journeys(held)
+
+
+def test_ids_in_the_lake_take_their_sixteen_bytes_and_no_lengths(workspace: Workspace) -> None:
+    put(workspace, drawn(3000, 1))
+    (path,) = workspace.path.glob("lake/zone=*/*.parquet")
+    group = pq.read_metadata(path).row_group(0)
+    named = {group.column(k).path_in_schema: group.column(k) for k in range(group.num_columns)}
+    assert "DELTA_LENGTH_BYTE_ARRAY" in named["digest"].encodings
+    assert named["digest"].total_compressed_size < 17 * 3000
+    assert {len(one) for one in pq.read_table(path)["digest"].to_pylist()} == {16}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -22,9 +23,12 @@ from pathworth.store import (
     payload as payload_module,
 )
 from pathworth.store.aside import unfinished as unfinished_module
-from pathworth.store.aside.logbook import Cleared, Judged, Logbook, ZoneDone, read_lines
+from pathworth.store.aside.logbook import Cleared, Judged, Logbook, ShardDone, ZoneDone, read_lines
+from pathworth.store.aside.shards import kept_shards
 from pathworth.store.aside.unfinished import LOGBOOK, unfinished
 from pathworth.store.checks import check_store
+from pathworth.store.shards import build as build_module
+from pathworth.store.shards.entries import ShardEntry
 
 pytestmark = pytest.mark.slow
 
@@ -37,6 +41,7 @@ REJECT = {"file": [0], "row": [7], "code": ["X"], "reason": ["why"], "raw": ["r"
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(accept_module, "ZONED_FROM", 500)
     monkeypatch.setattr(payload_module, "_CHUNK", 100)
+    monkeypatch.setattr(build_module, "SHARD_EVENTS", 200)
     monkeypatch.setattr("pathworth.store.aside.blocks.SPREAD_FROM", 80)
 
 
@@ -82,6 +87,7 @@ def clean(before: Path) -> tuple:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(accept_module, "ZONED_FROM", 500)
         patch.setattr(payload_module, "_CHUNK", 100)
+        patch.setattr(build_module, "SHARD_EVENTS", 200)
         patch.setattr("pathworth.store.aside.blocks.SPREAD_FROM", 80)
         assert bring_in(Workspace.open(folder)) == (0, 580)
     return told(Workspace.open(folder))
@@ -117,8 +123,8 @@ def cut_short(workspace: Workspace, owner: object, name: str, *, call: int, afte
     return False
 
 
-LINES = 1 + 7 + 1 + 64 + 1
-"""Lines of a whole logbook: begun, a block each 105 rows, judged, a file of the lake each zone, cleared."""
+LINES = 1 + 7 + 1 + 64 + 1 + 4
+"""Lines of a whole logbook: begun, a block each 105 rows, judged, a file of the lake each zone, cleared, shards."""
 
 
 @pytest.mark.parametrize(
@@ -144,7 +150,7 @@ def test_an_end_at_any_line_of_the_logbook_is_gone_on_with_from_the_line_before(
         shutil.rmtree(folder)
 
 
-def test_the_last_line_of_the_logbook_comes_when_all_files_of_the_lake_are_there(
+def test_the_last_line_of_the_logbook_comes_when_all_shards_are_there(
     tmp_path: Path, before: Path, clean: tuple
 ) -> None:
     for call, cut in ((LINES - 1, True), (LINES, False)):
@@ -216,6 +222,59 @@ def test_a_judgement_and_files_of_the_lake_are_not_made_twice(
     bring_in(opened)
     assert len(made) == 64 - zones
     assert told(opened) == clean
+
+
+@pytest.mark.parametrize("damage", [False, True], ids=["whole", "damaged"])
+def test_shards_that_are_whole_are_not_built_twice_and_end_with_the_same_bytes(
+    tmp_path: Path, before: Path, monkeypatch: pytest.MonkeyPatch, damage: bool
+) -> None:
+    whole, folder = tmp_path / "whole", tmp_path / "shop"
+    shutil.copytree(before, whole)
+    bring_in(Workspace.open(whole))
+    shutil.copytree(before, folder)
+    assert cut_short(Workspace.open(folder), Logbook, "note", call=LINES - 2, after=True)
+    opened = Workspace.open(folder)
+    assert opened.snapshot().events == 200
+    (home,) = (folder / "unfinished").iterdir()
+    kept = [one.entry.file for one in read_lines(home / LOGBOOK) if isinstance(one, ShardDone)]
+    assert kept == ["00000.shard", "00001.shard", "00002.shard"]
+    if damage:
+        (home / "snapshot" / kept[1]).write_bytes(b"short")
+    inodes = {(home / "snapshot" / name).stat().st_ino for name in kept}
+    made: list[int] = []
+    real = build_module._Spreading.write
+    monkeypatch.setattr(
+        build_module._Spreading,
+        "write",
+        lambda self, shard, *a, **k: made.append(shard) or real(self, shard, *a, **k),
+    )
+    bring_in(opened)
+    assert sorted(made) == ([1, 3] if damage else [3])
+    assert len(inodes & {one.stat().st_ino for one in folder.glob("snapshots/*/*.shard")}) >= 2
+    assert told(opened) == told(Workspace.open(whole))
+    assert bytes_of(folder / "snapshots") == bytes_of(whole / "snapshots")
+    assert not (folder / "unfinished").exists()
+
+
+@pytest.mark.parametrize("other", ["plan", "room"])
+def test_shards_of_another_plan_go_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    plan = build_module.Plan("2", [], [], shards=1, rows=0, timezone="UTC", currency="EUR")
+    book, folder = Logbook(tmp_path / LOGBOOK), tmp_path / "snapshot"
+    entry = ShardEntry("00000.shard", 5, {})
+    kept = kept_shards(book, folder, plan=plan, files=[])
+    folder.mkdir()
+    (folder / entry.file).write_bytes(b"12345")
+    kept.note(0, (entry, 7))
+    assert kept_shards(book, folder, plan=plan, files=[]).shards == {0: (entry, 7)}
+    if other == "room":
+        monkeypatch.setenv("PATHWORTH_COLUMN_MIB", "1")
+    else:
+        plan = replace(plan, names=["a"])
+    assert kept_shards(book, folder, plan=plan, files=[]).shards == {}
+    book.close()
+    assert not folder.exists()
 
 
 def test_what_came_in_between_makes_only_the_comparison_worthless(

@@ -21,7 +21,7 @@ from pathworth.store.fingerprints import twin_words
 from pathworth.store.identity.persons import NOBODY_JOINED, Persons
 from pathworth.store.lake import ZONED_FROM, Lake, LakeFile, ZoneFile, file_name
 from pathworth.store.payload import Block, Payload
-from pathworth.store.shards.build import Plan, build, shard_count
+from pathworth.store.shards.build import Kept, Plan, build, shard_count
 from pathworth.store.shards.columns import candidates
 from pathworth.store.shards.lake_rows import Part, filled_counts, parts_of, read_part
 from pathworth.store.shards.shape import Shape
@@ -227,6 +227,7 @@ def stage_snapshot(
     scratch: Path,
     progress: Callable[[float], None],
     change: Callable[[pa.Table], pa.Table] | None = None,
+    kept: Kept | None = None,
 ) -> Manifest:
     """Build the snapshot of all given files of the lake, or of what a function leaves of each part of their rows."""
     total = max(plan.rows, 1)
@@ -242,6 +243,7 @@ def stage_snapshot(
         folder=folder,
         scratch=scratch,
         progress=lambda rows: progress(rows / (2 * total)),
+        kept=kept,
     )
 
 

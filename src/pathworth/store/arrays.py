@@ -156,6 +156,11 @@ def code_type(distinct: int) -> type[np.uint16] | type[np.uint32]:
     return np.uint16 if distinct <= 65_535 else np.uint32
 
 
+def seq_type(last: int) -> type[np.uint32] | type[np.int64]:
+    """Return the narrower type that holds numbers of events up to the last."""
+    return np.uint32 if last < 2**32 else np.int64
+
+
 def frozen(array: NDArray) -> NDArray:
     """Return the array, no longer writable."""
     array.flags.writeable = False

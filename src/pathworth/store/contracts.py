@@ -85,7 +85,7 @@ class Shard:
     time_us
         int64[n_event]: microseconds since 1970 UTC.
     seq
-        int64[n_event]: the dense number that the event got when it was accepted.
+        uint32 or int64[n_event]: the dense number that the event got when it was accepted.
     columns
         Promoted properties by name, [n_event] each; money is always there as ``value`` and ``cost``.
     traits
@@ -98,7 +98,7 @@ class Shard:
     offset: NDArray[np.int64]
     name: NDArray
     time_us: NDArray[np.int64]
-    seq: NDArray[np.int64]
+    seq: NDArray
     columns: Columns
     traits: Columns
     id_offset: NDArray[np.int64]

@@ -14,6 +14,7 @@ import pyarrow as pa
 from pathworth.base.errors import WrongUsage
 from pathworth.store.accept import NewRows, plan_for, shadow, stage_snapshot, stage_zones
 from pathworth.store.aside.logbook import Base, Begun, Cleared, Judged
+from pathworth.store.aside.shards import kept_shards
 from pathworth.store.aside.unfinished import Home, begin
 from pathworth.store.aside.verdicts import Verdicts
 from pathworth.store.commits import Journal, Places, commit, current_id, is_true, take_back
@@ -325,14 +326,18 @@ class ImportTransaction:
             settings=(plan.timezone, plan.currency),
             persons=persons_now(self._database),
         )
-        return stage_snapshot(
+        folder = self._home.folder / "snapshot"
+        made = stage_snapshot(
             lake,
             every,
             plan=shards,
-            folder=self._staging / "ready" / "snapshot",
+            folder=folder,
             scratch=self._staging / "rows" / "shards",
             progress=lambda share: tell("building journeys", share),
+            kept=kept_shards(self._home.logbook, folder, plan=shards, files=every),
         )
+        link_in(folder, self._staging / "ready" / "snapshot")
+        return made
 
     def _journal(
         self,

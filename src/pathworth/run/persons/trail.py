@@ -92,7 +92,7 @@ def trail(workspace: Workspace, subject: Subject, *, map_name: str | None) -> Tr
             places,
             np.full(len(places), entity, np.int64),
             snapshot.shards[number].time_us[places],
-            snapshot.shards[number].seq[places],
+            snapshot.shards[number].seq[places].astype(np.int64),
             _codes(snapshot, number, entity, steps)[
                 places - int(snapshot.shards[number].offset[entity])
             ],

@@ -1,7 +1,7 @@
 """Blocks of rows on disk: zone by zone, so that each zone can be read by itself, and in their order within it.
 
-A block is a file of Arrow batches, one for each zone; a small one is a single batch. Texts that repeat are codes,
-columns that hold nothing are left out, and nothing is compressed: a block is read straight from its memory map.
+A block is a file of Arrow batches, one for each zone; a small one is a single batch. Texts that repeat often are codes,
+columns that hold nothing are left out, and all is compressed, since all rows of an import lie there at a time.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ SPREAD_FROM = 65_536
 """Blocks of fewer rows are not spread over the zones."""
 PLACE = "place"
 """Column with the place of each row in its block."""
+_SELDOM = 8
+"""Texts that rows hold less often are no codes: with every zone all texts of a block are read again."""
 CODED = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -86,7 +88,8 @@ def write_block(path: Path, rows: pa.Table) -> None:
         edges = np.searchsorted(zone[order], np.arange(GROUPS + 1)).tolist()
         table = table.take(pa.array(order))
     batch = table.combine_chunks().to_batches(max_chunksize=len(rows))[0]
-    with ipc.new_file(path, batch.schema) as out:
+    packed = ipc.IpcWriteOptions(compression="zstd")
+    with ipc.new_file(path, batch.schema, options=packed) as out:
         for first, last in pairwise(edges):
             out.write_batch(batch.slice(first, last - first))
 
@@ -100,6 +103,9 @@ def _narrow(rows: pa.Table) -> pa.Table:
             continue
         if pa.types.is_dictionary(column.type):
             most = len(column.dictionary)
+            if most * _SELDOM > len(column):
+                held[name] = column.cast(pa.string())
+                continue
             kind = pa.int8() if most < 2**7 else pa.int16() if most < 2**15 else pa.int32()
             column = with_codes(column, kind)
         held[name] = column

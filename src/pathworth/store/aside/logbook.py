@@ -1,7 +1,7 @@
 """What is done of an import that may be cut short, line by line: each line is on the disk before the next step.
 
 The first line says which files are imported and how they are read. One line follows for each block of rows; when
-all files are read, one says what was found of the rows, and one follows for each file of the lake.
+all files are read, one says what was found of the rows, one follows for each file of the lake, and one for each shard.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import msgspec
 
 from pathworth.store.contracts import InputFile
 from pathworth.store.files import sync_file
+from pathworth.store.shards.entries import ShardEntry
 
 
 class Begun(msgspec.Struct, tag="begun", frozen=True):
@@ -78,8 +79,17 @@ class Cleared(msgspec.Struct, tag="cleared", frozen=True):
     """All rows are in files of the lake, and their blocks go away."""
 
 
-Line = Begun | BlockDone | Judged | ZoneDone | Cleared
-Kind = TypeVar("Kind", Begun, BlockDone, Judged, ZoneDone, Cleared)
+class ShardDone(msgspec.Struct, tag="shard", frozen=True):
+    """A shard that is on the disk: what it was made of, its number, what the manifest says of it, its entities."""
+
+    made_of: str
+    shard: int
+    entry: ShardEntry
+    entities: int
+
+
+Line = Begun | BlockDone | Judged | ZoneDone | Cleared | ShardDone
+Kind = TypeVar("Kind", Begun, BlockDone, Judged, ZoneDone, Cleared, ShardDone)
 
 
 class Logbook:

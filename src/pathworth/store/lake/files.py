@@ -34,6 +34,11 @@ FIXED = (
 )
 _RISING = ("seq", "time")
 """Columns whose steps are small; their differences take less room than any compression of them."""
+_ENCODED = {
+    **dict.fromkeys(_RISING, "DELTA_BINARY_PACKED"),
+    # Lengths that are all the same take no room when they lie apart from the bytes.
+    **dict.fromkeys(("digest", "message_id"), "DELTA_LENGTH_BYTE_ARRAY"),
+}
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,7 @@ class ZoneFile:
             rows.schema,
             compression={n: "none" if n in hashes or n in _RISING else "zstd" for n in every},
             use_dictionary=[*texts, *constant],
-            column_encoding=dict.fromkeys(_RISING, "DELTA_BINARY_PACKED"),
+            column_encoding=_ENCODED,
             write_statistics=[n for n in every if n not in hashes],
             store_schema=False,
         )

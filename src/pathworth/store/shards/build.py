@@ -20,20 +20,16 @@ from pathworth.store.arrays import (
     last_values,
     lay_out,
     rank_entities,
+    seq_type,
 )
 from pathworth.store.aside.blocks import one
 from pathworth.store.identity.persons import NOBODY_JOINED, Persons
 from pathworth.store.shards.column_files import write_entry
 from pathworth.store.shards.columns import PropertyColumn, carried, chosen
 from pathworth.store.shards.dictionaries import Dictionary
+from pathworth.store.shards.entries import ShardEntry
 from pathworth.store.shards.known import Found, Known
-from pathworth.store.shards.snapshots import (
-    ColumnEntry,
-    Manifest,
-    OtherEntry,
-    ShardEntry,
-    ShardWriter,
-)
+from pathworth.store.shards.snapshots import ColumnEntry, Manifest, OtherEntry, ShardWriter
 from pathworth.store.shards.spool import Sorted, Spool, by_part
 from pathworth.store.texts import encoded
 
@@ -80,6 +76,18 @@ class Plan:
     persons: Persons = NOBODY_JOINED
 
 
+def _forget(_shard: int, _made: tuple[ShardEntry, int]) -> None:
+    """Take no note of a shard."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Shards that are there already, each with its entities, and who notes one that is made."""
+
+    shards: Mapping[int, tuple[ShardEntry, int]] = field(default_factory=dict)
+    note: Callable[[int, tuple[ShardEntry, int]], None] = _forget
+
+
 def build(
     parts: Iterable[pa.Table],
     plan: Plan,
@@ -87,6 +95,7 @@ def build(
     folder: Path,
     scratch: Path,
     progress: Callable[[int], None],
+    kept: Kept | None = None,
 ) -> Manifest:
     """Write a snapshot of all rows into a folder; its manifest is returned and not yet written.
 
@@ -95,14 +104,19 @@ def build(
     parts
         Rows of the lake: ``seq``, ``entity``, ``name``, ``time``, ``value``, ``cost`` and the plan's columns.
     folder
-        The snapshot's folder, not there yet.
+        The snapshot's folder, not there yet unless shards of it are kept.
     scratch
         Folder for what must be set aside meanwhile; empty at the end.
     progress
         Told how many rows have been read, and later how many have been laid out.
+    kept
+        Shards of these rows that lie in the folder since an earlier build was cut short, and who notes others; null
+        where nobody goes on with a build.
     """
-    folder.mkdir(parents=True)
+    kept = kept or Kept()
+    folder.mkdir(parents=True, exist_ok=bool(kept.shards))
     spreading = _Spreading(plan, Spool(scratch, plan.shards))
+    spreading.spool.unwanted = frozenset(kept.shards)
     laid_out = 0
     try:
         for part in parts:
@@ -114,12 +128,16 @@ def build(
         entries, entities = [], 0
 
         def lay_out_shard(shard: int) -> tuple[ShardEntry, int]:
+            if shard in kept.shards:
+                return kept.shards[shard]
             with ShardWriter(folder / f"{shard:05d}.shard") as writer:
                 held = spreading.write(shard, columns, writer=writer)
                 return writer.entry(), held
 
         found = in_order(lay_out_shard, range(plan.shards), threads=processors(plan.rows))
         for shard, (entry, held) in enumerate(found):
+            if shard not in kept.shards:
+                kept.note(shard, (entry, held))
             entries.append(entry)
             entities += held
             laid_out += entry.blocks["seq"].count
@@ -164,7 +182,7 @@ class _Spreading:
         columns = {
             "name": self.names.codes(names)[name].astype(code_type(len(self.names))),
             "time_us": time_us,
-            "seq": seq.astype(np.uint32) if seq.max() < 2**32 else seq,
+            "seq": seq.astype(seq_type(int(seq.max())), copy=False),
         }
         for money in MONEY:
             columns[money] = pc.fill_null(held[money], 0).to_numpy(zero_copy_only=False)
@@ -228,7 +246,8 @@ class _Spreading:
         writer.add("group_start", group_starts(entities.hashes))
         writer.add("offset", starts)
         writer.add("time_us", time_us[order])
-        writer.add("seq", seq[order])
+        # Numbers are seldom looked at; whoever does takes them as wide as they are.
+        writer.add("seq", seq[order].astype(seq_type(self.seq)))
         writer.add("id_offset", entities.id_offset)
         writer.add("id_bytes", entities.id_bytes)
         names = self.spool.read(shard, "name", dtype=code_type(len(self.names)))

@@ -16,10 +16,10 @@ from pathworth.store.arrays import TRAIT_KINDS, last_values
 from pathworth.store.aside.blocks import one
 from pathworth.store.contracts import ColumnInfo, Shard
 from pathworth.store.shards.columns import PropertyColumn
+from pathworth.store.shards.entries import ShardEntry
 from pathworth.store.shards.further import FurtherColumn
 from pathworth.store.shards.snapshots import (
     ColumnEntry,
-    ShardEntry,
     ShardWriter,
     open_blocks,
     read_values,
@@ -118,7 +118,7 @@ def write_column(
     (folder / MANIFEST).write_bytes(msgspec.json.encode(ColumnFiles(entry, size, written)))
 
 
-def _places(held: NDArray[np.int64], asked: NDArray[np.int64]) -> NDArray[np.int64]:
+def _places(held: NDArray, asked: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return where the events of some numbers stand among those of a shard."""
     order = np.argsort(held)
     rank = np.searchsorted(held, asked, sorter=order)

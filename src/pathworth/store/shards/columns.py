@@ -98,7 +98,7 @@ class PropertyColumn:
         return self.dictionary.values()[0].as_py() if len(self.dictionary) == 1 else None
 
     def take(self, texts: pa.Array | None, rows: int, *, timezone: str) -> NDArray | None:
-        """Return the rows' values to set aside: uint32 codes, or parsed values; null when dropped.
+        """Return the rows' values to set aside: unsigned codes, or parsed values; null when dropped.
 
         Parameters
         ----------
@@ -112,14 +112,16 @@ class PropertyColumn:
             return None
         if texts is None or texts.null_count == len(texts):
             kind = self._direct
-            return np.zeros(rows, np.uint32) if kind is None else _nulls(kind, rows)
+            return np.zeros(rows, np.uint8) if kind is None else _nulls(kind, rows)
         distinct, codes = encoded(texts)
         self.filled += len(texts) - texts.null_count
         if self._direct is not None:
             return self._parsed(self._direct, distinct, codes=codes, timezone=timezone)
         before = len(self.dictionary)
-        table = np.zeros(len(distinct) + 1, dtype=np.uint32)
-        table[:-1] = self.dictionary.codes(distinct) + 1
+        codes_of = self.dictionary.codes(distinct) + 1
+        # What is set aside takes as much of the disk as shards do, at the same time.
+        table = np.zeros(len(distinct) + 1, dtype=np.min_scalar_type(len(self.dictionary)))
+        table[:-1] = codes_of
         self._watch.look(self.dictionary.values(before), timezone)
         self._give_up_when_too_many()
         return None if self.dropped else table[codes]
@@ -133,7 +135,7 @@ class PropertyColumn:
             known = parse(self.dictionary.values(), self.kind, timezone=timezone)
             self._table = np.concatenate([_nulls(self.kind, 1), known])
         table = self._table
-        parts = [table[b] if b.dtype == np.uint32 else b for b in blocks]
+        parts = [table[b] if b.dtype.kind == "u" else b for b in blocks]
         return np.concatenate(parts or [self.nothing(0)])
 
     def nothing(self, rows: int) -> NDArray:

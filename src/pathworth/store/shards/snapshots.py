@@ -16,6 +16,7 @@ from pathworth.base.errors import StoreTrouble
 from pathworth.store.contracts import ColumnInfo, Kind, Shard, Snapshot
 from pathworth.store.files import close_quietly, end_of, write_array
 from pathworth.store.identity.persons import Persons
+from pathworth.store.shards.entries import Block, ShardEntry
 from pathworth.store.shards.further import Further, FurtherColumn, Maker, Named, NamedTraits
 from pathworth.store.shards.word_files import WORDS, open_words
 
@@ -23,24 +24,6 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 _MAGIC = b"pathworth shard\n".ljust(64, b"\0")
 _ALIGN = 64
-
-
-@dataclass(frozen=True)
-class Block:
-    """Where a column lies in its shard's file: numpy type, first byte, elements."""
-
-    dtype: str
-    at: int
-    count: int
-
-
-@dataclass(frozen=True)
-class ShardEntry:
-    """A shard's file, its size in bytes and what it holds."""
-
-    file: str
-    size: int
-    blocks: dict[str, Block]
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,8 @@ class Spool:
         self._open: dict[int, FileIO] = {}
         self._ends: dict[int, int] = {}
         self._held: dict[tuple[int, str], _Appended] = {}
+        self.unwanted: frozenset[int] = frozenset()
+        """Parts of which nothing is kept."""
 
     def append(self, part: int, columns: Mapping[str, NDArray]) -> None:
         """Append arrays to columns of one part; they may differ in length and, over time, in type."""
@@ -97,6 +99,8 @@ class Spool:
     def take(self, rows: Sorted) -> None:
         """Append rows that were sorted by part."""
         for part in np.flatnonzero(np.diff(rows.edges)).tolist():
+            if part in self.unwanted:
+                continue
             a, b = rows.edges[part], rows.edges[part + 1]
             self.append(part, {name: values[a:b] for name, values in rows.columns.items()})
 

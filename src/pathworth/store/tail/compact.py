@@ -21,20 +21,20 @@ import pyarrow as pa
 
 from pathworth.base.errors import NotSupported, StoreTrouble
 from pathworth.store.accept import plan_for, stage_snapshot
-from pathworth.store.arrays import TRAIT_KINDS, last_values, shard_of
+from pathworth.store.arrays import TRAIT_KINDS, last_values, seq_type, shard_of
 from pathworth.store.commits import Places, clear, current_id
 from pathworth.store.contracts import ColumnInfo, Snapshot
 from pathworth.store.files import WriterLock, disk_trouble, move_in, sync_tree, write_whole
 from pathworth.store.identity.persons import Persons
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.shards.build import shard_count
+from pathworth.store.shards.entries import ShardEntry
 from pathworth.store.shards.on_use import asked_names
 from pathworth.store.shards.shape import Shape
 from pathworth.store.shards.snapshots import (
     ColumnEntry,
     Manifest,
     OtherEntry,
-    ShardEntry,
     ShardWriter,
     read_manifest,
     write_values,
@@ -235,7 +235,9 @@ def _written(made: Scratch, columns: Sequence[ColumnEntry], path: Path) -> Shard
     shard = made.shard
     with ShardWriter(path) as writer:
         for name in ("group_start", "offset", "time_us", "seq", "id_offset", "id_bytes", "name"):
-            writer.add(name, getattr(shard, name))
+            held = getattr(shard, name)
+            narrow = name == "seq"
+            writer.add(name, held.astype(seq_type(int(held.max(initial=0)))) if narrow else held)
         for k, column in enumerate(columns):
             values = gathered(made.origin, made.columns.fields, name=column.name)
             writer.add(f"c/{k}", values)

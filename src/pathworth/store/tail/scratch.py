@@ -222,7 +222,7 @@ class Pieces:
         places = spans(begins, sizes)
         self.whose.append(np.repeat(whose, sizes))
         self.time_us.append(shard.time_us[places])
-        self.seq.append(shard.seq[places])
+        self.seq.append(shard.seq[places].astype(np.int64))
         self.name.append(shard.name[places].astype(np.uint32))
         known = origins(origin, places) if isinstance(origin, int) else origin[places]
         self.origin.append(known)

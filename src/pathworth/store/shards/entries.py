@@ -1,0 +1,23 @@
+"""What a manifest says of a shard: its file, and where each column lies in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Block:
+    """Where a column lies in its shard's file: numpy type, first byte, elements."""
+
+    dtype: str
+    at: int
+    count: int
+
+
+@dataclass(frozen=True)
+class ShardEntry:
+    """A shard's file, its size in bytes and what it holds."""
+
+    file: str
+    size: int
+    blocks: dict[str, Block]
