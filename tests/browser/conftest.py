@@ -8,15 +8,13 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from .worlds import build, serve
+from .worlds import build, serve, stay
 
 FLAGS = [
     "--headless=new",
@@ -57,40 +55,36 @@ def every_look(page: Page) -> Iterator[tuple[int, str]]:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Make the workspace of a world, a new one each time."""
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where processes that run tests side by side find what one of them has made."""
     own = tmp_path_factory.getbasetemp()
-    # Processes that run tests side by side have their folders beside one another.
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-
-    def _built(world: str) -> Path:
-        return build(world, tmp_path_factory.mktemp(world) / "workspace", made=shared / "worlds")
-
-    return _built
+    # They have their folders beside one another.
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "worlds"
 
 
 @pytest.fixture(scope="session")
-def staying(built: Callable[[str], Path]) -> Iterator[Callable[[str], str]]:
-    """Serve a world that several files look at and none changes, once and until the last test."""
-    with ExitStack() as servers:
+def built(tmp_path_factory: pytest.TempPathFactory, made: Path) -> Callable[[str], Path]:
+    """Make the workspace of a world, a new one each time."""
 
-        @cache
-        def _address(world: str) -> str:
-            return servers.enter_context(serve(built(world)))
+    def _built(world: str) -> Path:
+        return build(world, tmp_path_factory.mktemp(world) / "workspace", made=made)
 
-        yield _address
+    return _built
 
 
 @pytest.fixture(scope="session")
 def served(
     request: pytest.FixtureRequest,
     built: Callable[[str], Path],
-    staying: Callable[[str], str],
+    made: Path,
 ) -> Iterator[str]:
-    """The address of a served workspace: the company's unless a test names another world."""
+    """The address of a served workspace: the company's unless a test names another world.
+
+    Those that several files look at and none changes are served once for all.
+    """
     world = getattr(request, "param", "company")
     if world in STAYING:
-        yield staying(world)
+        yield stay(world, made)
         return
     with serve(built(world)) as address:
         yield address

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import socket
 import subprocess
@@ -71,20 +72,7 @@ def _make(world: str, folder: Path) -> Path:
 @contextlib.contextmanager
 def serve(folder: Path) -> Iterator[str]:
     """Serve a workspace as a person would, on a free port, until the test is over."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "pathworth.cli",
-        "serve",
-        "-w",
-        str(folder),
-        "--port",
-        str(port),
-    ]
-    address = f"http://127.0.0.1:{port}"
+    address, command = _serving(folder)
     # Into a file: a pipe that nobody reads would one day be full, and the server stand still.
     with (
         tempfile.TemporaryFile() as said,
@@ -97,6 +85,41 @@ def serve(folder: Path) -> Iterator[str]:
             # Not asked to stop: it would answer what was taken and end its jobs first, and nobody waits for those.
             process.kill()
             process.wait()
+
+
+def stay(world: str, made: Path) -> str:
+    """Return the address of a world that is served once, for all processes that run tests, until those are gone."""
+    made.mkdir(exist_ok=True)
+    known = made / f"{world}.address"
+    with alone(made / f"{world}-served.lock"):
+        if not known.exists():
+            address, command = _serving(build(world, made / f"{world}-served", made=made))
+            run_by = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+            with tempfile.TemporaryFile() as said:
+                process = subprocess.Popen(
+                    ["sh", "-c", _WHILE_THERE, str(run_by), *command],
+                    stdout=subprocess.DEVNULL,
+                    stderr=said,
+                )
+                _stay.append(process)
+                _wait(address, process, said)
+            known.write_text(address)
+        return known.read_text()
+
+
+_WHILE_THERE = '"$@" & while kill -0 "$0" && kill -0 "$!"; do sleep 1; done; kill -9 "$!"'
+"""Runs a command for as long as a process is there."""
+_stay: list[subprocess.Popen[bytes]] = []
+"""Held, since nobody waits for them."""
+
+
+def _serving(folder: Path) -> tuple[str, list[str]]:
+    """Return a free address, and the command that serves a workspace there."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = ["-m", "pathworth.cli", "serve", "-w", str(folder), "--port", str(port)]
+    return f"http://127.0.0.1:{port}", [sys.executable, *command]
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], said: IO[bytes]) -> None:
