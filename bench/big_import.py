@@ -24,7 +24,7 @@ from bench.event_files import write
 from pathworth.store import Workspace
 
 MIB = 1 << 20
-NEEDED, NEEDED_GIVEN_BACK = 120, 95
+NEEDED, NEEDED_GIVEN_BACK = 105, 80
 """Bytes of disk for each event, files included, that are there while an import is under way, and where the files' disk
 is given back once they are read.
 """

@@ -10,7 +10,15 @@ import pytest
 
 from pathworth.store import group_of, hash64
 from pathworth.store.aside import blocks
-from pathworth.store.aside.blocks import PLACE, joined, read_block, write_block
+from pathworth.store.aside.blocks import (
+    PLACE,
+    TOGETHER,
+    block_files,
+    give_back,
+    joined,
+    read_block,
+    write_block,
+)
 from pathworth.store.aside.verdicts import DUPLICATE, NEW, SHADOWED, Verdicts
 from pathworth.store.lake import ZoneFile
 
@@ -48,6 +56,23 @@ def test_a_block_is_read_whole_in_its_order_or_zone_by_zone(
         place = np.flatnonzero(zone == number)
         assert part[PLACE].to_pylist() == place.tolist()
         assert part["name"].to_pylist() == table["name"].take(pa.array(place)).to_pylist()
+
+
+def test_zones_that_are_done_with_give_their_disk_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "SPREAD_FROM", 1)
+    path = tmp_path / "a.arrow"
+    write_block(path, rows(700, 1).combine_chunks())
+    last = [read_block(path, zone) for zone in range(TOGETHER, 64)]
+    whole = sum(file.stat().st_size for file in block_files(path))
+    give_back(path, before=TOGETHER - 1)
+    assert sum(file.stat().st_size for file in block_files(path)) == whole
+    give_back(path, before=TOGETHER)
+    assert sum(file.stat().st_size for file in block_files(path)) < 0.8 * whole
+    assert [read_block(path, zone) for zone in range(TOGETHER, 64)] == last
+    give_back(path, before=64)
+    assert not [*tmp_path.iterdir()]
 
 
 def test_tables_are_joined_whatever_their_columns_are_like() -> None:

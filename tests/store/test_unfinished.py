@@ -23,6 +23,7 @@ from pathworth.store import (
     payload as payload_module,
 )
 from pathworth.store.aside import unfinished as unfinished_module
+from pathworth.store.aside.blocks import TOGETHER
 from pathworth.store.aside.logbook import Cleared, Judged, Logbook, ShardDone, ZoneDone, read_lines
 from pathworth.store.aside.shards import kept_shards
 from pathworth.store.aside.unfinished import LOGBOOK, unfinished
@@ -209,6 +210,8 @@ def test_a_judgement_and_files_of_the_lake_are_not_made_twice(
     zones = sum(isinstance(line, ZoneDone) for line in done)
     # What other threads hold at that moment they may still close.
     assert 30 <= zones < 64
+    rows_left = {path.name.split(".")[1] for path in folder.glob("unfinished/*/rows-*.?.arrow")}
+    assert rows_left == {str(k) for k in range(zones // TOGETHER, 4)}
     opened = Workspace.open(folder)
 
     def never(*_args: object, **_named: object) -> None:
@@ -366,9 +369,9 @@ def test_a_torn_line_and_a_damaged_block_are_read_again(
             book = home / LOGBOOK
             book.write_bytes(book.read_bytes()[:-20])
         elif damage == "block":
-            (home / "rows-000001.arrow").write_bytes(b"short")
+            (home / "rows-000001.2.arrow").write_bytes(b"short")
         else:
-            (home / "rows-000099.arrow").write_bytes(b"never noted")
+            (home / "rows-000099.1.arrow").write_bytes(b"never noted")
         begun = bring_in(opened)[0]
         assert begun == {"line": 420, "block": 105, "stray": 525}[damage]
         assert told(opened) == clean

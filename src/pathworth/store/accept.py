@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pathworth.base.threads import in_order, processors
-from pathworth.store.aside.blocks import PLACE
+from pathworth.store.aside.blocks import PLACE, TOGETHER
 from pathworth.store.aside.logbook import Logbook, ZoneDone
 from pathworth.store.aside.verdicts import DUPLICATE, NEW, SHADOWED, Verdicts
 from pathworth.store.contracts import GROUPS
@@ -67,6 +67,11 @@ class NewRows:
             table = self._numbered(block, rows.drop_columns([PLACE]), place)
             chosen = verdict[place] == wanted
             yield table if chosen.all() else table.filter(pa.array(chosen))
+
+    def done(self, zone: int) -> None:
+        """Let go of the rows of a zone and of those before it, once those that lie together all are."""
+        if (zone + 1) % TOGETHER == 0:
+            self._payload.clear(before=zone + 1)
 
     def _numbered(self, block: Block, rows: pa.Table, place: NDArray[np.int64]) -> pa.Table:
         """Return rows with numbers, times, sources and ids as the lake holds them."""
@@ -133,7 +138,8 @@ def stage_zones(
     logbook
         Which files are done already, and where they are noted; null when nobody goes on with them.
     """
-    zones = [f"{zone:02d}" for zone in range(GROUPS)] if total >= ZONED_FROM else ["new"]
+    zoned = total >= ZONED_FROM
+    zones = [f"{zone:02d}" for zone in range(GROUPS)] if zoned else ["new"]
     done = {one.zone: one for one in (logbook.of(ZoneDone) if logbook else [])}
 
     def write(zone: str) -> ZoneDone:
@@ -154,6 +160,8 @@ def stage_zones(
     for found in in_order(write, zones, threads=min(len(zones), processors())):
         if logbook is not None and found.zone not in done:
             logbook.note(found)
+        if zoned:
+            rows.done(int(found.zone))
         files += [LakeFile(found.path, found.rows)] if found.path else []
         progress(sum(file.rows for file in files) / max(total, 1))
     return files

@@ -14,8 +14,17 @@ from numpy.typing import NDArray
 
 from pathworth.base.errors import WrongUsage
 from pathworth.base.threads import InOrder, in_order, processors
-from pathworth.store.aside.blocks import PLACE, joined, one, read_block, write_block
+from pathworth.store.aside.blocks import (
+    PLACE,
+    block_files,
+    give_back,
+    joined,
+    one,
+    read_block,
+    write_block,
+)
 from pathworth.store.aside.logbook import Begun, BlockDone, Cleared, Logbook
+from pathworth.store.contracts import GROUPS
 from pathworth.store.erasing.suppressed import CODE, NOBODY_ERASED, REASON, ErasedIds
 from pathworth.store.files import sync_file
 from pathworth.store.fingerprints import PARTITIONS
@@ -91,7 +100,7 @@ def _typed(name: str, column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.Chunk
 
 @dataclass(frozen=True)
 class Block:
-    """Rows that lie in one file: the number of the first of them in the import, and how many they are."""
+    """Rows that lie together: the number of the first of them in the import, and how many they are."""
 
     path: Path
     first: int
@@ -225,7 +234,7 @@ class Payload:
     def write_rejects(self, path: Path) -> None:
         """Write the refused rows into one file, when there are any."""
         found = (_rejects_of(block) for block in self.blocks)
-        tables = (read_block(part).drop_columns([PLACE]) for part in found if part.exists())
+        tables = (read_block(part).drop_columns([PLACE]) for part in found if block_files(part))
         first = next(tables, None)
         if first is None:
             return
@@ -234,12 +243,15 @@ class Payload:
             for table in (first, *tables):
                 out.write_table(joined([REJECTS.empty_table(), table]).cast(REJECTS))
 
-    def clear(self) -> None:
-        """Give the disk back that the rows take; refused ones stay."""
+    def clear(self, *, before: int = GROUPS) -> None:
+        """Give the disk back that the rows of zones before a number take, as far as they lie apart.
+
+        Nothing is asked of those rows from then on; refused ones stay.
+        """
         if self._logbook is not None and not self._logbook.of(Cleared):
             self._logbook.note(Cleared())
         for block in self.blocks:
-            block.path.unlink(missing_ok=True)
+            give_back(block.path, before=before)
 
     def find_ids(self) -> None:
         """Set the ids of kept blocks aside again, before those of later ones, as they lay there; once is enough."""
@@ -275,10 +287,10 @@ class Payload:
         paths = []
         if block.rows:
             write_block(block.path, kept)
-            paths.append(block.path)
+            paths += block_files(block.path)
         if rejects:
             write_block(_rejects_of(block), joined(rejects))
-            paths.append(_rejects_of(block))
+            paths += block_files(_rejects_of(block))
         if self._logbook is not None:
             for path in paths:
                 sync_file(path)
@@ -312,7 +324,7 @@ class Payload:
         lines = logbook.of(BlockDone)
         for number, done in enumerate(lines):
             block = Block(self.folder / f"rows-{number:06d}.arrow", self.rows, done.rows)
-            if not gone and sum(map(_size, (block.path, _rejects_of(block)))) != done.bytes:
+            if not gone and sum(path.stat().st_size for path in _files_of(block)) != done.bytes:
                 # It was damaged after it had been written: what follows is read again.
                 logbook.keep([*logbook.of(Begun), *lines[:number]])
                 break
@@ -321,8 +333,8 @@ class Payload:
             self._count(done)
             self._file = max([self._file, *np.flatnonzero(done.per_file).tolist()])
         self._found = len(self.blocks)
-        known = {path for block in self.blocks for path in (block.path, _rejects_of(block))}
-        for path in self.folder.glob("*-??????.arrow"):
+        known = {path for block in self.blocks for path in _files_of(block)}
+        for path in self.folder.glob("*-??????*.arrow"):
             if path not in known:
                 path.unlink()
 
@@ -339,8 +351,8 @@ def _by_partition(block: Block, words: dict[str, NDArray]) -> Sorted:
     return by_part(group_of(words["high"]), PARTITIONS, columns={**words, "row": row})
 
 
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
+def _files_of(block: Block) -> list[Path]:
+    return [*block_files(block.path), *block_files(_rejects_of(block))]
 
 
 def _rejects_of(block: Block) -> Path:

@@ -76,7 +76,7 @@ class ZoneDone(msgspec.Struct, tag="zone", frozen=True):
 
 
 class Cleared(msgspec.Struct, tag="cleared", frozen=True):
-    """All rows are in files of the lake, and their blocks go away."""
+    """Rows are in files of the lake, and begin to go away: those of the zones that are done."""
 
 
 class ShardDone(msgspec.Struct, tag="shard", frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -30,7 +31,7 @@ from pathworth.store.shards.dictionaries import Dictionary
 from pathworth.store.shards.entries import ShardEntry
 from pathworth.store.shards.known import Found, Known
 from pathworth.store.shards.snapshots import ColumnEntry, Manifest, OtherEntry, ShardWriter
-from pathworth.store.shards.spool import Sorted, Spool, by_part
+from pathworth.store.shards.spool import Packed, Spool, by_part, packed
 from pathworth.store.texts import encoded
 
 SHARD_EVENTS = 4_000_000
@@ -159,6 +160,9 @@ class _Coded:
     columns: Mapping[str, NDArray]
 
 
+_Piece: TypeAlias = tuple[int, dict[str, NDArray | Packed]]
+
+
 class _Spreading:
     """Codes the rows of the lake and sets them aside by shard, then lays out one shard after the other."""
 
@@ -203,17 +207,21 @@ class _Spreading:
         self._spreading.close()
         self.spool.close()
 
-    def _spread(self, rows: _Coded) -> tuple[Sorted, ...]:
-        """Sort the rows of a part by shard; beside them come the ids that were not known."""
+    def _spread(self, rows: _Coded) -> list[_Piece]:
+        """Sort the rows of a part by shard and pack them; beside them come the ids that were not known."""
         found = rows.found
         columns = {"entity": found.place[rows.entity], **rows.columns}
         spread = by_part(found.shard[rows.entity], self.plan.shards, columns=columns)
-        return spread, found.fresh, found.letters
+        return [
+            (shard, {name: packed(values) for name, values in held.items()})
+            for rows_by_shard in (spread, found.fresh, found.letters)
+            for shard, held in rows_by_shard.parts()
+        ]
 
-    def _keep(self, sorted_parts: Sequence[Sorted]) -> None:
-        """Set aside what was sorted."""
-        for part in sorted_parts:
-            self.spool.take(part)
+    def _keep(self, pieces: Sequence[_Piece]) -> None:
+        """Set aside what was packed."""
+        for shard, columns in pieces:
+            self.spool.append(shard, columns)
 
     def _currency(self) -> str:
         """Return the one currency of all events, or the workspace's when there are several."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import mmap
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from pathworth.store.files import empty
@@ -17,24 +18,79 @@ from pathworth.store.files import empty
 OPEN = 256
 """So many files are open at a time; a part more closes the one that has been open for longest."""
 _ZEROS = -1
+_CODEC = pa.Codec("lz4_raw")
+
+
+@dataclass(frozen=True)
+class Packed:
+    """An array that takes less room: the first bytes of all values, then the second ones, and so on, compressed."""
+
+    data: bytes
+    dtype: np.dtype
+    count: int
+
+    def __len__(self) -> int:
+        return self.count
+
+
+def packed(values: NDArray) -> NDArray | Packed:
+    """Return an array packed, or as it is when that takes less room; see ``unpacked``.
+
+    Numbers that rise slowly, and small ones in wide types, differ in their low bytes only.
+    """
+    planes = np.ascontiguousarray(values).view(np.uint8).reshape(len(values), -1).T
+    data = _CODEC.compress(np.ascontiguousarray(planes), asbytes=True)
+    return Packed(data, values.dtype, len(values)) if len(data) < values.nbytes else values
+
+
+def unpacked(data: memoryview, dtype: np.dtype, *, count: int) -> NDArray:
+    """Return the array of ``count`` values that was packed into these bytes."""
+    planes = np.frombuffer(_CODEC.decompress(data, count * dtype.itemsize), np.uint8)
+    return np.ascontiguousarray(planes.reshape(dtype.itemsize, count).T).view(dtype).ravel()
 
 
 @dataclass
 class _Appended:
-    """Pieces of a column: the first byte of each, -1 for zeros, which take no room; its length, and its type."""
+    """Pieces of a column.
+
+    Parameters
+    ----------
+    at
+        The first byte of each; -1 for zeros, which take no room.
+    count, kind
+        Its length, and the number of its type among ``kinds``.
+    packed
+        The bytes of a piece that is packed; 0 for others.
+    """
 
     at: array[int] = field(default_factory=lambda: array("q"))
     count: array[int] = field(default_factory=lambda: array("q"))
     kind: array[int] = field(default_factory=lambda: array("b"))
+    packed: array[int] = field(default_factory=lambda: array("q"))
     kinds: list[np.dtype] = field(default_factory=list)
 
-    def add(self, at: int, values: NDArray) -> None:
+    def add(self, at: int, values: NDArray | Packed) -> None:
         """Note a piece."""
         if values.dtype not in self.kinds:
             self.kinds.append(values.dtype)
         self.at.append(at)
         self.count.append(len(values))
         self.kind.append(self.kinds.index(values.dtype))
+        self.packed.append(len(values.data) if isinstance(values, Packed) else 0)
+
+    def of(self, data: mmap.mmap | bytes) -> Iterator[NDArray]:
+        """Yield the pieces, which lie in the bytes of a file."""
+        view = memoryview(data)
+        for at, count, number, size in zip(
+            self.at, self.count, self.kind, self.packed, strict=True
+        ):
+            kind = self.kinds[number]
+            if at == _ZEROS:
+                yield np.zeros(count, kind)
+            elif size:
+                yield unpacked(view[at : at + size], kind, count=count)
+            else:
+                yield np.frombuffer(data, kind, count, at)
 
 
 @dataclass(frozen=True)
@@ -43,6 +99,12 @@ class Sorted:
 
     edges: NDArray[np.int64]
     columns: Mapping[str, NDArray]
+
+    def parts(self) -> Iterator[tuple[int, dict[str, NDArray]]]:
+        """Yield each part that has rows, and its own rows of the columns."""
+        for part in np.flatnonzero(np.diff(self.edges)).tolist():
+            a, b = self.edges[part], self.edges[part + 1]
+            yield part, {name: values[a:b] for name, values in self.columns.items()}
 
 
 def by_part(part_of: NDArray, parts: int, *, columns: Mapping[str, NDArray]) -> Sorted:
@@ -84,25 +146,24 @@ class Spool:
         self.unwanted: frozenset[int] = frozenset()
         """Parts of which nothing is kept."""
 
-    def append(self, part: int, columns: Mapping[str, NDArray]) -> None:
+    def append(self, part: int, columns: Mapping[str, NDArray | Packed]) -> None:
         """Append arrays to columns of one part; they may differ in length and, over time, in type."""
+        if part in self.unwanted:
+            return
         out, end = self._file(part), self._ends.get(part, 0)
         for name, values in columns.items():
             if len(values):
                 held = self._held.setdefault((part, name), _Appended())
-                nothing = empty(values)
+                nothing = not isinstance(values, Packed) and empty(values)
                 held.add(_ZEROS if nothing else end, values)
                 if not nothing:
-                    end += _write(out, np.ascontiguousarray(values))
+                    end += _write(out, values)
         self._ends[part] = end
 
     def take(self, rows: Sorted) -> None:
         """Append rows that were sorted by part."""
-        for part in np.flatnonzero(np.diff(rows.edges)).tolist():
-            if part in self.unwanted:
-                continue
-            a, b = rows.edges[part], rows.edges[part + 1]
-            self.append(part, {name: values[a:b] for name, values in rows.columns.items()})
+        for part, columns in rows.parts():
+            self.append(part, columns)
 
     def spread(self, part_of: NDArray, columns: Mapping[str, NDArray]) -> None:
         """Append every row to the part that it belongs to, in the order in which rows come.
@@ -117,16 +178,9 @@ class Spool:
         self.take(by_part(part_of, self.parts, columns=columns))
 
     def blocks(self, part: int, column: str) -> list[NDArray]:
-        """Return what was appended to a column of a part, one array per append, seen in a map of the file."""
+        """Return what was appended to a column of a part, one array per append; unpacked, or in a map of the file."""
         held = self._held.get((part, column))
-        if held is None:
-            return []
-        data = self._map(part)
-        kinds = [held.kinds[number] for number in held.kind]
-        return [
-            np.zeros(count, kind) if at == _ZEROS else np.frombuffer(data, kind, count, at)
-            for at, count, kind in zip(held.at, held.count, kinds, strict=True)
-        ]
+        return [] if held is None else [*held.of(self._map(part))]
 
     def read(self, part: int, column: str, *, dtype: type) -> NDArray:
         """Return one column of a part as one array of the given type."""
@@ -168,9 +222,14 @@ class Spool:
         return self.folder / f"{part:05d}.spool"
 
 
-def _write(out: FileIO, values: NDArray) -> int:
+def _write(out: FileIO, values: NDArray | Packed) -> int:
     """Write an array at once, with no buffer that could be lost or fail later; return its bytes."""
-    left = memoryview(values.view(np.uint8).data)
+    held = values.data if isinstance(values, Packed) else _bytes(values)
+    left = memoryview(held)
     while left:
         left = left[out.write(left) or 0 :]
-    return values.nbytes
+    return len(held)
+
+
+def _bytes(values: NDArray) -> memoryview:
+    return np.ascontiguousarray(values).view(np.uint8).data
