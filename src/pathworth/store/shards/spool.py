@@ -38,7 +38,8 @@ def packed(values: NDArray) -> NDArray | Packed:
 
     Numbers that rise slowly, and small ones in wide types, differ in their low bytes only.
     """
-    planes = np.ascontiguousarray(values).view(np.uint8).reshape(len(values), -1).T
+    width = values.dtype.itemsize
+    planes = np.ascontiguousarray(values).view(np.uint8).reshape(len(values), width).T
     data = _CODEC.compress(np.ascontiguousarray(planes), asbytes=True)
     return Packed(data, values.dtype, len(values)) if len(data) < values.nbytes else values
 
