@@ -1,7 +1,7 @@
 # Programs that tests start again and again must not compile the sources each time.
 export PYTHONDONTWRITEBYTECODE :=
 # The same words that CI calls; every target does its own set-up.
-.PHONY: help install check test coverage soak demo serve bench proof truth ui clean
+.PHONY: help install check check-python check-ui test coverage soak demo serve bench proof truth ui clean
 PY := .venv/bin/python
 export PYTHONWARNINGS ?= ignore::SyntaxWarning
 
@@ -27,7 +27,9 @@ src/pathworth/web/static/index.html: ui/node_modules/ready .venv/ready $(shell f
 install: .venv/ready src/pathworth/web/static/index.html   ## everything that running needs
 ui: src/pathworth/web/static/index.html                    ## build the web app
 
-check: .venv/ready ui/node_modules/ready                   ## lint, types, boundaries, sizes
+check: check-python check-ui                               ## lint, types, boundaries, sizes
+
+check-python: .venv/ready
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
@@ -35,6 +37,9 @@ check: .venv/ready ui/node_modules/ready                   ## lint, types, bound
 	$(PY) tools/check_sizes.py
 	$(PY) tools/check_words.py
 	$(PY) tools/list_errors.py
+
+# After the build, which writes the same types.
+check-ui: install
 	cd ui && npm run types && npm run check
 
 test: install                                              ## every test, browser included

@@ -56,13 +56,15 @@ def main() -> int:
         known = load(large)
         rows = []
         for case in chosen:
-            rows.append(measured(case, large, engine, known))
+            rows.append(measured(case, large, engine, known, rounds=asked.rounds))
             print(line(rows[-1]), flush=True)
     if asked.json is not None:
         asked.json.write_text(as_json(rows) + "\n")
     if asked.write:
         SPEED.parent.mkdir(exist_ok=True)
-        SPEED.write_text(as_page(rows, asked.events, engine.threads, checked=SMALL, rounds=ROUNDS))
+        SPEED.write_text(
+            as_page(rows, asked.events, engine.threads, checked=SMALL, rounds=asked.rounds)
+        )
     return 0
 
 
@@ -71,6 +73,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--events", type=int, default=20_000_000)
     parser.add_argument("--threads", type=int, default=None)
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often each is measured")
     parser.add_argument("--json", type=Path, default=None, help="write one JSON object here")
     parser.add_argument("--only", nargs="*", default=None, help="names of cases")
     parser.add_argument("--write", action="store_true", help="write docs/speed.md")
@@ -90,19 +93,21 @@ def peers_agree(case: Case, snapshot: Snapshot, engine: LocalEngine, known: dict
     )
 
 
-def measured(case: Case, large: Snapshot, engine: Unselected, known: dict[str, Run]) -> Row:
+def measured(
+    case: Case, large: Snapshot, engine: Unselected, known: dict[str, Run], *, rounds: int
+) -> Row:
     """Alternate the limit, the question and every peer, and take the best of each."""
     journeys = case.journeys(large)
     everything = Journeys(journeys.snapshot)
     slow, fast = Stream(case.columns), Stream(case.columns, "at once")
     memories, limits, tooks = [], [], []
     theirs: dict[str, list[float]] = {}
-    for turn in range(ROUNDS + 1):
+    for turn in range(rounds + 1):
         memories.append(seconds(lambda: engine.total(everything, fast)))
         limits.append(seconds(lambda: engine.total(everything, slow)))
         engine.forget()
         tooks.append(seconds(lambda: case.ask(journeys, engine)))
-        if case.name in PEERED and turn < PEER_ROUNDS:
+        if case.name in PEERED and turn < min(PEER_ROUNDS, rounds):
             for name, took in asked_of(PEERED[case.name], known):
                 theirs.setdefault(name, []).append(took)
     best = {name: min(took) for name, took in theirs.items()}

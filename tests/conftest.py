@@ -5,6 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.tables import Remembered
+
+from pathworth.store.records import database
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_are_made_as_the_first_time():
+    """Ask how to migrate once, not in each of some thousand tests that make a workspace."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "_upgrade", Remembered(database._upgrade))
+        yield
 
 
 @pytest.fixture(scope="session")

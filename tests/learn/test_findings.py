@@ -1,4 +1,4 @@
-"""On ten other seeds of the full company, what is planted stands where it belongs: the short form of the proof."""
+"""On other seeds of the full company, what is planted stands where it belongs: the short form of the proof."""
 
 from __future__ import annotations
 
@@ -15,42 +15,42 @@ from pathworth.learn.proof.findings import (
 
 pytestmark = pytest.mark.slow
 
-SEEDS = range(1001, 1011)
+SEEDS = [range(1001, 1006), pytest.param(range(1001, 1011), marks=pytest.mark.soak)]
 CASE = FindingsCase("true")
 
 
-@pytest.fixture(scope="module")
-def rows() -> dict[int, Row]:
-    return {seed: grade_findings(CASE, seed) for seed in SEEDS}
+@pytest.fixture(scope="module", params=SEEDS, ids=len)
+def rows(request: pytest.FixtureRequest) -> dict[int, Row]:
+    return {seed: grade_findings(CASE, seed) for seed in request.param}
 
 
-def times(rows: dict[int, Row], key: str) -> int:
-    return sum(row[key][1] for row in rows.values())
+def share(rows: dict[int, Row], key: str) -> float:
+    return sum(row[key][1] for row in rows.values()) / len(rows)
 
 
 @pytest.mark.slow
 def test_planted_frictions_are_among_the_first_five(rows):
-    assert times(rows, "F2") >= 9
-    assert times(rows, "F4") >= 7
+    assert share(rows, "F2") >= 0.9
+    assert share(rows, "F4") >= 0.7
 
 
 @pytest.mark.slow
 def test_the_mismatch_stands_under_what_cannot_be_fixed_and_never_in_do_next(rows):
-    assert times(rows, "M1") >= 9
-    assert times(rows, "M1 in Do next") == 0
+    assert share(rows, "M1") >= 0.9
+    assert share(rows, "M1 in Do next") == 0
 
 
 @pytest.mark.slow
 def test_harmless_things_are_ignored_for_the_right_reason_and_not_worth_doing(rows):
-    assert times(rows, "N1") >= 8
-    assert times(rows, "N2") >= 8
-    assert times(rows, "N1 in Do next") <= 1
-    assert times(rows, "N2 in Do next") <= 1
+    assert share(rows, "N1") >= 0.8
+    assert share(rows, "N2") >= 0.8
+    assert share(rows, "N1 in Do next") <= 0.1
+    assert share(rows, "N2 in Do next") <= 0.1
 
 
 @pytest.mark.slow
 def test_hardly_anything_else_is_listed(rows):
-    assert sum(row["others"][0] for row in rows.values()) <= 20
+    assert sum(row["others"][0] for row in rows.values()) <= 2 * len(rows)
 
 
 def test_a_bar_holds_by_the_share_of_the_seeds():

@@ -56,9 +56,12 @@ class Cluster:
     def database(self) -> str:
         """Return the address of an empty place: a schema, which costs less than a database of its own."""
         name = f"shop{next(_numbers)}"
-        self._run("psql", *self._there, "-d", "postgres", "-c", f"create schema {name}")
-        where = f"postgresql+psycopg://tests@127.0.0.1:{self.port}/postgres"
-        return f"{where}?options=-csearch_path%3D{name}"
+        import psycopg
+
+        where = f"tests@127.0.0.1:{self.port}/postgres"
+        with psycopg.connect(f"postgresql://{where}", autocommit=True) as connection:
+            connection.execute(f"create schema {name}")
+        return f"postgresql+psycopg://{where}?options=-csearch_path%3D{name}"
 
     def stop(self) -> None:
         # At once: nothing of it is kept.

@@ -460,8 +460,9 @@ def test_an_end_while_a_set_is_built_anew_leaves_the_old_one_or_the_new_one(
     assert not (opened.path / "scratch").exists()
 
 
+@pytest.mark.parametrize("kills", [4, pytest.param(20, marks=pytest.mark.soak)])
 def test_killed_at_random_moments_the_set_is_the_old_or_the_new_one(
-    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kills: int
 ) -> None:
     put(workspace, world(400, 1))
     workspace.entities.add("account", "account_id")
@@ -470,7 +471,7 @@ def test_killed_at_random_moments_the_set_is_the_old_or_the_new_one(
         patch.setattr("pathworth.store.entities.sets.make_set", lambda *_, **__: None)
         put(workspace, world(200, 2))
     assert workspace.entities.lacking()
-    copies = [tmp_path / f"copy-{k}" for k in range(8)]
+    copies = [tmp_path / f"copy-{k}" for k in range(kills)]
     for folder in copies:
         shutil.copytree(workspace.path, folder)
     workspace.entities.renew()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 from tests.store.made import bytes_of, drawn, put
+from tests.tables import Remembered
 
 from pathworth.base.declarations import Declarations
 from pathworth.base.errors import BadInput, StoreTrouble, UnknownName, WrongUsage
 from pathworth.store import InputFile, Workspace, held_open
+from pathworth.store.records import database
 from pathworth.store.records.database import HEAD
 
 
@@ -110,8 +115,6 @@ def test_the_newest_migration_is_the_one_that_is_asked_for(tmp_path: Path) -> No
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-    import pathworth.store.records.database as database
-
     config = Config()
     config.set_main_option(
         "script_location", str(Path(database.__file__).parents[1] / "migrations")
@@ -165,3 +168,15 @@ def test_a_database_that_is_held_open_leaves_nothing_beside_it_afterwards(tmp_pa
         assert Workspace.open(workspace.path).map("journey").document == "steps: []"
     assert not log.exists()
     assert workspace.map("journey").document == "steps: []"
+
+
+def test_tables_that_tests_make_in_short_are_those_that_migrating_makes(tmp_path):
+    short = Remembered(database._upgrade.upgrade)
+    made = []
+    for name in ("asked", "told"):
+        engine = create_engine(f"sqlite:///{tmp_path / name}")
+        short(engine)
+        with closing(sqlite3.connect(tmp_path / name)) as held:
+            made.append(sorted(held.iterdump()))
+    assert made[0] == made[1]
+    assert len(made[0]) > 50
