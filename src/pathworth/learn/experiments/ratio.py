@@ -18,9 +18,7 @@ def sample_ratio(treated: int, held_out: int, *, treated_share: float) -> Ratio:
     treated_share
         Part that was drawn to be treated.
     """
-    from scipy.stats import (
-        binomtest,
-    )  # takes most of a second to load, which no start is to wait for
+    from scipy.stats import binomtest  # takes most of a second to load
 
     units = treated + held_out
     p = float(binomtest(treated, units, treated_share).pvalue) if units else 1.0
