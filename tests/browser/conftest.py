@@ -7,13 +7,14 @@ import os
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from .pages import Pages
 from .worlds import build, serve, stay
 
 FLAGS = [
@@ -32,6 +33,11 @@ expect.set_options(timeout=PATIENCE_MS)
 STAYING = {"company", "shop"}
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+Look = tuple[dict[str, int], Literal["light", "dark"]]
+LOOKS: list[Look] = [(WIDE, "light"), (PHONE, "dark"), (WIDE, "dark"), (PHONE, "light")]
+BOTH = LOOKS[:2]
+"""Each size and each theme once."""
+CROSSED = LOOKS[2:]
 AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -42,16 +48,15 @@ def settle(page: Page) -> None:
     page.wait_for_selector("[role=status]", state="detached", timeout=PATIENCE_MS)
 
 
-def every_look(page: Page) -> Iterator[tuple[int, str]]:
+def every_look(page: Page, looks: Sequence[Look] = LOOKS) -> Iterator[tuple[int, str]]:
     """Show a page wide and narrow, light and dark, one after the other, loaded once."""
-    for size in (WIDE, PHONE):
+    for size, scheme in looks:
         page.set_viewport_size(size)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            page.wait_for_selector(f"html[data-mantine-color-scheme={scheme}]")
-            settle(page)
-            page.wait_for_timeout(300)
-            yield size["width"], scheme
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_selector(f"html[data-mantine-color-scheme={scheme}]")
+        settle(page)
+        page.wait_for_timeout(300)
+        yield size["width"], scheme
 
 
 @pytest.fixture(scope="session")
@@ -104,32 +109,25 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def pages(chromium: Browser) -> Pages:
+    return Pages(chromium)
+
+
 @pytest.fixture
-def open_page(chromium: Browser, at: str) -> Iterator[Callable[..., Page]]:
+def open_page(pages: Pages, at: str) -> Iterator[Callable[..., Page]]:
     """Open an address and wait for its headline; every complaint of the browser fails the test."""
-    contexts = []
-    complaints: list[str] = []
 
     def _open(path: str, size: dict[str, int] = WIDE, scheme: str = "light", **more: Any) -> Page:
-        context = chromium.new_context(
-            viewport=size, color_scheme=scheme, locale="en-US", accept_downloads=True, **more
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console", lambda said: complaints.append(said.text) if said.type == "error" else None
-        )
-        page.goto(at + path)
+        page = pages.take(size, scheme, **more)
         page.set_default_timeout(PATIENCE_MS)
+        page.goto(at + path)
         settle(page)
         return page
 
     yield _open
-    for context in contexts:
-        context.close()
     # A refused question is told to the reader; that the browser logs it too is no fault.
-    assert [said for said in complaints if "Failed to load resource" not in said] == []
+    assert [said for said in pages.give_back() if "Failed to load resource" not in said] == []
 
 
 @pytest.fixture(scope="session")

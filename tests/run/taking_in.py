@@ -6,14 +6,12 @@ word when something else was done.
 
 from __future__ import annotations
 
+import gc
 import itertools
 import json
 import sys
 import threading
 from pathlib import Path
-
-from pathworth import run
-from pathworth.store import Inbox, held_open
 
 THREADS, EVENTS = 6, 10
 
@@ -29,6 +27,10 @@ def body_of(k: int) -> bytes:
 
 def main(folder: Path, first: int) -> None:
     """Take in until somebody ends it."""
+    gc.set_threshold(500_000)  # as the command line does before it loads anything
+    from pathworth import run
+    from pathworth.store import Inbox, held_open
+
     workspace = run.open_workspace(folder)
     numbers, turn = itertools.count(first), threading.Lock()
 

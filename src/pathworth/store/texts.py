@@ -62,6 +62,8 @@ def hash64(texts: pa.Array | Sequence[str], seed: int = 0) -> NDArray[np.uint64]
     """
     if not isinstance(texts, pa.Array):
         texts = pa.array(texts, pa.large_string())
+    if not len(texts):
+        return np.empty(0, dtype=np.uint64)  # and no kernel is read for it while modules load
     if pa.types.is_dictionary(texts.type):
         places: NDArray[np.int64] = texts.indices.to_numpy(zero_copy_only=False)
         return np.asarray(hash64(texts.dictionary, seed)[places], dtype=np.uint64)

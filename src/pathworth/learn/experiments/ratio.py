@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from scipy.stats import binomtest
-
 from pathworth.learn.experiments.contracts import Ratio
 
 BELIEVED = 0.001
@@ -20,6 +18,8 @@ def sample_ratio(treated: int, held_out: int, *, treated_share: float) -> Ratio:
     treated_share
         Part that was drawn to be treated.
     """
+    from scipy.stats import binomtest  # takes most of a second to load
+
     units = treated + held_out
     p = float(binomtest(treated, units, treated_share).pvalue) if units else 1.0
     expected = units * treated_share
