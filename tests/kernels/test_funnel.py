@@ -10,8 +10,10 @@ from hypothesis import given, settings, strategies as st
 from tests.kernels.worlds import CODES, GAPS, worlds
 from tests.naive import funnel as naive
 
+from pathworth.kernels.folds.cuts import ordered_attempts
 from pathworth.kernels.folds.funnel import any_attempts, any_order, ordered
 from pathworth.kernels.folds.funnel_wide import attempts, furthest
+from pathworth.kernels.folds.marks import count_levels
 
 FOREVER = 2**62
 windows = st.sampled_from([*GAPS[1:], FOREVER])
@@ -245,3 +247,40 @@ def test_a_step_exactly_at_the_end_of_the_window_counts():
             out = np.empty(1, np.uint8)
             kernel(offset, codes, hits, np.array([0, late]), NONE, 2, 7_000_000, out, NO_TIMES)
             assert out[0] == level
+
+
+@given(worlds(most_events=20), asked, windows)
+@settings(deadline=None, max_examples=200)
+def test_quick_attempts_are_those_of_the_wide_kernel_with_what_each_of_them_takes(
+    world, asked, within_us
+):
+    steps, row = asked
+    hits = np.array(row, np.uint64)
+    wide = Wide(naive.Ask((True,) * steps, within_us, FOREVER), hits)
+    cuts, whose = wide.attempts(world)
+    begin, owner = np.empty((2, len(world.codes) + 1), np.int64)
+    level = np.empty(len(world.codes), np.uint8)
+    read = (world.offset, world.codes, hits, world.time_us, world.keep)
+    found = ordered_attempts(*read, steps, within_us, begin, owner, level)
+    assert begin[: found + 1].tolist() == cuts.tolist()
+    assert owner[:found].tolist() == whose.tolist()
+    assert level[:found].tolist() == wide.furthest(world, cuts)[0]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 5)), max_size=30), st.booleans())
+@settings(deadline=None)
+def test_owners_count_once_at_the_highest_level_of_their_units(units, parted):
+    units = sorted(units, key=lambda one: one[1])
+    level, owner = np.array([u[0] for u in units], np.uint8), np.array([u[1] for u in units])
+    part = (owner % 2).astype(np.uint8) if parted else np.empty(0, np.uint8)
+    out, alone = np.zeros((2, 2, 2, 4), np.int64)
+    count_levels(level, owner.astype(np.int64), part, out)
+    count_levels(level, np.empty(0, np.int64), part, alone)
+    wanted = np.zeros_like(out)
+    for here, whose in units:
+        wanted[0, whose % 2 if parted else 0, here] += 1
+    for whose in {one[1] for one in units}:
+        best = max(here for here, other in units if other == whose)
+        wanted[1, whose % 2 if parted else 0, best] += 1
+    assert (out == wanted).all()
+    assert (alone == wanted[0]).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 
@@ -9,12 +10,20 @@ import numpy as np
 from hypothesis import assume, given, settings, strategies as st
 from tests.kernels.worlds import CODES, GAPS, worlds
 from tests.naive import past as naive, select as naive_select
+from tests.naive.transitions import bin_of as naive_bin_of
 
 from pathworth.base.predicate import parse_pattern
 from pathworth.base.predicate.machine import _size
 from pathworth.base.predicate.pattern import read_tree
+from pathworth.kernels.folds.transitions import BINS
 from pathworth.kernels.past.deeds import often_by_then, often_enough
-from pathworth.kernels.past.pattern import count_matches, find_matches, matched_by_then
+from pathworth.kernels.past.pattern import (
+    count_matches,
+    count_units,
+    find_matches,
+    matched_by_then,
+    sum_matches,
+)
 
 FOREVER = 2**62
 NO_TIMES = np.empty(0, np.int64)
@@ -62,6 +71,16 @@ def marked(pattern, world, hits, *, within_us, keep=None):
     return marks, took
 
 
+def summed(pattern, world, hits, *, within_us):
+    out = np.full((3, len(world.offset) - 1), -7, np.int64)
+    enters = np.array([pattern.enters(int(one)) for one in hits], np.uint64)
+    ends = (pattern.first, pattern.first_at_start, pattern.last, pattern.last_at_end)
+    machine = np.array(pattern.before, np.uint64), np.array(ends, np.uint64)
+    read = (world.offset, world.codes, enters, world.time_us, world.keep)
+    sum_matches(*read, *machine, within_us, out)
+    return out
+
+
 def kept_events(world, hits, pattern):
     """Return of each entity the places, names and times of its kept events."""
     said = [
@@ -98,6 +117,10 @@ def test_a_pattern_is_found_where_trying_every_way_finds_it(world, text, row, wi
         assert [i for i in places if marks[i] == 1] == list(inside)
         wanted_took |= {places[i]: shortest for i, shortest in found} | inside
     assert {i: int(took[i]) for i in wanted_took} == wanted_took
+    whole = summed(pattern, world, hits, within_us=within_us)
+    assert whole[0].tolist() == times.tolist()
+    assert whole[1].tolist() == first.tolist()
+    assert whole[2].tolist() == [wanted_took[i] if i >= 0 else -1 for i in first.tolist()]
     assert set(np.unique(marks)) <= {0, 1, 2}
 
 
@@ -178,3 +201,33 @@ def test_events_that_hold_are_counted_back_from_every_event(world, within_us, at
     often_by_then(world.offset, holds, world.time_us, at_least, within_us, out)
     counts = naive.held_by_then(world.offset, holds, world.time_us, within_us)
     assert out.tolist() == [n >= at_least for n in counts]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 4), st.integers(0, 10**7), st.booleans(), st.integers(0, 4)),
+        max_size=30,
+    ),
+    st.booleans(),
+)
+@settings(deadline=None, max_examples=100)
+def test_units_and_their_entities_are_counted_by_their_matches(units, parted):
+    """Numbers of matches from three on stand together."""
+    units = sorted(units, key=lambda one: one[3])
+    times, took, kept, owner = (
+        np.array([one[k] for one in units], dtype)
+        for k, dtype in enumerate((np.int64, np.int64, np.uint8, np.int64))
+    )
+    part = (owner % 2).astype(np.uint8) if parted else np.empty(0, np.uint8)
+    out, bins = np.zeros((2, 6, 3), np.int64), np.zeros((2, BINS), np.int64)
+    count_units(times, took, kept, owner, part, out, bins)
+    there = [(n, us, whose) for n, us, holds, whose in units if holds]
+    for p in range(2):
+        mine = [one for one in there if (one[2] % 2 if parted else 0) == p]
+        matching = [one for one in mine if one[0] > 0]
+        often = [[one for one in mine if min(one[0], 3) == n] for n in range(4)]
+        rows = [(len(some), len(some), len({one[2] for one in some})) for some in (mine, *often)]
+        found = sum(one[0] for one in matching), len(matching), len({one[2] for one in matching})
+        assert out[p].tolist() == [list(one) for one in (rows[0], found, *rows[1:])]
+        waits = Counter(naive_bin_of((us + 500) // 1_000) for _, us, _ in matching)
+        assert {int(k): int(bins[p, k]) for k in np.flatnonzero(bins[p])} == waits

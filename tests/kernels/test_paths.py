@@ -246,13 +246,14 @@ def test_equal_journeys_are_counted_together_whatever_their_hashes(world, table,
 def test_visits_returns_repeats_and_loops_are_those_of_the_twin(world, table, own):
     """Labels join states 1 and 2."""
     units, label = len(world.offset) - 1, np.array([0, 1, 1], np.int32)
+    # Loops from 0 through 1 and from 2 through 1 have places of their own.
+    loop = np.array([[2, 0, 2], [2, 1, 2], [2, 2, 2]], np.int32)
+    row, shown = np.array([0, 2, 1], np.int32), [(0, 1), (2, 1)]
     owner = np.arange(units) // 2 if own else NO_OWNER
     part = np.array([e // 2 % 2 for e in range(units)], np.uint8) if own else NONE
-    out = np.zeros((2, 7, 3), np.int64)
-    bins = np.zeros((2, BINS), np.int64)
-    seen, last = np.full((STATES, 2), -1, np.int64), np.full((7, 2), -1, np.int64)
+    out, bins = np.zeros((2, 10, 3), np.int64), np.zeros((5, BINS), np.int64)
     read = (world.offset, world.codes, table, world.time_us, world.keep)
-    returns(*read, owner, part, label, seen, last, out, bins)
+    returns(*read, owner, part, np.stack([label, row], axis=1), loop, 2, out, bins)
     everybody = naive.visits(*read)
     times, waits = naive.rework(everybody)
     wanted = np.zeros_like(out)
@@ -277,8 +278,21 @@ def test_visits_returns_repeats_and_loops_are_those_of_the_twin(world, table, ow
         there = [e for e, one in enumerate(everybody) if one and (e // 2 % 2 if own else 0) == p]
         whose = {e // 2 if own else e for e in there}
         wanted[p, 6] = len(there), len(there), len(whose)
+        for place in range(3):
+            mine = [
+                e
+                for e, a, b, _ in naive.loops(everybody)
+                if place == (shown.index((a, b)) if (a, b) in shown else 2)
+                and (e // 2 % 2 if own else 0) == p
+            ]
+            whose = {e // 2 if own else e for e in mine}
+            wanted[p, 7 + place] = len(mine), len(set(mine)), len(whose)
     assert (out == wanted).all()
     expect = Counter((int(label[state]), bin_of(ms)) for state, ms in waits)
+    expect += Counter(
+        (2 + (shown.index((a, b)) if (a, b) in shown else 2), bin_of(ms))
+        for _, a, b, ms in naive.loops(everybody)
+    )
     assert {(int(a), int(b)): int(bins[a, b]) for a, b in np.argwhere(bins)} == expect
     triples, took = np.empty((len(world.codes), 3), np.int64), np.empty(len(world.codes), np.int64)
     found = loops(*read, triples, took)

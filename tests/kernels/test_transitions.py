@@ -11,6 +11,7 @@ from pathworth.kernels.folds.transitions import (
     BINS,
     bin_of,
     moves,
+    moves_by_part,
     moves_in_detail,
     moves_of_many,
     took,
@@ -153,6 +154,22 @@ def test_moves_in_detail_add_people_parts_and_bins(world, lookup, parted, binned
         if binned and slot[cell] >= 0:
             bins[slot[cell]] = 0
     assert (bins == expected).all()
+
+
+@given(worlds(), lookups, st.sampled_from([np.uint8, np.uint16, np.uint32]))
+@settings(deadline=None, max_examples=60)
+def test_moves_by_part_are_those_in_detail_without_people(world, lookup, width):
+    out, movers = np.zeros((3 * (STATES + 1) ** 2 + 1, 2), np.int64), np.zeros(4, np.int64)
+    read = (world.offset, world.codes, lookup, world.time_us, world.keep, world.split)
+    back = np.array([2, 1, 0], np.uint8)
+    moves_by_part(*read[:5], back[world.split].astype(width), back, STATES, out, movers)
+    count, ms = out.T
+    ms[STATES * (STATES + 1) : (STATES + 1) ** 2] = 0  # what a start's row says means nothing
+    wanted = naive.moves(*read)
+    assert filled(count[:-1]) == as_cells(wanted.moves)
+    assert filled(ms[:-1]) == as_cells(wanted.ms)
+    moved = naive.movers(*read[:3], world.keep, world.split)
+    assert movers.tolist() == [moved[part] for part in (0, 1, 2, "any")]
 
 
 @given(worlds(), lookups)

@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 
 from pathworth.base.period import FOREVER_US
 from pathworth.base.predicate import Pattern
-from pathworth.kernels.past.pattern import AT_END, COMPLETE, count_matches, find_matches
+from pathworth.kernels.past.pattern import (
+    AT_END,
+    COMPLETE,
+    count_matches,
+    find_matches,
+    sum_matches,
+)
 
 _NO_TIMES = np.empty(0, np.int64)
 
@@ -116,11 +122,11 @@ def matched(lane: Coded, pattern: Pattern, *, within_us: int | None = None) -> M
     within_us
         The longest time from the first event of a match to its last one.
     """
-    marks, took = marks_of(lane, pattern, within_us=within_us, timed=True)
-    times, first = counted(lane, marks)
-    shortest = np.full(len(times), -1, np.int64)
-    shortest[first >= 0] = took[first[first >= 0]]
-    return Matched(times, first, shortest)
+    out = np.empty((3, len(lane.offset) - 1), np.int64)
+    window = FOREVER_US if within_us is None else within_us
+    read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
+    sum_matches(*read, *_machine(pattern), window, out)
+    return Matched(*out)
 
 
 def counted(

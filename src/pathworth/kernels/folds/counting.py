@@ -228,6 +228,106 @@ def tally(
         types.void(
             read_only(_i64),
             read_only(name),
+            read_only(types.uint64),
+            read_only(_i64),
+            read_only(_u8),
+            read_only(_i64),
+            read_only(types.int32),
+            read_only(_i64),
+            read_only(_f64),
+            writable(_i64, 4),
+            writable(_i64, 4),
+        )
+        for name in _NAMES
+    )
+)
+def tally_one(
+    offset: NDArray[np.int64],
+    codes: NDArray,
+    bits: NDArray[np.uint64],
+    time_us: NDArray[np.int64],
+    keep: NDArray[np.uint8],
+    edges_us: NDArray[np.int64],
+    row: NDArray[np.int32],
+    money: NDArray[np.int64],
+    number: NDArray[np.float64],
+    out: NDArray[np.int64],
+    most: NDArray[np.int64],
+) -> None:
+    """Add what ``tally`` does for one step and no split: an entity's periods rise, so that one is open at a time.
+
+    Parameters
+    ----------
+    offset, codes, bits, time_us, keep, edges_us, row, money, number
+        As in ``tally``.
+    out, most
+        As in ``tally``, of one step.
+    """
+    periods = np.uint64(out.shape[2])
+    cells, largest = out.reshape(-1, out.shape[3]), most.reshape(-1, 3)
+    begins, ends, slot = edges_us[0], edges_us[-1], _slot_bits(edges_us)
+    period_of = np.empty((np.uint64(ends - begins - 1) >> slot) + np.uint64(1), np.uint64)
+    _index(edges_us, slot, period_of)
+    one = np.uint64(1)
+    for e in range(np.uint64(offset.size - 1)):
+        i, last = np.uint64(offset[e]), np.uint64(offset[e + one])
+        base, entity = np.uint64(row[e]) * periods, np.int64(e)
+        seen, numbers, upper, lower = False, np.int64(0), np.int64(0), np.int64(0)
+        while i < last:
+            now = time_us[i]
+            if bits[codes[i]] == 0 or (keep.size > 0 and keep[i] == 0) or now < begins:
+                i += one
+                continue
+            if now >= ends:
+                break
+            period = period_of[np.uint64(now - begins) >> slot]
+            period += np.uint64(now >= edges_us[period + one])
+            while now >= edges_us[period + one]:
+                period += one
+            until, cell = edges_us[period + one], base + period
+            events, known, held, total = np.int64(0), np.int64(0), np.int64(0), 0.0
+            while i < last and time_us[i] < until:
+                taken = bits[codes[i]] != 0
+                if keep.size > 0:
+                    taken = taken & (keep[i] != 0)
+                events += taken
+                if money.size > 0:
+                    paid = money[i] if taken else np.int64(0)
+                    known += paid != 0
+                    held += paid
+                elif number.size > 0 and taken and np.isfinite(number[i]):
+                    known += 1
+                    total += number[i]
+                i += one
+            seen = True
+            cells[cell, EVENTS] += events
+            cells[cell, ENTITIES] += 1
+            if cells.shape[1] == COLUMNS:
+                high, low = held >> 32, held & (_LIMB - 1)
+                if total != 0.0:
+                    micro = np.rint(total * 1e6)
+                    above = np.floor(micro / _LIMB)
+                    high, low = np.int64(above), np.int64(micro - above * _LIMB)
+                # Nobody can foresee who has money: nothing is added for who has none.
+                cells[cell, KNOWN] += known
+                cells[cell, KNOWN_BY] += known > 0
+                cells[cell, HIGH] += high
+                cells[cell, LOW] += low
+                numbers, upper, lower = numbers + known, upper + high, lower + low
+                if (known > 0) & ((high >= largest[cell, 0]) | (largest[cell, 2] < 0)):
+                    _weigh(high, low, entity, cell, largest)
+        whole = base + periods - one
+        cells[whole, ENTITIES] += seen
+        if numbers > 0:
+            cells[whole, KNOWN_BY] += 1
+            _weigh(upper, lower, entity, whole, largest)
+
+
+@kernel(
+    *(
+        types.void(
+            read_only(_i64),
+            read_only(name),
             read_only(_u8),
             read_only(_i64),
             read_only(_u8),

@@ -93,3 +93,44 @@ def bin_all(cells: NDArray[np.int64], took_ms: NDArray[np.int64], bins: NDArray[
     """
     for k in range(np.uint64(cells.size)):
         bins[np.uint64(cells[k]), np.uint64(bin_of(np.uint64(took_ms[k])))] += 1
+
+
+@kernel(
+    types.void(
+        read_only(types.uint8),
+        read_only(types.int64),
+        read_only(types.uint8),
+        writable(types.int64, 3),
+    )
+)
+def count_levels(
+    level: NDArray[np.uint8],
+    owner: NDArray[np.int64],
+    part: NDArray[np.uint8],
+    out: NDArray[np.int64],
+) -> None:
+    """Count units by level, and their owners by the highest level of theirs.
+
+    Parameters
+    ----------
+    level
+        uint8[n]: steps taken by each unit.
+    owner
+        int64[n], rising: whose each unit is; empty when each is its own.
+    part
+        uint8[n]: the part of each unit, one for all of an owner; empty when there is one part.
+    out
+        int64[2, parts, levels], added to: units, and owners.
+    """
+    most = np.uint64(0)
+    for k in range(np.uint64(level.size)):
+        mine = np.uint64(part[k]) if part.size > 0 else np.uint64(0)
+        here = np.uint64(level[k])
+        most = max(most, here)
+        out[0, mine, here] += 1
+        if owner.size > 0:
+            following = k + np.uint64(1)
+            if following < np.uint64(level.size) and owner[following] == owner[k]:
+                continue
+        out[1, mine, most] += 1
+        most = np.uint64(0)

@@ -7,7 +7,6 @@ from numba import types
 from numpy.typing import NDArray
 
 from pathworth.kernels.compile import kernel, read_only, writable
-from pathworth.kernels.folds.marks import mark
 from pathworth.kernels.folds.transitions import bin_of
 
 _i64, _i32, _u8 = types.int64, types.int32, types.uint8
@@ -27,9 +26,9 @@ KINDS = 3
             read_only(_u8),
             read_only(_i64),
             read_only(_u8),
-            read_only(_i32),
-            writable(_i64, 2),
-            writable(_i64, 2),
+            read_only(_i32, 2),
+            read_only(_i32, 2),
+            _i64,
             writable(_i64, 3),
             writable(_i64, 2),
         )
@@ -45,12 +44,15 @@ def returns(
     owner: NDArray[np.int64],
     part: NDArray[np.uint8],
     label: NDArray[np.int32],
-    seen: NDArray[np.int64],
-    last: NDArray[np.int64],
+    loop: NDArray[np.int32],
+    labels: int,
     out: NDArray[np.int64],
     bins: NDArray[np.int64],
 ) -> None:
-    """Count visits, returns and repeats of each state; a visit is consecutive events of one state.
+    """Count visits, returns and repeats of each state, and loops; a visit is consecutive events of one state.
+
+    A loop is a visit of a, one of b, and one of a again, straight after each other. Everything stands in one function,
+    because numba counts references to each array that is passed to another one, which takes longer than the counting.
 
     Parameters
     ----------
@@ -69,42 +71,69 @@ def returns(
     part
         uint8[n]: the part of each unit; empty when there is one part.
     label
-        int32[S]: under which label each state is counted.
-    seen
-        int64[S, 2], -1 before the call: the last unit that visited a state, and when it was last there.
-    last
-        int64[labels * KINDS + 1, 2], -1 before the call: the last unit and entity counted in a cell.
+        int32[S, 2]: under which label each state is counted, and the row of ``loop`` for loops that begin with it.
+    loop
+        int32[rows, S]: the place of the loop through each state.
+    labels
+        How many labels there are.
     out
-        int64[parts, labels * KINDS + 1, 3], added to: times, units and entities of ``KINDS * label`` plus VISIT, RETURN
-        or AGAIN; the last cell counts every unit with a state.
+        int64[parts, labels * KINDS + 1 + places, 3], 0 before the call: times, units and entities of ``KINDS * label``
+        plus VISIT, RETURN or AGAIN; then of every unit with a state; then of loops by place.
     bins
-        int64[labels, BINS], added to: returns by bin of the ms since the unit was last there; no rows when not asked.
+        int64[labels + places, BINS], added to: returns by bin of the ms since the unit was last there, and loops by
+        bin of the ms from leaving a to being back.
     """
-    every = np.int64(out.shape[1] - 1)
+    one, back = np.uint64(1), np.uint64(RETURN)
+    every, owned = np.uint64(labels * KINDS), owner.size > 0
+    seen = np.full(
+        (label.shape[0], 2), -1, np.int64
+    )  # the last unit in a state, and when it was there
+    last, whose = np.full(out.shape[1], -1, np.int64), np.full(out.shape[1], -1, np.int64)
     for e in range(np.uint64(offset.size - 1)):
         unit = np.int64(e)
-        entity = owner[e] if owner.size > 0 else unit
-        mine = np.int64(part[e]) if part.size > 0 else np.int64(0)
-        before = np.int32(-1)
-        for i in range(np.uint64(offset[e]), np.uint64(offset[e + np.uint64(1)])):
+        entity = owner[e] if owned else unit
+        mine = np.uint64(part[e]) if part.size > 0 else np.uint64(0)
+        two, before = np.int32(-1), np.int32(-1)
+        for i in range(np.uint64(offset[e]), np.uint64(offset[e + one])):
             state = table[codes[i]]
             if state < 0 or (keep.size > 0 and keep[i] == 0):
                 continue
-            if before < 0:
-                mark(mine, every, unit, entity, last, out)
-            again = state == before
-            here, now = np.uint64(state), time_us[i]
-            first = np.int64(label[here]) * KINDS
-            mark(mine, first + (AGAIN if again else VISIT), unit, entity, last, out)
+            here, now, again = np.uint64(state), time_us[i], state == before
+            first = np.uint64(label[here, 0]) * np.uint64(KINDS)
+            cell = first + np.uint64(AGAIN if again else VISIT)
+            out[mine, cell, 0] += 1
+            out[mine, cell, 1] += last[cell] != unit
+            last[cell] = unit
+            if owned:
+                out[mine, cell, 2] += whose[cell] != entity
+                whose[cell] = entity
             if seen[here, 0] == unit and not again:
-                mark(mine, first + RETURN, unit, entity, last, out)
-                if bins.shape[0] > 0:
-                    gap = np.uint64(now - seen[here, 1])
-                    ms = (gap + np.uint64(500)) // np.uint64(1000)
-                    bins[np.uint64(label[here]), np.uint64(bin_of(ms))] += 1
+                ms = (np.uint64(now - seen[here, 1]) + np.uint64(500)) // np.uint64(1000)
+                took = np.uint64(bin_of(ms))
+                bins[np.uint64(label[here, 0]), took] += 1
+                place = np.uint64(0)
+                for k in range(2 if state == two else 1):
+                    cell = first + back if k == 0 else every + one + place
+                    out[mine, cell, 0] += 1
+                    out[mine, cell, 1] += last[cell] != unit
+                    last[cell] = unit
+                    if owned:
+                        out[mine, cell, 2] += whose[cell] != entity
+                        whose[cell] = entity
+                    if k == 0 and state == two:
+                        place = np.uint64(loop[np.uint64(label[here, 1]), np.uint64(before)])
+                        bins[np.uint64(labels) + place, took] += 1
             seen[here, 0] = unit
             seen[here, 1] = now
-            before = state
+            if not again:
+                two, before = before, state
+        if before >= 0:
+            out[mine, every, 0] += 1
+            out[mine, every, 1] += 1
+            out[mine, every, 2] += whose[every] != entity
+            whose[every] = entity
+    if not owned:
+        out[:, :, 2] = out[:, :, 1]
 
 
 @kernel(

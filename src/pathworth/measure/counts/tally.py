@@ -10,7 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.journeys import Part, Step, column_of, hit_lane
-from pathworth.kernels.folds.counting import COLUMNS, ENTITIES, HIGH, KNOWN_BY, LOW, tally
+from pathworth.kernels.folds.counting import (
+    COLUMNS,
+    ENTITIES,
+    HIGH,
+    KNOWN_BY,
+    LOW,
+    tally,
+    tally_one,
+)
 from pathworth.measure.asking import Mask
 from pathworth.measure.counts.amounts import Amount, no_amount
 from pathworth.measure.counts.breakdown import Breakdown
@@ -109,9 +117,11 @@ class TrendPlan:
         most = np.full((kept, *rows.shape[1:3], 3), -1, np.int64)
         money, number = no_amount() if self.amount is None else self.amount.of(part)
         read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
-        tally(
-            *read, self.spans.edges_us, row, self.parts.of_events(part), money, number, rows, most
-        )
+        split, edges = self.parts.of_events(part), self.spans.edges_us
+        if rows.shape[1] == 1 and not split.size:
+            tally_one(*read, edges, row, money, number, rows, most)
+        else:
+            tally(*read, edges, row, split, money, number, rows, most)
         return self._named(most, part) if kept else None
 
     def _named(self, most: Counts, part: Part) -> Largest:

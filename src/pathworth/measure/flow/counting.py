@@ -32,6 +32,7 @@ from pathworth.measure.flow.moves import (
     Detail,
     EdgeList,
     Moves,
+    MovesByPart,
     MovesInDetail,
     MovesOfMany,
     SourceUnits,
@@ -125,8 +126,8 @@ class Counting:
             return keys, self._totals(), none
         if self.by is not None and not self.people:
             # Moves of all parts together are those of the whole; people may be in several.
-            inner = (one.moves.reshape(-1, len(keys), 3) for one in self._broken_down[2])
-            groups = np.stack([one[..., :2].sum(axis=0) for one in inner])
+            inner = (one.moves.reshape(-1, len(keys), 2) for one in self._broken_down[2])
+            groups = np.stack([one.sum(axis=0) for one in inner])
         elif self.people:
             details = self.engine.fold(self.journeys, MovesInDetail(self.steps, self.states))
             groups = np.stack([one.moves for one in details])
@@ -166,7 +167,7 @@ class Counting:
         keys: Counts,
         groups: Counts,
         units: int,
-        question: Moves | MovesInDetail | None = None,
+        question: Moves | MovesInDetail | MovesByPart | None = None,
         cells: Counts | None = None,
     ) -> Means:
         """Return the interval of each edge's mean time from what each group adds, [G, edges, ...].
@@ -184,8 +185,12 @@ class Counting:
             singles: list[Counts] = self.engine.units(self.journeys, Chosen(asked, cells))
             groups = np.stack(singles)
         means = means_of(groups, self.enough(sources, groups[:, :, 0] > 0))
-        heavy, sums = heavy_groups(groups, means), groups[:, :, 1].sum(axis=0)
+        heavy, (counts, sums) = heavy_groups(groups, means), groups.sum(axis=0).T[:2]
         heavy = anywhere(heavy) if by_unit else heavy
+        # Nobody's moves take longer than there are events, but for what is rounded up.
+        snapshot = self.journeys.snapshot
+        longest_ms = (snapshot.last_us - snapshot.first_us) / 1_000 + counts / 2
+        heavy &= LARGE_SHARE * sums <= longest_ms
         carried = self._carried(HeaviestOf(asked, cells, heavy, sums.astype(np.float64)))
         return replace(means, carried=carried)
 
@@ -260,7 +265,12 @@ class Counting:
         return self._weighed(question, cells, sources, entities=entities).among(len(keys), chosen)
 
     def _weighed(
-        self, question: MovesInDetail, cells: Counts, sources: Counts, *, entities: int
+        self,
+        question: MovesInDetail | MovesByPart,
+        cells: Counts,
+        sources: Counts,
+        *,
+        entities: int,
     ) -> Money:
         """Return the money of some cells with its interval, and who carries much of it."""
         asked = MoneyOf(question, cells)
@@ -308,13 +318,15 @@ class Counting:
         return place
 
     @cached_property
-    def _broken_down(self) -> tuple[Split, MovesInDetail, list[Detail]]:
+    def _broken_down(self) -> tuple[Split, MovesInDetail | MovesByPart, list[Detail]]:
         """Return the parts, the question that counts their moves, and its partials; raises as ``measure.rules``."""
         field = rules.split_column(self.by or "", self.journeys.snapshot)
         rules.check_matrix(self.states, MOST_IN_GROUPS)
         counts = self.engine.total(self.journeys, ValueCounts(field))
         split = split_by(field, counts)
-        question = MovesInDetail(self.steps, self.states, split=split)
+        question: MovesInDetail | MovesByPart = MovesByPart(self.steps, self.states, split)
+        if self.people:
+            question = MovesInDetail(self.steps, self.states, split=split)
         return split, question, self.engine.fold(self.journeys, question)
 
     def with_parts(self, answer: Transitions) -> Transitions:
@@ -333,7 +345,11 @@ class Counting:
         return replace(answer, by=tuple(made), overlap=overlap)
 
     def _parts(
-        self, entities: int, split: Split, details: list[Detail], question: MovesInDetail
+        self,
+        entities: int,
+        split: Split,
+        details: list[Detail],
+        question: MovesInDetail | MovesByPart,
     ) -> list[tuple[Edge, ...]]:
         """Return the edges of every part of a split."""
         groups = np.stack([one.moves for one in details])

@@ -12,7 +12,7 @@ from pathworth.journeys import Part
 from pathworth.kernels.weights import heaviest
 from pathworth.measure.flow.edges import LARGE_SHARE
 from pathworth.measure.flow.money import net_of
-from pathworth.measure.flow.moves import Counts, Moves, MovesInDetail, slots_of
+from pathworth.measure.flow.moves import Counts, Moves, MovesByPart, MovesInDetail, slots_of
 from pathworth.store import hash64
 
 _TIME = np.empty(0, np.int64)
@@ -42,7 +42,7 @@ class HeaviestOf:
         ``time``: whole ms; ``money``: what came in, micro-units, without what was paid back.
     """
 
-    inner: Moves | MovesInDetail
+    inner: Moves | MovesInDetail | MovesByPart
     cells: NDArray[np.int64]
     heavy: NDArray[np.bool_]
     sums: NDArray[np.float64]

@@ -11,7 +11,7 @@ from pathworth.base.money import MICRO
 from pathworth.journeys import Lane, Part
 from pathworth.kernels.weights import money_of_moves
 from pathworth.measure.flow.contracts import Carrier
-from pathworth.measure.flow.moves import Counts, Moves, MovesInDetail, slots_of
+from pathworth.measure.flow.moves import Counts, Moves, MovesByPart, MovesInDetail, slots_of
 
 Numbers = NDArray[np.float64]
 _UPPER = 2.0**32 / MICRO
@@ -54,7 +54,7 @@ class MoneyOf:
         int64[cells]: places in the matrices of ``inner``.
     """
 
-    inner: Moves | MovesInDetail
+    inner: Moves | MovesInDetail | MovesByPart
     cells: Counts
 
     def fold(self, part: Part) -> Counts:

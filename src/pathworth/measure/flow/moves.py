@@ -9,7 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.journeys import Field, Lane, Part, Step, column_of, state_lane
-from pathworth.kernels.folds.transitions import BINS, moves, moves_in_detail, moves_of_many
+from pathworth.kernels.folds.transitions import (
+    BINS,
+    moves,
+    moves_by_part,
+    moves_in_detail,
+    moves_of_many,
+)
 from pathworth.kernels.select import count_codes, look_up
 from pathworth.measure.split import Split
 
@@ -28,8 +34,9 @@ def read_part(part: Part, steps: tuple[Step, ...] | None, *, split: Split | None
     lane = state_lane(part, steps)
     if split is None:
         return lane, _NO_SPLIT, 1
+    values = lane.of_events(column_of(part, split.field))
     out = np.empty(len(lane.codes), np.uint8)
-    look_up(lane.of_events(column_of(part, split.field)), split.part_of, out)
+    look_up(values, split.part_of, out)
     return lane, out, split.parts
 
 
@@ -121,6 +128,42 @@ class MovesInDetail:
         )
 
 
+@dataclass(frozen=True)
+class MovesByPart:
+    """Moves split by a property, without the entities behind them: ``moves`` of a ``Detail`` has two columns."""
+
+    steps: tuple[Step, ...] | None
+    states: int
+    split: Split
+
+    def fold(self, part: Part) -> Detail:
+        """Count the moves of a part."""
+        return self.fold_all([part])
+
+    def fold_all(self, parts: Sequence[Part]) -> Detail:
+        """Count the moves of several parts in the same matrices."""
+        area, split_into = (self.states + 1) ** 2, self.split.parts
+        out, movers = (
+            np.zeros((split_into * area + 1, 2), np.int64),
+            np.zeros(split_into + 1, np.int64),
+        )
+        for part in parts:
+            lane = state_lane(part, self.steps)
+            values = lane.of_events(column_of(part, self.split.field))
+            read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
+            moves_by_part(*read, values, self.split.part_of, self.states, out, movers)
+        out[self.states * (self.states + 1) : area, 1] = 0
+        return Detail(out[:-1], movers, np.zeros((0, BINS), np.int64))
+
+    def read(self, part: Part) -> Read:
+        """Return what ``read_part`` does of a part."""
+        return read_part(part, self.steps, split=self.split)
+
+    def merge(self, left: Detail, right: Detail) -> Detail:
+        """Add two partials."""
+        return Detail(left.moves + right.moves, left.entities + right.entities, left.bins)
+
+
 def _relabelled(table: NDArray[np.int32], relabel: NDArray[np.int32]) -> NDArray[np.int32]:
     """Return the table with other numbers for its states; codes of no state stay -1."""
     known = (table >= 0) & (table < len(relabel))
@@ -165,7 +208,7 @@ def slots_of(cells: Counts, area: int) -> NDArray[np.int32]:
 class Chosen:
     """Moves and whole ms of some cells only, int64[cells, 2], so that a partial per entity stays small."""
 
-    inner: Moves | MovesInDetail
+    inner: Moves | MovesInDetail | MovesByPart
     cells: NDArray[np.int64]
 
     def fold(self, part: Part) -> Counts:

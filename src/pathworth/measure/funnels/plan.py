@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from pathworth.base.errors import NotSupported, WrongUsage
 from pathworth.base.period import FOREVER_US
 from pathworth.journeys import Journeys, Lane, Part, Step, hit_lane
+from pathworth.kernels.folds.cuts import ordered_attempts
 from pathworth.kernels.folds.funnel import any_attempts, any_order, ordered
 from pathworth.kernels.folds.funnel_wide import attempts, furthest
+from pathworth.kernels.folds.marks import count_levels
 from pathworth.measure import rules
 from pathworth.measure.asking import Mask
 from pathworth.measure.funnels.words import (
@@ -28,6 +30,7 @@ from pathworth.store import Snapshot
 
 NO_TIMES = np.empty((0, 0, 0), np.int64)
 _NO_BITS = np.empty(0, np.uint64)
+_NO_OWNER, _NO_PARTS = np.empty(0, np.int64), np.empty(0, np.uint8)
 _EVERY = np.uint64(2**64 - 1)
 
 
@@ -91,13 +94,14 @@ class FunnelPlan:
 
     def reach(self, part: Part, *, timed: bool = False) -> Reach:
         """Return who reached which step in a part, and when, if it is asked."""
-        lane, unit = self.lane(part), None
+        lane, unit, level = self.lane(part), None, None
         if self.each:
-            unit, lane = self._cut(lane)
+            unit, lane, level = self._cut(lane)
         took = NO_TIMES
         if timed:
             took = np.zeros((lane.units, self.width, 2), np.int64)
-        level = self._levels(lane, took)
+        if timed or level is None:
+            level = self._levels(lane, took)
         bits = _NO_BITS if all(self.needed) else self._optional(lane, level)
         return Reach(self, lane, level, bits, took, unit)
 
@@ -161,11 +165,18 @@ class FunnelPlan:
         limits = np.array([self.within_us, self.step_within_us], np.int64)
         return np.array(before, np.uint64), limits, _bits(must)
 
-    def _cut(self, lane: Lane) -> tuple[NDArray[np.int64], Lane]:
-        """Return the unit of each stretch from one attempt to the next, and the lane of these stretches."""
+    def _cut(self, lane: Lane) -> tuple[NDArray[np.int64], Lane, NDArray[np.uint8] | None]:
+        """Return the unit of each stretch from one attempt to the next, the lane of these stretches, and their levels.
+
+        Levels are null where the kernel that cuts does not know them.
+        """
         begin, unit = np.empty((2, len(lane.codes) + 1), np.int64)
-        if self.order == "any":
-            read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
+        level = np.empty(len(lane.codes), np.uint8) if self.plain else None
+        read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
+        if level is not None:
+            found = ordered_attempts(*read, self.width, self.within_us, begin, unit, level)
+            level = level[:found].copy()
+        elif self.order == "any":
             found = any_attempts(*read, self.width, self.within_us, begin, unit)
         else:
             hits, breaks, spoils = self._tables(lane)
@@ -173,7 +184,7 @@ class FunnelPlan:
             found = attempts(*all_of, *self._asked(), begin, unit)
         unit = unit[:found].copy()
         owner = unit if lane.owner is None else lane.owner[unit]
-        return unit, replace(lane, offset=begin[: found + 1].copy(), owner=owner)
+        return unit, replace(lane, offset=begin[: found + 1].copy(), owner=owner), level
 
 
 @dataclass(frozen=True)
@@ -210,28 +221,18 @@ class Reach:
 
     def counts(self, part_of: NDArray[np.uint8] | None, parts: int) -> NDArray[np.int64]:
         """Return int64[2, parts, steps]: units that reached each step, and the entities whose units they are."""
-        units = self._by_step(self.level, part_of, parts)
-        optional = [k for k in range(self.plan.width) if not self.plan.needed[k]]
-        for k in optional:
-            units[:, k] = self._tally(self.has(k), part_of, parts)
+        found = np.zeros((2, parts, self.plan.width + 1), np.int64)
         owner = self.lane.owner
-        if owner is None:
-            return np.stack([units, units])
-        first = np.flatnonzero(np.diff(owner, prepend=-1))
-        most = np.maximum.reduceat(self.level, first) if len(first) else self.level
-        owners = self._by_step(most, None if part_of is None else part_of[first], parts)
-        for k in optional:
-            owners[:, k] = self._tally(first_of(owner, self.has(k)), part_of, parts)
-        return np.stack([units, owners])
-
-    def _by_step(
-        self, level: NDArray[np.uint8], part_of: NDArray[np.uint8] | None, parts: int
-    ) -> NDArray[np.int64]:
-        """Return int64[parts, steps]: how many came as far as each step, as if all must be taken."""
-        width = self.plan.width + 1
-        cells = level if part_of is None else part_of.astype(np.int64) * width + level
-        levels = np.bincount(cells, minlength=parts * width).reshape(parts, width)
-        return levels[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:].copy()
+        whose = _NO_OWNER if owner is None else owner
+        count_levels(self.level, whose, _NO_PARTS if part_of is None else part_of, found)
+        # As if all must be taken: who came further came here.
+        found = found[..., ::-1].cumsum(axis=-1)[..., ::-1][..., 1:].copy()
+        for k in (k for k in range(self.plan.width) if not self.plan.needed[k]):
+            has = self.has(k)
+            first = has if owner is None else first_of(owner, has)
+            found[0, :, k] = self._tally(has, part_of, parts)
+            found[1, :, k] = self._tally(first, part_of, parts)
+        return found
 
     def _tally(self, chosen: Mask, part_of: NDArray[np.uint8] | None, parts: int) -> NDArray:
         if part_of is None:

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.journeys import Lane, Part, Step, state_lane
-from pathworth.kernels.folds.marks import bin_all, mark_all
 from pathworth.kernels.folds.rework import KINDS, VISIT, counted_at, glance, loops, returns
 from pathworth.kernels.folds.transitions import BINS
 from pathworth.measure.asking import Mask
@@ -124,13 +123,25 @@ class ReworkPlan:
         """Return how many cells there are."""
         return self.loop(len(self.keys)) + 1
 
+    @property
+    def loops(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return int32[states], the row of the loops that begin with a state, and int32[rows, states], their places.
+
+        Loops that are not shown are past the shown ones; states with none share the last row.
+        """
+        size = self.states.states
+        first, through = np.divmod(self.keys, max(size, 1))
+        begins, at = np.unique(first, return_inverse=True)
+        row = np.full(size, len(begins), np.int32)
+        row[begins] = np.arange(len(begins))
+        place = np.full((len(begins) + 1, size), len(self.keys), np.int32)
+        place[at, through] = np.arange(len(self.keys))
+        return row, place
+
     def places(self, found: Counts) -> Counts:
         """Return int64[m]: the place of each loop among the shown ones, past them for the others."""
-        order = np.argsort(self.keys)
-        keys = found[:, 1] * self.states.states + found[:, 2]
-        at = np.searchsorted(self.keys[order], keys)
-        known, place = np.append(self.keys[order], -1), np.append(order, len(order))
-        return np.where(known[at] == keys, place[at], len(order))
+        row, place = self.loops
+        return place[row[found[:, 1]], found[:, 2]].astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -154,30 +165,22 @@ class Reworked:
     def fold(self, part: Part) -> Returned:
         """Count a part."""
         plan = self.plan
-        lane, found, took_ms = plan.states.loops_of(part)
+        lane = state_lane(part, plan.states.steps)
         mine = _NO_PARTS if plan.parts is None else plan.parts.of(part, lane)
-        states = np.zeros((plan.width, plan.every + 1, 3), np.int64)
-        bins = np.zeros((plan.shown + 1, BINS), np.int64)
         owner = _NO_OWNER if lane.owner is None else lane.owner
         read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep, owner, mine)
-        returns(*read, plan.label, _none(len(plan.label)), _none(plan.every + 1), states, bins)
-        place, rows = plan.places(found), len(plan.keys) + 1
-        made = np.zeros((plan.width, rows, 3), np.int64)
-        mark_all(place, np.ascontiguousarray(found[:, 0]), owner, mine, _none(rows), made)
-        spent = np.zeros((rows, BINS), np.int64)
-        bin_all(place, took_ms, spent)
-        return Returned(np.concatenate([states, made], axis=1), bins, spent)
+        row, loop = plan.loops
+        cells = np.zeros((plan.width, plan.cells, 3), np.int64)
+        labels = plan.shown + 1
+        bins = np.zeros((labels + len(plan.keys) + 1, BINS), np.int64)
+        returns(*read, np.stack([plan.label, row], axis=1), loop, labels, cells, bins)
+        return Returned(cells, bins[:labels], bins[labels:])
 
     def merge(self, left: Returned, right: Returned) -> Returned:
         """Add two partials."""
         return Returned(
             left.cells + right.cells, left.returns + right.returns, left.loops + right.loops
         )
-
-
-def _none(rows: int) -> Counts:
-    """Return int64[rows, 2] of what was last seen where nothing was yet."""
-    return np.full((rows, 2), -1, np.int64)
 
 
 @dataclass(frozen=True)

@@ -23,15 +23,15 @@ from pathworth.journeys import (
     pattern_lane,
     pattern_steps,
 )
-from pathworth.kernels.folds.marks import mark_all
 from pathworth.kernels.folds.transitions import BINS
+from pathworth.kernels.past.pattern import count_units
 from pathworth.measure import rules
 from pathworth.measure.asking import Behind, Mask, Pair, as_of, param, unknown_cell
 from pathworth.measure.cells import ALL, of_part
 from pathworth.measure.contracts import Interval
 from pathworth.measure.diff.sides import marks, shared
 from pathworth.measure.diff.wording import MATCHES
-from pathworth.measure.intervals import bins_of, medians
+from pathworth.measure.intervals import medians
 from pathworth.measure.patterns.answer import (
     MATCHING,
     OFTEN,
@@ -196,21 +196,10 @@ class Matching:
         lane, found, mine = sought.look(part)
         owner = _NO_OWNER if lane.owner is None else lane.owner
         out = np.zeros((sought.width, len(_WORDS), 3), np.int64)
-        here = np.flatnonzero(lane.kept_units())
-        times = found.times[here]
-        often = _NONE + np.minimum(times, len(OFTEN) - 1)
-        each = (
-            (np.full(len(here), _EVERY), here),
-            (np.full(int(times.sum()), _MATCHING), np.repeat(here, times)),
-            (often, here),
-        )
-        for cells, units in each:
-            mark_all(cells, units, owner, mine, np.full((len(_WORDS), 2), -1, np.int64), out)
-        holds = here[times > 0]
-        row = mine[holds].astype(np.int64) if mine.size else np.zeros(len(holds), np.int64)
-        places = row * BINS + bins_of((found.took_us[holds] + 500) // 1_000)
-        bins = np.bincount(places, minlength=sought.width * BINS).astype(np.int64)
-        return Counted(out, bins.reshape(sought.width, BINS))
+        bins = np.zeros((sought.width, BINS), np.int64)
+        kept = lane.kept_units().view(np.uint8)
+        count_units(found.times, found.took_us, kept, owner, mine, out, bins)
+        return Counted(out, bins)
 
     def merge(self, left: Counted, right: Counted) -> Counted:
         """Add two partials."""
