@@ -83,3 +83,16 @@ def test_asking_ahead_takes_a_hundredth_of_the_time_while_events_rush_in(clock, 
     warming.work(workspace, None)
     clock.at, held.id = clock.at + 37, "d"
     assert warming.ready(workspace)
+
+
+def test_a_server_that_had_nothing_to_ask_ahead_does_not_begin_with_it_in_a_rush(
+    clock, held, monkeypatch
+):
+    monkeypatch.setattr(registered, "warm", lambda _: None)
+    workspace = SimpleNamespace(store=SimpleNamespace(snapshot=lambda: held))
+    warming = registered.Warming()
+    warming.work(workspace, None)
+    clock.at, held.id, held.seq = clock.at + 1, "b", held.seq + 5_000
+    assert not warming.ready(workspace)
+    clock.at, held.seq = clock.at + 1, held.seq + 5
+    assert warming.ready(workspace)

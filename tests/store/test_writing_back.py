@@ -98,8 +98,8 @@ def test_a_connection_that_only_reads_is_not_kept(tmp_path: Path) -> None:
         asked = f"{file.as_uri()}?mode=ro&immutable=1"
         return sqlite3.connect(asked, uri=True, factory=connecting.OnlyReads)
 
-    made = [lambda: connecting.connect(file), for_reading]
-    engine = connecting.keeping(lambda: made.pop()())
+    made = iter([for_reading(), connecting.connect(file)])
+    engine = connecting.keeping(made.__next__)
     for table in ("table if not exists a (b)", "table if not exists c (d)"):
         with suppress(OperationalError), engine.begin() as connection:
             connection.execute(text(f"create {table}"))

@@ -20,7 +20,9 @@ from pathworth.run.workspace import Workspace
 _SOON = timedelta(milliseconds=500)
 _AT_ONCE = timedelta(milliseconds=250)
 _RESTS, _RESTS_IN_A_RUSH = 9, 99
-"""So many times as long as it took to ask ahead nobody asks ahead again."""
+"""So many times as long as it took to ask ahead nobody asks ahead again ..."""
+_LEAST_S = 60.0
+"""... and in a rush so many seconds at least: the first time, when nothing was there, took none."""
 _RUSH = 1_000
 """More new events than these from one second to the next are a rush."""
 
@@ -44,7 +46,8 @@ class Warming:
             return False
         held = workspace.store.snapshot()
         rush, self._seq = held.seq - self._seq > _RUSH, held.seq
-        return held.id != self._warm and (not rush or rested >= _RESTS_IN_A_RUSH * self._took)
+        long = max(_RESTS_IN_A_RUSH * self._took, _LEAST_S)
+        return held.id != self._warm and (not rush or rested >= long)
 
     def work(self, workspace: Workspace, _: Lease) -> str:
         """Ask, and remember of which snapshot."""
