@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -42,13 +41,18 @@ def to_json(answer: Any) -> Any:
     return _number_or_time(answer)
 
 
-@functools.cache
+_said: dict[type, tuple[tuple[str, str, bool], ...]] = {}
+
+
 def _fields(kind: type) -> tuple[tuple[str, str, bool], ...]:
     """Return of each field of a record its name, how it is said, and whether it is said while it is null."""
-    return tuple(
-        (field.name, field.name.rstrip("_"), "on_request" not in field.metadata)
-        for field in fields(kind)
-    )
+    found = _said.get(kind)
+    if found is None:
+        found = _said[kind] = tuple(
+            (field.name, field.name.rstrip("_"), "on_request" not in field.metadata)
+            for field in fields(kind)
+        )
+    return found
 
 
 def _number_or_time(answer: Any) -> Any:
