@@ -44,24 +44,55 @@ def clock(monkeypatch):
     return now
 
 
-def test_asking_ahead_rests_nine_times_as_long_as_it_took(clock, monkeypatch):
-    snapshots = ["a"]
-    workspace = SimpleNamespace(
-        store=SimpleNamespace(snapshot=lambda: SimpleNamespace(id=snapshots[-1]))
-    )
+@pytest.fixture
+def held(clock, monkeypatch):
+    """Return a snapshot that can be another one at once, and takes four seconds to be asked ahead."""
 
     def work(_):
         clock.at += 4.0
 
     monkeypatch.setattr(registered, "warm", work)
     monkeypatch.setattr(registered.act, "prepare", lambda _: None)
+    return SimpleNamespace(id="a", seq=10)
+
+
+def test_asking_ahead_rests_nine_times_as_long_as_it_took(clock, held):
+    workspace = SimpleNamespace(store=SimpleNamespace(snapshot=lambda: held))
     warming = registered.Warming()
     assert warming.ready(workspace)
     warming.work(workspace, None)
     assert not warming.ready(workspace)
-    snapshots.append("b")
+    held.id = "b"
     assert not warming.ready(workspace)
     clock.at += 35.9
     assert not warming.ready(workspace)
     clock.at += 0.2
+    assert warming.ready(workspace)
+
+
+def test_asking_ahead_takes_a_hundredth_of_the_time_while_events_rush_in(clock, held):
+    workspace = SimpleNamespace(store=SimpleNamespace(snapshot=lambda: held))
+    warming = registered.Warming()
+    warming.work(workspace, None)
+    ready = []
+    for _ in range(400):
+        clock.at, held.id, held.seq = clock.at + 1, "b", held.seq + 5_000
+        ready.append(warming.ready(workspace))
+    assert ready.index(True) == 395
+    held.id = "c"
+    warming.work(workspace, None)
+    clock.at, held.id = clock.at + 37, "d"
+    assert warming.ready(workspace)
+
+
+def test_a_server_that_had_nothing_to_ask_ahead_does_not_begin_with_it_in_a_rush(
+    clock, held, monkeypatch
+):
+    monkeypatch.setattr(registered, "warm", lambda _: None)
+    workspace = SimpleNamespace(store=SimpleNamespace(snapshot=lambda: held))
+    warming = registered.Warming()
+    warming.work(workspace, None)
+    clock.at, held.id, held.seq = clock.at + 1, "b", held.seq + 5_000
+    assert not warming.ready(workspace)
+    clock.at, held.seq = clock.at + 1, held.seq + 5
     assert warming.ready(workspace)

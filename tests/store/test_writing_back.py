@@ -5,13 +5,16 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from pathworth.store import HandedIn, Inbox, Workspace, held_open
-from pathworth.store.records.embedded import writing_back
+from pathworth.store.records import database
+from pathworth.store.records.embedded import connecting, writing_back
 
 MIB = 1 << 20
 
@@ -63,3 +66,43 @@ def test_nothing_goes_on_once_the_database_is_let_go(tmp_path: Path) -> None:
         assert "log of SQLite" in [one.name for one in threading.enumerate()]
     assert "log of SQLite" not in [one.name for one in threading.enumerate()]
     assert not (shop.path / "workspace.db-wal").exists()
+
+
+def test_connections_are_kept_while_the_database_is_held_open_and_go_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = Workspace.create(tmp_path / "shop")
+    inbox, opened = Inbox(shop), list[Path]()
+
+    def connect(path: Path) -> sqlite3.Connection:
+        opened.append(path)
+        return connecting.connect(path)
+
+    monkeypatch.setattr(database, "connect", connect)
+    with held_open(shop):
+        before = len(opened)
+        for k in range(5):
+            other = threading.Thread(target=inbox.append, args=(HandedIn(b"%d" % k),))
+            other.start()
+            other.join()
+        assert len(opened) == before + 1
+    assert inbox.count()[1] == 5
+    assert not (shop.path / "workspace.db-wal").exists()
+
+
+def test_a_connection_that_only_reads_is_not_kept(tmp_path: Path) -> None:
+    file = tmp_path / "full.db"
+    connecting.connect(file).close()
+
+    def for_reading() -> sqlite3.Connection:
+        asked = f"{file.as_uri()}?mode=ro&immutable=1"
+        return sqlite3.connect(asked, uri=True, factory=connecting.OnlyReads)
+
+    made = iter([for_reading(), connecting.connect(file)])
+    engine = connecting.keeping(made.__next__)
+    for table in ("table if not exists a (b)", "table if not exists c (d)"):
+        with suppress(OperationalError), engine.begin() as connection:
+            connection.execute(text(f"create {table}"))
+    engine.dispose()
+    with closing(connecting.connect(file)) as held:
+        assert held.execute("select name from sqlite_master").fetchall() == [("c",)]

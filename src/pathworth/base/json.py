@@ -23,19 +23,36 @@ def to_json(answer: Any) -> Any:
         A frozen dataclass or what it holds. A field ``from_`` becomes ``from``; times become ISO 8601 in UTC
         with Z; numbers that are not finite become null; fields marked ``ON_REQUEST`` are left out while null.
     """
-    if answer is None or isinstance(answer, str | bool):
+    kind = type(answer)
+    if answer is None or kind is int or isinstance(answer, str | bool):
         return answer
+    if kind is float:
+        return answer if math.isfinite(answer) else None
     if is_dataclass(answer) and not isinstance(answer, type):
         return {
-            field.name.rstrip("_"): to_json(getattr(answer, field.name))
-            for field in fields(answer)
-            if getattr(answer, field.name) is not None or "on_request" not in field.metadata
+            said: to_json(value)
+            for name, said, always in _fields(kind)
+            if (value := getattr(answer, name)) is not None or always
         }
     if isinstance(answer, Mapping):
         return {str(key): to_json(value) for key, value in answer.items()}
     if isinstance(answer, Enum):
         return to_json(answer.value)
     return _number_or_time(answer)
+
+
+_said: dict[type, tuple[tuple[str, str, bool], ...]] = {}
+
+
+def _fields(kind: type) -> tuple[tuple[str, str, bool], ...]:
+    """Return of each field of a record its name, how it is said, and whether it is said while it is null."""
+    found = _said.get(kind)
+    if found is None:
+        found = _said[kind] = tuple(
+            (field.name, field.name.rstrip("_"), "on_request" not in field.metadata)
+            for field in fields(kind)
+        )
+    return found
 
 
 def _number_or_time(answer: Any) -> Any:

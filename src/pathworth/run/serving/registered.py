@@ -19,30 +19,43 @@ from pathworth.run.workspace import Workspace
 
 _SOON = timedelta(milliseconds=500)
 _AT_ONCE = timedelta(milliseconds=250)
-_RESTS = 9
+_RESTS, _RESTS_IN_A_RUSH = 9, 99
+"""So many times as long as it took to ask ahead nobody asks ahead again ..."""
+_LEAST_S = 60.0
+"""... and in a rush so many seconds at least: the first time, when nothing was there, took none."""
+_RUSH = 1_000
+"""More new events than these from one second to the next are a rush."""
 
 
 class Warming:
     """Asks what programs and the map page will ask ahead, whenever this process has not of the current snapshot.
 
-    While shards are written anew again and again it rests in between, and takes a tenth of the time at most.
+    While shards are written anew again and again it rests in between, and takes a tenth of the time at most; a
+    hundredth while events rush in, since an answer is then old before anybody asks for it.
     """
 
     def __init__(self) -> None:
         self._warm: str | None = None
-        self._rests_until = 0.0
+        self._seq = 0
+        self._ended = self._took = 0.0
 
     def ready(self, workspace: Workspace) -> bool:
         """Return whether there is a snapshot that was not asked yet, and this has rested."""
-        return monotonic() >= self._rests_until and workspace.store.snapshot().id != self._warm
+        rested = monotonic() - self._ended
+        if rested < _RESTS * self._took:
+            return False
+        held = workspace.store.snapshot()
+        rush, self._seq = held.seq - self._seq > _RUSH, held.seq
+        long = max(_RESTS_IN_A_RUSH * self._took, _LEAST_S)
+        return held.id != self._warm and (not rush or rested >= long)
 
     def work(self, workspace: Workspace, _: Lease) -> str:
         """Ask, and remember of which snapshot."""
         name, begun = workspace.store.snapshot().id, monotonic()
         act.prepare(workspace)
         warm(workspace)
-        self._warm, now = name, monotonic()
-        self._rests_until = now + _RESTS * (now - begun)
+        self._warm, self._ended = name, monotonic()
+        self._took = self._ended - begun
         return f"Snapshot {name} is warm."
 
 

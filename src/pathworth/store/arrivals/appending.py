@@ -11,6 +11,8 @@ from sqlalchemy import insert
 from pathworth.store.records.data.arrivals import InboxRow
 from pathworth.store.records.database import Database
 
+_TABLE: Any = InboxRow.__table__
+
 
 class Appending:
     """Writes batches into the inbox: whoever comes first writes for all who came meanwhile.
@@ -41,8 +43,9 @@ class Appending:
     def _write(self, mine: list[tuple[dict[str, Any], Future[int]]]) -> None:
         try:
             with self._database.writing() as session:
-                asked = insert(InboxRow).returning(InboxRow.id, sort_by_parameter_order=True)
-                ids = session.scalars(asked, [row for row, _ in mine]).all()
+                asked = insert(_TABLE).returning(_TABLE.c.id, sort_by_parameter_order=True)
+                found = session.connection().execute(asked, [row for row, _ in mine])
+                ids = found.scalars().all()
         except BaseException as trouble:  # noqa: BLE001  # whoever waits must hear of whatever it is
             for _, done in mine:
                 done.set_exception(trouble)

@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 from pathworth.base.errors import StoreTrouble
 from pathworth.base.texts import bad_text
 from pathworth.store.files import disk_trouble
-from pathworth.store.records.embedded.connecting import connect
+from pathworth.store.records.embedded.connecting import connect, keeping
 from pathworth.store.records.embedded.writing_back import WritingBack
 from pathworth.store.records.server.address import SETTINGS, address_of
 from pathworth.store.records.server.copying import copy_rows
@@ -151,7 +151,10 @@ class Database:
 
     @contextmanager
     def held_open(self) -> Iterator[None]:
-        """Keep the database open meanwhile: whoever closes it last writes the whole log back, commit after commit."""
+        """Keep the database open meanwhile: whoever closes it last writes the whole log back, commit after commit.
+
+        Connections are kept too: to open one takes longer than most of what is asked of it.
+        """
         if not self.embedded:
             yield
             return
@@ -160,9 +163,12 @@ class Database:
             # Opened is only what was read once.
             connection.execute("select count(*) from sqlite_master").fetchone()
             back = WritingBack(self._connect, lambda: _writers[str(self.path.resolve())])
+            before, self.engine = self.engine, keeping(self._connect)
             try:
                 yield
             finally:
+                kept, self.engine = self.engine, before
+                kept.dispose()
                 back.stop()
         finally:
             connection.close()

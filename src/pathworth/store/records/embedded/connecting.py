@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -14,11 +19,38 @@ _PRAGMAS = (
     "wal_autocheckpoint=16000",
 )
 _SHARED_BYTES = 32_768
+_KEPT = 8
+"""So many connections stay open at most between those who need one."""
+
+
+class OnlyReads(sqlite3.Connection):
+    """A connection that was opened for reading alone, and takes the file for one that never changes."""
+
+
+def keeping(connect: Callable[[], sqlite3.Connection]) -> Engine:
+    """Return an engine that keeps connections open, but for those that only read: there may be room again.
+
+    Parameters
+    ----------
+    connect
+        Opens the database.
+    """
+    engine = create_engine(
+        "sqlite://", creator=connect, poolclass=QueuePool, pool_size=_KEPT, max_overflow=-1
+    )
+
+    @event.listens_for(engine, "checkin")
+    def _let_go(connection: object, record: Any) -> None:
+        if isinstance(connection, OnlyReads):
+            record.invalidate()
+
+    return engine
 
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open the file durably, checked and patiently; on a full disk at least for reading."""
-    connection = sqlite3.connect(path)
+    # Whoever needs one next may be another thread; never are there two at a time.
+    connection = sqlite3.connect(path, check_same_thread=False)
     try:
         for pragma in _PRAGMAS:
             connection.execute(f"pragma {pragma}")
@@ -28,7 +60,9 @@ def connect(path: Path) -> sqlite3.Connection:
             raise
         # SQLite found no room for its shared memory, which reading alone can do without.
         only_read = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-        connection = sqlite3.connect(only_read, uri=True)
+        connection = sqlite3.connect(
+            only_read, uri=True, check_same_thread=False, factory=OnlyReads
+        )
     return connection
 
 
