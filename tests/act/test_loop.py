@@ -161,6 +161,25 @@ def test_the_cap_counts_over_all_programs(tmp_path: Path) -> None:
     assert [row.reasons for row in rows[2:]] == [("cap_reached",)] * 2
 
 
+def test_what_a_page_asked_and_what_another_tool_sent_spends_the_same_budget(
+    tmp_path: Path,
+) -> None:
+    asked = program(wait="0m", cap=act.Cap(2, "14d"))
+    workspace, stream = shop(tmp_path / "w", asked), Stream()
+    agree(workspace, "ann", "bob", "cy", "dan")
+    stream.add("ann", "survey seen", NOON - 2 * DAY, survey="pulse")
+    stream.add("ann", "Email sent", NOON - DAY)
+    stream.add("bob", "survey seen", NOON - 20 * DAY, survey="pulse")
+    stream.add("bob", "message seen", NOON - DAY, message="hello")
+    stream.add("cy", "survey answered", NOON - DAY, survey="pulse")
+    stream.add("cy", "survey closed", NOON - DAY, survey="pulse")
+    for person in ("ann", "bob", "cy"):
+        stream.add(person, "Added", NOON)
+    act.feed(workspace, stream.events)
+    rows = {row.entity: row.reasons for row in act.decide_due(workspace, NOON)}
+    assert rows == {"ann": ("cap_reached",), "bob": (), "cy": ()}
+
+
 def test_one_address_under_two_ids_gets_a_message_once(tmp_path: Path) -> None:
     workspace, stream = shop(tmp_path / "w", program(wait="0m")), Stream()
     agree(workspace, "ann", "device-1")

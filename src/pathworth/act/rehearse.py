@@ -170,7 +170,7 @@ def _row(one: Occasion, made: Verdict, at_us: int) -> Rehearsed:
 def _assumes() -> tuple[str, ...]:
     return (
         "Consent is taken as it stands today.",
-        "Only this program's own messages count for the cap.",
+        "Of programs, only this one's own messages count for the cap.",
         "Nobody reacts: what a message would have changed is not played.",
         "Maps and segments are taken as they are defined today.",
     )

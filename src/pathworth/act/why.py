@@ -79,7 +79,8 @@ def _detail(workspace: Workspace, reason: str, row: Decision, program: Program) 
     match reason:
         case "cap_reached":
             cap = program.cap
-            return f"{cap.contacts} contacts in {spoken(cap.within)} is the most, and they had them"
+            most = f"{cap.contacts} contacts in {spoken(cap.within)} is the most, and they had them"
+            return f"{most}, pages and other tools included"
         case "no_consent":
             return _no_consent(workspace, row, program)
         case "program_stopped":

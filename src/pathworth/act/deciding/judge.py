@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pathworth.act.contracts import Cap, Program
+from pathworth.act.contracts import Program
 from pathworth.act.deciding.assign import arm_of
 from pathworth.act.deciding.quiet import quiet_until, zone_of
 from pathworth.act.deciding.reasons import QUIET, in_order
 from pathworth.act.sending.write import NotWritable, write
-from pathworth.act.watching.asking import Asking
+from pathworth.act.watching.asking import OTHER_CONTACTS, Asking
 from pathworth.act.watching.state import State, state_of
 from pathworth.base.durations import to_us
 from pathworth.journeys import Rule, Seen
@@ -92,12 +92,17 @@ class _Contacts:
         if address is not None:
             self.addresses[address] = (*self.addresses.get(address, ()), contact)
 
-    def capped(self, one: Occasion, address: str | None, *, cap: Cap, now_us: int) -> bool:
-        since = now_us - to_us(cap.within)
-        lists = (self.people.get(one.entity, ()), self.addresses.get(address or "", ()))
-        return any(
-            sum(1 for contact in some if contact.at_us > since) >= cap.contacts for some in lists
+    def capped(self, case: _Case) -> bool:
+        """Return whether a person, or whoever reads at their address, had all the contacts that a program allows."""
+        cap = case.program.cap
+        since = case.bench.now_us - to_us(cap.within)
+        others = sum(1 for at_us in case.state.deeds.get(OTHER_CONTACTS, ()) if at_us > since)
+        lists = (
+            self.people.get(case.one.entity, ()),
+            self.addresses.get(case.address or "", ()),
         )
+        own = max(sum(1 for contact in some if contact.at_us > since) for some in lists)
+        return own + others >= cap.contacts
 
 
 @dataclass(frozen=True)
@@ -166,7 +171,7 @@ class _Case:
             "suppressed": rest is not None and (rest.until_us is None or rest.until_us > now_us),
             "no_consent": consent is None or not consent.given,
             "no_address": program.channel == "email" and self.address is None,
-            "cap_reached": self.contacts.capped(one, self.address, cap=program.cap, now_us=now_us),
+            "cap_reached": self.contacts.capped(self),
             "address_reached": self._address_reached(),
             "not_writable": not writable,
             "too_late": now_us - one.due_us > to_us(program.too_late),

@@ -13,6 +13,7 @@ from pathworth.base.predicate import Predicate
 from pathworth.base.segments import Segment
 from pathworth.journeys import (
     Asked,
+    DeedAsked,
     Kinds,
     Names,
     Rule,
@@ -21,6 +22,9 @@ from pathworth.journeys import (
     reached,
     rule_of,
 )
+
+OTHER_CONTACTS = "event = 'survey seen' or event = 'message seen' or event = 'Email sent'"
+"""What counts as a contact beside messages of programs: what pages asked and told, and what other tools sent."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,9 @@ class Asking:
 
     def asked(self, programs: Iterable[Program]) -> tuple[Asked, ...]:
         """Return what must be remembered of everybody; what cannot be read asks for nothing."""
-        found: list[Asked] = []
+        programs = list(programs)
+        most = max((one.cap.contacts for one in programs), default=0)
+        found: list[Asked] = [DeedAsked(OTHER_CONTACTS, most)] if most else []
         for text, names in self._said(programs):
             with contextlib.suppress(PathworthError):
                 found.extend(asked_of_past(text, names))
