@@ -105,7 +105,7 @@ def _past(bound: Deed | Match, arrays: Arrays) -> Mask:
         often_by_then(events.offset, holds, events.time_us, bound.at_least, within, out)
         return out
     lane = _lane(bound, part)
-    marks, _ = marks_of(lane, bound.pattern, within_us=bound.within_us)
+    marks = marks_of(lane, bound.pattern, within_us=bound.within_us)
     if isinstance(arrays, EventArrays):
         # A rule of events holds at the event that completes the pattern.
         complete: Mask = (marks == COMPLETE).view(np.uint8)
@@ -127,7 +127,7 @@ def _by_instant(bound: Deed | Match, arrays: TraitArrays) -> Mask:
         often_enough(shard.offset, holds, shard.time_us, begin, until, bound.at_least, out)
         return out
     lane = _lane(bound, part)
-    marks, _ = marks_of(lane, bound.pattern, within_us=bound.within_us)
+    marks = marks_of(lane, bound.pattern, within_us=bound.within_us)
     times, _ = counted(lane, marks, until_us=until)
     return (times > 0).view(np.uint8)
 

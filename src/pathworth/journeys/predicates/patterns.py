@@ -87,15 +87,9 @@ def states_entered(pattern: Pattern, table: NDArray[np.uint64]) -> NDArray[np.ui
     return out
 
 
-def marks_of(
-    lane: Coded, pattern: Pattern, *, within_us: int | None, timed: bool = False
-) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Return uint8[n_event], 1 where a match is complete, 2 where one is if nothing follows, and the time it took.
-
-    The times, int64[n_event], are those of marked events, and no array at all unless asked for.
-    """
+def marks_of(lane: Coded, pattern: Pattern, *, within_us: int | None) -> NDArray[np.uint8]:
+    """Return uint8[n_event], 1 where a match is complete, 2 where one is if nothing follows."""
     marks = np.empty(len(lane.codes), np.uint8)
-    took = np.empty(len(lane.codes), np.int64) if timed else _NO_TIMES
     find_matches(
         lane.offset,
         lane.codes,
@@ -105,9 +99,9 @@ def marks_of(
         *_machine(pattern),
         FOREVER_US if within_us is None else within_us,
         marks,
-        took,
+        _NO_TIMES,
     )
-    return marks, took
+    return marks
 
 
 def matched(lane: Coded, pattern: Pattern, *, within_us: int | None = None) -> Matched:

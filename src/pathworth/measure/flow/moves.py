@@ -34,9 +34,8 @@ def read_part(part: Part, steps: tuple[Step, ...] | None, *, split: Split | None
     lane = state_lane(part, steps)
     if split is None:
         return lane, _NO_SPLIT, 1
-    values = lane.of_events(column_of(part, split.field))
     out = np.empty(len(lane.codes), np.uint8)
-    look_up(values, split.part_of, out)
+    look_up(lane.of_events(column_of(part, split.field)), split.part_of, out)
     return lane, out, split.parts
 
 
@@ -143,10 +142,8 @@ class MovesByPart:
     def fold_all(self, parts: Sequence[Part]) -> Detail:
         """Count the moves of several parts in the same matrices."""
         area, split_into = (self.states + 1) ** 2, self.split.parts
-        out, movers = (
-            np.zeros((split_into * area + 1, 2), np.int64),
-            np.zeros(split_into + 1, np.int64),
-        )
+        out = np.zeros((split_into * area + 1, 2), np.int64)
+        movers = np.zeros(split_into + 1, np.int64)
         for part in parts:
             lane = state_lane(part, self.steps)
             values = lane.of_events(column_of(part, self.split.field))
