@@ -85,9 +85,8 @@ def returns(
     """
     one, back = np.uint64(1), np.uint64(RETURN)
     every, owned = np.uint64(labels * KINDS), owner.size > 0
-    seen = np.full(
-        (label.shape[0], 2), -1, np.int64
-    )  # the last unit in a state, and when it was there
+    # The last unit in each state, and when it was there.
+    seen = np.full((label.shape[0], 2), -1, np.int64)
     last, whose = np.full(out.shape[1], -1, np.int64), np.full(out.shape[1], -1, np.int64)
     for e in range(np.uint64(offset.size - 1)):
         unit = np.int64(e)
