@@ -6,9 +6,12 @@ from collections import Counter
 
 import numpy as np
 from hypothesis import given, settings, strategies as st
-from tests.naive import moments as naive
+from tests.kernels.worlds import worlds
+from tests.naive import moments as naive, money as naive_money
 
-from pathworth.kernels.cohorts.moments import NEVER, draw, stratify
+from pathworth.kernels.cohorts.moments import NEVER, draw, first_times, stratify
+
+ROLES = np.array([1, 2, 3, 0, 2], np.uint8)
 
 times = st.one_of(st.none(), st.integers(-5, 30))
 people = st.lists(st.tuples(times, times, st.integers(0, 2**64 - 1)), max_size=12)
@@ -61,3 +64,16 @@ def test_groups_moments_and_strata_are_those_of_the_twin(given_people, taken, si
     assert cell[group >= 0].tolist() == [one * (len(edges) + 1) + place for one, place in strata]
     assert cell[group < 0].tolist() == group[group < 0].tolist()
     assert {(int(a), int(b)): int(counts[a, b]) for a, b in np.argwhere(counts)} == Counter(strata)
+
+
+@given(worlds())
+@settings(deadline=None, max_examples=80)
+def test_the_first_events_of_two_roles_happen_when_the_twin_says(world):
+    out = np.empty((2, len(world.offset) - 1), np.int64)
+    first_times(world.offset, world.codes, ROLES, world.time_us, world.keep, out)
+    for e, (a, b) in enumerate(zip(world.offset[:-1], world.offset[1:], strict=True)):
+        kept = [not world.keep.size or bool(world.keep[i]) for i in range(a, b)]
+        events = list(zip(ROLES[world.codes[a:b]], kept, strict=True))
+        for role in (0, 1):
+            place = naive_money.first_of(events, 1 << role)
+            assert out[role, e] == (world.time_us[a + place] if place >= 0 else NEVER)

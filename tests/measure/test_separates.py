@@ -239,3 +239,13 @@ def test_what_cannot_be_asked_is_refused():
     sessions = Journeys(journeys.snapshot, slicing=Slicing("session", gap_us=DAY))
     with pytest.raises(NotSupported, match="NEEDS_WHOLE_JOURNEYS"):
         measure.separates(sessions, goal="x")
+
+
+def test_shards_that_are_folded_in_pieces_say_the_same(monkeypatch):
+    held = people(3, planted="n3")
+    ask = measure.AskSeparates(goal="goal")
+    whole = to_json(ask.answer(Journeys(held), engine=LocalEngine(1)))
+    monkeypatch.setattr("pathworth.journeys.engine.SMALL", 50)
+    engine = LocalEngine(3)
+    assert len(engine._pieces(Journeys(held))) > 4  # what the test is about
+    assert to_json(ask.answer(Journeys(held), engine=engine)) == whole

@@ -109,7 +109,7 @@ def test_verdicts_are_kept_in_files_and_counted(tmp_path: Path) -> None:
     verdicts = Verdicts(tmp_path, 500)
     assert verdicts.ordinal_of(np.arange(5)) is None
     for part in np.array_split(rng.permutation(500), 7):
-        verdicts.note(part, verdict=found[part], ordinal=ordinal[part])
+        verdicts.note(part, verdict=found[part], ordinal=ordinal[part], of=len(part))
     assert (verdicts.of(100, 50) == found[100:150]).all()
     assert (verdicts.ordinal_of(np.arange(500)) == ordinal).all()
     assert (verdicts.accepted, verdicts.shadowed) == (

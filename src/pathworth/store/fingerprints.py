@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
@@ -16,14 +17,18 @@ from pathworth.base.threads import in_order, processors
 from pathworth.kernels.rows.fingerprints import first_of_each, look_up, number_twins, order_ties
 from pathworth.store.aside.verdicts import DUPLICATE, NEW, SHADOWED, Verdicts
 from pathworth.store.files import close_quietly, end_of, write_array
-from pathworth.store.shards.spool import Spool
+from pathworth.store.shards.spool import Spool, by_part
 
 PARTITIONS = 64
 _COLUMNS = ("high", "low", "content")
 Words = NDArray[np.uint64]
 Triple = tuple[Words, Words, Words]
+_NOTHING: Triple = (np.empty(0, np.uint64), np.empty(0, np.uint64), np.empty(0, np.uint64))
 _TWIN = np.uint64(0x9E3779B97F4A7C15)
-_LARGE = 400_000_000
+_FEW = 1 << 16
+"""About so many rows are sorted at a time, which processors hold near them; partitions are cut into ranges of ids."""
+_RANGES = 8
+"""Bits of an id that tell ranges apart at most."""
 
 
 @dataclass(frozen=True)
@@ -96,23 +101,53 @@ def twin_words(
     return (high & top) | ((high ^ (step >> np.uint64(6))) & ~top), low ^ step
 
 
+def _zeros(size: int) -> Words:
+    """Return zeros that take no room."""
+    return np.broadcast_to(np.uint64(0), size)
+
+
+def _are_zeros(words: Words) -> bool:
+    return words.strides == (0,)
+
+
+def _joined(columns: Sequence[Words]) -> Words:
+    """Return columns one behind the other; zeros that take no room stay so."""
+    if all(map(_are_zeros, columns)):
+        return _zeros(sum(map(len, columns)))
+    return np.concatenate(columns)
+
+
 @dataclass(frozen=True)
 class _Asked:
-    """The rows of one partition; ``content`` is all zeros where ids are hashes of rows."""
+    """Rows of one partition; ``content`` is all zeros where ids are hashes of rows."""
 
     row: NDArray[np.int64]
-    file: NDArray[np.int32]
     high: NDArray[np.uint64]
     low: NDArray[np.uint64]
     content: NDArray[np.uint64]
 
     @classmethod
-    def read(cls, spool: Spool, part: int, *, ends: NDArray[np.int64]) -> _Asked:
+    def read(cls, spool: Spool, part: int) -> _Asked:
         row = spool.read(part, "row", dtype=np.int64)
-        file = np.searchsorted(ends, row, side="right").astype(np.int32)
         high, low = (spool.read(part, name, dtype=np.uint64) for name in ("high", "low"))
         content = spool.read(part, "content", dtype=np.uint64)
-        return cls(row, file, high, low, content if len(content) else np.zeros_like(high))
+        return cls(row, high, low, content if len(content) else _zeros(len(high)))
+
+    def ranges(self) -> Iterator[_Asked]:
+        """Yield the rows of each range of high words, by rising range, in the order in which they came."""
+        bits = min(max(len(self.row) // _FEW, 1).bit_length() - 1, _RANGES)
+        if not bits:
+            yield self
+            return
+        # The top six bits are those of the partition.
+        lies = (self.high << np.uint64(6)) >> np.uint64(64 - bits)
+        columns = {"row": self.row, "high": self.high, "low": self.low}
+        if not _are_zeros(self.content):
+            columns["content"] = self.content
+        held = by_part(lies, 1 << bits, columns=columns)
+        for a, b in pairwise(held.edges.tolist()):
+            mine = {name: values[a:b] for name, values in held.columns.items()}
+            yield _Asked(**{"content": _zeros(b - a)} | mine)
 
     def order(self) -> NDArray[np.int64]:
         """Return rows by (high, low), equal ones as they came; the low words matter once in 2**64."""
@@ -123,8 +158,12 @@ class _Asked:
 
 @dataclass(frozen=True)
 class _Judged:
-    """What was found of the rows of one partition, and what the new run holds of it, ascending."""
+    """What was found of rows: how many there are, those that are told of, and the ids that the new run gets.
 
+    Told of are rows that are not ``NEW``, and those that are not the first of identical ones.
+    """
+
+    size: int
     rows: NDArray[np.int64]
     verdict: NDArray[np.uint8]
     ordinal: NDArray[np.int32]
@@ -157,34 +196,42 @@ class Question:
     runs: Sequence[Run]
     merged: Sequence[Run]
 
-    def judge(self, part: int) -> _Judged:
-        """Judge the rows of one partition."""
-        asked = _Asked.read(self.spool, part, ends=np.cumsum(self.per_file))
+    def judge(self, part: int) -> tuple[list[_Judged], Triple]:
+        """Judge the rows of one partition, range by range; return what the new run holds of it, ascending, too."""
+        pieces = [run.piece(part) for run in self.runs]
+        ranges = _Asked.read(self.spool, part).ranges()
+        found = [self._judge(one, pieces) for one in ranges]
+        taken = [p for run, p in zip(self.runs, pieces, strict=True) if run in self.merged]
+        parts = [*taken, *(one.run for one in found)]
+        joined = [_joined(column) for column in zip(*parts, strict=True)]
+        return [replace(one, run=_NOTHING) for one in found], _ascending(joined)
+
+    def _judge(self, asked: _Asked, pieces: Sequence[Triple]) -> _Judged:
         order = asked.order()
         verdict, ordinal = self._within(asked, order)
         high, low = asked.high, asked.low
         if ordinal.any():
             high, low = twin_words(high, low, ordinal=ordinal)
-        pieces = [run.piece(part) for run in self.runs]
         first = verdict == 0
         against(pieces, (high, low, asked.content), verdict=verdict)
         new = verdict == 0
         found = np.where(new, NEW, np.where(first, SHADOWED, DUPLICATE)).astype(np.uint8)
-        taken = [p for run, p in zip(self.runs, pieces, strict=True) if run in self.merged]
         kept = order[new[order]]
-        parts = [*taken, (high[kept], low[kept], asked.content[kept])]
-        joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
+        nothing = _are_zeros(asked.content)
+        run = high[kept], low[kept], _zeros(len(kept)) if nothing else asked.content[kept]
+        told = np.flatnonzero((found != NEW) | (ordinal != 0))
         conflicting = int(np.count_nonzero(verdict == 2))
-        return _Judged(asked.row, found, ordinal, _ascending(joined), conflicting)
+        return _Judged(len(found), asked.row[told], found[told], ordinal[told], run, conflicting)
 
     def _within(
         self, asked: _Asked, order: NDArray[np.int64]
     ) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
-        """Judge the rows of a partition among themselves; return verdicts and numbers among identical rows."""
+        """Judge rows among themselves; return verdicts and numbers among identical rows."""
         verdict = np.zeros(len(asked.row), dtype=np.uint8)
         ordinal = np.zeros(len(asked.row), dtype=np.int32)
         if self.hashed:
-            number_twins(order, asked.high, asked.low, asked.file, ordinal, verdict)
+            file = np.searchsorted(np.cumsum(self.per_file), asked.row, side="right")
+            number_twins(order, asked.high, asked.low, file.astype(np.int32), ordinal, verdict)
         else:
             first_of_each(order, asked.high, asked.low, asked.content, verdict)
         return verdict, ordinal
@@ -195,12 +242,13 @@ def judge(
 ) -> None:
     """Judge every row of an import, and write the run that holds the new ones."""
     rows = int(question.per_file.sum())
-    # Several very large partitions at a time would not fit into memory beside the rest.
-    threads = 1 if rows > _LARGE else processors(rows)
-    for part, found in enumerate(in_order(question.judge, range(PARTITIONS), threads=threads)):
-        verdicts.note(found.rows, verdict=found.verdict, ordinal=found.ordinal)
-        verdicts.conflicting += found.conflicting
-        writer.add(found.run)
+    threads = processors(rows)
+    work = in_order(question.judge, range(PARTITIONS), threads=threads)
+    for part, (found, run) in enumerate(work):
+        for one in found:
+            verdicts.note(one.rows, verdict=one.verdict, ordinal=one.ordinal, of=one.size)
+            verdicts.conflicting += one.conflicting
+        writer.add(run)
         question.spool.drop(part)
         progress((part + 1) / PARTITIONS)
     writer.sync()

@@ -8,10 +8,66 @@ from numpy.typing import NDArray
 
 from pathworth.kernels.compile import kernel, read_only, writable
 
-_i64, _i32, _u64 = types.int64, types.int32, types.uint64
+_i64, _i32, _u64, _u8 = types.int64, types.int32, types.uint64, types.uint8
+_NAMES = (types.uint16, types.uint32)
 NEVER = np.iinfo(np.int64).max
 A, B = 0, 1
 NOBODY, BEFORE, AT_ONCE, YOUNG = -1, -2, -3, -4
+
+
+@kernel(
+    *[
+        types.void(
+            read_only(_i64),
+            read_only(name),
+            read_only(_u8),
+            read_only(_i64),
+            read_only(_u8),
+            writable(_i64, 2),
+        )
+        for name in _NAMES
+    ]
+)
+def first_times(
+    offset: NDArray[np.int64],
+    codes: NDArray,
+    roles: NDArray[np.uint8],
+    time_us: NDArray[np.int64],
+    keep: NDArray[np.uint8],
+    out: NDArray[np.int64],
+) -> None:
+    """Write when the first event of each of two roles happened.
+
+    Parameters
+    ----------
+    offset
+        int64[n + 1]: the events of entity e are ``offset[e]`` up to ``offset[e + 1]``.
+    codes
+        uint16 or uint32[n_event]: places in ``roles``.
+    roles
+        uint8[codes there are]: 1 for an event of the first role, 2 for one of the second, 3 for both, 0 for neither.
+    time_us
+        int64[n_event]: microseconds since 1970 UTC, rising inside an entity.
+    keep
+        uint8[n_event]: 0 for an event that is left out; empty when all stay.
+    out
+        int64[2, n], written: the time of each first event, NEVER where there is none.
+    """
+    for e in range(np.uint64(offset.size - 1)):
+        out[0, e] = NEVER
+        out[1, e] = NEVER
+        missing = np.uint8(3)
+        for i in range(np.uint64(offset[e]), np.uint64(offset[e + np.uint64(1)])):
+            role = roles[codes[i]] & missing
+            if role == 0 or (keep.size > 0 and keep[i] == 0):
+                continue
+            if role & np.uint8(1) != 0:
+                out[0, e] = time_us[i]
+            if role & np.uint8(2) != 0:
+                out[1, e] = time_us[i]
+            missing = missing & ~role
+            if missing == 0:
+                break
 
 
 @kernel(

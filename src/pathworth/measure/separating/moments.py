@@ -9,8 +9,9 @@ unlike times is met by strata of alike ones.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 import pyarrow as pa
@@ -26,11 +27,11 @@ from pathworth.kernels.cohorts.moments import (
     A,
     B,
     draw,
+    first_times,
     stratify,
 )
-from pathworth.kernels.cohorts.money import first_places
 from pathworth.measure.returns.comings import all_time
-from pathworth.store import Shard, hash64
+from pathworth.store import hash64
 
 Counts = NDArray[np.int64]
 Cells = NDArray[np.int32]
@@ -61,35 +62,75 @@ def side_of(cell: str) -> tuple[int, str]:
 
 
 @dataclass(frozen=True)
-class Began:
-    """When entities of a shard began and when they reached the goal, int64[2, n]; NEVER where they did not."""
+class Piece:
+    """What was found of the entities of a shard from the place ``first`` on, arrays of as many elements each."""
 
-    shard: Shard
+    shard: int
     first: int
-    times_us: Counts
+    found: tuple[NDArray, ...]
+
+
+def by_shard(pieces: list[Piece]) -> dict[int, tuple[NDArray, ...]]:
+    """Return what was found by the identity of its shard, whatever pieces the shard was cut into."""
+    held: dict[int, list[Piece]] = {}
+    for one in sorted(pieces, key=lambda one: one.first):
+        held.setdefault(one.shard, []).append(one)
+    return {
+        shard: mine[0].found
+        if len(mine) == 1
+        else tuple(map(np.concatenate, zip(*(one.found for one in mine), strict=True)))
+        for shard, mine in held.items()
+    }
 
 
 @dataclass(frozen=True)
 class Beginnings:
-    """The first event of every entity, and its first one that is the goal."""
+    """The first event of every entity, and its first one that is the goal, int64[n] each; NEVER where there is none."""
 
     goal: Step | None
 
-    def fold(self, part: Part) -> list[Began]:
+    def fold(self, part: Part) -> list[Piece]:
         """Look at the entities of a part."""
         steps = (Step("any", "true"), *(() if self.goal is None else (self.goal,)))
         lane = hit_lane(part, steps)
-        places = np.empty((lane.units, 2), np.int64)
-        first_places(lane.offset, lane.codes, lane.table.astype(np.uint8), lane.keep, places)
-        times = np.full((2, lane.units), NEVER, np.int64)
-        for mine, at in zip(times, places.T, strict=True):
-            some = np.flatnonzero(at >= 0)
-            mine[some] = lane.time_us[at[some]]
-        return [Began(part.shard, part.first, times)]
+        times = np.empty((2, lane.units), np.int64)
+        roles = lane.table.astype(np.uint8)
+        first_times(lane.offset, lane.codes, roles, lane.time_us, lane.keep, times)
+        return [Piece(id(part.shard), part.first, (times[0], times[1]))]
 
-    def merge(self, left: list[Began], right: list[Began]) -> list[Began]:
+    def merge(self, left: list[Piece], right: list[Piece]) -> list[Piece]:
         """Join two lists."""
         return left + right
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Draws everybody's moment and group by the hash of their id; ``taken`` and ``bounds`` as the kernel ``draw``.
+
+    ``times`` holds by the identity of a shard what ``Beginnings`` finds of it.
+    """
+
+    times: Mapping[int, tuple[NDArray, ...]]
+    taken: Counts
+    bounds: Counts
+
+    def fold(self, part: Part) -> list[Piece]:
+        """Draw the moments of a part's entities."""
+        start, reached = (one[part.first : part.last] for one in self.times[id(part.shard)])
+        cut, group = np.empty(len(start), np.int64), np.empty(len(start), np.int32)
+        draw(start, reached, _hashes(part), self.taken, self.bounds, cut, group)
+        return [Piece(id(part.shard), part.first, (start, cut, group))]
+
+    def merge(self, left: list[Piece], right: list[Piece]) -> list[Piece]:
+        """Join two lists."""
+        return left + right
+
+
+def _hashes(part: Part) -> NDArray[np.uint64]:
+    """Return the hash of the id of every entity of a part."""
+    buffers = pa.py_buffer(part.shard.id_offset), pa.py_buffer(part.shard.id_bytes)
+    size = part.last - part.first
+    return hash64(pa.LargeStringArray.from_buffers(size, *buffers, offset=part.first), _DRAW)
 
 
 @dataclass(frozen=True)
@@ -104,14 +145,19 @@ class Moments:
         int64[n_entity] by the identity of each shard: what happens from then on does not count.
     cell
         int32[n_entity] likewise: group * strata + stratum, below 0 for who is in neither.
-    strata
-        How many strata there are.
+    counts
+        int64[2, strata]: how many entities of each group are in each stratum.
     """
 
     journeys: Journeys
     cut_us: Mapping[int, Counts]
     cell: Mapping[int, Cells]
-    strata: int
+    counts: Counts
+
+    @property
+    def strata(self) -> int:
+        """Return how many strata there are."""
+        return len(self.counts[A])
 
     def of(self, part: Part) -> tuple[Counts, Cells]:
         """Return the moments and cells of a part's entities."""
@@ -120,12 +166,6 @@ class Moments:
         cell = self.cell.get(id(part.shard), none.astype(np.int32))[part.first : part.last]
         return cut, cell
 
-    def counted(self) -> Counts:
-        """Return int64[2, strata]: the entities of both groups."""
-        cells = np.concatenate([np.empty(0, np.int32), *self.cell.values()])
-        found = np.bincount(cells[cells >= 0], minlength=2 * self.strata)
-        return found.astype(np.int64).reshape(2, self.strata)
-
     def aside(self, why: int) -> int:
         """Return how many are in neither group for one reason."""
         return sum(int((one == why).sum()) for one in self.cell.values())
@@ -133,31 +173,17 @@ class Moments:
 
 @dataclass(frozen=True)
 class _Draft:
-    """One side while it is made: arrays over all shards, laid end to end."""
+    """One side while it is made; int64[n], int64[n] and int32[n] by the identity of each shard."""
 
     journeys: Journeys
-    start: Counts
-    cut: Counts
-    group: Cells
+    start: Mapping[int, Counts]
+    cut: Mapping[int, Counts]
+    group: Mapping[int, Cells]
 
 
-def _places(journeys: Journeys) -> Mapping[int, slice]:
-    """Return where the entities of each shard stand when all are laid end to end, by the identity of the shard."""
-    shards = journeys.snapshot.shards
-    bounds = np.cumsum([0, *(shard.entities for shard in shards)]).tolist()
-    return {id(shard): slice(bounds[k], bounds[k + 1]) for k, shard in enumerate(shards)}
-
-
-def _times(journeys: Journeys, goal: Step | None, engine: Engine) -> Counts:
-    """Return when everybody began and when they reached the goal, int64[2, n]; NEVER where they did not."""
-    places = _places(journeys)
-    size = max((one.stop for one in places.values()), default=0)
-    times = np.full((2, size), NEVER, np.int64)
-    for one in engine.total(journeys, Beginnings(goal)):
-        if one.times_us.size:
-            at = places[id(one.shard)].start + one.first
-            times[:, at : at + one.times_us.shape[1]] = one.times_us
-    return times
+def _times(journeys: Journeys, goal: Step | None, engine: Engine) -> dict[int, tuple[NDArray, ...]]:
+    """Return when everybody began and when they reached the goal."""
+    return by_shard(engine.total(journeys, Beginnings(goal)))
 
 
 def _end_us(journeys: Journeys) -> int:
@@ -167,13 +193,24 @@ def _end_us(journeys: Journeys) -> int:
 def by_goal(journeys: Journeys, goal: Step, *, within_us: int | None, engine: Engine) -> Moments:
     """Return those who reach a goal as B, those who do not as A, each with a moment."""
     whole, from_us = all_time(journeys), journeys.period.from_us
-    start, reached = _times(whole, goal, engine)
-    some = np.flatnonzero((reached < NEVER) & (reached > start) & (start >= from_us))
-    taken = np.sort(reached[some] - start[some])
+    times = _times(whole, goal, engine)
+    taken = np.sort(_joined(_waits(one, from_us) for one in times.values()))
     bounds = np.array([from_us, _end_us(whole), NEVER if within_us is None else within_us])
-    cut, group = np.empty(len(start), np.int64), np.empty(len(start), np.int32)
-    draw(start, reached, _hashes(journeys), taken, bounds, cut, group)
+    drawn = by_shard(engine.total(whole, Draws(times, taken, bounds)))
+    start, cut, group = ({key: one[k] for key, one in drawn.items()} for k in range(3))
     return _stratified([_Draft(whole, start, cut, group)])[0]
+
+
+def _waits(times: tuple[NDArray, ...], from_us: int) -> Counts:
+    """Return how long those took who begin in the period and reach the goal later."""
+    start, reached = times
+    some = np.flatnonzero((reached < NEVER) & (reached > start) & (start >= from_us))
+    waits: Counts = reached[some] - start[some]
+    return waits
+
+
+def _joined(arrays: Iterable[Counts]) -> Counts:
+    return np.concatenate([np.empty(0, np.int64), *arrays])
 
 
 def by_side(
@@ -185,10 +222,12 @@ def by_side(
 ) -> list[Moments]:
     """Return two selections as A and B; the moment is the end of each, and the goal for who reaches it before."""
     drafts = [_side(one, goal, within_us=within_us, engine=engine) for one in pair]
-    there = [(one.group == A) | (one.group == AT_ONCE) for one in drafts]
-    for side, one in enumerate(drafts):
-        one.group[one.group == A] = side
-        one.group[there[A] & there[B]] = BOTH
+    for shard in drafts[A].group:
+        groups = [one.group[shard] for one in drafts]
+        there = [(one == A) | (one == AT_ONCE) for one in groups]
+        for side, group in enumerate(groups):
+            group[group == A] = side
+            group[there[A] & there[B]] = BOTH
     return _stratified(drafts)
 
 
@@ -197,46 +236,38 @@ def _side(
 ) -> _Draft:
     """Return one of two selections; all who are in it stand in A."""
     whole = all_time(journeys)
-    start, reached = _times(whole, goal, engine)
-    group = np.full(len(start), A, np.int32)
-    group[reached == start] = AT_ONCE
-    group[start < journeys.period.from_us] = BEFORE
-    group[start == NEVER] = NOBODY
-    cut = np.minimum(reached, _end_us(whole))
-    if within_us is not None:
-        cut = start + np.minimum(cut - start, within_us)
-    return _Draft(whole, start, cut, group)
-
-
-def _hashes(journeys: Journeys) -> NDArray[np.uint64]:
-    """Return the hash of every entity's id, shard by shard."""
-    found = [np.empty(0, np.uint64)]
-    for shard in journeys.snapshot.shards:
-        buffers = pa.py_buffer(shard.id_offset), pa.py_buffer(shard.id_bytes)
-        found.append(hash64(pa.LargeStringArray.from_buffers(shard.entities, *buffers), _DRAW))
-    return np.concatenate(found)
+    starts, cuts = dict[int, Counts](), dict[int, Counts]()
+    groups = dict[int, Cells]()
+    for shard, (start, reached) in _times(whole, goal, engine).items():
+        group = np.full(len(start), A, np.int32)
+        group[reached == start] = AT_ONCE
+        group[start < journeys.period.from_us] = BEFORE
+        group[start == NEVER] = NOBODY
+        cut = np.minimum(reached, _end_us(whole))
+        if within_us is not None:
+            cut = start + np.minimum(cut - start, within_us)
+        starts[shard], cuts[shard], groups[shard] = start, cut, group
+    return _Draft(whole, starts, cuts, groups)
 
 
 def _stratified(drafts: list[_Draft]) -> list[Moments]:
     """Return sides whose groups are cut into strata of alike lengths between start and moment."""
-    lengths = np.concatenate([(one.cut - one.start)[one.group == B] for one in drafts])
+    lengths = _joined(
+        (one.cut[key] - one.start[key])[group == B]
+        for one in drafts
+        for key, group in one.group.items()
+    )
     wanted = _equal_parts(lengths)
-    edges = _wide_enough(wanted, _celled(drafts, wanted)[1])
-    made = []
-    for one, cell in zip(drafts, _celled(drafts, edges)[0], strict=True):
-        places = _places(one.journeys)
-        cuts = {key: one.cut[at] for key, at in places.items()}
-        cells = {key: cell[at] for key, at in places.items()}
-        made.append(Moments(one.journeys, cuts, cells, len(edges) + 1))
-    return made
+    edges = _wide_enough(wanted, reduce(np.add, [_celled(one, wanted)[1] for one in drafts]))
+    return [Moments(one.journeys, one.cut, *_celled(one, edges)) for one in drafts]
 
 
-def _celled(drafts: list[_Draft], edges: Counts) -> tuple[list[Cells], Counts]:
-    """Return the cell of every entity of each side, and int64[2, strata] of how many are in each."""
+def _celled(draft: _Draft, edges: Counts) -> tuple[Mapping[int, Cells], Counts]:
+    """Return the cell of every entity of a side, and int64[2, strata] of how many are in each."""
     counts = np.zeros((2, len(edges) + 1), np.int64)
-    cells = [np.empty(len(one.group), np.int32) for one in drafts]
-    for one, cell in zip(drafts, cells, strict=True):
-        stratify(one.start, one.cut, one.group, edges, cell, counts)
+    cells = {key: np.empty(len(group), np.int32) for key, group in draft.group.items()}
+    for key, cell in cells.items():
+        stratify(draft.start[key], draft.cut[key], draft.group[key], edges, cell, counts)
     return cells, counts
 
 

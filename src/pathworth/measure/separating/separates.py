@@ -137,7 +137,7 @@ class AskSeparates:
         states, others = self._states(journeys, engine)
         folded = [engine.total(one.journeys, Tallied(one, states)) for one in moments]
         tally: Tally = reduce(Tallied(moments[0], states).merge, folded)
-        counted = reduce(np.add, [one.counted() for one in moments])
+        counted = reduce(np.add, [one.counts for one in moments])
         asked = Told(states.names, counted, names)
         found = told(tally, asked)
         sizes = int(counted[A].sum()), int(counted[B].sum())

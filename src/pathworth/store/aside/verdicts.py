@@ -53,12 +53,17 @@ class Verdicts:
                 sync_file(self._folder / name)
 
     def note(
-        self, rows: NDArray[np.int64], *, verdict: NDArray[np.uint8], ordinal: NDArray[np.int32]
+        self,
+        rows: NDArray[np.int64],
+        *,
+        verdict: NDArray[np.uint8],
+        ordinal: NDArray[np.int32],
+        of: int,
     ) -> None:
-        """Keep what was found of some rows; of each row once."""
+        """Keep what was found of some of ``of`` rows, the others of which are ``NEW``; of each row once."""
         told = np.flatnonzero(verdict != NEW)
         self._verdict[rows[told]] = verdict[told]
-        self.accepted += len(rows) - len(told)
+        self.accepted += of - len(told)
         self.shadowed += int(np.count_nonzero(verdict == SHADOWED))
         twins = np.flatnonzero(ordinal)
         if len(twins):

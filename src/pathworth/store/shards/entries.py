@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 
 @dataclass(frozen=True)
 class Block:
@@ -12,6 +14,11 @@ class Block:
     dtype: str
     at: int
     count: int
+
+    @property
+    def span(self) -> range:
+        """Return the bytes of the file that it takes."""
+        return range(self.at, self.at + np.dtype(self.dtype).itemsize * self.count)
 
 
 @dataclass(frozen=True)

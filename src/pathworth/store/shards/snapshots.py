@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.base.errors import StoreTrouble
+from pathworth.base.lately import Lately, room_beside
 from pathworth.store.contracts import ColumnInfo, Kind, Shard, Snapshot
 from pathworth.store.files import close_quietly, end_of, write_array
 from pathworth.store.identity.persons import Persons
@@ -24,6 +25,8 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 _MAGIC = b"pathworth shard\n".ljust(64, b"\0")
 _ALIGN = 64
+_ALWAYS = ("offset", "name", "time_us")
+"""What nearly every question reads."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,11 @@ class _Mapped(Mapping[str, NDArray]):
         block = self._blocks[name]
         return np.frombuffer(self._held, np.dtype(block.dtype), block.count, block.at)
 
+    def ask(self, name: str, lately: Lately) -> NDArray:
+        """Return a block, noted as one that a question reads."""
+        lately.ask(name, self._held, span=self._blocks[name].span)
+        return self[name]
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._blocks)
 
@@ -165,13 +173,17 @@ class _Mapped(Mapping[str, NDArray]):
 
 
 class Blocks(Mapping[str, NDArray]):
-    """Blocks of a memory map under other names."""
+    """Blocks of a memory map under other names; those that questions read are noted where ``lately`` is given."""
 
-    def __init__(self, held: Mapping[str, NDArray], names: Mapping[str, str]) -> None:
-        self._held, self._names = held, names
+    def __init__(
+        self, held: _Mapped, names: Mapping[str, str], lately: Lately | None = None
+    ) -> None:
+        self._held, self._names, self._lately = held, names, lately
 
     def __getitem__(self, name: str, /) -> NDArray:
-        return self._held[self._names[name]]
+        if self._lately is None:
+            return self._held[self._names[name]]
+        return self._held.ask(self._names[name], self._lately)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -230,11 +242,15 @@ def open_snapshot(folder: Path, maker: Callable[[Manifest], Maker] | None = None
     kinds = {name: one.kind for name, one in manifest.others.items()}
     further = Further(kinds, carried, maker=maker(manifest) if maker else None)
     promoted = {c.name: infos[c.name] for c in entries if c.promoted}
+    always = sum(held[name].nbytes for held in maps for name in _ALWAYS)
+    lately = Lately(room_beside(always))
     traits = {c.name: infos[c.name] for c in entries if c.promoted and c.trait}
     return Snapshot(
         id=name_of(manifest.id, manifest.links),
         seq=manifest.seq,
-        shards=tuple(_shard(k, held, entries, further) for k, held in enumerate(maps)),
+        shards=tuple(
+            _shard(k, held, entries, further, lately=lately) for k, held in enumerate(maps)
+        ),
         names=tuple(manifest.names),
         columns=Named(promoted, further, lambda found: found.info),
         traits=NamedTraits(traits, further, lambda found: found.info if found.traits else None),
@@ -253,7 +269,7 @@ def name_of(home: str, links: int, *, erased: int = 0) -> str:
     return f"{said}.e{erased}" if erased else said
 
 
-def open_blocks(folder: Path, entry: ShardEntry) -> Mapping[str, NDArray]:
+def open_blocks(folder: Path, entry: ShardEntry) -> _Mapped:
     """Return the columns of a shard's file, seen in its memory map.
 
     Raises
@@ -273,13 +289,18 @@ def open_blocks(folder: Path, entry: ShardEntry) -> Mapping[str, NDArray]:
 
 
 def _shard(
-    number: int, held: Mapping[str, NDArray], entries: Sequence[ColumnEntry], further: Further
+    number: int,
+    held: _Mapped,
+    entries: Sequence[ColumnEntry],
+    further: Further,
+    *,
+    lately: Lately,
 ) -> Shard:
     own = {c.name: f"c/{k}" for k, c in enumerate(entries) if c.promoted}
     traits = {c.name: f"t/{k}" for k, c in enumerate(entries) if c.promoted and c.trait}
     plain = ("group_start", "offset", "name", "time_us", "seq", "id_offset", "id_bytes")
     return Shard(
-        columns=Named(Blocks(held, own), further, lambda found: found.columns[number]),
+        columns=Named(Blocks(held, own, lately), further, lambda found: found.columns[number]),
         traits=NamedTraits(
             Blocks(held, traits),
             further,
