@@ -4,7 +4,8 @@
 Segment's libraries from the other: at ``--rate`` events a second, and before that for ``--calm`` minutes at half of it,
 when the time until the answer counts. Meanwhile transitions are asked once a second: an answer is as old as the oldest
 event that had been acknowledged when it was asked and is not in it. In the end every acknowledged event must be there
-exactly once. ``--json FILE`` keeps the numbers.
+exactly once. ``--json FILE`` keeps the numbers. Events are of ``--people`` people at random: the fewer there are, the
+longer the journeys to which every event is added, and the more of them each second.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ BATCH = 100
 CONNECTIONS = 16
 ACK_MS, AGE_S = 50.0, 10.0
 """The 99th percentile of answers at half the rate, and the age of an answer at the whole rate, at most."""
-PEOPLE = 50_000
+PEOPLE = 500_000
 PORT = 8_799
 
 
@@ -69,9 +70,14 @@ def main() -> int:
         run.init(place)
         server = serve(place)
         try:
-            calm = asyncio.run(hand_in(asked.rate / 2, asked.calm * 60, server.pid, first=0))
+            calm = asyncio.run(
+                hand_in(asked.rate / 2, asked.calm * 60, asked.people, process=server.pid)
+            )
             done = len(calm.acked) * BATCH
-            full = asyncio.run(hand_in(asked.rate, asked.minutes * 60, server.pid, first=done))
+            seconds = asked.minutes * 60
+            full = asyncio.run(
+                hand_in(asked.rate, seconds, asked.people, process=server.pid, first=done)
+            )
             done += len(full.acked) * BATCH
             counted = until_counted(done)
         finally:
@@ -96,6 +102,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=20_000, help="events a second")
     parser.add_argument("--minutes", type=float, default=5, help="at the whole rate")
     parser.add_argument("--calm", type=float, default=1, help="minutes at half the rate, before")
+    parser.add_argument("--people", type=int, default=PEOPLE, help="whose events they are")
     parser.add_argument("--json", type=Path, default=None)
     parser.add_argument("--folder", type=Path, default=None, help="where the workspace may lie")
     return parser.parse_args()
@@ -124,11 +131,13 @@ def get(path: str) -> bytes:
     return found
 
 
-async def hand_in(rate: float, seconds: float, process: int, *, first: int) -> Seen:
-    """Hand batches in at a pace over some connections, asking meanwhile."""
+async def hand_in(
+    rate: float, seconds: float, people: int, *, process: int, first: int = 0
+) -> Seen:
+    """Hand batches of so many people in at a pace over some connections, asking meanwhile."""
     seen, due = Seen(), asyncio.Queue[tuple[int, float]]()
     before, begun = cpu(process), time.perf_counter()
-    hands = [asyncio.create_task(_hand(seen, due)) for _ in range(CONNECTIONS)]
+    hands = [asyncio.create_task(_hand(seen, due, people)) for _ in range(CONNECTIONS)]
     asks = asyncio.create_task(_ask(seen, process, first))
     batches = int(rate * seconds) // BATCH
     for k in range(batches):
@@ -143,11 +152,11 @@ async def hand_in(rate: float, seconds: float, process: int, *, first: int) -> S
     return seen
 
 
-async def _hand(seen: Seen, due: asyncio.Queue[tuple[int, float]]) -> None:
+async def _hand(seen: Seen, due: asyncio.Queue[tuple[int, float]], people: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
     while True:
         number, when = await due.get()
-        body = batch(number)
+        body = batch(number, people)
         head = f"POST /v1/batch HTTP/1.1\r\nHost: 127.0.0.1:{PORT}\r\nContent-Length: {len(body)}\r\n\r\n"
         writer.write(head.encode() + body)
         said = await reader.readuntil(b"\r\n\r\n")
@@ -182,10 +191,10 @@ async def _ask(seen: Seen, process: int, first: int) -> None:
         await asyncio.sleep(1)
 
 
-def batch(first: int) -> bytes:
-    """Return 100 calls as Segment's Python library sends them."""
+def batch(first: int, people: int = PEOPLE) -> bytes:
+    """Return 100 calls of people drawn at random, as Segment's Python library sends them."""
     rng = np.random.default_rng(first)
-    who, what = rng.integers(0, PEOPLE, BATCH).tolist(), rng.integers(0, 40, BATCH).tolist()
+    who, what = rng.integers(0, people, BATCH).tolist(), rng.integers(0, 40, BATCH).tolist()
     now = time.time()
     moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now % 1 * 1e6):06d}Z"
     calls = [

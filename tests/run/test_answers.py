@@ -96,3 +96,22 @@ def test_a_server_that_had_nothing_to_ask_ahead_does_not_begin_with_it_in_a_rush
     assert not warming.ready(workspace)
     clock.at, held.seq = clock.at + 1, held.seq + 5
     assert warming.ready(workspace)
+
+
+def test_shards_are_written_anew_when_due_and_for_a_third_of_the_time_at_most(clock, monkeypatch):
+    def work(*_, **__):
+        clock.at += 6.0
+        return SimpleNamespace(added=3)
+
+    monkeypatch.setattr(registered, "rebuild", work)
+    store = SimpleNamespace(compaction_due=False)
+    workspace, compacting = SimpleNamespace(store=store), registered.Compacting()
+    assert not compacting.ready(workspace)
+    store.compaction_due = True
+    assert compacting.ready(workspace)
+    assert compacting.work(workspace, None) == "3 events came into the shards."
+    ready = []
+    for _ in range(13):
+        clock.at += 1.0
+        ready.append(compacting.ready(workspace))
+    assert ready.index(True) == 11

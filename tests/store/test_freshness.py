@@ -60,6 +60,26 @@ def test_a_late_event_is_counted_in_its_place_half_a_second_later(
     assert workspace.snapshot() is after
 
 
+def test_a_snapshot_that_takes_long_to_make_is_handed_out_for_longer(
+    workspace: Workspace, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill = Live._fill
+
+    def slowly(self: Live, *given: object) -> None:
+        clock.now += 1.5
+        fill(self, *given)
+
+    monkeypatch.setattr(Live, "_fill", slowly)
+    hand_in(workspace, "a late 5 m1")
+    before = workspace.whole_snapshot(at_once=True)
+    hand_in(workspace, "a late 6 m2")
+    # It was asked for 1.5 s ago, and is good for three times half a second.
+    clock.now -= 0.1
+    assert workspace.snapshot() is before
+    clock.now += 0.2
+    assert workspace.snapshot().events == before.events + 1
+
+
 def test_while_somebody_makes_a_newer_snapshot_others_get_the_old_one_for_two_seconds_at_most(
     workspace: Workspace, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -121,10 +121,16 @@ def bind(moves: Moves) -> Clusters:
 
 def echoes(moves: Moves, cluster: list[int]) -> Clusters:
     """Cut a cluster into what always comes together, whichever of the two one looks from."""
+    if len(cluster) == 1:
+        return [cluster]
+    mine = set(cluster)
 
     def may(left: list[int], right: list[int], *_: object) -> bool:
-        both = (_company(moves, left, right), _company(moves, right, left))
-        return set(left + right) <= set(cluster) and min(both) >= ALWAYS
+        return (
+            mine.issuperset(left + right)
+            and _company(moves, left, right) >= ALWAYS
+            and _company(moves, right, left) >= ALWAYS
+        )
 
     found = _bound(moves, [[kind] for kind in range(len(moves.events))], may)
     return [one for one in found if one[0] in cluster]

@@ -27,8 +27,10 @@ from pathworth.store.tail.tail import Still, Tail
 
 REFRESH_S = 0.5
 """A snapshot that is younger than this is handed out as it is."""
+QUICK_S, SLOWEST = 0.5, 8.0
+"""Where making one takes longer than this it may be older in proportion, up to so many times."""
 PATIENCE_S = 2.0
-"""One that is older is not: whoever asks then waits for who is making a newer one."""
+"""One that is older by so much more is not: whoever asks then waits for who is making a newer one."""
 COMPACT_SHARE = 0.3
 """New shards are due when gathered journeys hold this share of the base's events ..."""
 COMPACT_LEAST = 500_000
@@ -39,6 +41,8 @@ _TRIES = 5
 
 class Live:
     """Hands out snapshots, each at most half a second old when nobody else is making one.
+
+    Where it takes long to make one they are older: to make them takes about half of the time at most.
 
     Every process has its own tail. All of them read the same numbered events, in the order of their
     numbers, so that the same base and the same last number are the same answers.
@@ -69,6 +73,7 @@ class Live:
         self._name: str | None = None
         self._read: Manifest | None = None
         self._asked_s = float("-inf")
+        self._took_s = 0.0
 
     @property
     def stuck(self) -> str | None:
@@ -101,9 +106,10 @@ class Live:
         begun, made = time.monotonic(), self._made
         other = made is None or self._name != current_id(self._places)
         age = begun - self._asked_s
-        if made is not None and not other and not at_once and age < REFRESH_S:
+        young = REFRESH_S * min(max(self._took_s / QUICK_S, 1.0), SLOWEST)
+        if made is not None and not other and not at_once and age < young:
             return made[1].snapshot
-        wait = made is None or other or at_once or age > PATIENCE_S
+        wait = made is None or other or at_once or age > max(PATIENCE_S, 2 * young)
         if self._lock.acquire(blocking=wait):
             try:
                 if other or self._asked_s < begun:
@@ -135,6 +141,7 @@ class Live:
                 self._fill(made[1], manifest, news)
                 # Only now may others see it: a tail that is being filled would lack what the one before had.
                 self._made, self._name, self._asked_s = made, name, asked
+                self._took_s = time.monotonic() - asked
                 return made
         raise StoreTrouble(
             "SNAPSHOT_DAMAGED",
