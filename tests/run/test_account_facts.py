@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 
 import pytest
 
@@ -145,3 +147,17 @@ def test_journeys_of_accounts_are_asked_by_what_was_said_of_the_accounts(tmp_pat
         workspace.select(run.Selection(of="account")), by="industry", engine=workspace.engine
     ).by
     assert {one.value: one.entities for one in parts} == {"Food": 1, "Music": 1, None: 1}
+
+
+def test_who_asks_for_all_that_is_known_gets_what_is_known_of_the_accounts_they_name(workspace):
+    say(workspace, 0, **{"$set": {"seats": 7}})
+    say(workspace, 0, account="other", **{"$set": {"seats": 9}})
+    event = {"event": "Use", "person": "ann", "time": 1767312000000, "account_id": "acme"}
+    run.arrive(workspace, json.dumps({"events": [event]}))
+    file = io.BytesIO()
+    run.access(workspace, "ann", out=file)
+    with zipfile.ZipFile(file) as made:
+        said = json.loads(made.read("accounts.json"))
+    assert [(account, one["name"], one["value"]) for account, of in said.items() for one in of] == [
+        ("acme", "seats", "7")
+    ]

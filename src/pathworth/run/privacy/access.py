@@ -30,6 +30,7 @@ events.json     {events} events in the order in which they happened: when, what,
 events.csv      The same as a table.
 ids.json        The ids, and every word that two of them are one person: who said so, when, how sure it is.
 traits.json     What was said last of each property.
+accounts.json   What is known of the accounts that the events name, which may be those of others too.
 consents.json   Every answer to a purpose on a channel, with the proof that was kept, and whether the person rests.
 decisions.json  Every decision of a program, sent or not, with its reasons in words, the address and what came back.
 imports.json    The files and days from which the events came.
@@ -55,6 +56,7 @@ class _Known:
     ids: tuple[str, ...]
     events: tuple[SaidEvent, ...]
     links: tuple[Any, ...]
+    accounts: dict[str, list[dict[str, Any]]]
     consents: tuple[store.Consent, ...]
     rest: store.Rest | None
     decisions: tuple[dict[str, Any], ...]
@@ -96,6 +98,7 @@ def _known(workspace: Workspace, person: str) -> _Known:
         ids=ids,
         events=events,
         links=links_of(workspace, ids),
+        accounts=_accounts(workspace, events),
         consents=consents.of(person),
         rest=consents.rest_of(person),
         decisions=tuple(_decisions(workspace, ids)),
@@ -134,6 +137,25 @@ def _decisions(workspace: Workspace, ids: Sequence[str]) -> Iterable[dict[str, A
         }
 
 
+def _accounts(workspace: Workspace, events: Sequence[SaidEvent]) -> dict[str, list[dict[str, Any]]]:
+    """Return what is known of the accounts that some events name."""
+    facts = store.AccountFacts(workspace.store)
+    named = {said for one in events if (said := dict(one.properties).get("account_id"))}
+    return {
+        account: [
+            {
+                "name": one.name,
+                "value": one.value,
+                "kind": one.kind,
+                "at": to_iso(one.at_us),
+                "source": one.source,
+            }
+            for one in facts.of(account)
+        ]
+        for account in sorted(named)
+    }
+
+
 def _imports(workspace: Workspace, events: Sequence[SaidEvent]) -> Iterable[dict[str, Any]]:
     counts: dict[int | None, int] = {}
     for one in events:
@@ -168,6 +190,7 @@ def _write(known: _Known, out: BinaryIO, *, now: str) -> None:
             "events": rows,
             "ids": {"ids": known.ids, "links": [asdict(one) for one in known.links]},
             "traits": traits,
+            "accounts": known.accounts,
             "consents": consents,
             "decisions": known.decisions,
             "imports": known.imports,
