@@ -17,7 +17,7 @@ from pathworth.base.threads import in_order, processors
 from pathworth.kernels.rows.fingerprints import first_of_each, look_up, number_twins, order_ties
 from pathworth.store.aside.verdicts import DUPLICATE, NEW, SHADOWED, Verdicts
 from pathworth.store.files import close_quietly, end_of, write_array
-from pathworth.store.shards.spool import Spool, by_part
+from pathworth.store.shards.spool import Spool
 
 PARTITIONS = 64
 _COLUMNS = ("high", "low", "content")
@@ -29,6 +29,8 @@ _FEW = 1 << 16
 """About so many rows are sorted at a time, which processors hold near them; partitions are cut into ranges of ids."""
 _RANGES = 8
 """Bits of an id that tell ranges apart at most."""
+_AT_ONCE = 1 << 25
+"""Partitions of so many rows together are judged at a time; each row takes some forty bytes meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,21 @@ def _joined(columns: Sequence[Words]) -> Words:
     return np.concatenate(columns)
 
 
+def _by_range(high: Words) -> tuple[NDArray[np.int64] | None, list[int]]:
+    """Return rows by range of their high words, null when there is one range only, and where each range ends."""
+    bits = min(max(len(high) // _FEW, 1).bit_length() - 1, _RANGES)
+    if not bits:
+        return None, [0, len(high)]
+    # The top six bits are those of the partition.
+    lies = ((high << np.uint64(6)) >> np.uint64(64 - bits)).astype(np.uint8)
+    ends = np.cumsum(np.bincount(lies, minlength=1 << bits))
+    return np.argsort(lies, kind="stable"), [0, *ends.tolist()]
+
+
+def _ordered(values: NDArray, order: NDArray[np.int64] | None) -> NDArray:
+    return values if order is None or not len(values) else values[order]
+
+
 @dataclass(frozen=True)
 class _Asked:
     """Rows of one partition; ``content`` is all zeros where ids are hashes of rows."""
@@ -127,27 +144,19 @@ class _Asked:
     content: NDArray[np.uint64]
 
     @classmethod
-    def read(cls, spool: Spool, part: int) -> _Asked:
-        row = spool.read(part, "row", dtype=np.int64)
-        high, low = (spool.read(part, name, dtype=np.uint64) for name in ("high", "low"))
-        content = spool.read(part, "content", dtype=np.uint64)
-        return cls(row, high, low, content if len(content) else _zeros(len(high)))
-
-    def ranges(self) -> Iterator[_Asked]:
+    def ranges(cls, spool: Spool, part: int) -> Iterator[_Asked]:
         """Yield the rows of each range of high words, by rising range, in the order in which they came."""
-        bits = min(max(len(self.row) // _FEW, 1).bit_length() - 1, _RANGES)
-        if not bits:
-            yield self
-            return
-        # The top six bits are those of the partition.
-        lies = (self.high << np.uint64(6)) >> np.uint64(64 - bits)
-        columns = {"row": self.row, "high": self.high, "low": self.low}
-        if not _are_zeros(self.content):
-            columns["content"] = self.content
-        held = by_part(lies, 1 << bits, columns=columns)
-        for a, b in pairwise(held.edges.tolist()):
-            mine = {name: values[a:b] for name, values in held.columns.items()}
-            yield _Asked(**{"content": _zeros(b - a)} | mine)
+        order, edges = _by_range(spool.read(part, "high", dtype=np.uint64))
+
+        # One is read and put in order after the other, so that no two are in memory twice.
+        row = _ordered(spool.read(part, "row", dtype=np.int64), order)
+        high, low, content = (
+            _ordered(spool.read(part, name, dtype=np.uint64), order) for name in _COLUMNS
+        )
+        del order
+        content = content if len(content) else _zeros(len(row))
+        for a, b in pairwise(edges):
+            yield cls(row[a:b], high[a:b], low[a:b], content[a:b])
 
     def order(self) -> NDArray[np.int64]:
         """Return rows by (high, low), equal ones as they came; the low words matter once in 2**64."""
@@ -199,8 +208,7 @@ class Question:
     def judge(self, part: int) -> tuple[list[_Judged], Triple]:
         """Judge the rows of one partition, range by range; return what the new run holds of it, ascending, too."""
         pieces = [run.piece(part) for run in self.runs]
-        ranges = _Asked.read(self.spool, part).ranges()
-        found = [self._judge(one, pieces) for one in ranges]
+        found = [self._judge(one, pieces) for one in _Asked.ranges(self.spool, part)]
         taken = [p for run, p in zip(self.runs, pieces, strict=True) if run in self.merged]
         parts = [*taken, *(one.run for one in found)]
         joined = [_joined(column) for column in zip(*parts, strict=True)]
@@ -242,7 +250,7 @@ def judge(
 ) -> None:
     """Judge every row of an import, and write the run that holds the new ones."""
     rows = int(question.per_file.sum())
-    threads = processors(rows)
+    threads = max(min(processors(rows), _AT_ONCE * PARTITIONS // max(rows, 1)), 1)
     work = in_order(question.judge, range(PARTITIONS), threads=threads)
     for part, (found, run) in enumerate(work):
         for one in found:
