@@ -28,7 +28,9 @@ import numpy as np
 from bench.cases import FUNNELS, RETENTION, SESSIONS, TRANSITIONS, Ask
 from bench.world import NAMES, world
 from pathworth import run, store
+from pathworth.cli import OBJECTS
 from pathworth.journeys import Journeys
+from pathworth.run.serving.listen import as_server
 from pathworth.store.commits import Places
 from pathworth.store.files import move_in, write_whole
 from pathworth.store.fingerprints import PARTITIONS, RunWriter
@@ -128,6 +130,9 @@ class Row:
 def main() -> int:
     """Measure and print."""
     asked = arguments()
+    # As the command line and the server do.
+    gc.set_threshold(OBJECTS)
+    as_server()
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder, serving(asked, folder) as held:
         going = Going.of(held.store.snapshot())
         rows = {name: Row() for name in QUESTIONS}

@@ -6,13 +6,13 @@ import atexit
 import gc
 import sys
 
-_OBJECTS = 500_000
+OBJECTS = 500_000
 """So many stay once all is loaded; to look through them after every 700, and at the end again, takes a second."""
 
 
 def main() -> None:
     """Run the command line and leave with 0 done, 1 refused, 2 wrong usage."""
-    gc.set_threshold(_OBJECTS)
+    gc.set_threshold(OBJECTS)
     atexit.register(_leave)
     from pathworth.cli.app import run
 
@@ -25,4 +25,4 @@ def _leave() -> None:
         gc.freeze()
 
 
-__all__ = ["main"]
+__all__ = ["OBJECTS", "main"]

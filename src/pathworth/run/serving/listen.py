@@ -111,8 +111,7 @@ def listen(
     os.environ[BINDING_VARIABLE] = bound.to_text()
     if show is not None:
         threading.Timer(1.0, webbrowser.open, [f"http://{bound.host}:{port}{show}"]).start()
-    _give_back_memory()
-    sys.setswitchinterval(_TURN_S)
+    as_server()
     # The app is named, not imported: faces stand above the composition root.
     uvicorn.run(
         "pathworth.web:app",
@@ -122,6 +121,12 @@ def listen(
         log_level="warning",
         timeout_graceful_shutdown=GRACE_S,
     )
+
+
+def as_server() -> None:
+    """Let this process be one in which threads serve and jobs run beside each other."""
+    _give_back_memory()
+    sys.setswitchinterval(_TURN_S)
 
 
 def _give_back_memory() -> None:
