@@ -77,6 +77,7 @@ if TYPE_CHECKING:
         number as number,
         rebuild as rebuild,
         receive as receive,
+        receive_all as receive_all,
         tell as tell,
         waiting as waiting,
     )

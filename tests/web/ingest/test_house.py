@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi.testclient import TestClient
 
 from pathworth import run
+from pathworth.base.errors import StoreTrouble
+from pathworth.collect.arrivals.reading import about_of
 from pathworth.run.serving.key_ring import FRESH_S, KeyRing
+from pathworth.store import HandedIn, Inbox
 from pathworth.web import build_app
 from pathworth.web.ingest import bodies
+from pathworth.web.ingest.keeping import Keeping
 
 HERE = "http://127.0.0.1:8710"
 EVENT = {"type": "track", "event": "paid", "userId": "u1", "messageId": "m1"}
@@ -110,9 +115,58 @@ def test_a_key_is_remembered_for_a_moment_and_forgotten_after_it(workspace):
     assert not ring.name_of(["x" * 5_000])
 
 
+def test_what_needs_no_key_is_known_without_asking_while_it_is_fresh(workspace):
+    clock = Clock()
+    ring = KeyRing(workspace, open_house=True, clock=clock)
+    assert not ring.known_open(["KEY"])
+    assert (ring.name_of(["KEY"]), ring.stands_open()) == (None, True)
+    assert ring.known_open(["KEY"])
+    assert ring.known_open([])
+    assert not ring.known_open(["KEY", "other"])
+    clock.now += FRESH_S
+    assert not ring.known_open(["KEY"])
+    run.create_key(workspace, "app", key="KEY")
+    assert (ring.name_of(["KEY"]), ring.stands_open()) == ("app", False)
+    assert not ring.known_open([])
+
+
+def test_batches_that_come_while_others_are_written_are_written_together(workspace, monkeypatch):
+    written, receive_all = [], run.receive_all
+
+    def slowly(held, batches):
+        written.append([one.body for one in batches])
+        time.sleep(0.05)
+        if b"bad" in written[-1]:
+            raise StoreTrouble("DISK_FULL", "No room.", "Make some.")
+        return receive_all(held, batches)
+
+    monkeypatch.setattr(run, "receive_all", slowly)
+    keeping = Keeping(workspace)
+
+    async def keep(*bodies_):
+        kept = [keeping.keep(HandedIn(body)) for body in bodies_]
+        return await asyncio.gather(*kept, return_exceptions=True)
+
+    async def all_of_them():
+        first = asyncio.create_task(keep(b"a"))
+        await asyncio.sleep(0.01)
+        gone = asyncio.create_task(keep(b"gone"))
+        await asyncio.sleep(0.01)
+        gone.cancel()
+        assert await keep(b"b", b"c") == [None, None]
+        assert await first == [None]
+        assert [type(one) for one in await keep(b"bad")] == [StoreTrouble]
+
+    asyncio.run(all_of_them())
+    # Another loop, which knows nothing of the first.
+    assert asyncio.run(keep(b"d")) == [None]
+    assert written == [[b"a"], [b"gone", b"b", b"c"], [b"bad"], [b"d"]]
+    assert Inbox(workspace.store).count()[1] == 5
+
+
 def test_what_refuses_to_be_followed_and_which_program_sends_is_handed_on(workspace, monkeypatch):
     seen = []
-    monkeypatch.setattr(run, "receive", lambda *_, about, **__: seen.append(about))
+    monkeypatch.setattr(run, "receive_all", lambda _, kept: seen.extend(map(about_of, kept)))
     sent(workspace, **{"sec-gpc": "1", "user-agent": "Some/1"})
     sent(workspace, dnt="1")
     sent(workspace, dnt="0", **{"sec-gpc": "0"})
@@ -122,7 +176,7 @@ def test_what_refuses_to_be_followed_and_which_program_sends_is_handed_on(worksp
 
 
 def test_a_batch_without_events_is_content_and_keeps_nothing(workspace, monkeypatch):
-    monkeypatch.setattr(run, "receive", lambda *_, **__: pytest.fail("kept"))
+    monkeypatch.setattr(run, "receive_all", lambda *_: pytest.fail("kept"))
     with TestClient(build_app(workspace), base_url=HERE) as client:
         assert client.post("/v1/batch", json={"batch": []}).json() == {"success": True}
 
@@ -158,7 +212,7 @@ def test_a_cloudevent_in_headers_is_taken(workspace):
 
 
 def test_a_client_that_goes_away_leaves_nothing_behind(workspace, monkeypatch):
-    monkeypatch.setattr(run, "receive", lambda *_, **__: pytest.fail("kept"))
+    monkeypatch.setattr(run, "receive_all", lambda *_: pytest.fail("kept"))
     app = build_app(workspace)
     messages = iter(
         [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]

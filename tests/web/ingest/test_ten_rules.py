@@ -6,7 +6,7 @@ import base64
 import gzip
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +18,8 @@ from fastapi.testclient import TestClient
 from pathworth import run
 from pathworth.base.errors import StoreTrouble
 from pathworth.collect import PROTOCOLS, About
+from pathworth.collect.arrivals.reading import about_of
+from pathworth.store import HandedIn
 from pathworth.web import build_app
 from pathworth.web.ingest import ADDRESSES, CONFIGS, bodies, gate
 
@@ -61,10 +63,10 @@ class Kept:
     calls: list[tuple[bytes, str, About, str]] = field(default_factory=list)
     trouble: Exception | None = None
 
-    def __call__(self, _: Any, body: bytes, *, protocol: str, about: About, key: str) -> None:
+    def __call__(self, _: Any, batches: Sequence[HandedIn]) -> None:
         if self.trouble is not None:
             raise self.trouble
-        self.calls.append((body, protocol, about, key))
+        self.calls += [(one.body, one.protocol, about_of(one), one.key) for one in batches]
 
 
 @pytest.fixture
@@ -81,7 +83,7 @@ def api(workspace) -> Iterator[TestClient]:
 @pytest.fixture
 def kept(monkeypatch) -> Kept:
     held = Kept()
-    monkeypatch.setattr(run, "receive", held)
+    monkeypatch.setattr(run, "receive_all", held)
     return held
 
 

@@ -141,7 +141,18 @@ def receive(
     said = "" if about is None else collect.about_text(about)
     came = 0 if about is None else about.received_us
     batch = store.HandedIn(body, protocol, said, key, came)
-    return store.Inbox(workspace.store).append(batch)
+    return receive_all(workspace, [batch])
+
+
+def receive_all(workspace: Workspace, batches: Sequence[store.HandedIn]) -> int:
+    """Keep batches as ``receive`` does, in one go; return the number of the last of them.
+
+    Raises
+    ------
+    StoreTrouble
+        ``DISK_FULL``; nothing was kept.
+    """
+    return store.Inbox(workspace.store).append(*batches)
 
 
 def hand_in(workspace: Workspace, body: bytes, *, key: str = "") -> int:

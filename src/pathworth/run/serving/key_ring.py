@@ -49,6 +49,13 @@ class KeyRing:
                 return name
         return None
 
+    def known_open(self, keys: Sequence[str]) -> bool:
+        """Return whether it is known without asking that none of some keys opens and that none is needed."""
+        now = self.clock()
+        asked = all(now < self._names.get(key, (None, now))[1] for key in keys)
+        held, until = self._open
+        return asked and held and now < until
+
     def name_of(self, keys: Sequence[str]) -> str | None:
         """Return the name of the first of several keys that opens; null when none does."""
         return next((name for key in keys if (name := self._name(key)) is not None), None)

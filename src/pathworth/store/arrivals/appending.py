@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import Any
 
@@ -12,6 +13,7 @@ from pathworth.store.records.data.arrivals import InboxRow
 from pathworth.store.records.database import Database
 
 _TABLE: Any = InboxRow.__table__
+Queue = list[tuple[dict[str, Any], Future[int]]]
 
 
 class Appending:
@@ -25,22 +27,23 @@ class Appending:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._queue: list[tuple[dict[str, Any], Future[int]]] = []
+        self._queue: Queue = []
         self._queueing, self._writing = threading.Lock(), threading.Lock()
 
-    def add(self, row: dict[str, Any]) -> int:
-        """Return the number of a batch once it is on the disk."""
-        done: Future[int] = Future()
+    def add(self, rows: Sequence[dict[str, Any]]) -> list[int]:
+        """Return the numbers of batches once they are on the disk."""
+        own: Queue = [(row, Future()) for row in rows]
         with self._queueing:
-            self._queue.append((row, done))
+            self._queue += own
         with self._writing:
-            if not done.done():
+            # All of them were taken at a time, if they were.
+            if own and not own[0][1].done():
                 with self._queueing:
                     mine, self._queue = self._queue, []
                 self._write(mine)
-        return done.result()
+        return [done.result() for _, done in own]
 
-    def _write(self, mine: list[tuple[dict[str, Any], Future[int]]]) -> None:
+    def _write(self, mine: Queue) -> None:
         try:
             with self._database.writing() as session:
                 asked = insert(_TABLE).returning(_TABLE.c.id, sort_by_parameter_order=True)

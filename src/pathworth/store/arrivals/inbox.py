@@ -45,8 +45,8 @@ class Inbox:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace, self._database = workspace, workspace.database
 
-    def append(self, batch: HandedIn) -> int:
-        """Keep a batch; it is on the disk when this returns its number.
+    def append(self, *batches: HandedIn) -> int:
+        """Keep batches; they are on the disk when this returns the number of the last one.
 
         Those that come at the same time are committed together. A batch that does not say when it came came now.
 
@@ -55,7 +55,7 @@ class Inbox:
         StoreTrouble
             ``DISK_FULL``; nothing was kept.
         """
-        return self._workspace.appending.add(_row(batch))
+        return self._workspace.appending.add([_row(batch) for batch in batches])[-1]
 
     def number(self, read: Read) -> int:
         """Turn the batches that wait into numbered events, each batch wholly or not at all, and never twice.

@@ -60,7 +60,7 @@ class PageAsks:
     def _body(self, site: str) -> bytes:
         until, body = self._held.get(site, (0.0, b""))
         if time.monotonic() >= until:
-            found = run.served_asks(self.gate.workspace, site)
+            found = run.served_asks(self.gate.keeping.workspace, site)
             body = to_text(to_json({"asks": found})).encode()
             self._held[site] = (time.monotonic() + FRESH_S, body)
         return body

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from pathworth import run
 from pathworth.base.errors import Refused
 from pathworth.web.ingest import bodies
+from pathworth.web.ingest.keeping import Keeping
 from pathworth.web.ingest.keys import from_elsewhere
 
 _MOST_AT_ONCE: Final = 8 * bodies.MOST
@@ -25,7 +26,7 @@ class Gate:
 
     Parameters
     ----------
-    workspace, keys
+    keeping, keys
         Where events go, and what opens it.
     backlog
         Whether too much waits to be numbered already.
@@ -33,7 +34,7 @@ class Gate:
         Bytes that requests without an answer may take.
     """
 
-    workspace: run.Workspace
+    keeping: Keeping
     keys: run.KeyRing
     backlog: run.Watch[bool]
     held: int = 0
@@ -81,9 +82,11 @@ class Gate:
             ``KEY_NEEDED``.
         """
         given = given[:_MOST_KEYS]
-        name = self.keys.remembered(given)
+        name, elsewhere = self.keys.remembered(given), from_elsewhere(headers)
+        if name is None and not elsewhere and self.keys.known_open(given):
+            name = ""
         if name is None:
-            name = await run_in_threadpool(self._found, given, from_elsewhere(headers))
+            name = await run_in_threadpool(self._found, given, elsewhere)
         if name is None:
             raise Refused(
                 "KEY_NEEDED",

@@ -11,6 +11,7 @@ from pathworth.web.ingest.addresses import ADDRESSES, ASKS, CONFIGS
 from pathworth.web.ingest.asks import PageAsks
 from pathworth.web.ingest.configs import ANSWERS, Config
 from pathworth.web.ingest.gate import Gate
+from pathworth.web.ingest.keeping import Keeping
 from pathworth.web.ingest.taking import Taking
 
 
@@ -27,7 +28,7 @@ def ingest_routes(workspace: run.Workspace, *, open_house: bool) -> list[BaseRou
         Whether no key is needed while none was made and nobody may log in: on loopback only.
     """
     keys = run.KeyRing(workspace, open_house=open_house)
-    gate = Gate(workspace, keys, run.Watch(partial(run.behind, workspace)))
+    gate = Gate(Keeping(workspace), keys, run.Watch(partial(run.behind, workspace)))
     found: list[BaseRoute] = []
     for path, by_get in dict.fromkeys((one.path, one.by_get) for one in ADDRESSES):
         taking = Taking(tuple(one for one in ADDRESSES if one.path == path), gate)

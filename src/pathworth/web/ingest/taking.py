@@ -13,8 +13,9 @@ from urllib.parse import unquote
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
-from pathworth import collect, run
+from pathworth import collect
 from pathworth.base.errors import BadInput, Refused
+from pathworth.store import HandedIn
 from pathworth.web.ingest import bodies
 from pathworth.web.ingest.addresses import Address
 from pathworth.web.ingest.answers import (
@@ -84,14 +85,10 @@ class Taking:
         key = await self.gate.check(given, headers)
         if asked.events:
             await self.gate.keep_up()
-            await run_in_threadpool(
-                run.receive,
-                self.gate.workspace,
-                body,
-                protocol=address.protocol,
-                about=_about(headers),
-                key=key,
-            )
+            about = _about(headers)
+            said = collect.about_text(about)
+            batch = HandedIn(body, address.protocol, said, key, about.received_us)
+            await self.gate.keeping.keep(batch)
         if address.style == "mixpanel" and one_word(raw, scope["query_string"]):
             return ONE
         if address.style == "pixel" and scope["method"] == "GET":
