@@ -45,7 +45,7 @@ check-ui: install
 test: install                                              ## every test, browser included
 	tools/need_chromium.sh
 	$(PY) tools/compile_kernels.py
-	tools/in_memory.sh .venv/bin/pytest -n 7 --dist loadfile --no-loadscope-reorder --durations=30
+	tools/in_memory.sh .venv/bin/pytest -n 5 --dist loadfile --no-loadscope-reorder --durations=30
 	NUMBA_DISABLE_JIT=1 .venv/bin/pytest -n 2 tests/kernels -m "not slow"
 
 coverage: install                                          ## every test again, and which lines and branches none reaches
