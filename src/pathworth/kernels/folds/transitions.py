@@ -79,15 +79,24 @@ def moves(
     start = np.uint64(states) * width
     dump, one = width * width, np.uint32(1)
     masked = keep.size > 0
-    plain, same = not masked, not masked
+    named, same = True, True
     for code in range(lookup.size):
-        plain = plain and lookup[code] >= 0
+        named = named and lookup[code] >= 0
         same = same and lookup[code] == code
     for e in range(np.uint64(offset.size - 1)):
         first = np.uint64(offset[e])
         last = np.uint64(offset[e + np.uint64(1)])
         if first == last:
             continue
+        plain = named
+        if masked:
+            # Mostly whole entities are kept or left out: by a trait, or because a newer journey is in their place.
+            kept = np.uint64(0)
+            for i in range(first, last):
+                kept += np.uint64(keep[i] != 0)
+            if kept == np.uint64(0):
+                continue
+            plain = named and kept == last - first
         row = start
         then = time_us[first]
         # Half the time when nothing can be left out, and less again when codes are states.
