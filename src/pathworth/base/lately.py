@@ -1,7 +1,6 @@
 """Columns that were asked for lately stay in memory where not all fit: the one asked for longest ago is let go of.
 
-Left to itself an operating system keeps what was read often, and a question whose columns are new to it reads them from
-the disk every time it is asked, although they would fit.
+What is kept is then what the last questions read, whatever an operating system makes of what was read before them.
 """
 
 from __future__ import annotations

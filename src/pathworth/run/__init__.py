@@ -73,6 +73,7 @@ if TYPE_CHECKING:
         Rebuilt as Rebuilt,
         Waiting as Waiting,
         arrive as arrive,
+        batch_of as batch_of,
         hand_in as hand_in,
         number as number,
         rebuild as rebuild,

@@ -78,14 +78,12 @@ def moves(
     width = np.uint64(states + 1)
     start = np.uint64(states) * width
     dump, one = width * width, np.uint32(1)
-    masked = keep.size > 0
-    named, same = True, True
+    masked, named, same = keep.size > 0, True, True
     for code in range(lookup.size):
         named = named and lookup[code] >= 0
         same = same and lookup[code] == code
     for e in range(np.uint64(offset.size - 1)):
-        first = np.uint64(offset[e])
-        last = np.uint64(offset[e + np.uint64(1)])
+        first, last = np.uint64(offset[e]), np.uint64(offset[e + np.uint64(1)])
         if first == last:
             continue
         plain = named
@@ -97,8 +95,7 @@ def moves(
             if kept == np.uint64(0):
                 continue
             plain = named and kept == last - first
-        row = start
-        then = time_us[first]
+        row, then = start, time_us[first]
         # Half the time when nothing can be left out, and less again when codes are states.
         if plain:
             for i in range(first, last):

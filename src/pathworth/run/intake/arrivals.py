@@ -138,10 +138,16 @@ def receive(
     StoreTrouble
         ``DISK_FULL``; nothing was kept.
     """
+    return receive_all(workspace, [batch_of(body, protocol=protocol, about=about, key=key)])
+
+
+def batch_of(
+    body: bytes, *, protocol: str, about: collect.About | None, key: str
+) -> store.HandedIn:
+    """Return a batch as it will be kept; parameters as of ``receive``."""
     said = "" if about is None else collect.about_text(about)
     came = 0 if about is None else about.received_us
-    batch = store.HandedIn(body, protocol, said, key, came)
-    return receive_all(workspace, [batch])
+    return store.HandedIn(body, protocol, said, key, came)
 
 
 def receive_all(workspace: Workspace, batches: Sequence[store.HandedIn]) -> int:

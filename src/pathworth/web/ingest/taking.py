@@ -13,9 +13,8 @@ from urllib.parse import unquote
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
-from pathworth import collect
+from pathworth import collect, run
 from pathworth.base.errors import BadInput, Refused
-from pathworth.store import HandedIn
 from pathworth.web.ingest import bodies
 from pathworth.web.ingest.addresses import Address
 from pathworth.web.ingest.answers import (
@@ -86,8 +85,7 @@ class Taking:
         if asked.events:
             await self.gate.keep_up()
             about = _about(headers)
-            said = collect.about_text(about)
-            batch = HandedIn(body, address.protocol, said, key, about.received_us)
+            batch = run.batch_of(body, protocol=address.protocol, about=about, key=key)
             await self.gate.keeping.keep(batch)
         if address.style == "mixpanel" and one_word(raw, scope["query_string"]):
             return ONE
