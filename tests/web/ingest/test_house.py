@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -28,6 +30,12 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+def alone(what: Coroutine[Any, Any, Any]) -> Any:
+    """Run something in a loop of its own; in its own thread, since a browser's test may have left a loop here."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, what).result()
 
 
 @pytest.fixture
@@ -157,9 +165,9 @@ def test_batches_that_come_while_others_are_written_are_written_together(workspa
         assert await first == [None]
         assert [type(one) for one in await keep(b"bad")] == [StoreTrouble]
 
-    asyncio.run(all_of_them())
+    alone(all_of_them())
     # Another loop, which knows nothing of the first.
-    assert asyncio.run(keep(b"d")) == [None]
+    assert alone(keep(b"d")) == [None]
     assert written == [[b"a"], [b"gone", b"b", b"c"], [b"bad"], [b"d"]]
     assert Inbox(workspace.store).count()[1] == 5
 
@@ -239,9 +247,7 @@ def test_a_client_that_goes_away_leaves_nothing_behind(workspace, monkeypatch):
         "root_path": "",
         "server": ("127.0.0.1", 8710),
     }
-    # In a thread of its own, since a browser's test may have left a loop running in this one.
-    with ThreadPoolExecutor(1) as alone:
-        alone.submit(asyncio.run, app(scope, receive, send)).result()
+    alone(app(scope, receive, send))
     assert said == []
     assert app.router.routes[0].app.gate.held == 0
 

@@ -27,8 +27,9 @@ export function useUndoPreview(id: number) {
   });
 }
 
+/** Where events come from; asked as often as what waits, beside which it stands. */
 export function useSources() {
-  return useQuery({ queryKey: ["sources"], queryFn: ({ signal }) => get<readonly DataSource[]>(`${COLLECT}/sources`, NONE, signal) });
+  return useQuery({ queryKey: ["sources"], queryFn: ({ signal }) => get<readonly DataSource[]>(`${COLLECT}/sources`, NONE, signal), refetchInterval: SOON_MS });
 }
 
 /** What is pulled from other tools by itself. */

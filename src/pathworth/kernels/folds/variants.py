@@ -27,10 +27,11 @@ GOES_ON = -1
             _i64,
             _i64,
             writable(_i64),
-            writable(_i32),
+            writable(state),
             writable(_i64),
         )
         for name in (types.uint16, types.uint32)
+        for state in (_u8, types.uint16, _i32)
     )
 )
 def spell(
@@ -42,7 +43,7 @@ def spell(
     fold: int,
     length: int,
     start: NDArray[np.int64],
-    states: NDArray[np.int32],
+    states: NDArray,
     took_us: NDArray[np.int64],
 ) -> int:
     """Return the number of states written, after writing the row of every unit.
@@ -66,7 +67,8 @@ def spell(
     start
         int64[n + 1], written: where the row of each unit begins; a unit without a state has an empty one.
     states
-        int32[n_event + n], written from the front.
+        uint8, uint16 or int32[n_event + n], written from the front; the largest value of a type without sign, which no
+        state may have, stands for GOES_ON.
     took_us
         int64[n], written: time from the first event with a state to the last; empty when nobody asks.
     """
@@ -86,7 +88,7 @@ def spell(
             used += np.uint64(there & ((state != before) | (fold == 0)))
             before = state if there else before
             if used > end:
-                states[end] = GOES_ON
+                states[end] = np.int32(GOES_ON)
                 break
         if took_us.size > 0:
             took_us[e] = 0
@@ -101,9 +103,9 @@ def spell(
     return int(used)
 
 
-@kernel(_i64(read_only(_i64), read_only(_i32), _i64, _i64))
-def compare(start: NDArray[np.int64], states: NDArray[np.int32], a: int, b: int) -> int:
-    """Return -1, 0 or 1: how row a stands to row b, state by state, a shorter row first."""
+@kernel(_i64(read_only(_i64), read_only(_u8), _i64, _i64))
+def compare(start: NDArray[np.int64], states: NDArray[np.uint8], a: int, b: int) -> int:
+    """Return -1, 0 or 1: how row a stands to row b, byte by byte, a shorter row first."""
     i, j = start[a], start[b]
     while i < start[a + 1] and j < start[b + 1]:
         if states[i] != states[j]:
@@ -117,7 +119,7 @@ def compare(start: NDArray[np.int64], states: NDArray[np.int32], a: int, b: int)
 @kernel(
     _i64(
         read_only(_i64),
-        read_only(_i32),
+        read_only(_u8),
         read_only(_u64),
         read_only(_i64),
         read_only(_i64),
@@ -127,7 +129,7 @@ def compare(start: NDArray[np.int64], states: NDArray[np.int32], a: int, b: int)
 )
 def gather(
     start: NDArray[np.int64],
-    states: NDArray[np.int32],
+    states: NDArray[np.uint8],
     hashes: NDArray[np.uint64],
     order: NDArray[np.int64],
     weight: NDArray[np.int64],
@@ -139,7 +141,7 @@ def gather(
     Parameters
     ----------
     start, states
-        As ``spell`` wrote them.
+        int64[n + 1] and uint8: where each row begins and ends, and the bytes of the states that ``spell`` wrote.
     hashes
         uint64[n]: a hash of each row.
     order
@@ -183,24 +185,24 @@ def gather(
 @kernel(
     _i64(
         read_only(_i64),
-        read_only(_i32),
+        read_only(_u8),
         read_only(_u64),
         read_only(_i64),
         writable(_i64),
-        writable(_i32),
+        writable(_u8),
         writable(_u64),
     )
 )
 def take(
     start: NDArray[np.int64],
-    states: NDArray[np.int32],
+    states: NDArray[np.uint8],
     hashes: NDArray[np.uint64],
     places: NDArray[np.int64],
     to_start: NDArray[np.int64],
-    to_states: NDArray[np.int32],
+    to_states: NDArray[np.uint8],
     to_hashes: NDArray[np.uint64],
 ) -> int:
-    """Return the number of states written, after copying some rows.
+    """Return the number of bytes written, after copying some rows.
 
     Parameters
     ----------
@@ -209,7 +211,7 @@ def take(
     places
         int64[m]: which rows, none twice, in the order in which they are written.
     to_start, to_states, to_hashes
-        int64[m + 1], int32 as long as ``states``, written from the front, and uint64[m], written: the same of them.
+        int64[m + 1], uint8 as long as ``states``, written from the front, and uint64[m], written: the same of them.
     """
     used = np.uint64(0)
     for k in range(np.uint64(places.size)):
@@ -226,20 +228,20 @@ def take(
 @kernel(
     types.void(
         read_only(_i64),
-        read_only(_i32),
+        read_only(_u8),
         read_only(_u64),
         read_only(_i64),
-        read_only(_i32),
+        read_only(_u8),
         read_only(_u64),
         writable(_i32),
     )
 )
 def recognise(
     start: NDArray[np.int64],
-    states: NDArray[np.int32],
+    states: NDArray[np.uint8],
     hashes: NDArray[np.uint64],
     known_start: NDArray[np.int64],
-    known: NDArray[np.int32],
+    known: NDArray[np.uint8],
     known_hashes: NDArray[np.uint64],
     out: NDArray[np.int32],
 ) -> None:

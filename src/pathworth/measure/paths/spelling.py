@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pathworth.base.threads import in_order, processors
 from pathworth.journeys import Lane, Part, Step, state_lane
 from pathworth.kernels.folds.marks import bin_all, mark_all
 from pathworth.kernels.folds.transitions import BINS
@@ -19,7 +22,22 @@ from pathworth.measure.split import Parts
 
 Counts = NDArray[np.int64]
 ALL_BITS = 2**BITS - 1
+_AT_A_TIME = 1 << 18
+"""About so many rows are told apart at a time."""
 _NO_OWNER, _NO_PARTS = np.empty(0, np.int64), np.empty(0, np.uint8)
+
+
+Kind = type[np.uint8 | np.uint16 | np.int32]
+
+
+def kind_for(states: int) -> Kind:
+    """Return the smallest type for the codes of so many states, with a value to spare that ends a row."""
+    return next((kind for kind in (np.uint8, np.uint16) if states <= np.iinfo(kind).max), np.int32)
+
+
+def cut_of(kind: Kind) -> int:
+    """Return the value that ends a row that was cut."""
+    return GOES_ON if kind is np.int32 else int(np.iinfo(kind).max)
 
 
 @dataclass(frozen=True)
@@ -29,47 +47,64 @@ class RowsOfStates:
     Parameters
     ----------
     start
-        int64[n + 1]: where each begins and ends.
+        int64[n + 1]: the byte at which each begins and ends.
     states
-        int32: the states; GOES_ON ends a row that was cut.
+        uint8: the bytes of the states; the largest value of their type ends a row that was cut.
     hashes
         uint64[n].
+    kind
+        Type of a state, as small as the number of states allows: most rows are there once, and all are held.
     """
 
     start: Counts
-    states: NDArray[np.int32]
+    states: NDArray[np.uint8]
     hashes: NDArray[np.uint64]
+    kind: Kind
 
     def __len__(self) -> int:
         return len(self.hashes)
 
     def row(self, place: int) -> tuple[int, ...]:
         """Return the states of one row, without the mark that it goes on."""
-        found = self.states[self.start[place] : self.start[place + 1]].tolist()
+        found = self._held(place)
         return tuple(found[:-1] if self.goes_on(place) else found)
 
     def goes_on(self, place: int) -> bool:
         """Return whether a row was cut."""
-        first, last = int(self.start[place]), int(self.start[place + 1])
-        return last > first and int(self.states[last - 1]) == GOES_ON
+        return self._held(place)[-1:] == [cut_of(self.kind)]
+
+    def cut(self, first: int, last: int) -> RowsOfStates:
+        """Return some rows that lie beside each other."""
+        start, end = int(self.start[first]), int(self.start[last])
+        hashes = self.hashes[first:last]
+        return RowsOfStates(
+            self.start[first : last + 1] - start, self.states[start:end], hashes, self.kind
+        )
 
     def take(self, places: Counts) -> RowsOfStates:
         """Return some rows, in the order of their places."""
         start = np.empty(len(places) + 1, np.int64)
-        states, hashes = np.empty(len(self.states), np.int32), np.empty(len(places), np.uint64)
+        states, hashes = np.empty(len(self.states), np.uint8), np.empty(len(places), np.uint64)
         used = take(self.start, self.states, self.hashes, places, start, states, hashes)
         states.resize(used, refcheck=False)
-        return RowsOfStates(start, states, hashes)
+        return RowsOfStates(start, states, hashes, self.kind)
+
+    def _held(self, place: int) -> list[int]:
+        found: list[int] = (
+            self.states[self.start[place] : self.start[place + 1]].view(self.kind).tolist()
+        )
+        return found
 
     @classmethod
     def joined(cls, several: Sequence[RowsOfStates]) -> RowsOfStates:
-        """Return the rows of all, one behind the other."""
+        """Return the rows of all, at least one, one behind the other."""
         before = np.cumsum([0, *(len(one.states) for one in several)])
         ends = [one.start[1:] + at for one, at in zip(several, before, strict=False)]
         return cls(
             np.concatenate([np.zeros(1, np.int64), *ends]),
             np.concatenate([one.states for one in several]),
             np.concatenate([one.hashes for one in several]),
+            several[0].kind,
         )
 
 
@@ -77,12 +112,14 @@ class RowsOfStates:
 class Spelled:
     """How journeys are spelled: events by steps or names, repeats, and the longest length told apart.
 
-    ``bits`` of the hash are used, few enough to order rows by; what a row holds decides in any case.
+    ``kind`` is the type of a state. ``bits`` of the hash are used, few enough to order rows by; what a row holds
+    decides in any case.
     """
 
     steps: tuple[Step, ...] | None
     fold: bool
     length: int
+    kind: Kind
     bits: int = ALL_BITS
 
     def of(self, part: Part, *, timed: bool = False) -> tuple[Lane, RowsOfStates, Counts]:
@@ -92,75 +129,102 @@ class Spelled:
             np.empty(lane.units + 1, np.int64),
             np.empty(lane.units if timed else 0, np.int64),
         )
-        states = np.empty(len(lane.codes) + lane.units, np.int32)
+        states = np.empty(len(lane.codes) + lane.units, self.kind)
         read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
         used = spell(*read, int(self.fold), self.length, start, states, took)
         return lane, self.rows(start, states[:used]), took
 
-    def rows(self, start: Counts, states: NDArray[np.int32]) -> RowsOfStates:
-        """Return rows with their hashes."""
+    def rows(self, start: Counts, states: NDArray[Any]) -> RowsOfStates:
+        """Return rows of states with their hashes; ``start`` counts states."""
+        start, held = start * states.itemsize, states.view(np.uint8)
         hashes = np.empty(len(start) - 1, np.uint64)
-        xxh64(states.view(np.uint8), start * states.itemsize, np.uint64(0), hashes)
-        return RowsOfStates(start, states, hashes & np.uint64(self.bits))
+        xxh64(held, start, np.uint64(0), hashes)
+        return RowsOfStates(start, held, hashes & np.uint64(self.bits), self.kind)
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Rows, int64[n] of where each different one stands, by rising hash, and int64[n] of how many units have it.
-
-    ``alone`` says that there are no other rows, and that they stand in this order.
-    """
+    """Different rows by rising hash, and int64[n] of how many units have each."""
 
     rows: RowsOfStates
-    place: Counts
     count: Counts
-    alone: bool = False
 
     def __len__(self) -> int:
-        return len(self.place)
+        return len(self.count)
 
-    def by_hash(self) -> Counted:
-        """Return the same with the different rows alone."""
-        if self.alone:
-            return self
-        rows, count = self.rows.take(self.place), self.count.copy()
-        return Counted(rows, np.arange(len(self)), count, alone=True)
+    def between(self, low: int, high: int) -> Counted:
+        """Return the rows with a hash from one number to less than another."""
+        first, last = np.searchsorted(self.rows.hashes, np.array([low, high], np.uint64)).tolist()
+        return Counted(self.rows.cut(first, last), self.count[first:last])
+
+
+Heaps = tuple[Counted, ...]
 
 
 @dataclass(frozen=True)
 class Different:
-    """The first pass: which rows there are, told apart by what they hold."""
+    """The first pass: which rows there are, told apart by what they hold; a row may lie in several heaps."""
 
     spelled: Spelled
 
-    def fold(self, part: Part) -> Counted:
+    def fold(self, part: Part) -> Heaps:
         """Count the rows of a part; a unit without a state has none."""
         rows = self.spelled.of(part)[1]
-        return _gathered(rows, np.ones(len(rows), np.int64)).by_hash()
+        place, count = _told_apart(rows, np.ones(len(rows), np.int64))
+        return (Counted(rows.take(place), count),)
 
-    def fold_all(self, parts: Sequence[Part]) -> Counted:
-        """Count the rows of some parts, and order all of them once."""
-        return _joined([self.fold(part) for part in parts]).by_hash()
+    def merge(self, left: Heaps, right: Heaps) -> Heaps:
+        """Lay the heaps of two partials beside each other: ``commonest_of`` adds what they share."""
+        return (*left, *right)
 
-    def merge(self, left: Counted, right: Counted) -> Counted:
-        """Join two partials, adding what they share."""
-        return _joined([left.by_hash(), right.by_hash()])
+    def commonest_of(
+        self, heaps: Heaps, commonest: Callable[[RowsOfStates, Counts, Counts], Counts]
+    ) -> tuple[int, Counted]:
+        """Return how many different rows there are, and the commonest with their counts, by rank.
+
+        Rows are told apart in ranges of their hashes, which processors hold near them, one range in each thread.
+
+        Parameters
+        ----------
+        heaps
+            A whole partial.
+        commonest
+            Returns which are the commonest by rank, given rows, and where each different one stands with its count.
+        """
+
+        def of_range(ends: tuple[int, int]) -> tuple[int, Counted]:
+            return _best([one.between(*ends) for one in heaps], commonest)
+
+        rows = sum(map(len, heaps))
+        several = list(in_order(of_range, self._ranges(rows), threads=processors(rows)))
+        _, best = _best([one for _, one in several], commonest)
+        return sum(count for count, _ in several), best
+
+    def _ranges(self, rows: int) -> list[tuple[int, int]]:
+        """Return ranges of hashes that hold about so many rows as are told apart at a time."""
+        width = self.spelled.bits + 1
+        many = min(rows // _AT_A_TIME + 1, width)
+        return list(pairwise(width * k // many for k in range(many + 1)))
 
 
-def _joined(several: Sequence[Counted]) -> Counted:
-    """Return each different row of several partials once."""
+def _best(
+    several: Sequence[Counted], commonest: Callable[[RowsOfStates, Counts, Counts], Counts]
+) -> tuple[int, Counted]:
+    """Return how many different rows some heaps hold together, and the commonest by rank."""
     rows = RowsOfStates.joined([one.rows for one in several])
-    return _gathered(rows, np.concatenate([one.count for one in several]))
+    place, count = _told_apart(rows, np.concatenate([one.count for one in several]))
+    best = commonest(rows, place, count)
+    return len(place), Counted(rows.take(place[best]), count[best])
 
 
-def _gathered(rows: RowsOfStates, weight: Counts) -> Counted:
-    """Return each different row once, with the weight of all equal ones."""
+def _told_apart(rows: RowsOfStates, weight: Counts) -> tuple[Counts, Counts]:
+    """Return where each different row stands, by rising hash, and the weight of all that equal it."""
     room = np.empty((2, len(rows)), np.uint64)
     order_by_key(rows.hashes, room)
     order, place = room.view(np.int64)
     count = np.empty(len(rows), np.int64)
     found = gather(rows.start, rows.states, rows.hashes, order, weight, place, count)
-    return Counted(rows, place[:found], count[:found])
+    return place[:found], count[:found]
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.journeys import Engine, Journeys, local_engine
-from pathworth.kernels.folds.variants import GOES_ON as CUT
 from pathworth.measure import rules as general
 from pathworth.measure.asking import Behind, Pair, as_of, param, unknown_cell
 from pathworth.measure.cells import ALL, GOES_ON, OTHER, of_part, quoted, read_row
@@ -18,13 +18,16 @@ from pathworth.measure.diff.sides import marks, shared
 from pathworth.measure.intervals import medians
 from pathworth.measure.paths import rules
 from pathworth.measure.paths.spelling import (
-    Counted,
     Different,
+    Heaps,
     IsRow,
     Known,
     OfEach,
+    RowsOfStates,
     Spelled,
     Told,
+    cut_of,
+    kind_for,
 )
 from pathworth.measure.paths.variants_answer import (
     OtherVariants,
@@ -74,7 +77,7 @@ class AskVariants:
         spelled = self._spelled(journeys)
         first = engine.total(journeys, Different(spelled))
         found = self._shown(journeys, first, self._parts(journeys, engine))
-        return self.told(journeys, found, variants=len(first), engine=engine)
+        return self.told(journeys, found, variants=found.variants, engine=engine)
 
     def behind(self, journeys: Journeys, cell: str, *, engine: Engine) -> Behind:
         """Return who a cell counts: ``(all)``, ``(other)`` or the states of a journey, `` | VALUE`` for one part."""
@@ -108,7 +111,7 @@ class AskVariants:
         firsts = [engine.total(one, question) for one in pair]
         found = self._shown(pair[0], question.merge(*firsts), None)
         a, b = (
-            self.told(one, found, variants=len(first), engine=engine)
+            self.told(one, found, variants=self._shown(one, first, None).variants, engine=engine)
             for one, first in zip(pair, firsts, strict=True)
         )
         both = 0
@@ -150,36 +153,39 @@ class AskVariants:
         rules.check_size("most", self.most, most=rules.MOST_SHOWN)
         length = rules.check_size("length", self.length, most=rules.MOST_LENGTH)
         steps = rules.check_states(self.states, journeys.snapshot)
-        return Spelled(steps, rules.check_repeats(self.repeats), length)
+        kind = kind_for(len(self._names(journeys)))
+        return Spelled(steps, rules.check_repeats(self.repeats), length, kind)
 
     def _names(self, journeys: Journeys) -> Sequence[str]:
         """Return the names of the states."""
         steps = rules.check_states(self.states, journeys.snapshot)
         return journeys.snapshot.names if steps is None else tuple(step.name for step in steps)
 
-    def _row(self, journeys: Journeys, words: tuple[str, ...]) -> NDArray[np.int32] | None:
+    def _row(self, journeys: Journeys, words: tuple[str, ...]) -> NDArray[Any] | None:
         """Return the states that some words name; null when one is no state."""
         place = {quoted(name): k for k, name in enumerate(self._names(journeys))}
+        kind = kind_for(len(place))
         on = words[-1:] == (GOES_ON,)
         states = [place.get(word) for word in (words[:-1] if on else words)]
         if not states or None in states:
             return None
-        return np.array([*states, *([CUT] if on else [])], np.int32)
+        return np.array([*states, *([cut_of(kind)] if on else [])], kind)
 
     def _parts(self, journeys: Journeys, engine: Engine) -> Parts | None:
         trait = None if self.by is None else general.split_trait(self.by, journeys.snapshot)
         return parts_by(journeys, trait, engine=engine)
 
-    def _shown(self, journeys: Journeys, first: Counted, parts: Parts | None) -> Shown:
+    def _shown(self, journeys: Journeys, first: Heaps, parts: Parts | None) -> Shown:
         """Return the commonest rows by rank, equal ones by the names of their states."""
-        spelled = self._spelled(journeys)
-        words = self._names(journeys)
-        best = commonest(first, np.argsort(np.argsort(words)), most=self.most)
-        rows, places = first.rows, first.place[best].tolist()
-        states = tuple(tuple(words[k] for k in rows.row(place)) for place in places)
-        known = Known(rows.take(first.place[np.sort(best)]), np.argsort(best))
-        goes_on = tuple(rows.goes_on(place) for place in places)
-        return Shown(OfEach(spelled, known, parts), states, goes_on, len(first))
+        spelled, words = self._spelled(journeys), self._names(journeys)
+        best_of = partial(commonest, order=np.argsort(np.argsort(words)), most=self.most)
+        variants, best = Different(spelled).commonest_of(first, best_of)
+        ranks = range(len(best))
+        states = tuple(tuple(words[k] for k in best.rows.row(rank)) for rank in ranks)
+        goes_on = tuple(map(best.rows.goes_on, ranks))
+        rank = np.argsort(best.rows.hashes, kind="stable")
+        known = Known(best.rows.take(rank), rank)
+        return Shown(OfEach(spelled, known, parts), states, goes_on, variants)
 
 
 def _labels(parts: Parts) -> list[tuple[str | None, int | None]]:
@@ -187,59 +193,57 @@ def _labels(parts: Parts) -> list[tuple[str | None, int | None]]:
     return list(zip(parts.split.labels, parts.split.others, strict=True))
 
 
-def commonest(first: Counted, order: Counts, *, most: int) -> Counts:
-    """Return the places of the commonest rows by rank, equal ones by the order of their states.
+def commonest(
+    rows: RowsOfStates, place: Counts, count: Counts, *, order: Counts, most: int
+) -> Counts:
+    """Return which different rows are the commonest, by rank, equal ones by the order of their states.
 
     Parameters
     ----------
-    first
-        Different rows with their counts.
+    rows
+        Rows of states.
+    place, count
+        int64[n]: where each different one stands, and how often it is there.
     order
         int64[states]: place of each state among all by name.
     most
         How many.
     """
-    count = first.count
     if len(count) > most:
         # Most journeys are there once, and to select among equal counts is slow.
         often = count[count > 1]
         least = int(np.partition(often, -most)[-most]) if len(often) >= most else 1
         sure = np.flatnonzero(count > least)
         equal = np.flatnonzero(count == least)
-        chosen = np.concatenate([sure, _smallest(first, order, equal, most=most - len(sure))])
+        first = _smallest(rows, place[equal], order=order, most=most - len(sure))
+        chosen = np.concatenate([sure, equal[first]])
     else:
         chosen = np.arange(len(count))
     keys = [
-        (
-            -int(count[place]),
-            [int(order[k]) for k in first.rows.row(int(first.place[place]))],
-            first.rows.goes_on(int(first.place[place])),
-        )
-        for place in chosen.tolist()
+        (-times, [int(order[k]) for k in rows.row(here)], rows.goes_on(here))
+        for here, times in zip(place[chosen].tolist(), count[chosen].tolist(), strict=True)
     ]
     return chosen[sorted(range(len(keys)), key=keys.__getitem__)]
 
 
-def _smallest(first: Counted, order: Counts, rows: Counts, *, most: int) -> Counts:
-    """Return the rows that come first when they are ordered state by state, without ordering all of them."""
+def _smallest(rows: RowsOfStates, place: Counts, *, order: Counts, most: int) -> Counts:
+    """Return which rows come first when they are ordered state by state, without ordering all of them."""
     kept: list[Counts] = []
-    start, states = first.rows.start, first.rows.states
-    ranks = np.append(order, len(order))
-    place = 0
-    while len(rows) > most > 0:
-        mine = first.place[rows]
-        at = start[mine] + place
-        ended = at >= start[mine + 1]
-        code = states[np.where(ended, 0, at)]
-        # A row that has ended comes first; the mark of one that goes on comes last.
-        key = np.where(ended, -1, ranks[code])
-        values, counts = np.unique(key, return_counts=True)
-        last = values[np.searchsorted(np.cumsum(counts), most, side="right")]
-        kept.append(rows[key < last])
+    states, start = rows.states.view(rows.kind), rows.start // np.dtype(rows.kind).itemsize
+    # A row that has ended comes first; the mark of one that goes on comes last.
+    ranks = np.append(order + 1, len(order) + 1)
+    left, column = np.arange(len(place)), 0
+    while len(left) > most > 0:
+        at = start[place[left]] + column
+        there = at < start[place[left] + 1]
+        key = np.zeros(len(left), np.int64)
+        key[there] = ranks[np.minimum(states[at[there]].astype(np.uint32), len(order))]
+        last = np.searchsorted(np.cumsum(np.bincount(key)), most, side="right")
+        kept.append(left[key < last])
         most -= len(kept[-1])
-        rows = rows[key == last]
-        place += 1
-    return np.concatenate([*kept, rows[:most]])
+        left = left[key == last]
+        column += 1
+    return np.concatenate([*kept, left[:most]])
 
 
 def _asked(journeys: Journeys, question: OfEach, second: Told) -> Asked:
