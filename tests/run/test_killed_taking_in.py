@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,28 +25,43 @@ PROGRAM = Path(__file__).with_name("taking_in.py")
 KILLS = int(os.environ.get("PATHWORTH_SOAK_KILLS", "200"))
 
 
-def live(folder: Path, first: int, rng: random.Random) -> list[str]:
-    """Let the program say some lines, kill it a moment later, and return all that it said."""
-    words = [sys.executable, str(PROGRAM), str(folder), str(first)]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        said = [
-            process.stdout.readline()
-            for _ in range(rng.randrange(1, rng.choice((30, 30, 30, 30, 1_200))))
-        ]
-        time.sleep(rng.random() * 0.05)
-        process.send_signal(signal.SIGKILL)
-        said += process.stdout.readlines()
-    assert process.returncode == -signal.SIGKILL
-    # The last line may be cut short.
-    return [line.strip() for line in said if line.endswith("\n")]
+@pytest.fixture(scope="module")
+def program() -> Iterator[subprocess.Popen[str]]:
+    """The program that children are forked from."""
+    with subprocess.Popen(
+        [sys.executable, str(PROGRAM)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield process
 
 
-def taken_in(folder: Path, kills: int, seed: int) -> tuple[set[int], int]:
-    """Kill the program so often, and return the batches that it took, and one behind the last that was sent."""
+def live(program: subprocess.Popen[str], folder: Path, first: int, rng: random.Random) -> list[str]:
+    """Let a child say some lines, kill it a moment later, and return all that it said."""
+    assert program.stdin is not None
+    assert program.stdout is not None
+    program.stdin.write(f"{json.dumps([str(folder), first])}\n")
+    program.stdin.flush()
+    word, child = program.stdout.readline().split()
+    assert word == "child"
+    lines = rng.randrange(1, rng.choice((30, 30, 30, 30, 1_200)))
+    said = []
+    for _ in range(lines):
+        said.append(program.stdout.readline().strip())
+        assert not said[-1].startswith("ended"), said
+    time.sleep(rng.random() * 0.05)
+    os.kill(int(child), signal.SIGKILL)
+    while not said[-1].startswith("ended"):
+        said.append(program.stdout.readline().strip())
+    assert said.pop() == f"ended {-signal.SIGKILL}"
+    return said
+
+
+def taken_in(
+    program: subprocess.Popen[str], folder: Path, kills: int, seed: int
+) -> tuple[set[int], int]:
+    """Kill a child so often, and return the batches that were taken, and one behind the last that was sent."""
     rng, first, safe, done = random.Random(seed), 0, set[int](), Counter[str]()
     while done["killed"] < kills or not done["drained"]:
-        said = live(folder, first, rng)
+        said = live(program, folder, first, rng)
         safe |= {int(line) for line in said if line.isdecimal()}
         done.update({"killed", *(line for line in said if not line.isdecimal())})
         # What was not answered is sent again, and a few that were too.
@@ -73,15 +90,19 @@ def counts_once(folder: Path, safe: set[int], end: int) -> None:
     assert {one.state for one in check_store(folder)} == {"ok"}
 
 
-def test_thirty_kills_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
+def test_thirty_kills_lose_nothing_and_repeat_nothing(
+    tmp_path: Path, program: subprocess.Popen[str]
+) -> None:
     run.init(tmp_path / "shop")
-    safe, end = taken_in(tmp_path / "shop", 30, seed=30)
+    safe, end = taken_in(program, tmp_path / "shop", 30, seed=30)
     assert len(safe) > 100
     counts_once(tmp_path / "shop", safe, end)
 
 
 @pytest.mark.soak
-def test_two_hundred_kills_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
+def test_two_hundred_kills_lose_nothing_and_repeat_nothing(
+    tmp_path: Path, program: subprocess.Popen[str]
+) -> None:
     run.init(tmp_path / "shop")
-    safe, end = taken_in(tmp_path / "shop", KILLS, seed=KILLS)
+    safe, end = taken_in(program, tmp_path / "shop", KILLS, seed=KILLS)
     counts_once(tmp_path / "shop", safe, end)
