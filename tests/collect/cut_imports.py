@@ -14,6 +14,7 @@ from pathlib import Path
 from pathworth.collect import import_files
 from pathworth.collect.importers.files import documents
 from pathworth.collect.readers import blocks, parquet_rows
+from pathworth.kernels.compile import compile_all
 from pathworth.store import Workspace, accept, payload
 from pathworth.store.aside import blocks as aside_blocks
 
@@ -57,6 +58,7 @@ def say(**told: object) -> None:
 
 def main() -> None:
     """For each line on standard input: fork, import, tell how that ended."""
+    compile_all()
     while line := sys.stdin.readline():
         folder, files, step = json.loads(line)
         child = os.fork()

@@ -7,6 +7,7 @@ import sys
 
 from tests.store.made import batch, drawn
 
+from pathworth.kernels.compile import compile_all
 from pathworth.store import InputFile, Workspace, accept as accept_module
 
 
@@ -28,6 +29,7 @@ def say(words: str) -> None:
 
 def main(seed: int, events: int) -> None:
     """For each folder on standard input: fork, import, and when asked tell how that ended."""
+    compile_all()
     while line := sys.stdin.readline():
         child = os.fork()
         if child == 0:
