@@ -162,6 +162,22 @@ Heaps = tuple[Counted, ...]
 
 
 @dataclass(frozen=True)
+class Apart:
+    """Rows, int64[n] of where each different one stands, by rising hash, and int64[n] of how many units have it."""
+
+    rows: RowsOfStates
+    place: Counts
+    count: Counts
+
+    def take(self, some: Counts) -> Counted:
+        """Return some of the different rows, in the order in which they are named."""
+        return Counted(self.rows.take(self.place[some]), self.count[some])
+
+
+Ranked = Callable[[Apart], Counts]
+
+
+@dataclass(frozen=True)
 class Different:
     """The first pass: which rows there are, told apart by what they hold; a row may lie in several heaps."""
 
@@ -170,16 +186,14 @@ class Different:
     def fold(self, part: Part) -> Heaps:
         """Count the rows of a part; a unit without a state has none."""
         rows = self.spelled.of(part)[1]
-        place, count = _told_apart(rows, np.ones(len(rows), np.int64))
-        return (Counted(rows.take(place), count),)
+        apart = _told_apart(rows, np.ones(len(rows), np.int64))
+        return (apart.take(np.arange(len(apart.place))),)
 
     def merge(self, left: Heaps, right: Heaps) -> Heaps:
         """Lay the heaps of two partials beside each other: ``commonest_of`` adds what they share."""
         return (*left, *right)
 
-    def commonest_of(
-        self, heaps: Heaps, commonest: Callable[[RowsOfStates, Counts, Counts], Counts]
-    ) -> tuple[int, Counted]:
+    def commonest_of(self, heaps: Heaps, commonest: Ranked) -> tuple[int, Counted]:
         """Return how many different rows there are, and the commonest with their counts, by rank.
 
         Rows are told apart in ranges of their hashes, which processors hold near them, one range in each thread.
@@ -189,7 +203,7 @@ class Different:
         heaps
             A whole partial.
         commonest
-            Returns which are the commonest by rank, given rows, and where each different one stands with its count.
+            Returns which of some different rows are the commonest, by rank.
         """
 
         def of_range(ends: tuple[int, int]) -> tuple[int, Counted]:
@@ -207,24 +221,21 @@ class Different:
         return list(pairwise(width * k // many for k in range(many + 1)))
 
 
-def _best(
-    several: Sequence[Counted], commonest: Callable[[RowsOfStates, Counts, Counts], Counts]
-) -> tuple[int, Counted]:
+def _best(several: Sequence[Counted], commonest: Ranked) -> tuple[int, Counted]:
     """Return how many different rows some heaps hold together, and the commonest by rank."""
     rows = RowsOfStates.joined([one.rows for one in several])
-    place, count = _told_apart(rows, np.concatenate([one.count for one in several]))
-    best = commonest(rows, place, count)
-    return len(place), Counted(rows.take(place[best]), count[best])
+    apart = _told_apart(rows, np.concatenate([one.count for one in several]))
+    return len(apart.place), apart.take(commonest(apart))
 
 
-def _told_apart(rows: RowsOfStates, weight: Counts) -> tuple[Counts, Counts]:
-    """Return where each different row stands, by rising hash, and the weight of all that equal it."""
+def _told_apart(rows: RowsOfStates, weight: Counts) -> Apart:
+    """Return each different row once, with the weight of all that equal it."""
     room = np.empty((2, len(rows)), np.uint64)
     order_by_key(rows.hashes, room)
     order, place = room.view(np.int64)
     count = np.empty(len(rows), np.int64)
     found = gather(rows.start, rows.states, rows.hashes, order, weight, place, count)
-    return place[:found], count[:found]
+    return Apart(rows, place[:found], count[:found])
 
 
 @dataclass(frozen=True)

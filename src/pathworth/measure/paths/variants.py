@@ -18,6 +18,7 @@ from pathworth.measure.diff.sides import marks, shared
 from pathworth.measure.intervals import medians
 from pathworth.measure.paths import rules
 from pathworth.measure.paths.spelling import (
+    Apart,
     Different,
     Heaps,
     IsRow,
@@ -193,22 +194,19 @@ def _labels(parts: Parts) -> list[tuple[str | None, int | None]]:
     return list(zip(parts.split.labels, parts.split.others, strict=True))
 
 
-def commonest(
-    rows: RowsOfStates, place: Counts, count: Counts, *, order: Counts, most: int
-) -> Counts:
+def commonest(apart: Apart, *, order: Counts, most: int) -> Counts:
     """Return which different rows are the commonest, by rank, equal ones by the order of their states.
 
     Parameters
     ----------
-    rows
-        Rows of states.
-    place, count
-        int64[n]: where each different one stands, and how often it is there.
+    apart
+        Different rows with their counts.
     order
         int64[states]: place of each state among all by name.
     most
         How many.
     """
+    rows, place, count = apart.rows, apart.place, apart.count
     if len(count) > most:
         # Most journeys are there once, and to select among equal counts is slow.
         often = count[count > 1]
