@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
 
 from tests.act.made import DAY, HOUR, Stream, program, shop
 from tests.act.mail_room import MOMENTS, MailRoom
+from tests.forked import forks
 
 from pathworth import act
 from pathworth.store import Ledger, Workspace
@@ -69,38 +66,20 @@ def accounts_for_everything(workspace: Workspace, room: MailRoom, people: int) -
 
 def test_ten_kills_of_a_sending_process_send_nothing_twice(tmp_path: Path) -> None:
     rng = random.Random(SEED)
-    with MailRoom() as room:
+    with MailRoom() as room, forks("tests.act.sending_process") as sending:
         workspace = waiting_shop(tmp_path / "w", room.port, PEOPLE)
-        warm = subprocess.Popen(
-            [sys.executable, "-m", "tests.act.sending_process", str(tmp_path / "w")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=Path(__file__).parents[2],
-        )
-        assert warm.stdin is not None
-        assert warm.stdout is not None
         log, killed = [], 0
         for kill in range(KILLS):
             moment = MOMENTS[kill % len(MOMENTS)]
             room.stop_at(moment)
-            warm.stdin.write("go\n")
-            warm.stdin.flush()
-            child = int(warm.stdout.readline())
+            sending.begin(tmp_path / "w")
             assert room.reached(30), f"kill {kill} never came to {moment}"
             time.sleep(rng.uniform(0, 0.02))
-            os.kill(child, signal.SIGKILL)
-            ended = int(warm.stdout.readline())
-            killed += ended == -signal.SIGKILL
+            was_killed = sending.kill()[1]
+            killed += was_killed
             room.let_go()
-            log.append(f"seed {SEED} kill {kill} at {moment}: {ended}")
-        warm.stdin.write("go\nquit\n")
-        warm.stdin.flush()
-        warm.stdout.readline()
-        assert warm.stdout.readline().strip() == "0"
-        warm.stdin.close()
-        warm.stdout.close()
-        warm.wait(10)
+            log.append(f"seed {SEED} kill {kill} at {moment}: {was_killed}")
+        assert sending.run(tmp_path / "w") == ([], 0)
         ended = accounts_for_everything(workspace, room, PEOPLE)
     assert killed == KILLS, log
     # Every kill fell while one message was on its way, and each of those is shown as unknown.

@@ -1,4 +1,4 @@
-"""A program that imports files in children, each of which kills itself when it comes to a step."""
+"""Imports files, and kills itself when it comes to a step."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import importlib
 import json
 import os
 import signal
-import sys
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
+from tests.forked import say
+
 from pathworth.collect import import_files
 from pathworth.collect.importers.files import documents
 from pathworth.collect.readers import blocks, parquet_rows
-from pathworth.kernels.compile import compile_all
 from pathworth.store import Workspace, accept, payload
 from pathworth.store.aside import blocks as aside_blocks
 
 
-def bring_in(folder: str, files: list[str], step: list) -> None:
+def main(folder: str, files: list[str], step: list) -> None:
     """Import files in small pieces."""
     accept.ZONED_FROM, payload._CHUNK, aside_blocks.SPREAD_FROM = 300, 100, 80
     blocks.BLOCK, parquet_rows.ROWS = 2_048, 50
@@ -29,9 +29,10 @@ def bring_in(folder: str, files: list[str], step: list) -> None:
     answer = import_files(
         Workspace.open(Path(folder)),
         [Path(file) for file in files],
-        notice=lambda words: say(notice=words),
+        notice=lambda words: say(json.dumps({"notice": words})),
     )
-    say(accepted=answer.accepted, duplicates=answer.duplicates, rejected=answer.rejected)
+    told = {"accepted": answer.accepted, "duplicates": answer.duplicates}
+    say(json.dumps({**told, "rejected": answer.rejected}))
 
 
 def die_before(module: str, path: str, call: int) -> None:
@@ -49,29 +50,3 @@ def die_before(module: str, path: str, call: int) -> None:
         return real(*args, **named)
 
     setattr(owner, name, dies)
-
-
-def say(**told: object) -> None:
-    sys.stdout.write(json.dumps(told) + "\n")
-    sys.stdout.flush()
-
-
-def main() -> None:
-    """For each line on standard input: fork, import, tell how that ended."""
-    compile_all()
-    while line := sys.stdin.readline():
-        folder, files, step = json.loads(line)
-        child = os.fork()
-        if child == 0:
-            code = 1
-            try:
-                bring_in(folder, files, step)
-                code = 0
-            finally:
-                os._exit(code)
-        _, status = os.waitpid(child, 0)
-        say(ended=os.waitstatus_to_exitcode(status))
-
-
-if __name__ == "__main__":
-    main()

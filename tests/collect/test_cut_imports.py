@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,11 +13,11 @@ import pyarrow as pa
 import pyarrow.csv as pcsv
 import pyarrow.parquet as pq
 import pytest
+from tests.forked import Forks, forks
 from tests.store.held import told
 
 from pathworth.store import Workspace
 
-ROOT = Path(__file__).parents[2]
 ROWS, BAD = 400, 4
 NOTE = ("pathworth.store.aside.logbook", "Logbook.note")
 STEPS = [
@@ -43,35 +40,24 @@ STEPS = [
 
 
 class Importer:
-    """A process that imports files in children of its own."""
+    """Imports files in children of their own."""
 
-    def __init__(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.collect.cut_imports"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"},
-        )
+    def __init__(self, program: Forks) -> None:
+        self.program = program
 
     def bring_in(self, folder: Path, files: list[Path], step: tuple = ()) -> dict:
         """Import files up to a step, and return all that was told, with how the child ended."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps([str(folder), list(map(str, files)), step]) + "\n")
-        self.process.stdin.flush()
-        found: dict = {}
-        while "ended" not in found:
-            found |= json.loads(self.process.stdout.readline())
+        said, ended = self.program.run(folder, list(map(str, files)), step)
+        found: dict = {"ended": ended}
+        for line in said:
+            found |= json.loads(line)
         return found
 
 
 @pytest.fixture(scope="module")
 def importer() -> Iterator[Importer]:
-    held = Importer()
-    yield held
-    held.process.communicate(timeout=60)
+    with forks("tests.collect.cut_imports") as program:
+        yield Importer(program)
 
 
 def rows(seed: int) -> pa.Table:

@@ -1,20 +1,22 @@
-"""A program that lets children take batches in from several threads, number, drain and compact, until each is killed.
+"""Takes batches in from several threads, numbers, drains and compacts, until it is killed.
 
-For each line on standard input, ``["FOLDER", FIRST]``, a child begins: it says ``child`` with its number, then the
-number of each batch, from the first on, once that is safe, and a word when something else was done. How it ended is
-said behind all that. What takes long to load is loaded once, before them.
+The number of a batch is said once it is safe, and a word when something else was done.
 """
 
 from __future__ import annotations
 
-import gc
 import itertools
 import json
-import os
-import sys
 import threading
 import time
 from pathlib import Path
+from typing import Never
+
+from tests.forked import say
+
+from pathworth import run
+from pathworth.run import number, receive
+from pathworth.store import Inbox, held_open
 
 THREADS, EVENTS = 6, 10
 
@@ -28,27 +30,17 @@ def body_of(k: int) -> bytes:
     return json.dumps({"source": "app", "events": events}).encode()
 
 
-def say(words: object) -> None:
-    """Write a line; whole or not at all, since a pipe takes so little at once."""
-    os.write(1, f"{words}\n".encode())
-
-
-def take_in(folder: Path, first: int) -> None:
-    """Take in until somebody ends it."""
-    from pathworth import run
-    from pathworth.store import Inbox, held_open
-
-    say(f"child {os.getpid()}")
-    workspace = run.open_workspace(folder)
+def main(folder: str, first: int) -> Never:
+    """Take in batch after batch from a number on, until somebody ends it."""
+    workspace = run.open_workspace(Path(folder))
     numbers, turn = itertools.count(first), threading.Lock()
 
     def hand_in() -> None:
         while True:
             with turn:
                 k = next(numbers)
-            run.receive(workspace, body_of(k))
-            with turn:
-                say(k)
+            receive(workspace, body_of(k))
+            say(k)
             # Where the disk is memory nobody waits for it, and whoever numbers would never have its turn.
             time.sleep(0.01)
 
@@ -56,31 +48,9 @@ def take_in(folder: Path, first: int) -> None:
         for _ in range(THREADS):
             threading.Thread(target=hand_in).start()
         for k in itertools.count():
-            run.number(workspace)
+            number(workspace)
             if k % 3 == 1 and Inbox(workspace.store).drain() is not None:
                 say("drained")
             if k % 3 == 2 and workspace.store.compact():
                 say("compacted")
-
-
-def main() -> None:
-    """For each line on standard input: fork, take in, tell how that ended."""
-    gc.set_threshold(500_000)  # as the command line does before it loads anything
-    from pathworth.kernels.compile import compile_all
-    from pathworth.run import number, receive  # noqa: F401  # they bring what reads and keeps batches with them
-
-    compile_all()
-    while line := sys.stdin.readline():
-        folder, first = json.loads(line)
-        child = os.fork()
-        if child == 0:
-            try:
-                take_in(Path(folder), first)
-            finally:
-                os._exit(1)
-        _, status = os.waitpid(child, 0)
-        say(f"ended {os.waitstatus_to_exitcode(status)}")
-
-
-if __name__ == "__main__":
-    main()
+    raise AssertionError

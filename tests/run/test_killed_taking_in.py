@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.forked import Forks, forks
 from tests.run.taking_in import EVENTS, body_of
 
 from pathworth import run
@@ -21,43 +18,28 @@ from pathworth.store import Inbox, check_store
 
 pytestmark = pytest.mark.slow
 
-PROGRAM = Path(__file__).with_name("taking_in.py")
 KILLS = int(os.environ.get("PATHWORTH_SOAK_KILLS", "200"))
 
 
 @pytest.fixture(scope="module")
-def program() -> Iterator[subprocess.Popen[str]]:
-    """The program that children are forked from."""
-    with subprocess.Popen(
-        [sys.executable, str(PROGRAM)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        yield process
+def program() -> Iterator[Forks]:
+    """What children that take in are made with."""
+    with forks("tests.run.taking_in") as held:
+        yield held
 
 
-def live(program: subprocess.Popen[str], folder: Path, first: int, rng: random.Random) -> list[str]:
+def live(program: Forks, folder: Path, first: int, rng: random.Random) -> list[str]:
     """Let a child say some lines, kill it a moment later, and return all that it said."""
-    assert program.stdin is not None
-    assert program.stdout is not None
-    program.stdin.write(f"{json.dumps([str(folder), first])}\n")
-    program.stdin.flush()
-    word, child = program.stdout.readline().split()
-    assert word == "child"
+    program.begin(folder, first)
     lines = rng.randrange(1, rng.choice((30, 30, 30, 30, 1_200)))
-    said = []
-    for _ in range(lines):
-        said.append(program.stdout.readline().strip())
-        assert not said[-1].startswith("ended"), said
+    said = [program.line() for _ in range(lines)]
     time.sleep(rng.random() * 0.05)
-    os.kill(int(child), signal.SIGKILL)
-    while not said[-1].startswith("ended"):
-        said.append(program.stdout.readline().strip())
-    assert said.pop() == f"ended {-signal.SIGKILL}"
-    return said
+    more, killed = program.kill()
+    assert killed
+    return said + more
 
 
-def taken_in(
-    program: subprocess.Popen[str], folder: Path, kills: int, seed: int
-) -> tuple[set[int], int]:
+def taken_in(program: Forks, folder: Path, kills: int, seed: int) -> tuple[set[int], int]:
     """Kill a child so often, and return the batches that were taken, and one behind the last that was sent."""
     rng, first, safe, done = random.Random(seed), 0, set[int](), Counter[str]()
     while done["killed"] < kills or not done["drained"]:
@@ -90,9 +72,7 @@ def counts_once(folder: Path, safe: set[int], end: int) -> None:
     assert {one.state for one in check_store(folder)} == {"ok"}
 
 
-def test_thirty_kills_lose_nothing_and_repeat_nothing(
-    tmp_path: Path, program: subprocess.Popen[str]
-) -> None:
+def test_thirty_kills_lose_nothing_and_repeat_nothing(tmp_path: Path, program: Forks) -> None:
     run.init(tmp_path / "shop")
     safe, end = taken_in(program, tmp_path / "shop", 30, seed=30)
     assert len(safe) > 100
@@ -100,9 +80,7 @@ def test_thirty_kills_lose_nothing_and_repeat_nothing(
 
 
 @pytest.mark.soak
-def test_two_hundred_kills_lose_nothing_and_repeat_nothing(
-    tmp_path: Path, program: subprocess.Popen[str]
-) -> None:
+def test_two_hundred_kills_lose_nothing_and_repeat_nothing(tmp_path: Path, program: Forks) -> None:
     run.init(tmp_path / "shop")
     safe, end = taken_in(program, tmp_path / "shop", KILLS, seed=KILLS)
     counts_once(tmp_path / "shop", safe, end)

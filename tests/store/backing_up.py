@@ -1,9 +1,8 @@
-"""A program that backs a workspace up, or puts one back, and is ended at a named step."""
+"""Backs a workspace up, or puts one back, and ends at a named step."""
 
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 from pathworth.store import Workspace, put_back, take_backup
@@ -31,7 +30,3 @@ def main(what: str, folder: str, file: str, step: str, when: str) -> None:
         take_backup(opened, Path(file), until_us=None, now_us=1, tell=lambda *_: None)
     else:
         put_back(Path(file), Path(folder), now_us=1, tell=lambda *_: None)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from tests.forked import Forks, forks
 
 
 @pytest.fixture
@@ -25,3 +26,10 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
             return folder
 
         yield of_size
+
+
+@pytest.fixture
+def writing() -> Iterator[Forks]:
+    """What children that write small shards anew are made with."""
+    with forks("tests.store.small_shards") as held:
+        yield held

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
+from tests.forked import say
 
 from pathworth.base.errors import BadInput
 from pathworth.store import (
@@ -89,16 +89,7 @@ def main(folder: str, batches: list[int]) -> None:
     say("ready")
     for turn, k in enumerate(batches):
         inbox.append(HandedIn(body_of(k)))
-        say(str(k))
+        say(k)
         inbox.number(read)
         if turn % 2:
             inbox.drain()
-
-
-def say(words: str) -> None:
-    sys.stdout.write(words + "\n")
-    sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], [int(word) for word in sys.argv[2:]])

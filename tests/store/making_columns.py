@@ -1,8 +1,8 @@
-"""A program that asks a workspace for columns that are not there, until it is killed."""
+"""Asks a workspace for columns that are not there, until it is killed."""
 
 from __future__ import annotations
 
-import sys
+from tests.forked import say
 
 from pathworth.store import Workspace
 
@@ -17,12 +17,3 @@ def main(folder: str) -> None:
     say("ready")
     for name in PROPERTIES:
         assert snapshot.columns[name]
-
-
-def say(words: str) -> None:
-    sys.stdout.write(words + "\n")
-    sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import signal
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from sqlalchemy import select
+from tests.forked import Forks, forks
 from tests.store.crash_moments import Killed, end_at, look_at
 from tests.store.handing_in import BATCHES, body_of, read
 from tests.store.made import batch, drawn, journeys, put
@@ -25,8 +27,6 @@ from pathworth.store.records.data.arrivals import InboxRow
 from pathworth.store.tail import drain
 
 pytestmark = pytest.mark.slow
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -380,7 +380,7 @@ def expected(bodies: list[bytes]) -> list[tuple[str, str, int]]:
 
 
 def test_killed_again_and_again_every_acknowledged_batch_is_in_the_shards_once(
-    tmp_path: Path,
+    tmp_path: Path, handing: Forks
 ) -> None:
     folder = tmp_path / "shop"
     put(Workspace.create(folder), drawn(20, 1))
@@ -389,7 +389,7 @@ def test_killed_again_and_again_every_acknowledged_batch_is_in_the_shards_once(
     killed = 0
     for _ in range(6):
         left = [k for k in range(BATCHES) if k not in acknowledged]
-        said, ended = hand_in(folder, left, kill_after=rng.uniform(0.0, 0.45))
+        said, ended = hand_in(handing, folder, left, kill_after=rng.uniform(0.0, 0.45))
         acknowledged |= said
         killed += ended
         seen = [event[1:] for event in events_of(Workspace.open(folder))[20:]]
@@ -409,20 +409,19 @@ def test_killed_again_and_again_every_acknowledged_batch_is_in_the_shards_once(
     shutil.rmtree(folder)
 
 
-def hand_in(folder: Path, batches: list[int], *, kill_after: float) -> tuple[set[int], bool]:
-    """Let a process hand batches in, kill it, and return what it was told is safe, and whether it was killed."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.store.handing_in", str(folder), *map(str, batches)],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"},
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline().strip() == "ready"
-    try:
-        process.wait(timeout=kill_after)
-    except subprocess.TimeoutExpired:
-        process.kill()
-    rest = process.communicate(timeout=60)[0]
-    return {int(word) for word in rest.split() if word.isdigit()}, process.returncode == -9
+@pytest.fixture(scope="module")
+def handing() -> Iterator[Forks]:
+    """What children that hand batches in are made with."""
+    with forks("tests.store.handing_in") as held:
+        yield held
+
+
+def hand_in(
+    program: Forks, folder: Path, batches: list[int], *, kill_after: float
+) -> tuple[set[int], bool]:
+    """Let a child hand batches in, kill it, and return what it was told is safe, and whether it was killed."""
+    program.begin(folder, batches)
+    assert program.line() == "ready"
+    time.sleep(kill_after)
+    said, killed = program.kill()
+    return set(map(int, said)), killed

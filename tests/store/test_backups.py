@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
-import subprocess
-import sys
 import tarfile
 import threading
 from pathlib import Path
 
 import pytest
+from tests.forked import forks
 from tests.store.backing_up import STEPS
 from tests.store.handing_in import body_of, read
 from tests.store.made import bytes_of, drawn, journeys, put
@@ -33,7 +31,6 @@ from pathworth.store.shards import columns as columns_module
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
 NOW = 1_767_960_000_000_000
 
 
@@ -225,16 +222,20 @@ def test_a_backup_under_load_holds_what_was_acknowledged_before_it_once_and_answ
         assert {moment // 100 for moment in times} >= set(before[k])
 
 
+@pytest.fixture(scope="module")
+def backing_up():
+    with forks("tests.store.backing_up") as held:
+        yield held
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("step", STEPS["take"])
 def test_a_process_that_ends_while_it_backs_up_leaves_a_whole_backup_or_none(
-    shop, tmp_path, step, when
+    shop, tmp_path, backing_up, step, when
 ):
     file = tmp_path / "shop.tar"
-    words = ["-m", "tests.store.backing_up", "take", str(shop), str(file), step, when]
-    env = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"}
     before = told(Workspace.open(shop))
-    assert subprocess.run([sys.executable, *words], cwd=ROOT, env=env, check=False).returncode == 9
+    assert backing_up.run("take", shop, file, step, when) == ([], 9)
     workspace = Workspace.open(shop)
     assert told(workspace) == before
     assert not freezing.aside_of(Places(shop)).exists()
@@ -255,17 +256,12 @@ def test_a_process_that_ends_while_it_backs_up_leaves_a_whole_backup_or_none(
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("step", STEPS["put"])
 def test_a_process_that_ends_while_it_restores_leaves_a_whole_workspace_or_none(
-    shop, tmp_path, step, when
+    shop, tmp_path, backing_up, step, when
 ):
     workspace = Workspace.open(shop)
     take(workspace, tmp_path / "shop.tar")
     place = tmp_path / "back"
-    words = ["-m", "tests.store.backing_up", "put", str(place), str(tmp_path / "shop.tar")]
-    env = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"}
-    ended = subprocess.run(
-        [sys.executable, *words, step, when], cwd=ROOT, env=env, check=False
-    ).returncode
-    assert ended == 9
+    assert backing_up.run("put", place, tmp_path / "shop.tar", step, when) == ([], 9)
     if place.exists():
         assert step == "sync_file"
         assert told(Workspace.open(place)) == told(workspace)

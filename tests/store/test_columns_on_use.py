@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import random
 import shutil
-import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.forked import forks
 from tests.store.crash_moments import Killed, end_at
 from tests.store.made import Row, bytes_of, drawn, journeys, put
 from tests.store.making_columns import PROPERTIES
@@ -28,12 +27,16 @@ from pathworth.store.shards import build as build_module, columns as columns_mod
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
-
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     return Workspace.create(tmp_path / "shop")
+
+
+@pytest.fixture
+def making() -> Iterator[ExitStack]:
+    with ExitStack() as held:
+        yield held
 
 
 @pytest.fixture
@@ -390,18 +393,7 @@ def test_where_nothing_can_be_written_what_is_there_can_be_asked_and_the_rest_sa
     assert trouble.value.code == "COLUMN_NOT_WRITABLE"
 
 
-def maker(folder: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.store.making_columns", str(folder)],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    )
-
-
-def line(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    return process.stdout.readline().strip()
+MAKING = "tests.store.making_columns"
 
 
 @pytest.mark.parametrize("kills", [4, pytest.param(20, marks=pytest.mark.soak)])
@@ -412,35 +404,38 @@ def test_killed_again_and_again_there_is_no_column_or_a_whole_one(
     put(Workspace.create(folder), drawn(3_000, 1))
     clean = tmp_path / "clean"
     shutil.copytree(folder, clean)
-    begun = time.monotonic()
-    for name in PROPERTIES:
-        assert Workspace.open(clean).snapshot().columns[name]
-    whole = time.monotonic() - begun
     rng, killed = random.Random(5), 0
-    for _ in range(kills):
-        shutil.rmtree(folder / "columns", ignore_errors=True)
-        with maker(folder) as process:
-            assert line(process) == "ready"
+    with forks(MAKING) as making:
+        making.begin(clean)
+        assert making.line() == "ready"
+        begun = time.monotonic()
+        assert making.end() == ([f"making the column {name}" for name in PROPERTIES], 0)
+        whole = time.monotonic() - begun
+        for _ in range(kills):
+            shutil.rmtree(folder / "columns", ignore_errors=True)
+            making.begin(folder)
+            assert making.line() == "ready"
             time.sleep(rng.uniform(0, whole))
-            process.send_signal(signal.SIGKILL)
-            killed += process.wait() == -signal.SIGKILL
-        for place in (folder / "columns").glob("*/*"):
-            assert bytes_of(place) == bytes_of(clean / place.relative_to(folder))
-        assert columns_check(Workspace.open(folder))[0] == "ok"
+            killed += making.kill()[1]
+            for place in (folder / "columns").glob("*/*"):
+                assert bytes_of(place) == bytes_of(clean / place.relative_to(folder))
+            assert columns_check(Workspace.open(folder))[0] == "ok"
     assert killed >= kills // 2
     same_columns(Workspace.open(folder).snapshot(), Workspace.open(clean).snapshot())
     assert bytes_of(folder / "columns") == bytes_of(clean / "columns")
 
 
 def test_processes_and_threads_that_make_one_column_at_once_all_get_it_and_it_is_made_once(
-    tmp_path: Path, nothing_promoted: None
+    tmp_path: Path, nothing_promoted: None, making: ExitStack
 ) -> None:
     folder = tmp_path / "shop"
     put(Workspace.create(folder), drawn(2_000, 1))
     clean = tmp_path / "clean"
     shutil.copytree(folder, clean)
-    others = [maker(folder), maker(folder)]
-    assert [line(one) for one in others] == ["ready", "ready"]
+    others = [making.enter_context(forks(MAKING)) for _ in range(2)]
+    for other in others:
+        other.begin(folder)
+    assert [other.line() for other in others] == ["ready", "ready"]
     shared, own = Workspace.open(folder), [Workspace.open(folder) for _ in range(2)]
     said: list[str] = []
     for one in (shared, *own):
@@ -456,11 +451,9 @@ def test_processes_and_threads_that_make_one_column_at_once_all_get_it_and_it_is
     for thread in threads:
         thread.join()
     for other in others:
-        # What came along with "ready" lies in this pipe's own buffer, past which communicate() would read.
-        with other:
-            assert other.stdout is not None
-            said += [word for word in other.stdout.read().splitlines() if word]
-        assert other.returncode == 0
+        told, ended = other.end()
+        assert ended == 0
+        said += told
     assert sorted(said) == sorted(f"making the column {name}" for name in PROPERTIES)
     for held in snapshots:
         same_columns(held, Workspace.open(clean).snapshot())

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import os
 import random
 import shutil
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.forked import Forks
 from tests.store.crash_moments import Killed, end_at, look_at
 from tests.store.handing_in import read
 from tests.store.made import Row, drawn, journeys, put
@@ -27,7 +24,6 @@ from pathworth.store.tail.live import Live
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
 IDS = itertools.count()
 
 
@@ -214,35 +210,22 @@ def test_readers_see_the_same_at_every_moment(
 
 @pytest.mark.parametrize("kills", [5, pytest.param(24, marks=pytest.mark.soak)])
 def test_killed_at_random_moments_the_shards_are_the_old_or_the_new_ones(
-    shop: Workspace, tmp_path: Path, kills: int
+    shop: Workspace, tmp_path: Path, writing: Forks, kills: int
 ) -> None:
     wanted = told(shop)
-    program = (
-        "import sys; from pathworth.store import Workspace; "
-        "from pathworth.store.shards import build; build.SHARD_EVENTS = 10; "
-        "opened = Workspace.open(sys.argv[1]); print('begun', flush=True); opened.compact()"
-    )
     rng, ends, in_shards = random.Random(4), [], set()
     for k in range(kills + 1):
         folder = tmp_path / f"copy-{k}"
         shutil.copytree(shop.path, folder)
-        process = subprocess.Popen(
-            [sys.executable, "-c", program, str(folder)],
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"},
-        )
-        assert process.stdout is not None
-        assert process.stdout.readline() == "begun\n"
+        writing.begin(folder, "people")
+        assert writing.line() == "begun"
         begun = time.monotonic()
         if k == 0:
-            process.communicate(timeout=60)
+            assert writing.end() == ([], 0)
             whole = time.monotonic() - begun
         else:
             time.sleep(rng.uniform(0, whole))
-            process.send_signal(signal.SIGKILL)
-            process.communicate(timeout=60)
-        ends.append(process.returncode)
+            ends.append(writing.kill()[1])
         opened = Workspace.open(folder)
         assert told(opened) == wanted
         in_shards.add(opened.in_shards)
@@ -250,7 +233,7 @@ def test_killed_at_random_moments_the_shards_are_the_old_or_the_new_ones(
         assert (told(opened), opened.in_shards) == (wanted, 460)
         assert not (folder / "compacting").exists()
         shutil.rmtree(folder)
-    assert ends.count(-9) >= kills // 4
+    assert ends.count(True) >= kills // 4
     assert 460 in in_shards <= {300, 460}
 
 

@@ -2,71 +2,36 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.forked import Forks, forks
 from tests.store.crash_moments import Killed, end_at
 from tests.store.made import Row, bytes_of, drawn, journeys, put
 
 from pathworth.base.errors import PathworthError, StoreTrouble
 from pathworth.store import ImportTransaction, Workspace, accept as accept_module
 
-ROOT = Path(__file__).parents[2]
 EVENTS = 800
 KILLS = [12, pytest.param(50, marks=pytest.mark.soak)]
 """So many in every run, and so many where there is patience."""
 
 
-class Importer:
-    """A process that imports the same rows into any folder, and can be killed while it does."""
-
-    def __init__(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.store.crashing", "9", str(EVENTS)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"},
-        )
-
-    def begin(self, folder: Path) -> int:
-        """Start an import, wait until it has begun, and return its process."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{folder}\n")
-        self.process.stdin.flush()
-        words = self.line()
-        assert words.startswith("begun"), words
-        return int(words.split()[1])
-
-    def end(self) -> str:
-        """Wait for the end of the import and say how it ended; until then its number stays its own."""
-        assert self.process.stdin is not None
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        return self.line()
-
-    def line(self) -> str:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
-
-    def close(self) -> None:
-        self.process.communicate(timeout=60)
-
-
 @pytest.fixture(scope="module")
-def importer() -> Iterator[Importer]:
-    held = Importer()
-    yield held
-    held.close()
+def importer() -> Iterator[Forks]:
+    """Imports the same rows into any folder, and can be killed while it does."""
+    with forks("tests.store.crashing") as program:
+        yield program
+
+
+def begin(importer: Forks, folder: Path) -> None:
+    """Start an import, and wait until it has begun."""
+    importer.begin(folder, 9, EVENTS)
+    assert importer.line() == "begun"
 
 
 def told(workspace: Workspace) -> tuple:
@@ -100,7 +65,7 @@ def clean(before: Path) -> Workspace:
 
 @pytest.mark.parametrize("kills", KILLS)
 def test_an_import_killed_at_random_moments_and_run_again_is_one_clean_import(
-    tmp_path: Path, before: Path, clean: Workspace, importer: Importer, kills: int
+    tmp_path: Path, before: Path, clean: Workspace, importer: Forks, kills: int
 ) -> None:
     folder = tmp_path / "shop"
     shutil.copytree(before, folder)
@@ -108,19 +73,18 @@ def test_an_import_killed_at_random_moments_and_run_again_is_one_clean_import(
     for _ in range(2):
         shutil.rmtree(folder)
         shutil.copytree(before, folder)
-        importer.begin(folder)
+        begin(importer, folder)
         begun = time.monotonic()
-        assert importer.end() == "ended 0"
+        assert importer.end() == ([], 0)
         whole = time.monotonic() - begun
     rng = random.Random(20)
     ends = []
     for _ in range(kills):
         shutil.rmtree(folder)
         shutil.copytree(before, folder)
-        child = importer.begin(folder)
+        begin(importer, folder)
         time.sleep(rng.uniform(0, whole))
-        os.kill(child, signal.SIGKILL)
-        ends.append(importer.end())
+        ends.append(importer.kill()[1])
         opened = Workspace.open(folder)
         kept = before if opened.snapshot().events == 200 else clean.path
         assert journeys(opened.snapshot()) == journeys(Workspace.open(kept).snapshot())
@@ -132,7 +96,7 @@ def test_an_import_killed_at_random_moments_and_run_again_is_one_clean_import(
         assert told(opened)[:4] == told(clean)[:4]
         assert sum(record.result.accepted for record in opened.imports()) == 200 + EVENTS
         assert not (folder / "staging").exists()
-    assert ends.count("ended -9") >= kills // 4
+    assert ends.count(True) >= kills // 4
 
 
 MOMENTS = [

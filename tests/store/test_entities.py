@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.forked import Forks
 from tests.store.crash_moments import Killed, end_at
 from tests.store.made import Row, drawn, journeys, put
 from tests.store.test_compaction import hand_in
@@ -25,8 +22,6 @@ from pathworth.store.entities.members import belonging, latest
 from pathworth.store.shards import build as build_module, columns as columns_module
 
 pytestmark = pytest.mark.slow
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -462,7 +457,11 @@ def test_an_end_while_a_set_is_built_anew_leaves_the_old_one_or_the_new_one(
 
 @pytest.mark.parametrize("kills", [4, pytest.param(20, marks=pytest.mark.soak)])
 def test_killed_at_random_moments_the_set_is_the_old_or_the_new_one(
-    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kills: int
+    workspace: Workspace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    writing: Forks,
+    kills: int,
 ) -> None:
     put(workspace, world(400, 1))
     workspace.entities.add("account", "account_id")
@@ -477,24 +476,12 @@ def test_killed_at_random_moments_the_set_is_the_old_or_the_new_one(
     workspace.entities.renew()
     new = journeys(workspace.entities.snapshot("account"))
     assert old != new
-    program = (
-        "import sys; from pathworth.store import Workspace; "
-        "from pathworth.store.shards import build; build.SHARD_EVENTS = 10; "
-        "opened = Workspace.open(sys.argv[1]); print('begun', flush=True); "
-        "opened.entities.renew(); print('done', flush=True)"
-    )
     rng, ends = random.Random(4), []
     for folder in copies:
-        with subprocess.Popen(
-            [sys.executable, "-c", program, str(folder)],
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"},
-        ) as process:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "begun\n"
-            time.sleep(rng.random() * 0.5)
-            process.send_signal(signal.SIGKILL)
+        writing.begin(folder, "entities")
+        assert writing.line() == "begun"
+        time.sleep(rng.random() * 0.5)
+        writing.kill()
         opened = Workspace.open(folder)
         found = journeys(opened.entities.snapshot("account"))
         assert found in (old, new)
