@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 
 import pytest
 from tests.tables import Remembered
 
-from pathworth.cli import OBJECTS
 from pathworth.store.records import database
 
 
@@ -32,13 +30,6 @@ def shared() -> Path:
 def _events_count_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test does not wait half a second until what it handed in is counted."""
     monkeypatch.setattr("pathworth.store.tail.live.REFRESH_S", 0.0)
-
-
-def pytest_collection_finish() -> None:
-    """Leave what was loaded out of the search for garbage, and search as seldom as the command line does."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(OBJECTS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
