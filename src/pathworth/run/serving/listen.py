@@ -22,7 +22,7 @@ PORT = 8710
 _M_ARENA_MAX, _HEAPS = -8, 2
 _M_MMAP_THRESHOLD, _LARGE = -3, 1 << 20
 """Options of glibc's ``mallopt``: how many heaps there are at most, and from how many bytes on one piece is none's."""
-_TURN_S = 0.0005
+_TURN_S = 0.002
 """So long a thread may go on while another one waits for the interpreter: whoever hands in must not wait for jobs."""
 WORKSPACE_VARIABLE = "PATHWORTH_WORKSPACE"
 BINDING_VARIABLE = "PATHWORTH_BINDING"
