@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from dataclasses import replace
 
@@ -16,6 +17,9 @@ from pathworth.base.json import to_json
 from pathworth.journeys import Journeys, LocalEngine, local_engine, read_slicing
 from pathworth.measure import AskVariants
 from pathworth.measure.paths import variants as module
+from pathworth.measure.paths.spelling import Different
+
+spelling = sys.modules[Different.__module__]
 
 ONE = LocalEngine(1)
 WORLD = snapshot(random_rows(13, people=900, events=3_000, names=3), shards=3)
@@ -77,6 +81,32 @@ def test_journeys_that_share_a_hash_stay_apart(bits, monkeypatch):
     assert to_json(ask.answer(journeys, engine=ONE)) == to_json(plain)
     for cell, count in list(plain.cells().items())[::4]:
         assert len(measure.people_behind(journeys, ask, cell=cell, engine=ONE)) == count
+
+
+@pytest.mark.parametrize("ask", ASKS)
+def test_rows_told_apart_in_many_ranges_of_their_hashes_are_the_same(ask, monkeypatch):
+    whole = ask.answer(Journeys(WORLD), engine=ONE)
+    monkeypatch.setattr(spelling, "_AT_A_TIME", 3)
+    assert to_json(ask.answer(Journeys(WORLD), engine=ONE)) == to_json(whole)
+
+
+@pytest.mark.parametrize("names", [255, 256, 65_535, 65_536])
+def test_names_of_any_number_have_states_of_their_own(names):
+    """The last of as many as a type just holds is no mark of a row that goes on."""
+    rows = [("p", f"n{k:05d}", k) for k in range(names)]
+    last = f"n{names - 1:05d}"
+    rows += [(who, name, k) for who in "ab" for k, name in enumerate([last, "n00000", last])]
+    world = Journeys(snapshot(rows))
+    short, whole = AskVariants(length=2), AskVariants(length=3)
+    answer = short.answer(world, engine=ONE)
+    assert [(one.states, one.goes_on, one.count) for one in answer.shown] == [
+        ((last, "n00000"), True, 2),
+        (("n00000", "n00001"), True, 1),
+    ]
+    assert whole.answer(world, engine=ONE).shown[0].states == (last, "n00000", last)
+    for ask, found in ((short, answer), (whole, whole.answer(world, engine=ONE))):
+        for cell, count in found.cells().items():
+            assert len(measure.people_behind(world, ask, cell=cell, engine=ONE)) == count
 
 
 @pytest.mark.parametrize("most", range(1, 40, 3))

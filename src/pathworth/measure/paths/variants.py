@@ -22,6 +22,7 @@ from pathworth.measure.paths.spelling import (
     Different,
     Heaps,
     IsRow,
+    Kind,
     Known,
     OfEach,
     RowsOfStates,
@@ -98,7 +99,7 @@ class AskVariants:
             asked = self._shown(journeys, first, parts).asked
             cells = asked.known.cells
             return Behind(IsRow(asked, 0 if words == (ALL,) else cells - 1, place), journeys)
-        row = self._row(journeys, words)
+        row = self._row(journeys, words, spelled.kind)
         if row is None:
             raise unknown_cell(cell, [ALL, OTHER, *map(quoted, self._names(journeys))])
         rows = spelled.rows(np.array([0, len(row)], np.int64), row)
@@ -162,10 +163,9 @@ class AskVariants:
         steps = rules.check_states(self.states, journeys.snapshot)
         return journeys.snapshot.names if steps is None else tuple(step.name for step in steps)
 
-    def _row(self, journeys: Journeys, words: tuple[str, ...]) -> NDArray[Any] | None:
+    def _row(self, journeys: Journeys, words: tuple[str, ...], kind: Kind) -> NDArray[Any] | None:
         """Return the states that some words name; null when one is no state."""
         place = {quoted(name): k for k, name in enumerate(self._names(journeys))}
-        kind = kind_for(len(place))
         on = words[-1:] == (GOES_ON,)
         states = [place.get(word) for word in (words[:-1] if on else words)]
         if not states or None in states:

@@ -143,7 +143,7 @@ class Tail:
         """
         people = self.persons.of(pa.array(list(gone), pa.large_string())).unique()
         self._renew()
-        self._leave(self._lie(np.unique(self._numbers(people))))
+        self._leave(self._lie(self._each([self._numbers(people)])))
         self.erased = max(self.erased, until)
         self._show(self.snapshot.seq, *self._span())
 
