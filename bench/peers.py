@@ -52,8 +52,8 @@ def _duck(duck: duckdb.DuckDBPyConnection, threads: int) -> LoadOne:
     return load
 
 
-def _clickhouse(folder: str, threads: int) -> LoadOne | None:
-    """Return how ClickHouse is loaded; null where it is not installed."""
+def clickhouse(folder: str, threads: int) -> Any:
+    """Return an open session of ClickHouse, which keeps its tables in a folder; null where it is not installed."""
     try:
         from chdb import session
     except ModuleNotFoundError:
@@ -62,6 +62,14 @@ def _clickhouse(folder: str, threads: int) -> LoadOne | None:
     made.query("create database peer")
     made.query("use peer")
     made.query(f"set max_threads = {threads}")
+    return made
+
+
+def _clickhouse(folder: str, threads: int) -> LoadOne | None:
+    """Return how ClickHouse is loaded; null where it is not installed."""
+    made = clickhouse(folder, threads)
+    if made is None:
+        return None
 
     def load(table: pa.Table) -> Run:
         made.query("drop table if exists events sync")

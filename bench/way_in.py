@@ -18,6 +18,7 @@ from typing import Any
 
 from bench.bounded_import import MAPPING
 from bench.event_files import write
+from bench.peers import clickhouse
 from bench.timing import seconds
 from pathworth import measure
 from pathworth.collect import import_files
@@ -39,12 +40,17 @@ def main() -> int:
     asked = parser.parse_args()
     with TemporaryDirectory(dir=asked.folder) as made:
         folder = Path(made)
+        threads = local_engine().threads
+        peer = clickhouse(str(folder / "clickhouse"), threads)
+        if peer is None:
+            print("ClickHouse is missing: pip install '.[bench]'", file=sys.stderr)
+            return 1
+        peer.query(f"set max_insert_threads = {threads}")
         (file,) = write(folder, events=asked.events)
-        peer = ClickHouse(folder / "clickhouse", local_engine().threads)
         ours, theirs = [], []
         for _ in range(asked.rounds):
             ours.append(seconds(lambda: here(folder / "workspace", file, asked.events)))
-            theirs.append(seconds(lambda: peer.take(file, asked.events)))
+            theirs.append(seconds(lambda: there(peer, file, asked.events)))
             print(f"here {ours[-1]:7.1f} s   ClickHouse {theirs[-1]:7.1f} s", flush=True)
     times = statistics.median(ours) / statistics.median(theirs)
     print(f"{asked.events:,} events: {times:.2f} times as long, {times / BAR:.2f} of the bar")
@@ -59,24 +65,13 @@ def here(place: Path, file: Path, events: int) -> None:
     assert measure.transitions(Journeys(store.snapshot())).entities
 
 
-class ClickHouse:
-    """ClickHouse in this process, which keeps its tables on the disk."""
-
-    def __init__(self, folder: Path, threads: int) -> None:
-        from chdb import session
-
-        self._session: Any = session.Session(str(folder))
-        self._session.query("create database peer")
-        self._session.query("use peer")
-        self._session.query(f"set max_threads = {threads}, max_insert_threads = {threads}")
-
-    def take(self, file: Path, events: int) -> None:
-        """Take a file into a new table, in order and in one part."""
-        self._session.query("drop table if exists events sync")
-        self._session.query(TABLE)
-        self._session.query(f"insert into events select * from file('{file}', Parquet)")
-        self._session.query("optimize table events final")
-        assert int(str(self._session.query("select count() from events", "CSV"))) == events
+def there(peer: Any, file: Path, events: int) -> None:
+    """Take a file into a new table of ClickHouse, in order and in one part."""
+    peer.query("drop table if exists events sync")
+    peer.query(TABLE)
+    peer.query(f"insert into events select * from file('{file}', Parquet)")
+    peer.query("optimize table events final")
+    assert int(str(peer.query("select count() from events", "CSV"))) == events
 
 
 if __name__ == "__main__":
