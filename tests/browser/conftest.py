@@ -145,9 +145,14 @@ def api(at: str) -> Callable[..., Any]:
         body = None if send is None else json.dumps(send).encode()
         asked = urllib.request.Request(f"{at}/api/{path}?{text}", data=body, method=method)
         asked.add_header("Content-Type", "application/json")
-        with urllib.request.urlopen(asked, timeout=120) as answer:
-            body = answer.read().decode()
-            kind = answer.headers.get_content_type()
+        try:
+            with urllib.request.urlopen(asked, timeout=120) as answer:
+                body = answer.read().decode()
+                kind = answer.headers.get_content_type()
+        except urllib.error.HTTPError as refused:
+            # What the server says of it is what a failed test shows.
+            refused.add_note(refused.read().decode())
+            raise
         return json.loads(body) if kind == "application/json" else body
 
     return _ask

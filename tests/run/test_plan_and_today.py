@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import importlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,7 +45,7 @@ class Asked:
 def asked(priced: value.Price, monkeypatch: pytest.MonkeyPatch) -> Asked:
     now = Asked(priced)
     monkeypatch.setattr("pathworth.run.plan.price", now)
-    monkeypatch.setattr(sys.modules["pathworth.run.agenda"], "price", now)
+    monkeypatch.setattr(importlib.import_module("pathworth.run.agenda"), "price", now)
     return now
 
 

@@ -78,6 +78,9 @@ def test_maps_keep_every_revision_and_the_same_text_makes_no_new_one(tmp_path: P
     assert workspace.map("shop").document == "steps: [b]"
     assert workspace.map("shop", 1).author == "ann"
     assert [(m.name, m.revision) for m in workspace.maps()] == [("other", 1), ("shop", 2)]
+    assert workspace.save_map("shop", "steps: [c]", author="discovery", first=True) == 2
+    assert workspace.map("shop").document == "steps: [b]"
+    assert workspace.save_map("new", "steps: [c]", author="discovery", first=True) == 1
     with pytest.raises(UnknownName, match="shop"):
         workspace.map("shpo")
     with pytest.raises(UnknownName, match="UNKNOWN_REVISION"):

@@ -133,7 +133,11 @@ class Workspace:
         """Return the newest revision of a map and its number; the first one is discovered and kept."""
         known = [one.name for one in self.store.maps()]
         if name is None and not known:
-            return self.discover()
+            # Whoever is faster keeps it: what a person made of it meanwhile is not put under another.
+            document = self._discovered(FIRST_MAP, where=None)
+            text = atlas.dump_map(document)
+            self.store.save_map(FIRST_MAP, text, author="discovery", first=True)
+            return self.map(FIRST_MAP)
         chosen = name or known[0]
         if chosen not in known:
             raise UnknownName.near("map", chosen, known)
@@ -197,11 +201,14 @@ class Workspace:
         self, name: str = FIRST_MAP, *, where: str | None = None
     ) -> tuple[atlas.MapDocument, int]:
         """Propose a map from raw events, or from those that ``where`` keeps, as the next revision of that map."""
-        declared = self.store.declarations()
-        found = atlas.discover(
-            self.journeys(where=where), declarations=declared, engine=self.engine, name=name
-        )
-        return found.document, self._keep(found.document, "discovery")
+        document = self._discovered(name, where=where)
+        return document, self._keep(document, "discovery")
+
+    def _discovered(self, name: str, *, where: str | None) -> atlas.MapDocument:
+        journeys, declared = self.journeys(where=where), self.store.declarations()
+        return atlas.discover(
+            journeys, declarations=declared, engine=self.engine, name=name
+        ).document
 
     def save_map(self, file: Path) -> tuple[atlas.MapDocument, int]:
         """Keep a map file as the next revision of the map that it names."""

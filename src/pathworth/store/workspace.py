@@ -325,9 +325,12 @@ class Workspace:
         """
         return read_rejects(self._places.rejects(import_id), paths_of(self._database, import_id))
 
-    def save_map(self, name: str, document: str, *, author: str) -> int:
-        """Save a map's document and return its revision; the same text as the latest gives no new one."""
-        return save_map(self._database, name, document=document, author=author)
+    def save_map(self, name: str, document: str, *, author: str, first: bool = False) -> int:
+        """Save a map's document and return its revision; the same text as the latest gives no new one.
+
+        With ``first`` it is only saved where the map has no revision, otherwise the latest is returned.
+        """
+        return save_map(self._database, name, document=document, author=author, first=first)
 
     def map(self, name: str, revision: int | None = None) -> MapRevision:
         """Return a revision of a map, the latest unless said.

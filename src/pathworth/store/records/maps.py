@@ -13,7 +13,9 @@ from pathworth.store.contracts import MapRevision
 from pathworth.store.records.database import Database, MapRevisionRow, MapRow
 
 
-def save_map(database: Database, name: str, *, document: str, author: str) -> int:
+def save_map(
+    database: Database, name: str, *, document: str, author: str, first: bool = False
+) -> int:
     """Save a map's document as its next revision and return that; the latest text again gives no new one.
 
     Parameters
@@ -22,29 +24,32 @@ def save_map(database: Database, name: str, *, document: str, author: str) -> in
         The map document as text.
     author
         Who saves it.
+    first
+        Whether it is only saved where the map has no revision yet; otherwise the latest is returned.
     """
     while True:
         try:
             with database.session() as session:
-                return _append(session, name, document=document, author=author)
+                last = _latest(session, name)
+                if last is not None and (first or last.document == document):
+                    return last.revision
+                after = 0 if last is None else last.revision
+                return _append(session, name, document=document, author=author, after=after)
         except IntegrityError:
             # Somebody saved the same revision number at the same moment; the next one is free.
             continue
 
 
-def _append(session: Session, name: str, *, document: str, author: str) -> int:
+def _latest(session: Session, name: str) -> MapRevisionRow | None:
+    asked = select(MapRevisionRow).where(MapRevisionRow.map == name)
+    return session.scalar(asked.order_by(MapRevisionRow.revision.desc()).limit(1))
+
+
+def _append(session: Session, name: str, *, document: str, author: str, after: int) -> int:
     if session.get(MapRow, name) is None:
         session.add(MapRow(name=name))
         session.flush()
-    last = session.scalar(
-        select(MapRevisionRow)
-        .where(MapRevisionRow.map == name)
-        .order_by(MapRevisionRow.revision.desc())
-        .limit(1)
-    )
-    if last is not None and last.document == document:
-        return last.revision
-    revision = 1 if last is None else last.revision + 1
+    revision = after + 1
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     session.add(
         MapRevisionRow(
