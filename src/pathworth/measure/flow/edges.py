@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from math import isnan
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,6 @@ NOT_KNOWN = float("nan")
 LARGE_SHARE = 0.05
 """An entity that carries more than this share of a sum is named beside the interval."""
 _MS = 1_000.0
-_FIELDS = tuple(field.name for field in fields(Edge))
 
 
 @dataclass(frozen=True)
@@ -120,35 +120,40 @@ def as_edges(
     rank[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
     order = np.lexsort((rank[pairs[:, 1]], rank[pairs[:, 0]]))
     count = totals[order, 0]
-    none: list[None] = [None] * len(order)
-    rows = zip(
-        [names[place] for place in pairs[order, 0].tolist()],
-        [names[place] for place in pairs[order, 1].tolist()],
-        count.tolist(),
-        (totals[order, 1] / count / _MS).tolist(),
-        _intervals(means.low[order], means.high[order]),
-        [means.why[k] if isnan(means.low[k]) else None for k in order.tolist()],
-        totals[order, 2].tolist() if people else none,
-        none if middle is None else _known(middle.middle[order]),
-        none if middle is None else _intervals(middle.low[order], middle.high[order]),
-        [means.carried[k] for k in order.tolist()],
-        none if money is None else _known(money.amount[order]),
-        none if money is None else _intervals(money.low[order], money.high[order]),
-        none if money is None else [money.carried[k] for k in order.tolist()],
-        strict=True,
-    )
-    return tuple(_edge(row) for row in rows)
+    none: list[Any] = [None] * len(order)
+    columns: dict[str, list[Any]] = {
+        "from_": [names[place] for place in pairs[order, 0].tolist()],
+        "to": [names[place] for place in pairs[order, 1].tolist()],
+        "count": count.tolist(),
+        "mean_seconds": (totals[order, 1] / count / _MS).tolist(),
+        "mean_interval": _intervals(means.low[order], means.high[order]),
+        "why": [means.why[k] if isnan(means.low[k]) else None for k in order.tolist()],
+        "entities": totals[order, 2].tolist() if people else none,
+        "median_seconds": none if middle is None else _known(middle.middle[order]),
+        "median_interval": none
+        if middle is None
+        else _intervals(middle.low[order], middle.high[order]),
+        "carried_by": [means.carried[k] for k in order.tolist()],
+        "money": none if money is None else _known(money.amount[order]),
+        "money_interval": none
+        if money is None
+        else _intervals(money.low[order], money.high[order]),
+        "money_carried_by": none if money is None else [money.carried[k] for k in order.tolist()],
+    }
+    return tuple(_edges(columns))
 
 
-def _edge(row: tuple[object, ...]) -> Edge:
-    """Return an edge from its fields in order.
+def _edges(columns: dict[str, list[Any]]) -> Iterator[Edge]:
+    """Yield edges from columns of all of their fields.
 
     A frozen dataclass sets its fields one by one through ``object``, which for thousands of edges takes
     a good part of the time in which their moves are counted.
     """
-    made = object.__new__(Edge)
-    vars(made).update(zip(_FIELDS, row, strict=True))
-    return made
+    new, put = object.__new__, object.__setattr__
+    for row in zip(*columns.values(), strict=True):
+        edge = new(Edge)
+        put(edge, "__dict__", dict(zip(columns, row)))  # noqa: B905 rows are as long as there are columns
+        yield edge
 
 
 def _known(numbers: Numbers) -> list[float | None]:

@@ -54,7 +54,9 @@ class Moves:
         read = (lane.offset, lane.codes, lane.table, lane.time_us, lane.keep)
         moves(*read, self.states, count, whole_ms)
         whole_ms[self.states * width :] = 0
-        return np.stack([count[:-1].astype(np.int64), whole_ms[:-1]], axis=1)
+        out = np.empty((width * width, 2), np.int64)
+        out[:, 0], out[:, 1] = count[:-1], whole_ms[:-1]
+        return out
 
     def read(self, part: Part) -> Read:
         """Return what ``read_part`` does of a part."""
