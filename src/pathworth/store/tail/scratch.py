@@ -228,7 +228,7 @@ class Pieces:
         self.origin.append(known)
 
     def laid_out(self, who: Places, ids: pa.Array, *, names: int, fields: Fields) -> Scratch:
-        """Return the journeys of entities as a scratch.
+        """Return the journeys of entities as a scratch; the pieces are used up by it.
 
         Parameters
         ----------
@@ -240,26 +240,31 @@ class Pieces:
         entities = rank_entities(ids, hash64(ids))
         place = np.empty(int(who.max(initial=-1)) + 1, np.int32)
         place[who] = entities.rank
-        whose, time_us, seq, name, origin = (
-            np.concatenate(one)
-            for one in (self.whose, self.time_us, self.seq, self.name, self.origin)
-        )
-        rank = place[whose]
-        offset, order = lay_out(rank, len(who), time_us=time_us, seq=seq)
-        origin = frozen(origin[order])
+        time_us, seq = _whole(self.time_us), _whole(self.seq)
+        offset, order = lay_out(place[_whole(self.whose)], len(who), time_us=time_us, seq=seq)
+        time_us, seq = frozen(time_us[order]), frozen(seq[order])
+        origin = frozen(_whole(self.origin)[order])
+        name = frozen(_whole(self.name)[order].astype(code_type(names)))
         columns = Gathered(origin, fields)
         shard = Shard(
             group_start=group_starts(entities.hashes),
             offset=frozen(offset),
-            name=frozen(name[order].astype(code_type(names))),
-            time_us=frozen(time_us[order]),
-            seq=frozen(seq[order]),
+            name=name,
+            time_us=time_us,
+            seq=seq,
             columns=columns,
             traits=GatheredTraits(columns, offset, fields.values),
             id_offset=entities.id_offset,
             id_bytes=entities.id_bytes,
         )
         return Scratch(who[entities.first], origin, columns, shard)
+
+
+def _whole(pieces: list[NDArray]) -> NDArray:
+    """Return pieces as one array and let go of them: there may be millions of events, and memory for them but once."""
+    whole: NDArray = pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+    pieces.clear()
+    return whole
 
 
 def origins(source: int, places: Places) -> Places:
