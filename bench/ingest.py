@@ -110,6 +110,9 @@ def arguments() -> argparse.Namespace:
 
 def serve(place: Path) -> subprocess.Popen[bytes]:
     """Serve a workspace on the first core of this machine, and keep to the last one here."""
+    with suppress(OSError):
+        get("/livez")
+        raise SystemExit(f"Another server listens at port {PORT} still; end it first.")
     cores = sorted(os.sched_getaffinity(0))
     pathworth = Path(sys.executable).with_name("pathworth")
     program = [str(pathworth), "serve", "-w", str(place), "--port", str(PORT)]

@@ -102,6 +102,21 @@ def test_events_in_any_pieces_say_the_same_as_a_build_of_everything(
         assert journeys(snapshot) == before
 
 
+def test_of_gathered_journeys_no_more_are_replaced_than_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tail_module, "SCRATCH_EVENTS", 1)
+    old, new = drawn(300, 1), newer(400, 2)
+    tail = Tail(Base(built(tmp_path / "base", old), alone={"source": "files"}))
+    most = 0
+    for first in range(0, len(new), 10):
+        tail.add(arrived(new[first : first + 10], len(old) + first))
+        most = max(most, len(tail.snapshot.shards))
+        assert tail.scratch_events <= 2 * tail.snapshot.events
+    assert most > len(tail.base.snapshot.shards) + 2
+    same(tail.snapshot, built(tmp_path / "whole", old, new))
+
+
 def people_of(rows: Sequence[Row]) -> list[str]:
     return list(dict.fromkeys(str(row["entity"]) for row in rows))
 

@@ -15,6 +15,7 @@ from pathworth.base.errors import PathworthError, StoreTrouble
 from pathworth.journeys import AsOf
 from pathworth.run.serving.changes import Changes
 from pathworth.run.serving.tallies import Counting, tally_of
+from pathworth.run.serving.turns import take_turns
 from pathworth.run.workspace import Workspace
 
 _log = logging.getLogger("pathworth.arrivals")
@@ -268,6 +269,7 @@ class Numbering:
     def work(self, workspace: Workspace) -> str:
         """Give numbers to what waits."""
         new = number(workspace) if self._changes.any(workspace) else 0
+        take_turns(found=new)
         return f"{new:,} events numbered."
 
 

@@ -7,7 +7,6 @@ import ctypes
 import ipaddress
 import json
 import os
-import sys
 import threading
 import webbrowser
 from dataclasses import asdict, dataclass
@@ -17,13 +16,12 @@ import pyarrow as pa
 
 from pathworth import store
 from pathworth.base.errors import Refused, UnknownName, WrongUsage
+from pathworth.run.serving.turns import take_turns
 
 PORT = 8710
 _M_ARENA_MAX, _HEAPS = -8, 2
 _M_MMAP_THRESHOLD, _LARGE = -3, 1 << 20
 """Options of glibc's ``mallopt``: how many heaps there are at most, and from how many bytes on one piece is none's."""
-_TURN_S = 0.002
-"""So long a thread may go on while another one waits for the interpreter: whoever hands in must not wait for jobs."""
 WORKSPACE_VARIABLE = "PATHWORTH_WORKSPACE"
 BINDING_VARIABLE = "PATHWORTH_BINDING"
 GRACE_S = 20
@@ -126,7 +124,7 @@ def listen(
 def as_server() -> None:
     """Let this process be one in which threads serve and jobs run beside each other."""
     _give_back_memory()
-    sys.setswitchinterval(_TURN_S)
+    take_turns(found=0)
 
 
 def _give_back_memory() -> None:

@@ -256,16 +256,32 @@ class Tail:
         return number if number < base else self._scratch[number - base].origin
 
     def _absorb(self, pieces: Pieces) -> None:
-        """Take in the newest gathered journeys that are not much more than what comes, so that few shards remain."""
+        """Take in gathered journeys of which most are replaced, and the newest that are not much more than what comes.
+
+        So few shards remain, and of the events in them no more are replaced than are not.
+        """
+        for place in reversed(range(len(self._scratch))):
+            if 2 * self._mask_of(place).events > len(self._scratch[place].origin):
+                self._let_in(place, pieces)
         while self._scratch:
-            last, mask = self._scratch[-1], self._replaced[-1]
-            live = len(last.origin) - mask.events
+            place = len(self._scratch) - 1
+            live = len(self._scratch[place].origin) - self._mask_of(place).events
             if live > 2 * pieces.events or live + pieces.events > SCRATCH_EVENTS:
                 return
-            stay = np.flatnonzero(mask.live())
-            pieces.take(last.shard, stay, whose=last.who[stay], origin=last.origin)
-            self._scratch = self._scratch[:-1]
-            self._replaced.pop()
+            self._let_in(place, pieces)
+
+    def _mask_of(self, place: int) -> _Mask:
+        return self._replaced[len(self._shards) + place]
+
+    def _let_in(self, place: int, pieces: Pieces) -> None:
+        """Take what is live of gathered journeys, and let go of them; those behind them move up."""
+        held, number = self._scratch[place], len(self._shards) + place
+        stay = np.flatnonzero(self._replaced[number].live())
+        pieces.take(held.shard, stay, whose=held.who[stay], origin=held.origin)
+        self._scratch = (*self._scratch[:place], *self._scratch[place + 1 :])
+        del self._replaced[number]
+        lies = self._shard.array
+        lies[lies > number] -= 1
 
     def _renew(self) -> Fields:
         """Return where columns come from now; what was laid out follows when there are others than before."""
