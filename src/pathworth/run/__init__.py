@@ -329,6 +329,7 @@ if TYPE_CHECKING:
         readiness as readiness,
     )
     from pathworth.run.serving.registered import registered as registered, runner as runner
+    from pathworth.run.serving.turns import stay as stay
     from pathworth.run.watched.auditing import (
         AuditLine as AuditLine,
         audit as audit,

@@ -15,7 +15,9 @@ def app() -> FastAPI:
     workspace = run.open_workspace(os.environ[run.WORKSPACE_VARIABLE])
     run.compile_all()  # while nobody waits yet
     binding = run.Binding.from_text(os.environ.get(run.BINDING_VARIABLE))
-    return build_app(workspace, binding, runner=run.runner(workspace))
+    built = build_app(workspace, binding, runner=run.runner(workspace))
+    run.stay()
+    return built
 
 
 __all__ = ["app", "build_app"]

@@ -1,0 +1,42 @@
+"""Turns of threads follow how much jobs find, and what a server loaded is no garbage to be looked through."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from pathworth.run.serving.turns import LONG_S, MANY, SHORT_S, take_turns
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    yield
+    sys.setswitchinterval(before)
+
+
+def test_turns_are_short_until_jobs_are_behind_and_again_once_they_are_not() -> None:
+    for found, turn_s in ((0, SHORT_S), (MANY - 1, SHORT_S), (MANY, LONG_S), (10, SHORT_S)):
+        take_turns(found=found)
+        assert sys.getswitchinterval() == pytest.approx(turn_s, abs=1e-6)
+
+
+def test_a_search_for_garbage_passes_over_what_stays_and_finds_what_came_later() -> None:
+    said = """
+import gc, sys, weakref, duckdb
+from pathworth.run.serving.turns import stay
+class Ring: pass
+stay()
+left = len(gc.get_objects())
+one = Ring(); one.self = one; seen = weakref.ref(one); del one
+gc.collect()
+print(left < 100, seen() is None)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", said], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout.split() == ["True", "True"]
+    assert done.stderr == ""
