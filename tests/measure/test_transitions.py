@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -358,3 +358,12 @@ def test_what_is_broken_down_has_the_same_whole(selection):
     journeys = Journeys(snapshot(rows, columns={"plan": plans}), **selection)
     parts = measure.transitions(journeys, by="plan")
     assert replace(parts, by=None, overlap=None) == measure.transitions(journeys)
+
+
+def test_an_edge_that_is_made_at_once_has_every_field_in_its_order():
+    rows = [(f"p{k}", name, k * 10 + place) for k in range(40) for place, name in enumerate("abc")]
+    for asked in ({}, {"entities": True, "times": "quantiles"}):
+        answer = measure.transitions(Journeys(snapshot(rows)), **asked)
+        for edge in answer.edges:
+            assert list(vars(edge)) == [field.name for field in fields(edge)]
+            assert edge == type(edge)(**vars(edge))
