@@ -31,6 +31,12 @@ PATIENCE_MS = 180_000
 expect.set_options(timeout=PATIENCE_MS)
 """A time is never a test: what is looked for may come late on a busy machine."""
 STAYING = {"company", "shop"}
+CHANGE_NOTHING = {
+    "/api/act/programs/check",
+    "/api/act/programs/draft",
+    "/api/measure/reconcile",
+}
+"""What a page may send to a world that others look at."""
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 Look = tuple[dict[str, int], Literal["light", "dark"]]
@@ -115,8 +121,13 @@ def pages(chromium: Browser) -> Pages:
 
 
 @pytest.fixture
-def open_page(pages: Pages, at: str) -> Iterator[Callable[..., Page]]:
-    """Open an address and wait for its headline; every complaint of the browser fails the test."""
+def open_page(
+    request: pytest.FixtureRequest, pages: Pages, at: str
+) -> Iterator[Callable[..., Page]]:
+    """Open an address and wait for its headline; every complaint of the browser fails the test.
+
+    So does a change of a world that other files look at.
+    """
 
     def _open(path: str, size: dict[str, int] = WIDE, scheme: str = "light", **more: Any) -> Page:
         page = pages.take(size, scheme, **more)
@@ -126,8 +137,13 @@ def open_page(pages: Pages, at: str) -> Iterator[Callable[..., Page]]:
         return page
 
     yield _open
+    sent = {urllib.parse.urlsplit(url).path for url in pages.asked if url.startswith(at)}
+    said = pages.give_back()
     # A refused question is told to the reader; that the browser logs it too is no fault.
-    assert [said for said in pages.give_back() if "Failed to load resource" not in said] == []
+    assert [one for one in said if "Failed to load resource" not in one] == []
+    callspec = getattr(request.node, "callspec", None)
+    world = callspec.params.get("served") if callspec else None
+    assert world not in {None, *STAYING} or sent <= CHANGE_NOTHING
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,8 @@ class Pages:
         self._own: list[BrowserContext] = []
         self.complaints: list[str] = []
         """What the pages that are out complained of."""
+        self.asked: list[str] = []
+        """Where the pages that are out sent something to."""
 
     def take(self, size: dict[str, int], scheme: str, **wishes: Any) -> Page:
         """Return an empty page of some size and theme."""
@@ -50,7 +52,7 @@ class Pages:
             else:
                 _empty(page)
                 self._rest.append(page)
-        self._own, self._out = [], []
+        self._own, self._out, self.asked = [], [], []
         said, self.complaints = self.complaints, []
         return said
 
@@ -60,6 +62,10 @@ class Pages:
         page.on(
             "console",
             lambda said: self.complaints.append(said.text) if said.type == "error" else None,
+        )
+        page.on(
+            "request",
+            lambda asked: self.asked.append(asked.url) if asked.method != "GET" else None,
         )
         return page
 

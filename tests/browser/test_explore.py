@@ -14,7 +14,7 @@ from .reading import count, percent
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.parametrize("served", ["shop"], indirect=True, scope="session"),
+    pytest.mark.parametrize("served", ["shop-explored"], indirect=True, scope="session"),
     pytest.mark.usefixtures("served"),
 ]
 Open = Callable[..., Page]
