@@ -411,16 +411,18 @@ def test_killed_again_and_again_there_is_no_column_or_a_whole_one(
         begun = time.monotonic()
         assert making.end() == ([f"making the column {name}" for name in PROPERTIES], 0)
         whole = time.monotonic() - begun
-        for _ in range(kills):
+        while killed < kills:
             shutil.rmtree(folder / "columns", ignore_errors=True)
             making.begin(folder)
             assert making.line() == "ready"
             time.sleep(rng.uniform(0, whole))
-            killed += making.kill()[1]
+            came_in_time = making.kill()[1]
+            killed += came_in_time
+            # The machine may be quicker now than when it was timed.
+            whole *= 1.0 if came_in_time else 0.8
             for place in (folder / "columns").glob("*/*"):
                 assert bytes_of(place) == bytes_of(clean / place.relative_to(folder))
             assert columns_check(Workspace.open(folder))[0] == "ok"
-    assert killed >= kills // 2
     same_columns(Workspace.open(folder).snapshot(), Workspace.open(clean).snapshot())
     assert bytes_of(folder / "columns") == bytes_of(clean / "columns")
 

@@ -108,8 +108,8 @@ def test_events_that_come_while_shards_are_written_are_their_tail(
     ]
     spread = compact_module._spread
 
-    def slowly(*given: object) -> object:
-        for made in spread(*given):  # type: ignore[arg-type]
+    def slowly(*given: object, room: object) -> object:
+        for made in spread(*given, room=room):  # type: ignore[arg-type]
             if steps:
                 steps.pop(0)()
             yield made

@@ -322,6 +322,7 @@ if TYPE_CHECKING:
         set_role as set_role,
         who as who,
     )
+    from pathworth.run.serving.process import stay as stay
     from pathworth.run.serving.readiness import (
         Readiness as Readiness,
         Watch as Watch,
@@ -329,7 +330,6 @@ if TYPE_CHECKING:
         readiness as readiness,
     )
     from pathworth.run.serving.registered import registered as registered, runner as runner
-    from pathworth.run.serving.turns import stay as stay
     from pathworth.run.watched.auditing import (
         AuditLine as AuditLine,
         audit as audit,

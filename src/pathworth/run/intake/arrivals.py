@@ -14,8 +14,8 @@ from pathworth import act, collect, store
 from pathworth.base.errors import PathworthError, StoreTrouble
 from pathworth.journeys import AsOf
 from pathworth.run.serving.changes import Changes
+from pathworth.run.serving.process import take_turns
 from pathworth.run.serving.tallies import Counting, tally_of
-from pathworth.run.serving.turns import take_turns
 from pathworth.run.workspace import Workspace
 
 _log = logging.getLogger("pathworth.arrivals")

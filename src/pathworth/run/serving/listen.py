@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import ipaddress
 import json
 import os
@@ -12,16 +10,11 @@ import webbrowser
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import pyarrow as pa
-
 from pathworth import store
 from pathworth.base.errors import Refused, UnknownName, WrongUsage
-from pathworth.run.serving.turns import take_turns
+from pathworth.run.serving.process import hold_little, take_turns
 
 PORT = 8710
-_M_ARENA_MAX, _HEAPS = -8, 2
-_M_MMAP_THRESHOLD, _LARGE = -3, 1 << 20
-"""Options of glibc's ``mallopt``: how many heaps there are at most, and from how many bytes on one piece is none's."""
 WORKSPACE_VARIABLE = "PATHWORTH_WORKSPACE"
 BINDING_VARIABLE = "PATHWORTH_BINDING"
 GRACE_S = 20
@@ -123,21 +116,8 @@ def listen(
 
 def as_server() -> None:
     """Let this process be one in which threads serve and jobs run beside each other."""
-    _give_back_memory()
+    hold_little()
     take_turns(found=0)
-
-
-def _give_back_memory() -> None:
-    """Let memory that is free be another's soon, where the C library is glibc's.
-
-    It gives each thread a heap of its own, and Arrow's allocator likewise; neither hands much of it back. Under load a
-    server took several times as much as it held, and more from minute to minute.
-    """
-    pa.set_memory_pool(pa.system_memory_pool())
-    with contextlib.suppress(AttributeError, OSError):
-        library = ctypes.CDLL(None)
-        library.mallopt(_M_ARENA_MAX, _HEAPS)
-        library.mallopt(_M_MMAP_THRESHOLD, _LARGE)
 
 
 def _has_admin(workspace: Path) -> bool:

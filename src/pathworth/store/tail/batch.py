@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from pathworth.store.contracts import ColumnInfo, Snapshot
 from pathworth.store.shards.further import Further
+from pathworth.store.tail.room import Room
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,19 @@ class Base:
 
 
 class Growing:
-    """An array that grows at its end; what was handed out before stays as it was."""
+    """An array that grows at its end; what was handed out before stays as it was.
 
-    def __init__(self, dtype: type) -> None:
+    Parameters
+    ----------
+    dtype
+        Of its elements.
+    room
+        Where it lies; null for memory.
+    """
+
+    def __init__(self, dtype: type, room: Room | None = None) -> None:
         self._held: NDArray = np.empty(1024, dtype=dtype)
+        self._room = room or Room()
         self._size = 0
 
     def __len__(self) -> int:
@@ -110,7 +120,7 @@ class Growing:
         """Append elements."""
         size = self._size + len(values)
         if size > len(self._held):
-            grown = np.empty(max(size, len(self._held) * 2), dtype=self._held.dtype)
+            grown = self._room.empty(max(size, len(self._held) * 2), self._held.dtype)
             grown[: self._size] = self._held[: self._size]
             self._held = grown
         self._held[self._size : size] = values

@@ -17,6 +17,7 @@ from pathworth.store.shards import columns as promoted
 from pathworth.store.shards.columns import QUIET
 from pathworth.store.shards.dictionaries import NULLS, Dictionary, KindWatch, parse
 from pathworth.store.tail.batch import Base, Batch, Growing
+from pathworth.store.tail.room import Room
 from pathworth.store.texts import encoded
 
 _FEW, _MANY = 1_000, 100_000
@@ -97,9 +98,11 @@ class TailColumn:
         The property.
     rows
         How many rows there are already, all of which say nothing.
+    room
+        Where their codes lie.
     """
 
-    def __init__(self, base: Base, name: str, *, rows: int) -> None:
+    def __init__(self, base: Base, name: str, *, rows: int, room: Room) -> None:
         self.name, self._timezone = name, base.snapshot.timezone
         self._base = base.info(name)
         alone = base.alone.get(name)
@@ -109,7 +112,7 @@ class TailColumn:
         self._watch = KindWatch()
         if self._base is None:
             self._watch.look(self._texts.values(), self._timezone)
-        self._codes = Growing(np.uint32)
+        self._codes = Growing(np.uint32, room)
         self._codes.append(np.zeros(rows, np.uint32))
         self._filled = 0
         self._lock = Lock()
@@ -221,11 +224,13 @@ class TailColumns:
     ----------
     base
         What it stands on.
+    room
+        Where large arrays lie.
     """
 
-    def __init__(self, base: Base) -> None:
-        self._base, self._rows = base, 0
-        self._money = {name: Growing(np.int64) for name in MONEY}
+    def __init__(self, base: Base, room: Room) -> None:
+        self._base, self._rows, self._room = base, 0, room
+        self._money = {name: Growing(np.int64, room) for name in MONEY}
         self._held: dict[str, TailColumn] = {}
 
     def __len__(self) -> int:
@@ -258,8 +263,11 @@ class TailColumns:
 
     def _column(self, name: str) -> TailColumn:
         if name not in self._held:
-            self._held[name] = TailColumn(self._base, name, rows=self._rows)
+            self._held[name] = self._new(name)
         return self._held[name]
+
+    def _new(self, name: str) -> TailColumn:
+        return TailColumn(self._base, name, rows=self._rows, room=self._room)
 
     def values(self) -> dict[str, Values]:
         """Return every column that the shards have now, in the order in which a build would put them."""
@@ -292,7 +300,7 @@ class TailColumns:
         """Return the one text of a source or currency that is no column, and which of them some events lack."""
         alone, torn, base = {}, set(), self._base
         for name in (name for name in QUIET if base.info(name) is None):
-            column = self._held.get(name) or TailColumn(base, name, rows=self._rows)
+            column = self._held.get(name) or self._new(name)
             only = column.only
             if column.shown or only is None:
                 continue

@@ -42,6 +42,7 @@ from pathworth.store.shards.snapshots import (
 from pathworth.store.shards.word_files import WORDS, texts_of, write_words
 from pathworth.store.tail.columns import Values
 from pathworth.store.tail.live import Live
+from pathworth.store.tail.room import Room
 from pathworth.store.tail.scratch import Fields, Pieces, Scratch, gathered
 from pathworth.store.tail.tail import Still
 from pathworth.store.texts import hash64, ids_in
@@ -161,9 +162,10 @@ def merge(
     # Every shard of a snapshot has every column, so that nothing has to be filled in.
     values = {name: replace(one, fill=None) for name, one in still.values.items()}
     values.update({name: Values(info, None, _NOTHING) for name, info in carried.items()})
+    spread = _spread(snapshot, values, shard_count(snapshot.events), room=Room(folder))
     entries = [
         _written(made, columns, target / f"{number:05d}.shard")
-        for number, made in enumerate(_spread(snapshot, values, shard_count(snapshot.events)))
+        for number, made in enumerate(spread)
     ]
     still.persons.write(target)
     return Manifest(
@@ -211,14 +213,16 @@ def _entry(path: Path, name: str, *, info: ColumnInfo, promoted: bool) -> Column
     return ColumnEntry(name, info.kind, file, info.kind in TRAIT_KINDS, promoted)
 
 
-def _spread(snapshot: Snapshot, values: Mapping[str, Values], shards: int) -> Iterator[Scratch]:
+def _spread(
+    snapshot: Snapshot, values: Mapping[str, Values], shards: int, *, room: Room
+) -> Iterator[Scratch]:
     """Yield the journeys of each new shard, wherever they lie now."""
     held = snapshot.shards
     fields = Fields(tuple(shard.columns for shard in held), values)
     ids = [ids_in(shard) for shard in held]
     part = [shard_of(hash64(texts), shards).astype(np.int16) for texts in ids]
     for number in range(shards):
-        pieces, mine, count = Pieces(), [], 0
+        pieces, mine, count = Pieces(room), [], 0
         for place, shard in enumerate(held):
             chosen = np.flatnonzero((part[place] == number) & snapshot.live(place))
             whose = np.arange(count, count + len(chosen))

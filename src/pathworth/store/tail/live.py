@@ -22,6 +22,7 @@ from pathworth.store.records.database import Database
 from pathworth.store.shards.further import Maker
 from pathworth.store.shards.snapshots import Manifest, open_snapshot, read_manifest
 from pathworth.store.tail.batch import Base, Batch
+from pathworth.store.tail.room import Room
 from pathworth.store.tail.rows import drained, waiting
 from pathworth.store.tail.tail import Still, Tail
 
@@ -129,7 +130,7 @@ class Live:
                 home = None if manifest is None else manifest.folder
                 made = self._made
                 if made is None or made[0] != home:
-                    made = (home, Tail(self._base(home)))
+                    made = (home, Tail(self._base(home), Room(self._places.root)))
                 # What waits is read before the manifest: an event that enters the lake meanwhile is then in both,
                 # and is taken from the lake. The other way round it could be missed.
                 news = self._waiting(made[1])

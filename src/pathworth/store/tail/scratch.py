@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from pathworth.store.arrays import (
     TRAIT_KINDS,
@@ -22,6 +22,7 @@ from pathworth.store.arrays import (
 )
 from pathworth.store.contracts import Columns, Kind, Shard
 from pathworth.store.tail.columns import Values
+from pathworth.store.tail.room import Room
 from pathworth.store.texts import hash64
 
 Places = NDArray[np.int64]
@@ -192,8 +193,15 @@ class Scratch:
 
 @dataclass
 class Pieces:
-    """Events on their way into one shard: whose they are, when, which, and where they lie."""
+    """Events on their way into one shard: whose they are, when, which, and where they lie.
 
+    Parameters
+    ----------
+    room
+        Where they lie on their way, and the shard afterwards.
+    """
+
+    room: Room
     whose: list[Places] = field(default_factory=list)
     time_us: list[Places] = field(default_factory=list)
     seq: list[Places] = field(default_factory=list)
@@ -221,11 +229,13 @@ class Pieces:
         sizes = shard.offset[entities + 1] - begins
         places = spans(begins, sizes)
         self.whose.append(np.repeat(whose, sizes))
-        self.time_us.append(shard.time_us[places])
-        self.seq.append(shard.seq[places].astype(np.int64))
-        self.name.append(shard.name[places].astype(np.uint32))
-        known = origins(origin, places) if isinstance(origin, int) else origin[places]
-        self.origin.append(known)
+        self.time_us.append(self.room.take(shard.time_us, places))
+        self.seq.append(self.room.take(shard.seq, places))
+        self.name.append(self.room.take(shard.name, places))
+        if isinstance(origin, int):
+            self.origin.append(origins(origin, places))
+        else:
+            self.origin.append(self.room.take(origin, places))
 
     def laid_out(self, who: Places, ids: pa.Array, *, names: int, fields: Fields) -> Scratch:
         """Return the journeys of entities as a scratch; the pieces are used up by it.
@@ -240,11 +250,12 @@ class Pieces:
         entities = rank_entities(ids, hash64(ids))
         place = np.empty(int(who.max(initial=-1)) + 1, np.int32)
         place[who] = entities.rank
-        time_us, seq = _whole(self.time_us), _whole(self.seq)
-        offset, order = lay_out(place[_whole(self.whose)], len(who), time_us=time_us, seq=seq)
-        time_us, seq = frozen(time_us[order]), frozen(seq[order])
-        origin = frozen(_whole(self.origin)[order])
-        name = frozen(_whole(self.name)[order].astype(code_type(names)))
+        time_us, seq = self._whole(self.time_us), self._whole(self.seq)
+        rank = place[self._whole(self.whose)]
+        offset, order = lay_out(rank, len(who), time_us=time_us, seq=seq)
+        time_us, seq = self._sorted(time_us, order), self._sorted(seq, order)
+        origin = self._sorted(self._whole(self.origin), order)
+        name = self._sorted(self._whole(self.name, code_type(names)), order)
         columns = Gathered(origin, fields)
         shard = Shard(
             group_start=group_starts(entities.hashes),
@@ -259,12 +270,15 @@ class Pieces:
         )
         return Scratch(who[entities.first], origin, columns, shard)
 
+    def _whole(self, pieces: list[NDArray], dtype: DTypeLike = np.int64) -> NDArray:
+        """Return pieces as one array and let go of them: there may be millions of events, and room for them once."""
+        whole = self.room.empty(sum(map(len, pieces)), dtype)
+        np.concatenate(pieces, out=whole, casting="same_kind")
+        pieces.clear()
+        return whole
 
-def _whole(pieces: list[NDArray]) -> NDArray:
-    """Return pieces as one array and let go of them: there may be millions of events, and memory for them but once."""
-    whole: NDArray = pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
-    pieces.clear()
-    return whole
+    def _sorted(self, values: NDArray, order: Places) -> NDArray:
+        return frozen(self.room.take(values, order))
 
 
 def origins(source: int, places: Places) -> Places:

@@ -19,6 +19,7 @@ from pathworth.store.shards.snapshots import name_of
 from pathworth.store.tail.batch import Base, Batch, Growing
 from pathworth.store.tail.columns import TailColumns, Values, traits_of
 from pathworth.store.tail.further import Filled, TailMaker, kinds_of, reaching
+from pathworth.store.tail.room import Room
 from pathworth.store.tail.scratch import Fields, Pieces, Places, Scratch, origins, widened
 from pathworth.store.texts import hash64, places_in
 
@@ -72,15 +73,17 @@ class Tail:
     ----------
     base
         What the tail stands on; nothing of it is copied before somebody of it is touched.
+    room
+        Where large arrays lie; null for memory.
     """
 
-    def __init__(self, base: Base) -> None:
-        self.base, self.snapshot = base, base.snapshot
+    def __init__(self, base: Base, room: Room | None = None) -> None:
+        self.base, self.snapshot, self._room = base, base.snapshot, room or Room()
         self.stuck: str | None = None
         self.erased = 0
         held = base.snapshot.persons
         self.persons = held if isinstance(held, Persons) else NOBODY_JOINED
-        self._columns = TailColumns(base)
+        self._columns = TailColumns(base, self._room)
         self._fields = Fields(tuple(one.columns for one in base.snapshot.shards), {})
         self._shards = base.snapshot.shards
         self._scratch: tuple[Scratch, ...] = ()
@@ -124,7 +127,8 @@ class Tail:
         who = self._numbers(self.persons.of(batch.entity))
         names = self._names.codes(batch.name)
         origin = origins(len(self.base.snapshot.shards), rows)
-        news = Pieces([who], [batch.time_us], [batch.seq], [names.astype(np.uint32)], [origin])
+        names = names.astype(np.uint32)
+        news = Pieces(self._room, [who], [batch.time_us], [batch.seq], [names], [origin])
         self._gather(self._lie(self._each([who])), news)
         spans = [int(batch.time_us.min()), int(batch.time_us.max())]
         if self.snapshot.events:
@@ -165,7 +169,7 @@ class Tail:
         froms = self._numbers(pa.concat_arrays([held.whole, held.torn]))
         torn = froms[len(held.whole) :]
         takers = np.concatenate([self._numbers(held.takers), torn])
-        pieces = Pieces()
+        pieces = Pieces(self._room)
         self._take(self._lie(froms), pieces, whose=takers)
         if len(torn) and not self._tear(pieces, torn, persons=persons, held=held.ids, raw=raw):
             return False

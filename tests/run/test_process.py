@@ -1,4 +1,4 @@
-"""Turns of threads follow how much jobs find, and what a server loaded is no garbage to be looked through."""
+"""Turns follow how much jobs find, what a server loaded is no garbage to be looked through, and free memory goes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pathworth.run.serving.turns import LONG_S, MANY, SHORT_S, take_turns
+from pathworth.run.serving.process import LONG_S, MANY, SHORT_S, take_turns
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +27,7 @@ def test_turns_are_short_until_jobs_are_behind_and_again_once_they_are_not() -> 
 def test_a_search_for_garbage_passes_over_what_stays_and_finds_what_came_later() -> None:
     said = """
 import gc, sys, weakref, duckdb
-from pathworth.run.serving.turns import stay
+from pathworth.run.serving.process import stay
 class Ring: pass
 stay()
 left = len(gc.get_objects())
@@ -40,3 +40,26 @@ print(left < 100, seen() is None)
     )
     assert done.stdout.split() == ["True", "True"]
     assert done.stderr == ""
+
+
+def test_free_memory_between_what_is_held_is_given_back() -> None:
+    said = """
+from pathworth.run.serving.process import give_back, hold_little
+
+def resident():
+    lines = open("/proc/self/status").read().splitlines()
+    return int(next(line for line in lines if line.startswith("RssAnon")).split()[1]) / 1024
+
+hold_little()
+pieces = [b"x" * 100_000 for _ in range(2_000)]
+kept = pieces[::100]
+full = resident()
+del pieces
+before = resident()
+give_back()
+print(full - before < 20, before - resident() > 150, len(kept))
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", said], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert ran.stdout.split() == ["True", "True", "20"]
