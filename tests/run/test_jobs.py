@@ -234,6 +234,23 @@ def test_a_job_that_fails_says_why_and_is_tried_again(shop, caplog):
     ]
 
 
+def test_what_a_job_freed_is_given_back_whether_it_failed_or_not(shop, monkeypatch):
+    order = []
+    monkeypatch.setattr(jobs, "give_back", lambda: order.append("given back"))
+
+    def work(_, __):
+        order.append("worked")
+        if len(order) == 1:
+            raise BadInput("NO_FILE", "The file is not there.", "Put it there.")
+        return "done"
+
+    mine = runner(shop, work)
+    mine.start()
+    until(lambda: len(order) >= 4)
+    mine.stop()
+    assert order[:4] == ["worked", "given back"] * 2
+
+
 def test_a_failed_job_stands_in_the_table_until_its_next_turn(shop):
     def work(_, __):
         raise BadInput("NO_FILE", "The file is not there.", "Put it there.")

@@ -15,6 +15,7 @@ from pathworth import store
 from pathworth.base.errors import PathworthError
 from pathworth.base.instants import to_iso
 from pathworth.run.serving.holder import is_dead, this_process
+from pathworth.run.serving.process import give_back
 from pathworth.run.workspace import Workspace
 
 _SECOND_US: Final = 1_000_000
@@ -184,6 +185,7 @@ class Runner:
         finally:
             over.set()
             beat.join()
+        give_back()
         now = _now()
         following = job.next_us(now, self.workspace.store.timezone)
         if not self._table.end(

@@ -14,7 +14,6 @@ from pathworth.run.privacy.erasing import erase_files
 from pathworth.run.privacy.keeping import keep_files, removed_in_words
 from pathworth.run.serving.doctor import check_stored
 from pathworth.run.serving.jobs import Job, Lease, Runner
-from pathworth.run.serving.process import give_back
 from pathworth.run.watched.auditing import keep_audit
 from pathworth.run.workspace import Workspace
 
@@ -101,7 +100,6 @@ class Compacting:
         try:
             return _rebuild(workspace, lease)
         finally:
-            give_back()
             self._ended = monotonic()
             self._took = self._ended - begun
 
