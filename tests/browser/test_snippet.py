@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from pathworth import act, atlas, run, web
 from pathworth.store import ArrivedEvent, Inbox
@@ -261,7 +261,7 @@ def test_what_is_configured_is_shown_once_after_consent_waits_and_its_answer_is_
     expect(box).to_have_count(0)
 
     def seen_again(name: str) -> None:
-        with page.expect_response("**/v1/asks/SITE"):
+        with page.expect_response("**/v1/asks/SITE?*"):
             page.goto(page.url.rsplit("/", 1)[0] + f"/{name}.html")
         page.wait_for_load_state("networkidle")
 
@@ -309,3 +309,23 @@ def test_nothing_configured_is_fetched_or_shown_where_a_browser_refuses(
     page.wait_for_load_state("networkidle")
     assert {url.rsplit("/", 1)[1] for url in asked} == {"pathworth.js"}
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("days", "shown"), [(29, 0), (31, 1)])
+def test_whoever_a_program_wrote_to_is_not_asked_until_the_wait_is_over(
+    visit: Callable[..., tuple[Page, list[str]]], running: run.Workspace, days: int, shown: int
+) -> None:
+    page, asked = visit()
+
+    def written(route: Route) -> None:
+        answer = route.fetch()
+        said = {**answer.json(), "written_ms": days * 86_400_000}
+        route.fulfill(response=answer, json=said)
+
+    page.route("**/v1/asks/SITE?*", written)
+    with page.expect_response("**/v1/asks/SITE?*"):
+        push(page, "consent", True)
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("dialog")).to_have_count(shown)
+    held = page.evaluate("() => JSON.parse(localStorage.getItem('pathworth')).id")
+    assert any(url.endswith(f"?browser={held}") for url in asked)

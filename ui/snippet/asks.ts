@@ -21,6 +21,8 @@ interface Asked {
 }
 
 let asks: Asked[] | null = null;
+/** When a program last wrote to whoever sits here: that counts as if it had been asked on this page. */
+let written = 0;
 /** What the page said before it was known what to show. */
 let before: [string, Properties][] = [];
 
@@ -31,9 +33,11 @@ export async function fetchAsks(): Promise<void> {
   onCall((event, properties) => {
     if (before.push([event, properties]) > 50) before.shift();
   });
-  const answer = await fetch(`${home}/v1/asks/${encodeURIComponent(said.key)}`);
+  const answer = await fetch(`${home}/v1/asks/${encodeURIComponent(said.key)}?browser=${person()?.id ?? ""}`);
   if (!answer.ok) return;
-  asks = ((await answer.json()) as { asks: Asked[] }).asks;
+  const told = (await answer.json()) as { asks: Asked[]; written_ms: number | null };
+  asks = told.asks;
+  if (told.written_ms !== null) written = Date.now() - told.written_ms;
   onCall(consider);
   before.forEach(([event, properties]) => consider(event, properties));
   before = [];
@@ -49,7 +53,7 @@ function consider(event: string, properties: Properties): void {
 
 function wanted({ id, page, when, share, wait_ms }: Asked, event: string, properties: Properties): boolean {
   const who = person();
-  if (who === null || open() || who.shown.includes(id) || Date.now() - (who.asked ?? 0) < wait_ms) return false;
+  if (who === null || open() || who.shown.includes(id) || Date.now() - Math.max(who.asked ?? 0, written) < wait_ms) return false;
   const heard = when.length ? when.some(([name, says]) => name === event && Object.entries(says).every(([key, text]) => String(properties[key]) === text)) : event === "page";
   const path = new RegExp(`^${page.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`);
   return heard && path.test(location.pathname) && lot(id + who.id) < share;

@@ -187,9 +187,11 @@ if TYPE_CHECKING:
     from pathworth.run.memory import peak_bytes as peak_bytes, peak_text as peak_text
     from pathworth.run.pages.asks import (
         AskView as AskView,
+        Quiet as Quiet,
         ServedAsk as ServedAsk,
         ask_view as ask_view,
         ask_views as ask_views,
+        quiet_at as quiet_at,
         save_ask as save_ask,
         served_asks as served_asks,
     )

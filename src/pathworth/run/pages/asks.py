@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,9 +19,12 @@ from pathworth.base.errors import UnknownName
 from pathworth.base.instants import to_iso
 from pathworth.journeys import Journeys, Part, Step, event_mask
 from pathworth.run.workspace import Workspace, text_of
+from pathworth.store import Ledger
 
 MOST_ANSWERS = 50
 SEEN, DONE = "Saw it", "Answered"
+_MINUTE_US = 60_000_000
+_RANDOM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -115,6 +120,39 @@ def save_ask(workspace: Workspace, file: Path, *, author: str = "") -> AskView:
     """Keep a file as the next revision of the question or message that it names."""
     kept = act.save_ask(workspace.store, act.load_ask(text_of(file)), author=author)
     return _view(workspace, kept)
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """Whether whoever sits at a browser is left alone.
+
+    Parameters
+    ----------
+    rests
+        Nothing at all is asked or told.
+    written_ms
+        Milliseconds, in whole minutes, since a program last wrote to them; null for never.
+    """
+
+    rests: bool = False
+    written_ms: int | None = None
+
+
+def quiet_at(workspace: Workspace, browser: str) -> Quiet:
+    """Return whether whoever sits at a browser is left alone.
+
+    Parameters
+    ----------
+    browser
+        Its random id. Any other text, which somebody might guess, is nobody's.
+    """
+    if not _RANDOM.fullmatch(browser):
+        return Quiet()
+    now_us = time.time_ns() // 1000
+    at_us, rests = Ledger(workspace.store).last_written(browser, now_us=now_us)
+    if at_us is None:
+        return Quiet(rests)
+    return Quiet(rests, max(now_us - at_us, 0) // _MINUTE_US * _MINUTE_US // 1000)
 
 
 def served_asks(workspace: Workspace, site: str) -> tuple[ServedAsk, ...]:

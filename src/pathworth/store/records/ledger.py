@@ -86,6 +86,16 @@ class Ledger:
             verdicts = judge(occasions, known)
             return len(occasions), _keep(session, occasions, verdicts, now_us=now_us)
 
+    def last_written(self, entity: str, *, now_us: int) -> tuple[int | None, bool]:
+        """Return when somebody was last written to, under any id (null for never), and whether they rest."""
+        persons = persons_now(self._database)
+        with self._database.session() as session:
+            known = standing(session, [entity], persons=persons)
+        reached = [one.at_us for one in known.contacts.get(entity, ())]
+        rest = known.rests.get(entity)
+        rests = rest is not None and (rest.until_us is None or rest.until_us > now_us)
+        return max(reached, default=None), rests
+
     def take(
         self,
         check: Callable[[Sequence[Outgoing], Standing], Mapping[int, tuple[str, ...]]],

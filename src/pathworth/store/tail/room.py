@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-LEAST_BYTES = 1 << 20
-"""Smaller arrays are not worth a file."""
+LEAST_BYTES = 8 << 20
+"""Smaller arrays come and go by the second; they are not worth a file."""
 
 
 class Room:
