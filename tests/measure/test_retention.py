@@ -174,6 +174,7 @@ def test_nothing_in_the_period_gives_no_cohorts():
         ({"period": "year"}, "UNKNOWN_PERIOD", UnknownName),
         ({"mode": "loose"}, "UNKNOWN_MODE", UnknownName),
         ({"nth": 0}, "NOT_ONCE", WrongUsage),
+        ({"nth": 2**31}, "NOT_ONCE", WrongUsage),
         ({"nth": 2, "mode": "recurring"}, "RECURRING_HAS_NO_NTH", NotSupported),
         ({"start": "event = 5"}, "TYPE_MISMATCH", WrongUsage),
     ],

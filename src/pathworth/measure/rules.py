@@ -172,11 +172,11 @@ def check_nth(nth: int, *, mode: str) -> None:
     Raises
     ------
     WrongUsage
-        ``NOT_ONCE`` below 1.
+        ``NOT_ONCE`` below 1, and above what a journey can hold.
     NotSupported
         ``RECURRING_HAS_NO_NTH`` for another than the first where everybody begins in every period.
     """
-    if nth < 1:
+    if not 1 <= nth < 2**31:
         raise WrongUsage("NOT_ONCE", f"nth is {nth}.", "Say 1 for the first, 4 for the fourth.")
     if mode == "recurring" and nth > 1:
         raise NotSupported(

@@ -127,12 +127,12 @@ class Workspace:
 
     def known_map(self, name: str | None = None) -> atlas.MapDocument | None:
         """Return the newest revision of a map; null when none was kept and none is asked for by name."""
-        return self.map(name)[0] if name is not None or self.store.maps() else None
+        return self.map(name)[0] if name or self.store.maps() else None
 
     def map(self, name: str | None = None) -> tuple[atlas.MapDocument, int]:
         """Return the newest revision of a map and its number; the first one is discovered and kept."""
         known = [one.name for one in self.store.maps()]
-        if name is None and not known:
+        if not name and not known:
             # Whoever is faster keeps it: what a person made of it meanwhile is not put under another.
             document = self._discovered(FIRST_MAP, where=None)
             text = atlas.dump_map(document)

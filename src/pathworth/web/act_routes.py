@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from pathworth import act, run
 from pathworth.web.answers import answer
 from pathworth.web.door import me_of
-from pathworth.web.schemas import model_of
+from pathworth.web.schemas import RowNumber, model_of
 
 router = APIRouter(prefix="/act", tags=["act"])
 public = APIRouter(include_in_schema=False)
@@ -78,7 +78,7 @@ class Rested(BaseModel):
     """A person who is left in peace; null for good."""
 
     why: str
-    days: int | None = None
+    days: int | None = Field(default=None, ge=1, le=36_500)
 
 
 class AskSaid(BaseModel):
@@ -228,7 +228,7 @@ def unknown(request: Request) -> Response:
 
 
 @router.post("/decisions/{row}/settle", response_model=Row)
-def settle(request: Request, row: int, said: Settled) -> Response:
+def settle(request: Request, row: RowNumber, said: Settled) -> Response:
     """Send a message of unknown fate again, or leave it as it is."""
     by = me_of(request).name or "a person"
     return answer(run.settle_unknown(request.app.state.workspace, row, again=said.again, by=by))

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pathworth import journeys, run, value
 from pathworth.web.answers import answer
 from pathworth.web.door import me_of
-from pathworth.web.schemas import model_of
+from pathworth.web.schemas import After, model_of
 from pathworth.web.selection import Ask
 
 router = APIRouter(tags=["journeys"])
@@ -58,7 +58,7 @@ def people(
     property: str | None = None,  # noqa: A002
     group: Annotated[str | None, Query(description="Value of the property.")] = None,
     sign: Annotated[str | None, Query(description="Name of a sign of the step.")] = None,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: After = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
     format: Literal["json", "csv"] = "json",  # noqa: A002
 ) -> Response:
@@ -115,7 +115,7 @@ def search(
 def listed(
     asked: Ask,
     order: Annotated[str, Query(description="last, first, events or money.")] = "last",
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: After = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
     format: Format = "json",  # noqa: A002
 ) -> Response:

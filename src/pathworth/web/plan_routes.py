@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from pathworth import run
 from pathworth.web.answers import answer
 from pathworth.web.learn_routes import author_of
-from pathworth.web.schemas import model_of
+from pathworth.web.schemas import RowNumber, model_of
 
 router = APIRouter(prefix="/run", tags=["run"])
 
@@ -65,7 +65,7 @@ def accept(request: Request, said: AcceptSaid) -> Response:
 
 
 @router.put("/plan/{number}", response_model=Rows)
-def change(request: Request, number: int, said: ChangeSaid) -> Response:
+def change(request: Request, number: RowNumber, said: ChangeSaid) -> Response:
     """Change state, owner, due date, note or experiment."""
     fields = said.model_dump(exclude_unset=True)
     workspace = request.app.state.workspace

@@ -8,7 +8,13 @@ import types
 import typing
 from typing import Any
 
+from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field, create_model
+
+LARGEST = 2**63 - 1
+"""Rows of a database have no larger number."""
+RowNumber = typing.Annotated[int, Path(ge=0, le=LARGEST)]
+After = typing.Annotated[int, Query(ge=0, le=LARGEST)]
 
 
 @functools.cache

@@ -6,11 +6,13 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from pathworth.base.errors import BadInput
 from pathworth.collect.arrivals.contracts import About
 from pathworth.collect.arrivals.protocols import PROTOCOLS, check_request
+from pathworth.collect.arrivals.reading import read_batches
+from pathworth.store import HandedIn
 
 ABOUT = About(1_767_323_045_000_000, agent="x")
 WORDS = """
@@ -104,6 +106,19 @@ def test_a_bad_event_among_good_ones_leaves_the_good_ones(protocol, bad, place):
     }
     good = [p for p in (1, 2, 3) if p != place + 1]
     assert [people.get(p) for p in good] == ["good", "good"]
+
+
+@pytest.mark.parametrize("protocol", [*PROTOCOLS, "plain"])
+@settings(max_examples=60, deadline=None)
+@example(events=[{}])
+@example(events=[{"": None}])
+@given(events=st.lists(JSON, max_size=3))
+def test_whatever_events_say_they_become_rows_or_are_refused_with_a_reason(protocol, events):
+    body = json.dumps({"events": events}).encode()
+    batch = HandedIn(body if protocol == "plain" else wrapped(protocol, events), protocol)
+    for one in read_batches([batch], {}).rejects.to_pylist():
+        assert one["code"]
+        assert " " in one["reason"]
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)

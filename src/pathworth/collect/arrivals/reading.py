@@ -197,7 +197,8 @@ def _looked(
     columns: Mapping[str, pa.Array], rows: NDArray[np.int64], times: tuple[str, str]
 ) -> Looked:
     """Read some lines as rows of a file."""
-    if len(rows) < len(next(iter(columns.values()))):
+    # Where nothing at all is said there are no columns.
+    if len(rows) < max(map(len, columns.values()), default=0):
         columns = {name: column.take(pa.array(rows)) for name, column in columns.items()}
     columns = {name: column for name, column in columns.items() if column.null_count < len(rows)}
     optional = {role: column for role, column in _OPTIONAL.items() if column in columns}

@@ -13,7 +13,7 @@ from pathworth import run
 from pathworth.web.answers import answer
 from pathworth.web.door import me_of
 from pathworth.web.ingest import bodies
-from pathworth.web.schemas import model_of
+from pathworth.web.schemas import After, RowNumber, model_of
 
 router = APIRouter()
 _BODY = {
@@ -70,7 +70,7 @@ class Mended(BaseModel):
 
 
 @router.post("/quarantine/{refused}", response_model=model_of(run.Arrived))
-def mend(request: Request, refused: int, mended: Mended) -> Response:
+def mend(request: Request, refused: RowNumber, mended: Mended) -> Response:
     """Hand in again what could not be read, in a text that a person has mended."""
     return answer(run.mend(request.app.state.workspace, refused, text=mended.text))
 
@@ -78,7 +78,7 @@ def mend(request: Request, refused: int, mended: Mended) -> Response:
 @router.get("/quarantine", response_model=list[model_of(run.QuarantineRow)])  # type: ignore[misc]
 def quarantine(
     request: Request,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: After = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Response:
     """Parts of batches that could not be read, the newest first."""

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pathworth import run, store
 from pathworth.web.answers import answer
 from pathworth.web.door import me_of
-from pathworth.web.schemas import model_of
+from pathworth.web.schemas import RowNumber, model_of
 
 router = APIRouter()
 
@@ -25,7 +25,7 @@ def imports(request: Request) -> Response:
 @router.get("/imports/{import_id}/rejects", response_model=model_of(run.Rejects))
 def rejects(
     request: Request,
-    import_id: int,
+    import_id: RowNumber,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
     format: Literal["json", "csv"] = "json",  # noqa: A002
 ) -> Response:
@@ -35,7 +35,7 @@ def rejects(
     return _csv(found, import_id) if whole else answer(found)
 
 
-def _csv(found: run.Rejects, import_id: int) -> Response:
+def _csv(found: run.Rejects, import_id: RowNumber) -> Response:
     run.check_whole()
     text = io.StringIO()
     rows = csv.writer(text)
@@ -51,13 +51,13 @@ def _plain(text: str) -> str:
 
 
 @router.get("/imports/{import_id}/undo", response_model=model_of(store.Undone))
-def undo_preview(request: Request, import_id: int) -> Response:
+def undo_preview(request: Request, import_id: RowNumber) -> Response:
     """What undoing an import would do; nothing changes."""
     return answer(request.app.state.workspace.store.undo_preview(import_id))
 
 
 @router.post("/imports/{import_id}/undo", response_model=model_of(store.Undone))
-def undo(request: Request, import_id: int) -> Response:
+def undo(request: Request, import_id: RowNumber) -> Response:
     """Undo an import: its events go, and those that another import holds too stay as that one's."""
     held = request.app.state.workspace.store
     return answer(held.undo(import_id, author=me_of(request).name))

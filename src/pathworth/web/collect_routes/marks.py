@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from pathworth import run
 from pathworth.web.answers import answer
 from pathworth.web.door import me_of
-from pathworth.web.schemas import model_of
+from pathworth.web.schemas import RowNumber, model_of
 
 router = APIRouter()
 _Rows: Any = model_of(run.ExclusionRow)
@@ -101,6 +101,6 @@ def calendar(request: Request, said: CalendarSaid) -> Response:
 
 
 @router.delete("/releases/{release_id}", response_model=list[model_of(run.ReleaseRow)])  # type: ignore[misc]
-def unrelease(request: Request, release_id: int) -> Response:
+def unrelease(request: Request, release_id: RowNumber) -> Response:
     """Take a mark away."""
     return answer(run.remove_release(request.app.state.workspace, release_id))

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 from pathworth import measure, run
 from pathworth.web.answers import answer
 from pathworth.web.journeys_routes import as_csv
-from pathworth.web.schemas import model_of
+from pathworth.web.schemas import After, model_of
 from pathworth.web.selection import AskAgainst, AskUnits
 
 AskType = type[measure.Ask]
@@ -18,7 +18,7 @@ EVERYBODY = 1_000_000_000
 NEEDED = inspect.Parameter.empty
 _PAGE = {
     "cell": (Annotated[str, Query(description="A cell as the answer writes it.")], NEEDED),
-    "after": (Annotated[int, Query(ge=0)], 0),
+    "after": (After, 0),
     "limit": (Annotated[int, Query(ge=1, le=1000)], 50),
     "format": (Literal["json", "csv"], "json"),
 }

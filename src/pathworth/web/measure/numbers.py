@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pathworth import measure, run
 from pathworth.web.answers import answer
 from pathworth.web.journeys_routes import as_csv
-from pathworth.web.schemas import model_of
+from pathworth.web.schemas import After, model_of
 from pathworth.web.selection import Ask
 
 router = APIRouter(prefix="/measure", tags=["measure"])
@@ -37,7 +37,7 @@ def people_of_difference(
     a: Address,
     b: Address,
     cell: Annotated[str, Query(description="only a, only b or both.")],
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: After = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
     format: Literal["json", "csv"] = "json",  # noqa: A002
 ) -> Response:
