@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from fastapi.testclient import TestClient
 from tests.contracts.faces import plain, said, told
+from typer.testing import CliRunner
 
-from pathworth import run
+from pathworth import act, run
+from pathworth.cli.app import app as command
 from pathworth.web import build_app
 
 TEXT = {"name": "Pulse", "text": "How easy was that?", "answers": "choices", "choices": ["1", "2"]}
@@ -38,3 +40,48 @@ def test_an_ask_is_saved_started_and_stopped_through_every_face(empty, tmp_path)
         assert (stopped["state"], stopped["why"]) == ("stopped", "seen enough")
         wrong = api.put("/api/act/asks/pulse", json={"ask": {**TEXT, "answers": "stars"}})
         assert (wrong.status_code, wrong.json()["error"]["code"]) == (409, "BAD_ASK")
+
+
+def answers_of(people: int) -> list[dict[str, str]]:
+    """Events of two plans: those of the large one answer often and well, those of the small one seldom and badly."""
+    events = []
+    for k in range(people):
+        large, turn = k % 2 == 0, k // 2 % 10
+        said = {"person": f"p{k}", "survey": "pulse"}
+        plan = "large" if large else "small"
+        events.append({"event": "began", "time": "2026-01-01", "plan": plan, "person": f"p{k}"})
+        events.append({"event": "survey seen", "time": "2026-01-02", **said})
+        if turn < (9 if large else 3):
+            score = "9" if large else "5"
+            events.append(
+                {"event": "survey answered", "time": "2026-01-03", "answer": score, **said}
+            )
+    return events
+
+
+def test_answers_are_corrected_for_who_does_not_answer_alike_through_every_face(tmp_path):
+    folder = tmp_path / "shop"
+    opened = run.init(folder)
+    act.save_ask(opened.store, act.PageAsk("pulse", "Pulse", "How easy was that?"))
+    with TestClient(build_app(opened), base_url="http://127.0.0.1:8710") as api:
+        assert api.post("/api/collect/events", json={"events": answers_of(400)}).status_code == 200
+        run.number(opened)
+        run.rebuild(opened)
+        python = plain(run.ask_view(opened, "pulse"))
+        assert told(api, "/api/act/asks/pulse") == said(folder, "ask", "show", "pulse") == python
+    assert told_in_words(folder).count("if mood itself decides who answers") == 1
+    results, weighted = python["results"], python["weighted"]
+    # Everybody would have said 7 in the mean; three times as many of those who say 9 answer.
+    assert (results["seen"], results["done"], results["mean"]) == (400, 240, 8.0)
+    assert (weighted["asked"], weighted["answered"]) == (400, 240)
+    assert weighted["mean"]["raw"]["value"] == 8.0
+    low, high = weighted["mean"]["weighted"]["interval"]
+    assert low < 7.0 < high < 7.5
+    assert weighted["mean"]["weighted"]["value"] == pytest.approx(7.0, abs=0.1)
+    assert plain(run.ask_views(opened))[0]["weighted"] is None
+
+
+def told_in_words(folder):
+    done = CliRunner().invoke(command, ["ask", "show", "pulse", "--workspace", str(folder)])
+    assert done.exit_code == 0, done.output
+    return " ".join(done.output.split())

@@ -71,6 +71,7 @@ from pathworth.measure.returns.contracts import (
     RetentionDiff,
     RetentionOf,
 )
+from pathworth.measure.responses import Estimated, Responses, responses
 from pathworth.measure.returns.lifecycle import AskLifecycle, Lifecycle, LifecycleDiff, lifecycle
 from pathworth.measure.returns.retention import AskRetention, retention
 from pathworth.measure.rules import as_steps, name_rule
@@ -138,6 +139,7 @@ __all__ = [
     "Edge",
     "EdgeDiff",
     "EdgesOf",
+    "Estimated",
     "Exclusion",
     "ExclusionWord",
     "Funnel",
@@ -156,6 +158,7 @@ __all__ = [
     "PathsDiff",
     "People",
     "Reconciled",
+    "Responses",
     "Retention",
     "RetentionCellDiff",
     "RetentionDiff",
@@ -210,6 +213,7 @@ __all__ = [
     "read_exclusion",
     "read_optional",
     "reconcile",
+    "responses",
     "retention",
     "rework",
     "separates",

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pathworth import act, run
+from pathworth import act, measure, run
 from pathworth.cli import show
 from pathworth.cli.data import author
 from pathworth.cli.options import AsJson, Folder
@@ -88,6 +88,24 @@ def _view(view: run.AskView, json: bool) -> None:
     show.out.print(f"{found.seen:,} people saw it, {found.done:,} {what}{mean}.")
     if found.answers:
         show.table("Answers", ("answer", "people"), ((a.answer, a.people) for a in found.answers))
+    if view.weighted is not None:
+        _weighted(view.weighted)
     if view.findings:
         lines = ((f.code, f.message, f.hint) for f in view.findings)
         show.table("Findings", ("code", "message", "hint"), lines)
+
+
+def _weighted(found: measure.Responses) -> None:
+    """Show what everybody who saw it would have answered."""
+    if found.effective is not None:
+        rows = ((one.answer, _said(one.raw), _said(one.weighted)) for one in found.answers)
+        show.table("Had everybody answered", ("answer", "of those who did", "of all"), rows)
+    for note in found.notes:
+        show.out.print(note, markup=False)
+
+
+def _said(one: measure.Estimated | None) -> str:
+    if one is None:
+        return ""
+    between = "" if one.interval is None else " ({:.1%} to {:.1%})".format(*one.interval)
+    return f"{one.value:.1%}{between}"

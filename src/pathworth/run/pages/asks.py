@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -65,6 +65,7 @@ class AskView:
     """A question or message as it stands.
 
     ``state`` is ``over`` for one that was started and has come to its own end; ``why`` says what ended or stopped it.
+    ``weighted`` is what everybody who saw it would have answered: of a question with answers, where one is looked at.
     """
 
     ask: act.PageAsk
@@ -76,6 +77,7 @@ class AskView:
     started: str | None
     findings: tuple[act.ProgramFinding, ...]
     results: AskResults
+    weighted: measure.Responses | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,8 @@ def ask_views(workspace: Workspace) -> tuple[AskView, ...]:
 
 def ask_view(workspace: Workspace, id_: str) -> AskView:
     """Return one question or message with what came of it; raises ``UNKNOWN_ASK``."""
-    return _view(workspace, act.ask(workspace.store, id_))
+    view = _view(workspace, act.ask(workspace.store, id_))
+    return replace(view, weighted=_weighted(workspace, view))
 
 
 def save_ask(workspace: Workspace, file: Path, *, author: str = "") -> AskView:
@@ -236,6 +239,20 @@ def _results(workspace: Workspace, one: act.PageAsk) -> AskResults:
         one.done_rule,
         answers=answers[:MOST_ANSWERS],
         mean=_mean(answers) if one.answers == "scale" else None,
+    )
+
+
+def _weighted(workspace: Workspace, view: AskView) -> measure.Responses | None:
+    """Correct the answers to a question for who did not answer; words of one's own are not counted alike."""
+    one = view.ask
+    if one.kind != "question" or one.answers == "words" or not view.results.answers:
+        return None
+    return measure.responses(
+        workspace.journeys(),
+        asked=one.seen_rule,
+        answered=one.done_rule,
+        answer="answer",
+        engine=workspace.engine,
     )
 
 

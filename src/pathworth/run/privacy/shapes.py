@@ -24,6 +24,7 @@ NO_COUNTS_OF: Final = frozenset(
         "Separating.at_least",
         "Separating.found",
         "Choices.values",
+        "Responses.known",
         "MailServer.port",
         "LoginRow.sessions",
     }

@@ -8,6 +8,7 @@ import type { AskView } from "@/api/types.ts";
 import { count, moment } from "@/lib/format.ts";
 import { Findings } from "@/stages/act/findings.tsx";
 import { AskPreview } from "@/stages/act/pages/ask-preview.tsx";
+import { WeightedAnswers } from "@/stages/act/pages/weighted-answers.tsx";
 import { askSentence, ASK_STATES } from "@/stages/act/pages/words.ts";
 import { DataTable } from "@/ui/data-table.tsx";
 import { Figure } from "@/ui/figure.tsx";
@@ -61,6 +62,7 @@ export function AskDetail({ view, timezone, onEdit }: AskDetailProps) {
               ]}
             />
           )}
+          {ask.kind === "question" && ask.answers !== "words" && results.done > 0 && <WeightedAnswers id={ask.id} />}
         </section>
         <AskPreview ask={ask} />
       </div>

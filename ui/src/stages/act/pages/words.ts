@@ -1,6 +1,7 @@
 /** Questions and messages on pages in a few words. */
 
 import type { PageAsk } from "@/api/types.ts";
+import { count } from "@/lib/format.ts";
 import { durationWords } from "@/stages/act/words.ts";
 
 export const ASK_STATES: Readonly<Record<string, string>> = { draft: "● Draft", running: "▶ Running", stopped: "■ Stopped", over: "■ Over" };
@@ -27,6 +28,6 @@ export function askSentence(ask: PageAsk, step: (id: string) => string): string 
   const where = ask.step ? `when the page sends “${step(ask.step)}”` : "when the page opens";
   const pages = ask.page === "*" ? "on every page" : `on ${ask.page}`;
   const whom = ask.share < 1 ? `to ${String(Math.round(ask.share * 1000) / 10)} in 100 browsers` : "to everybody";
-  const ends = [ask.enough !== null && `${String(ask.enough)} ${ask.kind === "question" ? "answered" : "saw it"}`, ask.until !== null && `${ask.until} is over`].filter(Boolean).join(" or ");
+  const ends = [ask.enough !== null && `${count(ask.enough)} ${ask.kind === "question" ? "answered" : "saw it"}`, ask.until !== null && `${ask.until} is over`].filter(Boolean).join(" or ");
   return `Shown once ${where} ${pages}${ask.site ? ` of ${ask.site}` : ""}, ${whom} who agreed and saw nothing like it for ${durationWords(ask.wait)}${ends ? `, until ${ends}` : ""}.`;
 }
