@@ -64,6 +64,7 @@ from pathworth.measure.patterns.answer import Matches, MatchesDiff
 from pathworth.measure.patterns.matches import AskMatches, NamedPattern, matches
 from pathworth.measure.people import people, people_behind, people_behind_both
 from pathworth.measure.reconcile import Number, Reconciled, WhyDiffer, listed, reconcile, why_differ
+from pathworth.measure.responses import Estimated, Responses, responses
 from pathworth.measure.returns.contracts import (
     Cohort,
     Retention,
@@ -71,7 +72,6 @@ from pathworth.measure.returns.contracts import (
     RetentionDiff,
     RetentionOf,
 )
-from pathworth.measure.responses import Estimated, Responses, responses
 from pathworth.measure.returns.lifecycle import AskLifecycle, Lifecycle, LifecycleDiff, lifecycle
 from pathworth.measure.returns.retention import AskRetention, retention
 from pathworth.measure.rules import as_steps, name_rule

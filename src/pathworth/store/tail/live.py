@@ -36,6 +36,8 @@ COMPACT_SHARE = 0.3
 """New shards are due when gathered journeys hold this share of the base's events ..."""
 COMPACT_LEAST = 500_000
 """... and at least so many; the night brings the rest."""
+_LARGE = 4 << 20
+"""Smaller arrays of the tail come and go by the second: a file for each costs more than it spares."""
 _TRIES = 5
 """So often at most the shards change while they are being opened."""
 
@@ -69,6 +71,7 @@ class Live:
     ) -> None:
         self._places, self._database, self._maker = places, database, maker
         self._timezone, self._currency = timezone, currency
+        self._room = Room(places.root, least=_LARGE)
         self._lock = threading.Lock()
         self._made: tuple[str | None, Tail] | None = None
         self._name: str | None = None
@@ -130,7 +133,7 @@ class Live:
                 home = None if manifest is None else manifest.folder
                 made = self._made
                 if made is None or made[0] != home:
-                    made = (home, Tail(self._base(home), Room(self._places.root)))
+                    made = (home, Tail(self._base(home), self._room))
                 # What waits is read before the manifest: an event that enters the lake meanwhile is then in both,
                 # and is taken from the lake. The other way round it could be missed.
                 news = self._waiting(made[1])

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-LEAST_BYTES = 8 << 20
-"""Smaller arrays come and go by the second; they are not worth a file."""
+LEAST_BYTES = 1 << 20
+"""Smaller arrays are not worth a file."""
 
 
 class Room:
@@ -24,15 +24,17 @@ class Room:
     ----------
     folder
         Where the files lie; null for memory.
+    least
+        Bytes from which on an array gets a file.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path | None = None, *, least: int = LEAST_BYTES) -> None:
+        self._folder, self._least = folder, least
 
     def empty(self, size: int, dtype: DTypeLike) -> NDArray:
         """Return an array of so many elements that nobody has set yet."""
         nbytes = size * np.dtype(dtype).itemsize
-        if self._folder is not None and nbytes >= LEAST_BYTES:
+        if self._folder is not None and nbytes >= self._least:
             try:
                 return np.frombuffer(_mapped(self._folder, nbytes), dtype, count=size)
             except OSError:
