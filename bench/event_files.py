@@ -42,8 +42,10 @@ def main() -> int:
 
 
 def write(folder: Path, *, events: int, files: int = 1, seed: int = 1) -> Iterator[Path]:
-    """Write files of about as many rows each, a block at a time, and yield each that is done."""
-    edges = np.linspace(0, -(-events // BLOCK), files + 1).astype(int).tolist()
+    """Write files of about as many rows each, a block at a time, and yield each that is done; none is without rows."""
+    blocks = -(-events // BLOCK)
+    files = min(files, blocks)
+    edges = np.linspace(0, blocks, files + 1).astype(int).tolist()
     for number in range(files):
         path = folder / f"events-{events}-{number:03d}.parquet"
         with pq.ParquetWriter(path, _schema(), compression="snappy") as out:
