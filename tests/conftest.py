@@ -43,3 +43,8 @@ def pytest_collection_finish() -> None:
     """Leave what was loaded for all tests out of every search for garbage in one of them."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """Let libraries of C++ see at the end that all is given back; they complain of what is not."""
+    gc.unfreeze()
