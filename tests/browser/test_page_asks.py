@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.surveys import answers_of
 
 from .doing import words
 
@@ -21,27 +22,11 @@ Ask = Callable[..., Any]
 PULSE = {"name": "Pulse", "text": "How easy was that?", "enough": 10_000}
 
 
-def events(people: int) -> list[dict[str, str]]:
-    """Two plans: three times as many of those who say 9 answer as of those who say 5."""
-    found = []
-    for k in range(people):
-        large = k % 2 == 0
-        said = {"person": f"p{k}", "survey": "pulse"}
-        plan = "large" if large else "small"
-        found.append({"event": "began", "time": "2026-01-01", "plan": plan, "person": f"p{k}"})
-        found.append({"event": "survey seen", "time": "2026-01-02", **said})
-        if k // 2 % 10 < (9 if large else 3):
-            answer = "9" if large else "5"
-            row = {"event": "survey answered", "time": "2026-01-03", "answer": answer, **said}
-            found.append(row)
-    return found
-
-
 def test_what_everybody_would_have_answered_stands_beside_what_was(
     open_page: Open, api: Ask
 ) -> None:
     api("act/asks/pulse", send={"ask": PULSE}, method="PUT")
-    api("collect/events", send={"events": events(400)}, method="POST")
+    api("collect/events", send={"events": answers_of(400)}, method="POST")
     for _ in range(600):
         seen = api("act/asks/pulse")
         if seen["results"]["done"] == 240:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from fastapi.testclient import TestClient
 from tests.contracts.faces import plain, said, told
+from tests.surveys import answers_of
 from typer.testing import CliRunner
 
 from pathworth import act, run
@@ -40,23 +41,6 @@ def test_an_ask_is_saved_started_and_stopped_through_every_face(empty, tmp_path)
         assert (stopped["state"], stopped["why"]) == ("stopped", "seen enough")
         wrong = api.put("/api/act/asks/pulse", json={"ask": {**TEXT, "answers": "stars"}})
         assert (wrong.status_code, wrong.json()["error"]["code"]) == (409, "BAD_ASK")
-
-
-def answers_of(people: int) -> list[dict[str, str]]:
-    """Events of two plans: those of the large one answer often and well, those of the small one seldom and badly."""
-    events = []
-    for k in range(people):
-        large, turn = k % 2 == 0, k // 2 % 10
-        said = {"person": f"p{k}", "survey": "pulse"}
-        plan = "large" if large else "small"
-        events.append({"event": "began", "time": "2026-01-01", "plan": plan, "person": f"p{k}"})
-        events.append({"event": "survey seen", "time": "2026-01-02", **said})
-        if turn < (9 if large else 3):
-            score = "9" if large else "5"
-            events.append(
-                {"event": "survey answered", "time": "2026-01-03", "answer": score, **said}
-            )
-    return events
 
 
 def test_answers_are_corrected_for_who_does_not_answer_alike_through_every_face(tmp_path):

@@ -15,9 +15,9 @@ export function useAsks() {
   return useQuery({ queryKey: ["asks"], queryFn: ({ signal }) => get<readonly AskView[]>(ASKS, new URLSearchParams(), signal), refetchInterval: SLOW_MS });
 }
 
-/** One of them with what the list leaves out: what everybody who saw it would have answered. */
+/** One of them with what the list leaves out: what everybody who saw it would have answered, which takes too long to be asked again and again. */
 export function useAsk(id: string) {
-  return useQuery({ queryKey: ["asks", id], queryFn: ({ signal }) => get<AskView>(address(id), new URLSearchParams(), signal), refetchInterval: SLOW_MS });
+  return useQuery({ queryKey: ["asks", id], queryFn: ({ signal }) => get<AskView>(address(id), new URLSearchParams(), signal) });
 }
 
 /** What is wrong with a question or message as it is being written. */

@@ -35,7 +35,7 @@ def rejects(
     return _csv(found, import_id) if whole else answer(found)
 
 
-def _csv(found: run.Rejects, import_id: RowNumber) -> Response:
+def _csv(found: run.Rejects, import_id: int) -> Response:
     run.check_whole()
     text = io.StringIO()
     rows = csv.writer(text)
