@@ -54,6 +54,11 @@ export function inSigns(text: string, currency: string): string {
   return sign === currency ? text : text.replace(new RegExp(`\\b${currency} (?=[\\d\u2212-])`, "gu"), sign);
 }
 
+/** A number with one digit behind the point, such as the mean of a scale. */
+export function tenths(value: number): string {
+  return write(value, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+}
+
 /** A plain number rounded to two significant digits, without its currency. */
 export function about(value: number): string {
   return write(value, { maximumSignificantDigits: 2 });

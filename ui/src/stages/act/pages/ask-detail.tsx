@@ -5,7 +5,7 @@ import { useAddress } from "@/api/address.ts";
 import { useStartAsk, useStopAsk } from "@/api/ask-queries.ts";
 import { useMay } from "@/api/login-queries.ts";
 import type { AskView } from "@/api/types.ts";
-import { count, moment } from "@/lib/format.ts";
+import { count, moment, tenths } from "@/lib/format.ts";
 import { Findings } from "@/stages/act/findings.tsx";
 import { AskPreview } from "@/stages/act/pages/ask-preview.tsx";
 import { WeightedAnswers } from "@/stages/act/pages/weighted-answers.tsx";
@@ -47,7 +47,7 @@ export function AskDetail({ view, timezone, onEdit }: AskDetailProps) {
             {results.mean !== null && (
               <div>
                 <dt>Mean of 0 to 10</dt>
-                <dd>{results.mean.toFixed(1)}</dd>
+                <dd>{tenths(results.mean)}</dd>
               </div>
             )}
           </dl>

@@ -3,7 +3,7 @@
 import { Asking } from "@/app/asking.tsx";
 import { useAsk } from "@/api/ask-queries.ts";
 import type { AskView } from "@/api/types.ts";
-import { count, likely, percent } from "@/lib/format.ts";
+import { count, likely, percent, tenths } from "@/lib/format.ts";
 import { DataTable } from "@/ui/data-table.tsx";
 import classes from "../act.module.css";
 
@@ -24,7 +24,7 @@ function Told({ found }: { readonly found: Weighted }) {
       <h3 className={classes.small}>Had everybody answered</h3>
       <p className={classes.soft}>
         {count(found.answered)} of {count(found.asked)} who saw it answered{found.rate ? `, ${percent(found.rate.value)}` : ""}.
-        {found.mean?.weighted && ` The mean would be ${estimate(found.mean.weighted, oneDigit)}; of those who answered it is ${estimate(found.mean.raw, oneDigit)}.`}
+        {found.mean?.weighted && ` The mean would be ${estimate(found.mean.weighted, tenths)}; of those who answered it is ${estimate(found.mean.raw, tenths)}.`}
       </p>
       {found.effective !== null && (
         <DataTable
@@ -46,10 +46,6 @@ function Told({ found }: { readonly found: Weighted }) {
       ))}
     </div>
   );
-}
-
-function oneDigit(value: number): string {
-  return value.toFixed(1);
 }
 
 function estimate({ value, interval }: Estimate, text: (value: number) => string): string {
