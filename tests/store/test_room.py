@@ -1,4 +1,4 @@
-"""Large arrays lie in files without a name; where there is no disk for one, in memory."""
+"""Arrays lie in files without a name; where there is no disk for one, in memory."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from pathworth.store.tail.batch import Growing
-from pathworth.store.tail.room import LEAST_BYTES, Room
+from pathworth.store.tail.room import ALONE_BYTES, LEAST_BYTES, SHARED_BYTES, Room
 
-MANY = LEAST_BYTES // 8 + 1
+SOME = LEAST_BYTES // 8
+MANY = ALONE_BYTES // 8
 
 
 def lies_in_a_file(array: np.ndarray) -> bool:
@@ -44,6 +45,38 @@ def test_large_arrays_lie_in_files_that_have_no_name_and_go_with_them(tmp_path: 
     del view
     gc.collect()
     assert mapped(tmp_path) == 0
+
+
+def test_smaller_arrays_share_a_file_which_goes_with_the_last_of_them(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    held = [room.empty(SOME + k, np.int64) for k in range(SHARED_BYTES // LEAST_BYTES - 16)]
+    for k, one in enumerate(held):
+        one[:] = k
+    assert mapped(tmp_path) == 1
+    assert all((one == k).all() for k, one in enumerate(held))
+    assert all(one.ctypes.data % 64 == 0 for one in held)
+    others = [room.empty(SOME, np.int64) for _ in range(16)]
+    assert mapped(tmp_path) == 2
+    del held[1:]
+    gc.collect()
+    assert mapped(tmp_path) == 2
+    assert (held[0] == 0).all()
+    del held, others, one
+    gc.collect()
+    # The room itself goes on with the last one.
+    assert mapped(tmp_path) == 1
+    del room
+    gc.collect()
+    assert mapped(tmp_path) == 0
+
+
+def test_what_was_made_elsewhere_is_kept_where_the_rest_lies(tmp_path: Path) -> None:
+    room, many, few = Room(tmp_path), np.arange(SOME), np.arange(5)
+    held = room.keep(many)
+    assert lies_in_a_file(held)
+    assert (held == many).all()
+    assert room.keep(few) is few
+    assert Room().keep(many) is many
 
 
 def test_small_arrays_and_those_of_no_folder_lie_in_memory(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from threading import Lock
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from pathworth.store.arrays import MONEY, TRAIT_KINDS, code_type
 from pathworth.store.contracts import ColumnInfo, Kind
@@ -55,17 +55,16 @@ class Values:
         values = self.held[rows]
         return values if self.table is None else self.table[values]
 
-    def empty(self, size: int) -> NDArray:
-        """Return room for values, in the type of the column's kind."""
+    @property
+    def dtype(self) -> DTypeLike:
+        """Return the type of the column's kind."""
         if self.info.kind == "text":
-            return np.empty(size, code_type(len(self.info.values)))
-        return np.empty(size, np.int64 if self.info.kind == "money" else TYPES[self.info.kind])
+            return code_type(len(self.info.values))
+        return np.int64 if self.info.kind == "money" else TYPES[self.info.kind]
 
     def filled(self, size: int) -> NDArray:
         """Return the column of so many rows of the base, which lacks it."""
-        out = self.empty(size)
-        out[:] = self.fill
-        return out
+        return np.full(size, self.fill, self.dtype)
 
 
 @dataclass(frozen=True)

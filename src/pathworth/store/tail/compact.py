@@ -218,7 +218,7 @@ def _spread(
 ) -> Iterator[Scratch]:
     """Yield the journeys of each new shard, wherever they lie now."""
     held = snapshot.shards
-    fields = Fields(tuple(shard.columns for shard in held), values)
+    fields = Fields(tuple(shard.columns for shard in held), values, room)
     ids = [ids_in(shard) for shard in held]
     part = [shard_of(hash64(texts), shards).astype(np.int16) for texts in ids]
     for number in range(shards):

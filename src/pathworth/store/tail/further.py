@@ -16,6 +16,7 @@ from pathworth.store.shards.dictionaries import NULLS, parse
 from pathworth.store.shards.further import Further, FurtherColumn
 from pathworth.store.shards.word_files import Words, texts_of
 from pathworth.store.tail.columns import TYPES, Said, Values
+from pathworth.store.tail.room import Room
 from pathworth.store.tail.scratch import Fields, Picks, Scratch
 
 Filled = dict[str, tuple[tuple[Kind, bool], FurtherColumn]]
@@ -51,6 +52,8 @@ class TailMaker:
         Of the workspace.
     filled
         Columns that the base lacks, kept for the snapshots that follow.
+    room
+        Where columns of gathered journeys lie.
     """
 
     base: Further
@@ -60,6 +63,7 @@ class TailMaker:
     scratch: tuple[Scratch, ...]
     timezone: str
     filled: Filled
+    room: Room
 
     def there(self, name: str) -> bool:
         """Return whether the column of a property lies on the disk, or needs none of it."""
@@ -86,7 +90,7 @@ class TailMaker:
         fill = None if base is not None else 0 if info.kind == "text" else NULLS[info.kind]
         values = self._values(info, said, fill)
         held = base or self._filled(name, values)
-        fields = Fields(tuple({name: one} for one in held.columns), {name: values})
+        fields = Fields(tuple({name: one} for one in held.columns), {name: values}, self.room)
         made = [one.further(name, fields) for one in self.scratch]
         traits = None
         if held.traits is not None:

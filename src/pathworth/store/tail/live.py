@@ -36,8 +36,6 @@ COMPACT_SHARE = 0.3
 """New shards are due when gathered journeys hold this share of the base's events ..."""
 COMPACT_LEAST = 500_000
 """... and at least so many; the night brings the rest."""
-_LARGE = 4 << 20
-"""Smaller arrays of the tail come and go by the second: a file for each costs more than it spares."""
 _TRIES = 5
 """So often at most the shards change while they are being opened."""
 
@@ -71,7 +69,7 @@ class Live:
     ) -> None:
         self._places, self._database, self._maker = places, database, maker
         self._timezone, self._currency = timezone, currency
-        self._room = Room(places.root, least=_LARGE)
+        self._room = Room(places.root)
         self._lock = threading.Lock()
         self._made: tuple[str | None, Tail] | None = None
         self._name: str | None = None

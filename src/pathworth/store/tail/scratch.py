@@ -32,10 +32,19 @@ _BITS = 40
 
 @dataclass(frozen=True)
 class Fields:
-    """Where columns come from as of a moment: the shards of the base, and the rows of the tail behind them."""
+    """Where columns come from as of a moment, and where those that are made of them lie.
+
+    Parameters
+    ----------
+    base, values
+        The shards of the base, and the rows of the tail behind them.
+    room
+        Where what is made lies.
+    """
 
     base: tuple[Columns, ...]
     values: Mapping[str, Values]
+    room: Room
 
 
 @runtime_checkable
@@ -86,7 +95,7 @@ class Gathered:
 def gathered(origin: Places, fields: Fields, *, name: str) -> NDArray:
     """Return one column of events by their origins."""
     values = fields.values[name]
-    out = values.empty(len(origin))
+    out = fields.room.empty(len(origin), values.dtype)
     for source, mine, places in _by_source(origin):
         if source == len(fields.base):
             out[mine] = values.of(places)
@@ -110,18 +119,24 @@ def _by_source(origin: Places) -> Iterator[tuple[int, Places, Places]]:
 class GatheredTraits:
     """The last known value of each gathered person, made from the column when asked for."""
 
-    def __init__(self, columns: Columns, offset: Places, values: Mapping[str, Values]) -> None:
-        self._columns, self._offset, self._values = columns, offset, values
+    def __init__(self, columns: Columns, offset: Places, fields: Fields) -> None:
+        self._columns, self._offset, self._fields = columns, offset, fields
         self._made: dict[str, NDArray] = {}
 
     def __contains__(self, name: object) -> bool:
-        return name in self._values and self._values[str(name)].info.kind in TRAIT_KINDS
+        values = self._fields.values
+        return name in values and values[str(name)].info.kind in TRAIT_KINDS
 
     def __getitem__(self, name: str, /) -> NDArray:
         if name not in self._made:
-            kind = self._values[name].info.kind
-            self._made[name] = frozen(last_values(self._offset, self._columns[name], kind=kind))
+            self._made[name] = _last(self._offset, self._columns[name], self._fields, name=name)
         return self._made[name]
+
+
+def _last(offset: Places, column: NDArray, fields: Fields, *, name: str) -> NDArray:
+    """Return the last known value of each person, to be kept."""
+    kind = fields.values[name].info.kind
+    return frozen(fields.room.keep(last_values(offset, column, kind=kind)))
 
 
 class Widened:
@@ -179,14 +194,14 @@ class Scratch:
         if held is None or held[0] != values.key:
             made, traits = frozen(gathered(self.origin, fields, name=name)), None
             if values.info.kind in TRAIT_KINDS:
-                traits = frozen(last_values(self.shard.offset, made, kind=values.info.kind))
+                traits = _last(self.shard.offset, made, fields, name=name)
             held = self.asked[name] = (values.key, made, traits)
         return held[1:]
 
     def renewed(self, fields: Fields) -> Scratch:
         """Return the same journeys with the columns of a later moment."""
         columns = self.columns.renewed(fields)
-        traits = GatheredTraits(columns, self.shard.offset, fields.values)
+        traits = GatheredTraits(columns, self.shard.offset, fields)
         shard = replace(self.shard, columns=columns, traits=traits)
         return replace(self, columns=columns, shard=shard)
 
@@ -256,19 +271,19 @@ class Pieces:
         time_us, seq = self._sorted(time_us, order), self._sorted(seq, order)
         origin = self._sorted(self._whole(self.origin), order)
         name = self._sorted(self._whole(self.name, code_type(names)), order)
-        columns = Gathered(origin, fields)
+        columns, offset = Gathered(origin, fields), frozen(self.room.keep(offset))
         shard = Shard(
             group_start=group_starts(entities.hashes),
-            offset=frozen(offset),
+            offset=offset,
             name=name,
             time_us=time_us,
             seq=seq,
             columns=columns,
-            traits=GatheredTraits(columns, offset, fields.values),
-            id_offset=entities.id_offset,
-            id_bytes=entities.id_bytes,
+            traits=GatheredTraits(columns, offset, fields),
+            id_offset=self.room.keep(entities.id_offset),
+            id_bytes=self.room.keep(entities.id_bytes),
         )
-        return Scratch(who[entities.first], origin, columns, shard)
+        return Scratch(self.room.take(who, entities.first), origin, columns, shard)
 
     def _whole(self, pieces: list[NDArray], dtype: DTypeLike = np.int64) -> NDArray:
         """Return pieces as one array and let go of them: there may be millions of events, and room for them once."""

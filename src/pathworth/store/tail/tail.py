@@ -84,13 +84,13 @@ class Tail:
         held = base.snapshot.persons
         self.persons = held if isinstance(held, Persons) else NOBODY_JOINED
         self._columns = TailColumns(base, self._room)
-        self._fields = Fields(tuple(one.columns for one in base.snapshot.shards), {})
+        self._fields = Fields(tuple(one.columns for one in base.snapshot.shards), {}, self._room)
         self._shards = base.snapshot.shards
         self._scratch: tuple[Scratch, ...] = ()
         self._replaced = [_Mask(one) for one in base.snapshot.shards]
         self._names = Dictionary(base.snapshot.names)
-        self._ids, self._shard = Dictionary(), Growing(np.int64)
-        self._entity = Growing(np.int64)
+        self._ids, self._shard = Dictionary(), Growing(np.int64, self._room)
+        self._entity = Growing(np.int64, self._room)
         self._infos: Mapping[str, ColumnInfo] = base.promoted
         self._filled: Filled = {}
 
@@ -290,7 +290,7 @@ class Tail:
     def _renew(self) -> Fields:
         """Return where columns come from now; what was laid out follows when there are others than before."""
         values, before = self._columns.values(), self._fields.values
-        fields = Fields(self._fields.base, values)
+        fields = replace(self._fields, values=values)
         if _keys(values) != _keys(before):
             self._shards = widened(self.base.snapshot.shards, values)
             self._scratch = tuple(one.renewed(fields) for one in self._scratch)
@@ -336,6 +336,7 @@ class Tail:
             scratch=self._scratch,
             timezone=self.base.snapshot.timezone,
             filled=self._filled,
+            room=self._room,
         )
         return Further(kinds_of(base, said), {}, maker=maker)
 
