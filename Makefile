@@ -1,7 +1,7 @@
 # Programs that tests start again and again must not compile the sources each time.
 export PYTHONDONTWRITEBYTECODE :=
 # The same words that CI calls; every target does its own set-up.
-.PHONY: help install check check-python check-ui test coverage soak demo serve bench proof truth ui clean
+.PHONY: help install check check-python check-ui test spark coverage soak demo serve bench proof truth ui clean
 PY := .venv/bin/python
 export PYTHONWARNINGS ?= ignore::SyntaxWarning
 
@@ -47,6 +47,16 @@ test: install                                              ## every test, browse
 	$(PY) tools/compile_kernels.py
 	tools/in_memory.sh .venv/bin/pytest -n 5 --dist loadfile --no-loadscope-reorder --durations=30
 	NUMBA_DISABLE_JIT=1 .venv/bin/pytest -n 2 tests/kernels -m "not slow"
+
+.venv/spark: .venv/ready
+	.venv/bin/pip install -q -c constraints.txt -e '.[test,spark]'
+	# A server of S3's protocol, in an environment of its own: it needs older libraries than this package.
+	python3 -m venv .venv/storage
+	.venv/storage/bin/pip install -q 'moto[server]==5.2.5'
+	touch $@
+
+spark: .venv/spark                                         ## the tests of a real cluster and of object storage, on loopback
+	.venv/bin/pytest tests/spark --durations=10
 
 coverage: install                                          ## every test again, and which lines and branches none reaches
 	tools/need_chromium.sh

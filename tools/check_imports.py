@@ -35,6 +35,7 @@ ALLOWED: dict[str, set[str]] = {
     "value": {"numpy", "scipy"},
     "act": {"numpy", "msgspec", "yaml", "jinja2", "aiosmtplib"},
     "learn": {"numpy", "pyarrow", "scipy", "yaml"},
+    "spark": {"numpy", "pyspark", "py4j"},
     "run": {"numpy", "pyarrow", "yaml", "uvicorn", "argon2", "msgspec"},
     "web": {"fastapi", "starlette", "pydantic", "uvicorn"},
     "cli": {"typer", "rich", "click", "yaml"},

@@ -70,7 +70,7 @@ def test_shards_zones_and_batches_change_no_answer(
     put(plain, drawn(300, 5))
     monkeypatch.setattr(build_module, "SHARD_EVENTS", shard_events)
     monkeypatch.setattr("pathworth.store.lake.files.ROW_GROUP", 64)
-    monkeypatch.setattr("pathworth.store.shards.known.MOST", 30)
+    monkeypatch.setattr("pathworth.store.shards.coding.known.MOST", 30)
     monkeypatch.setattr("pathworth.store.shards.spool.OPEN", 2)
     monkeypatch.setattr(accept_module, "ZONED_FROM", 350)
     monkeypatch.setattr(accept_module, "_ZONED_CHUNK", 100)

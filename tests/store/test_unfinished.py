@@ -245,11 +245,11 @@ def test_shards_that_are_whole_are_not_built_twice_and_end_with_the_same_bytes(
         (home / "snapshot" / kept[1]).write_bytes(b"short")
     inodes = {(home / "snapshot" / name).stat().st_ino for name in kept}
     made: list[int] = []
-    real = build_module._Spreading.write
+    real = build_module.write
     monkeypatch.setattr(
-        build_module._Spreading,
+        build_module,
         "write",
-        lambda self, shard, *a, **k: made.append(shard) or real(self, shard, *a, **k),
+        lambda spool, shard, **k: made.append(shard) or real(spool, shard, **k),
     )
     bring_in(opened)
     assert sorted(made) == ([1, 3] if damage else [3])

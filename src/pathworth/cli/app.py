@@ -61,6 +61,7 @@ _HOMES = {
     "backup": "operations.backups:backup",
     "backups": "operations.backups:backups",
     "restore": "operations.backups:restore",
+    "cluster": "operations.cluster:app",
     "login": "logins:app",
     "key": "logins:keys",
 }

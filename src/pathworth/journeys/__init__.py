@@ -2,7 +2,7 @@
 
 from pathworth.base.predicate import Pattern, parse_pattern
 from pathworth.journeys.contracts import AsOf, Engine, Journeys, Part, Question, Slicing, Step
-from pathworth.journeys.engine import LocalEngine, local_engine
+from pathworth.journeys.engine import LocalEngine, local_engine, nothing
 from pathworth.journeys.fields import EventFields, Field, TraitFields, ids_of
 from pathworth.journeys.lanes import (
     Lane,
@@ -115,6 +115,7 @@ __all__ = [
     "marks_of",
     "matched",
     "may_hold",
+    "nothing",
     "parse_pattern",
     "pattern_lane",
     "pattern_steps",

@@ -99,6 +99,11 @@ class Part:
     slicing: Slicing | None = None
 
     @property
+    def place(self) -> int:
+        """Return which of the snapshot's shards it is of; -1 where there is none."""
+        return self.snapshot.places.get(id(self.shard), -1)
+
+    @property
     def offset(self) -> NDArray[np.int64]:
         """Return int64[n + 1]: where the events of each entity of the part begin and end in the shard."""
         return self.shard.offset[self.first : self.last + 1]

@@ -70,6 +70,10 @@ class LocalEngine:
 
     def units(self, journeys: Journeys, question: Question[P]) -> list[P]:
         """Return one partial per entity with a kept event, by rising id, for small selections."""
+        return [partial for _, partial in self.units_by_id(journeys, question)]
+
+    def units_by_id(self, journeys: Journeys, question: Question[P]) -> list[tuple[str, P]]:
+        """Return the id and the partial of each entity with a kept event, by rising id."""
         keeps = self.keeps(journeys)
         shards = journeys.snapshot.shards
         singles = [
@@ -78,8 +82,9 @@ class LocalEngine:
             for e in np.flatnonzero(kept_events(shard, keep))
         ]
         # Sums of floats depend on their order, which must not depend on the number of shards.
-        singles.sort(key=lambda part: part.shard.id_of(part.first))
-        return self._each(singles, question.fold)
+        named = sorted(((part.shard.id_of(part.first), part) for part in singles), key=_first)
+        partials = self._each([part for _, part in named], question.fold)
+        return [(id_, found) for (id_, _), found in zip(named, partials, strict=True)]
 
     def parts(self, journeys: Journeys) -> list[Part]:
         """Return the parts of a selection: each group of each shard, and an empty part for an empty group."""
@@ -139,6 +144,10 @@ class LocalEngine:
         for future in [pool.submit(hand) for _ in range(min(self.threads, len(tasks)))]:
             future.result()
         return results  # type: ignore[return-value]
+
+
+def _first(row: tuple[str, object]) -> str:
+    return row[0]
 
 
 def _events(part: Part) -> int:

@@ -136,10 +136,9 @@ def _evaluated(journeys: Journeys, shards: Sequence[Shard], each: Each) -> list[
 
 def _without(snapshot: Snapshot, chosen: tuple[Keep, ...], each: Each) -> tuple[Keep, ...]:
     """Take whoever is left out from what is chosen of each shard."""
-    places = {id(shard): place for place, shard in enumerate(snapshot.shards)}
 
     def take(part: Part) -> Keep:
-        place = places[id(part.shard)]
+        place = part.place
         left_out = snapshot.left_out(place)
         if not left_out.size:
             return chosen[place]

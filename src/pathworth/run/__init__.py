@@ -49,6 +49,16 @@ if TYPE_CHECKING:
         people_of_cell as people_of_cell,
         question as question,
     )
+    from pathworth.run.cluster import (
+        ClusterReport as ClusterReport,
+        asking_cluster as asking_cluster,
+        build_on_cluster as build_on_cluster,
+        check_cluster as check_cluster,
+        cluster_of as cluster_of,
+        forget_cluster as forget_cluster,
+        set_cluster as set_cluster,
+        trial_cluster as trial_cluster,
+    )
     from pathworth.run.contents import (
         CheckedFilter as CheckedFilter,
         Choices as Choices,

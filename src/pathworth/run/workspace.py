@@ -20,6 +20,7 @@ from pathworth.journeys import (
     check_slicing,
     read_slicing,
 )
+from pathworth.run.cluster import engine_of
 from pathworth.run.intake.entities import Entities, journeys_of
 from pathworth.run.intake.exclusions import LeavingOut
 from pathworth.run.privacy.handles import check_ids
@@ -245,7 +246,8 @@ def init(
 
 def open_workspace(folder: str | Path) -> Workspace:
     """Open the workspace in a folder."""
-    return Workspace(store.Workspace.open(folder))
+    opened = store.Workspace.open(folder)
+    return Workspace(opened, engine_of(opened))
 
 
 def speaks_of_map(selection: Selection) -> bool:

@@ -57,6 +57,7 @@ from pathworth.store.erasing.contracts import (
 from pathworth.store.erasing.erasures import Erasures
 from pathworth.store.erasing.rows import digest_key, digest_of
 from pathworth.store.feeds.daily import DailyRead, import_daily
+from pathworth.store.files import FileMap, map_file
 from pathworth.store.identity.components import SURE
 from pathworth.store.identity.contracts import SaidEvent
 from pathworth.store.identity.links import LinkRecord, Links, LinksCount, Suspect
@@ -75,6 +76,7 @@ from pathworth.store.keeping.contracts import (
     WouldGo,
 )
 from pathworth.store.keeping.keeping import Keeping, Since
+from pathworth.store.lake import LakeFile
 from pathworth.store.records.consents import Consent, ConsentCount, Consents, Rest
 from pathworth.store.records.data.account_facts import AccountFact, AccountFacts
 from pathworth.store.records.data.audits import Audits, Expected, ExpectedEvents, KeptAudit
@@ -114,6 +116,20 @@ from pathworth.store.records.opportunities import (
 )
 from pathworth.store.records.origins import only_source
 from pathworth.store.records.person_states import MuteNote, Occasion, PersonStates, StateRow, Turn
+from pathworth.store.shards import apart as apart
+from pathworth.store.shards.coding import Coding as BuildCoding, Plan as BuildPlan
+from pathworth.store.shards.entries import ShardEntry
+from pathworth.store.shards.further import at_hand
+from pathworth.store.shards.snapshots import Manifest
+from pathworth.store.shared import (
+    CACHE_VARIABLE,
+    FROM_EVENTS,
+    Cluster,
+    Clusters,
+    Shared,
+    fetch,
+    find,
+)
 from pathworth.store.tail.drain import DRAIN_EVENTS, HANDED_IN
 from pathworth.store.texts import (
     TextMark,
@@ -131,11 +147,13 @@ from pathworth.store.workspace import Workspace
 
 __all__ = [
     "BY_HAND",
+    "CACHE_VARIABLE",
     "DECISIONS",
     "DRAIN_EVENTS",
     "EVENTS",
     "FACTS",
     "FOR_EVER",
+    "FROM_EVENTS",
     "GROUPS",
     "HANDED_IN",
     "LINKS",
@@ -154,7 +172,11 @@ __all__ = [
     "BatchOutcome",
     "BlindSpot",
     "BlindSpots",
+    "BuildCoding",
+    "BuildPlan",
     "Check",
+    "Cluster",
+    "Clusters",
     "ColumnInfo",
     "Columns",
     "Consent",
@@ -183,6 +205,7 @@ __all__ = [
     "ExpectedEvents",
     "ExperimentRecord",
     "Experiments",
+    "FileMap",
     "HandedIn",
     "Hidden",
     "Hit",
@@ -201,6 +224,7 @@ __all__ = [
     "Key",
     "Keys",
     "Kind",
+    "LakeFile",
     "LastEvent",
     "Ledger",
     "LedgerCount",
@@ -209,6 +233,7 @@ __all__ = [
     "LinksCount",
     "Login",
     "Logins",
+    "Manifest",
     "MapRevision",
     "MuteNote",
     "Occasion",
@@ -240,6 +265,8 @@ __all__ = [
     "Searched",
     "Segments",
     "Shard",
+    "ShardEntry",
+    "Shared",
     "Since",
     "SmallCells",
     "Snapshot",
@@ -255,6 +282,8 @@ __all__ = [
     "Verdict",
     "Workspace",
     "WouldGo",
+    "apart",
+    "at_hand",
     "backup_notes",
     "bytes_by_store",
     "check_database",
@@ -264,6 +293,8 @@ __all__ = [
     "digest_key",
     "digest_of",
     "entity_command",
+    "fetch",
+    "find",
     "forget_backup",
     "group_of",
     "hash64",
@@ -271,6 +302,7 @@ __all__ = [
     "import_daily",
     "is_workspace",
     "list_of",
+    "map_file",
     "only_source",
     "order_of",
     "places_in",

@@ -21,7 +21,8 @@ from pathworth.store.fingerprints import twin_words
 from pathworth.store.identity.persons import NOBODY_JOINED, Persons
 from pathworth.store.lake import ZONED_FROM, Lake, LakeFile, ZoneFile, file_name
 from pathworth.store.payload import Block, Payload
-from pathworth.store.shards.build import Kept, Plan, build, shard_count
+from pathworth.store.shards.build import Kept, build, shard_count
+from pathworth.store.shards.coding import Plan
 from pathworth.store.shards.columns import candidates
 from pathworth.store.shards.lake_rows import Part, filled_counts, parts_of, read_part
 from pathworth.store.shards.shape import Shape

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, Protocol
 
 import numpy as np
@@ -214,6 +215,11 @@ class Snapshot:
     def home(self) -> str:
         """Return the name of the shards that it stands on."""
         return self.id.partition(".")[0]
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """Return the place of each shard by its identity."""
+        return {id(shard): place for place, shard in enumerate(self.shards)}
 
     def person_of(self, id_: str) -> str:
         """Return the id under which the shards hold whoever bears a raw id."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import mmap
 import os
 import shutil
 import threading
@@ -135,6 +136,20 @@ def alone(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+class FileMap(mmap.mmap):
+    """A file seen in memory, which knows where it lies."""
+
+    path: Path
+
+
+def map_file(path: Path) -> FileMap:
+    """Return a file seen in memory; it stays there even when the file is deleted."""
+    with path.open("rb") as file:
+        held = FileMap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    held.path = path
+    return held
 
 
 def empty(values: NDArray) -> bool:

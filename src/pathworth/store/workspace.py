@@ -45,7 +45,8 @@ from pathworth.store.records.database import Database, Setting, is_workspace
 from pathworth.store.records.maps import read_map, read_maps, save_map
 from pathworth.store.shards.on_use import MOVED, ColumnMaker, log_progress
 from pathworth.store.shards.snapshots import Manifest, read_manifest
-from pathworth.store.tail.compact import How, compact
+from pathworth.store.shared import Clusters
+from pathworth.store.tail.compact import Builder, How, compact
 from pathworth.store.tail.live import Live
 from pathworth.store.undo.journal import recover, recover_unless_busy
 from pathworth.store.undo.steps import Progress, UndoPlan, preview, undo
@@ -86,6 +87,7 @@ class Workspace:
         )
         seen = Seen(self.snapshot, self._everybody, self._hide, self._maker, self._told)
         self.entities = EntitySets(self._places, self._database, seen)
+        self.clusters = Clusters(self._database)
 
     @classmethod
     def create(
@@ -247,7 +249,13 @@ class Workspace:
         """Return whether the tail has grown so much, or is stuck, that the shards should be written anew."""
         return self._live.due
 
-    def compact(self, how: How | None = None, *, author: str | None = None) -> bool:
+    def compact(
+        self,
+        how: How | None = None,
+        *,
+        author: str | None = None,
+        builder: Builder | None = None,
+    ) -> bool:
         """Write the shards anew with their tail in them, beside whoever reads; see ``tail.compact``.
 
         Raises
@@ -257,7 +265,14 @@ class Workspace:
         """
         settings = (self.timezone, self.currency)
         writing = partial(self.writing.drained, author)
-        made = compact(self._places, how, writing=writing, live=self._live, settings=settings)
+        made = compact(
+            self._places,
+            how,
+            writing=writing,
+            live=self._live,
+            settings=settings,
+            builder=builder,
+        )
         if made:
             self.entities.renew()
         return made

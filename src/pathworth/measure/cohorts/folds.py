@@ -25,13 +25,13 @@ DID = ("yes", "no")
 
 @dataclass(frozen=True)
 class Behaved:
-    """Entities by whether they hold a predicate; ``masks`` are uint8[n_entity] by the identity of each shard."""
+    """Entities by whether they hold a predicate; ``masks`` are uint8[n_entity] by the place of each shard."""
 
     masks: Mapping[int, NDArray[np.uint8]]
 
     def of(self, part: Part, lane: Lane) -> NDArray[np.uint8]:
         """Return uint8[n]: 0 for an entity that holds it, 1 for another."""
-        mask = self.masks.get(id(part.shard))
+        mask = self.masks.get(part.place)
         none = np.empty(0, np.uint8)
         mine = none if mask is None else 1 - mask[part.first : part.last]
         return lane.of_units(mine)
@@ -42,10 +42,10 @@ def behaved(journeys: Journeys, who: str) -> Behaved:
     snapshot = journeys.snapshot
     return Behaved(
         {
-            id(shard): entity_mask(
+            place: entity_mask(
                 snapshot, shard, who=who, until_us=journeys.until_us, steps=journeys.steps
             )
-            for shard in snapshot.shards
+            for place, shard in enumerate(snapshot.shards)
         }
     )
 

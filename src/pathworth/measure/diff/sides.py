@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pathworth.journeys import Engine, Journeys, Part, state_lane
 from pathworth.measure.contracts import Interval
 from pathworth.measure.intervals import FEW_FOR_GROUPS, jackknife
-from pathworth.store import GROUPS, Shard, Snapshot
+from pathworth.store import GROUPS, Snapshot
 
 Marks = NDArray[np.uint8]
 Mark = Callable[[Part], Marks | NDArray[np.bool_]]
@@ -22,17 +22,17 @@ MOST_UNITS = 20_000
 
 @dataclass(frozen=True)
 class MarkEach:
-    """A mark for every entity, uint8 for each of a part, kept with its place."""
+    """A mark for every entity, uint8 for each of a part, kept with the place of its shard and its own there."""
 
     mark: Mark
 
-    def fold(self, part: Part) -> list[tuple[Shard, int, Marks]]:
+    def fold(self, part: Part) -> list[tuple[int, int, Marks]]:
         """Mark the entities of a part."""
-        return [(part.shard, part.first, self.mark(part).astype(np.uint8))]
+        return [(part.place, part.first, self.mark(part).astype(np.uint8))]
 
     def merge(
-        self, left: list[tuple[Shard, int, Marks]], right: list[tuple[Shard, int, Marks]]
-    ) -> list[tuple[Shard, int, Marks]]:
+        self, left: list[tuple[int, int, Marks]], right: list[tuple[int, int, Marks]]
+    ) -> list[tuple[int, int, Marks]]:
         """Join two lists."""
         return left + right
 
@@ -40,10 +40,9 @@ class MarkEach:
 def marks(journeys: Journeys, mark: Mark, *, engine: Engine) -> list[Marks]:
     """Return the mark of every entity, one array a shard."""
     out = [np.zeros(shard.entities, np.uint8) for shard in journeys.snapshot.shards]
-    place = {id(shard): k for k, shard in enumerate(journeys.snapshot.shards)}
-    for shard, first, found in engine.total(journeys, MarkEach(mark)):
+    for place, first, found in engine.total(journeys, MarkEach(mark)):
         if len(found):
-            out[place[id(shard)]][first : first + len(found)] = found
+            out[place][first : first + len(found)] = found
     return out
 
 

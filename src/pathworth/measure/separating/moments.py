@@ -71,7 +71,7 @@ class Piece:
 
 
 def by_shard(pieces: list[Piece]) -> dict[int, tuple[NDArray, ...]]:
-    """Return what was found by the identity of its shard, whatever pieces the shard was cut into."""
+    """Return what was found by the place of its shard, whatever pieces the shard was cut into."""
     held: dict[int, list[Piece]] = {}
     for one in sorted(pieces, key=lambda one: one.first):
         held.setdefault(one.shard, []).append(one)
@@ -96,7 +96,7 @@ class Beginnings:
         times = np.empty((2, lane.units), np.int64)
         roles = lane.table.astype(np.uint8)
         first_times(lane.offset, lane.codes, roles, lane.time_us, lane.keep, times)
-        return [Piece(id(part.shard), part.first, (times[0], times[1]))]
+        return [Piece(part.place, part.first, (times[0], times[1]))]
 
     def merge(self, left: list[Piece], right: list[Piece]) -> list[Piece]:
         """Join two lists."""
@@ -107,7 +107,7 @@ class Beginnings:
 class Draws:
     """Draws everybody's moment and group by the hash of their id; ``taken`` and ``bounds`` as the kernel ``draw``.
 
-    ``times`` holds by the identity of a shard what ``Beginnings`` finds of it.
+    ``times`` holds by the place of a shard what ``Beginnings`` finds of it.
     """
 
     times: Mapping[int, tuple[NDArray, ...]]
@@ -116,10 +116,10 @@ class Draws:
 
     def fold(self, part: Part) -> list[Piece]:
         """Draw the moments of a part's entities."""
-        start, reached = (one[part.first : part.last] for one in self.times[id(part.shard)])
+        start, reached = (one[part.first : part.last] for one in self.times[part.place])
         cut, group = np.empty(len(start), np.int64), np.empty(len(start), np.int32)
         draw(start, reached, _hashes(part), self.taken, self.bounds, cut, group)
-        return [Piece(id(part.shard), part.first, (start, cut, group))]
+        return [Piece(part.place, part.first, (start, cut, group))]
 
     def merge(self, left: list[Piece], right: list[Piece]) -> list[Piece]:
         """Join two lists."""
@@ -142,7 +142,7 @@ class Moments:
     journeys
         The selection, of all time up to its end.
     cut_us
-        int64[n_entity] by the identity of each shard: what happens from then on does not count.
+        int64[n_entity] by the place of each shard: what happens from then on does not count.
     cell
         int32[n_entity] likewise: group * strata + stratum, below 0 for who is in neither.
     counts
@@ -162,8 +162,8 @@ class Moments:
     def of(self, part: Part) -> tuple[Counts, Cells]:
         """Return the moments and cells of a part's entities."""
         none = np.empty(0, np.int64)
-        cut = self.cut_us.get(id(part.shard), none)[part.first : part.last]
-        cell = self.cell.get(id(part.shard), none.astype(np.int32))[part.first : part.last]
+        cut = self.cut_us.get(part.place, none)[part.first : part.last]
+        cell = self.cell.get(part.place, none.astype(np.int32))[part.first : part.last]
         return cut, cell
 
     def aside(self, why: int) -> int:
@@ -173,7 +173,7 @@ class Moments:
 
 @dataclass(frozen=True)
 class _Draft:
-    """One side while it is made; int64[n], int64[n] and int32[n] by the identity of each shard."""
+    """One side while it is made; int64[n], int64[n] and int32[n] by the place of each shard."""
 
     journeys: Journeys
     start: Mapping[int, Counts]

@@ -18,7 +18,7 @@ LONG_S: Final = 0.003
 MANY: Final = 5_000
 """So many events at a time are what jobs that are behind find."""
 _M_ARENA_MAX, _HEAPS = -8, 2
-_M_MMAP_THRESHOLD, _LARGE = -3, 1 << 20
+_M_MMAP_THRESHOLD, _LARGE = -3, 256 << 10
 """Options of glibc's ``mallopt``: how many heaps there are at most, and from how many bytes on one piece is none's."""
 
 

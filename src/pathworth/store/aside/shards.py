@@ -12,7 +12,8 @@ import msgspec
 from pathworth.store.aside.logbook import Logbook, ShardDone
 from pathworth.store.files import sync_file
 from pathworth.store.lake import LakeFile
-from pathworth.store.shards.build import Kept, Plan
+from pathworth.store.shards.build import Kept
+from pathworth.store.shards.coding import Plan
 from pathworth.store.shards.columns import dictionary_room
 from pathworth.store.shards.entries import ShardEntry
 

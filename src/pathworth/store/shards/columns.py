@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -26,6 +27,36 @@ CARRIED = 16
 """So many columns that were asked for go on into the next snapshot; others are made again when asked for."""
 _MANY, _FEW = 100_000, 1_000
 DIRECT_TYPES: dict[Kind, type] = {"number": np.float64, "time": np.int64}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What some rows say of a property.
+
+    Parameters
+    ----------
+    distinct
+        Their texts, each once.
+    filled
+        How many rows have one.
+    codes
+        The place of each row's text there, -1 for none; null where no row has one, or nobody needs them.
+    """
+
+    distinct: pa.Array
+    filled: int
+    codes: NDArray | None
+
+    @classmethod
+    def of(cls, texts: pa.Array | None) -> Said:
+        """Return what texts say; null for rows without the property."""
+        if texts is None or texts.null_count == len(texts):
+            return NOTHING
+        distinct, codes = encoded(texts)
+        return cls(distinct, len(texts) - texts.null_count, codes)
+
+
+NOTHING = Said(pa.array([], pa.large_string()), 0, None)
 
 
 class PropertyColumn:
@@ -70,6 +101,7 @@ class PropertyColumn:
         self.filled = self.rows = self.distinct = self.stood = 0
         self._least, self._room, self._direct_kinds = least, room, direct
         self._direct: Kind | None = None
+        self._noted: tuple[Said | None, NDArray] = (None, np.zeros(0, np.int32))
         self._table: NDArray = np.zeros(0)
         self._watch = KindWatch(kinds)
         self._watch.look(self.dictionary.values(), "UTC")
@@ -107,24 +139,53 @@ class PropertyColumn:
         rows
             How many rows there are.
         """
-        self.rows += rows
         if self.dropped:
+            self.rows += rows
             return None
-        if texts is None or texts.null_count == len(texts):
-            kind = self._direct
-            return np.zeros(rows, np.uint8) if kind is None else _nulls(kind, rows)
-        distinct, codes = encoded(texts)
-        self.filled += len(texts) - texts.null_count
+        said = Said.of(texts)
+        self.note(said, rows, timezone=timezone)
+        return self.coded(said, rows, timezone=timezone)
+
+    def note(self, said: Said, rows: int, *, timezone: str) -> None:
+        """Take note of what rows say, before or without coding them.
+
+        Parameters
+        ----------
+        said
+            Their texts.
+        rows
+            How many rows there are.
+        """
+        self.rows += rows
+        if self.dropped or not said.filled:
+            return
+        self.filled += said.filled
         if self._direct is not None:
-            return self._parsed(self._direct, distinct, codes=codes, timezone=timezone)
+            self._watch.look(said.distinct, timezone)
+            # What was parsed can no longer be told as text.
+            self.dropped = self.mixed = self.kind != self._direct
+            return
         before = len(self.dictionary)
-        codes_of = self.dictionary.codes(distinct) + 1
-        # What is set aside takes as much of the disk as shards do, at the same time.
-        table = np.zeros(len(distinct) + 1, dtype=np.min_scalar_type(len(self.dictionary)))
-        table[:-1] = codes_of
+        self._noted = said, self.dictionary.codes(said.distinct)
         self._watch.look(self.dictionary.values(before), timezone)
         self._give_up_when_too_many()
-        return None if self.dropped else table[codes]
+
+    def coded(self, said: Said, rows: int, *, timezone: str) -> NDArray | None:
+        """Return the values to set aside of rows that were noted, as ``take`` does."""
+        kind, codes = self._direct, said.codes
+        if self.dropped:
+            return None
+        if codes is None:
+            return np.zeros(rows, np.uint8) if kind is None else _nulls(kind, rows)
+        if kind is not None:
+            known = parse(said.distinct, kind, timezone=timezone)
+            return np.asarray(np.concatenate([known, _nulls(kind, 1)])[codes])
+        noted, found = self._noted
+        # What is set aside takes as much of the disk as shards do, at the same time.
+        table = np.zeros(len(said.distinct) + 1, dtype=np.min_scalar_type(len(self.dictionary)))
+        table[:-1] = (found if noted is said else self.dictionary.codes(said.distinct)) + 1
+        values: NDArray = table[codes]
+        return values
 
     def values(self, blocks: Sequence[NDArray], timezone: str) -> NDArray:
         """Return what was set aside as values of the column's kind, coded as ``ColumnInfo`` says."""
@@ -143,17 +204,6 @@ class PropertyColumn:
         if self.kind == "text":
             return np.zeros(rows, code_type(len(self.dictionary)))
         return _nulls(self.kind, rows)
-
-    def _parsed(
-        self, kind: Kind, distinct: pa.Array, *, codes: NDArray, timezone: str
-    ) -> NDArray | None:
-        self._watch.look(distinct, timezone)
-        if self.kind != kind:
-            # What was parsed can no longer be told as text.
-            self.dropped = self.mixed = True
-            return None
-        known = parse(distinct, kind, timezone=timezone)
-        return np.asarray(np.concatenate([known, _nulls(kind, 1)])[codes])
 
     def _give_up_when_too_many(self) -> None:
         distinct = len(self.dictionary)

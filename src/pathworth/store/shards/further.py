@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from numpy.typing import NDArray
 
-from pathworth.store.contracts import ColumnInfo, Kind, OnUse
+from pathworth.store.contracts import ColumnInfo, Kind, OnUse, Snapshot
 
 T = TypeVar("T")
 
@@ -78,6 +78,11 @@ class Further(Mapping[str, OnUse]):
 
     def __contains__(self, name: object) -> bool:
         return name in self._kinds
+
+    @property
+    def made(self) -> tuple[str, ...]:
+        """Return the properties whose columns were made or opened by now."""
+        return tuple(self._held)
 
     @property
     def kinds(self) -> Mapping[str, Kind | None]:
@@ -154,3 +159,9 @@ class NamedTraits(Named[T]):
     def __contains__(self, name: object) -> bool:
         """Return whether there is such a trait; its column may be made for that."""
         return name in self._own or (isinstance(name, str) and self.get(name) is not None)
+
+
+def at_hand(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the columns of a snapshot that are there: promoted, or made when somebody asked for them."""
+    made = snapshot.on_use.made if isinstance(snapshot.on_use, Further) else ()
+    return (*snapshot.columns, *made)

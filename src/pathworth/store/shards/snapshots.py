@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pathworth.base.errors import StoreTrouble
 from pathworth.base.lately import Lately, room_beside
 from pathworth.store.contracts import ColumnInfo, Kind, Shard, Snapshot
-from pathworth.store.files import close_quietly, end_of, write_array
+from pathworth.store.files import close_quietly, end_of, map_file, write_array
 from pathworth.store.identity.persons import Persons
 from pathworth.store.shards.entries import Block, ShardEntry
 from pathworth.store.shards.further import Further, FurtherColumn, Maker, Named, NamedTraits
@@ -284,8 +284,7 @@ def open_blocks(folder: Path, entry: ShardEntry) -> _Mapped:
             f"{path} holds {path.stat().st_size} bytes where its manifest says {entry.size}.",
             "Put the workspace back from a backup.",
         )
-    with path.open("rb") as file:
-        return _Mapped(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), entry.blocks)
+    return _Mapped(map_file(path), entry.blocks)
 
 
 def _shard(

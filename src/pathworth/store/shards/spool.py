@@ -32,6 +32,10 @@ class Packed:
     def __len__(self) -> int:
         return self.count
 
+    def values(self) -> NDArray:
+        """Return the array as it was."""
+        return unpacked(memoryview(self.data), self.dtype, count=self.count)
+
 
 def packed(values: NDArray) -> NDArray | Packed:
     """Return an array packed, or as it is when that takes less room; see ``unpacked``.

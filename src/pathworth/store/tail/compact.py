@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -28,6 +28,7 @@ from pathworth.store.files import WriterLock, disk_trouble, move_in, sync_tree, 
 from pathworth.store.identity.persons import Persons
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.shards.build import shard_count
+from pathworth.store.shards.coding import Plan
 from pathworth.store.shards.entries import ShardEntry
 from pathworth.store.shards.on_use import asked_names
 from pathworth.store.shards.shape import Shape
@@ -48,6 +49,18 @@ from pathworth.store.tail.tail import Still
 from pathworth.store.texts import hash64, ids_in
 
 How = Literal["merge", "build"]
+
+
+class Builder(Protocol):
+    """Who builds the shards of files of a lake, where this process does not."""
+
+    def __call__(
+        self, lake: Path, held: Sequence[LakeFile], *, plan: Plan, folder: Path
+    ) -> Manifest:
+        """Write them into a folder that is not there yet; the manifest is returned and not yet written."""
+        ...
+
+
 _NOTHING = np.zeros(0, np.uint32)
 _SNAPSHOT = "snapshot"
 
@@ -59,6 +72,7 @@ def compact(
     writing: Callable[[], AbstractContextManager[int]],
     live: Live,
     settings: tuple[str, str],
+    builder: Builder | None = None,
 ) -> bool:
     """Write the shards of a workspace anew with their tail in them.
 
@@ -73,6 +87,8 @@ def compact(
         The newest snapshot.
     settings
         Time zone and currency of the workspace.
+    builder
+        Builds instead of this process, where ``how`` is to build.
 
     Returns
     -------
@@ -92,7 +108,9 @@ def compact(
             return False
         if how == "build" or live.stuck is not None:
             persons = still.persons
-            made = build(places, files, before=before, settings=settings, persons=persons)
+            made = build(
+                places, files, before=before, settings=settings, persons=persons, builder=builder
+            )
         else:
             asked = asked_names(places, before)
             made = merge(still, folder, asked=asked, spelled=spelled)
@@ -257,6 +275,7 @@ def build(
     before: Manifest,
     settings: tuple[str, str],
     persons: Persons,
+    builder: Builder | None = None,
 ) -> Manifest:
     """Write shards of files of the lake, which decides anew what columns hold.
 
@@ -270,6 +289,8 @@ def build(
         Time zone and currency of the workspace.
     persons
         Whose each raw id is.
+    builder
+        Who does it; null for this process.
     """
     lake, held = Lake(places.lake), places.snapshot(before.folder)
     plan = plan_for(
@@ -281,6 +302,8 @@ def build(
         settings=settings,
         persons=persons,
     )
+    if builder is not None:
+        return builder(places.lake, files, plan=plan, folder=places.compacting / _SNAPSHOT)
     return stage_snapshot(
         lake,
         files,

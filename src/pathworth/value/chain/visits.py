@@ -153,7 +153,7 @@ def part_visits(part: Part, plan: Plan) -> Visits:
     place[(start_us < plan.span.from_us) | (start_us >= end_us)] = 0
     return Visits(
         group=np.full(n, part.group, np.int16),
-        shard=np.full(n, _shard_place(part), np.int16),
+        shard=np.full(n, part.place, np.int16),
         entity=entity + part.first,
         step=step,
         start_us=start_us,
@@ -166,13 +166,6 @@ def part_visits(part: Part, plan: Plan) -> Visits:
         money_micro=money,
         persona=persona,
     )
-
-
-def _shard_place(part: Part) -> int:
-    for place, shard in enumerate(part.snapshot.shards):
-        if shard is part.shard:
-            return place
-    return -1
 
 
 def _personas(

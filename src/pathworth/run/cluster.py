@@ -1,0 +1,198 @@
+"""Questions and builds on a cluster: what is said about it, whether it can do the work, and the work."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pathworth.base.errors import NotSupported, UnknownName
+from pathworth.journeys import Engine, Journeys, LocalEngine, Question
+from pathworth.store import Cluster, Shared, Workspace as Store
+
+if TYPE_CHECKING:
+    from pathworth.run.workspace import Workspace
+    from pathworth.spark import Machine
+
+P = TypeVar("P")
+SWITCH = "PATHWORTH_CLUSTER"
+"""Environment variable: ``1`` lets every question of a process go to the workspace's cluster."""
+Tell = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class ClusterReport:
+    """What a cluster said when it was asked.
+
+    Parameters
+    ----------
+    master
+        Its address.
+    machines
+        Those that took a task.
+    """
+
+    master: str
+    machines: tuple[Machine, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Return whether all of them can do the work."""
+        return bool(self.machines) and all(one.trouble is None for one in self.machines)
+
+
+def set_cluster(workspace: Workspace, **said: Any) -> Cluster:
+    """Say where the cluster is and how it is used; what is not said stays as it was. See ``store.Cluster``."""
+    held = workspace.store.clusters.read()
+    given = {key: value for key, value in said.items() if value is not None}
+    if held is None and "master" not in given:
+        raise _none()
+    cluster = Cluster(**given) if held is None else replace(held, **given)
+    workspace.store.clusters.save(cluster)
+    return cluster
+
+
+def cluster_of(workspace: Workspace) -> Cluster:
+    """Return what is said about the cluster.
+
+    Raises
+    ------
+    UnknownName
+        ``NO_CLUSTER_SET``.
+    """
+    held = workspace.store.clusters.read()
+    if held is None:
+        raise _none()
+    return held
+
+
+def forget_cluster(workspace: Workspace) -> None:
+    """Have no cluster any more; nothing that it made goes away."""
+    workspace.store.clusters.forget()
+
+
+def check_cluster(workspace: Workspace, master: str | None = None) -> ClusterReport:
+    """Ask every machine of a cluster what it has and what it sees.
+
+    Parameters
+    ----------
+    workspace
+        Whose files they must see.
+    master
+        The cluster's address; null for the one that is set.
+
+    Raises
+    ------
+    As ``pathworth.spark.session``.
+    """
+    held = workspace.store.clusters.read()
+    if master is not None:
+        held = Cluster(master) if held is None else replace(held, master=master)
+    cluster = held or cluster_of(workspace)
+    spark = _spark()
+    with spark.session(cluster) as context:
+        files = _files(workspace.store, cluster)
+        return ClusterReport(cluster.master, spark.machines(context, files))
+
+
+def build_on_cluster(
+    workspace: Workspace, *, tell: Tell | None = None, author: str | None = None
+) -> bool:
+    """Build the shards of the whole lake on the cluster, and show them; return whether they are shown now.
+
+    They are not where an import or an undo came in between. Whatever ends this leaves the shards before as they are.
+    """
+    cluster, spark = cluster_of(workspace), _spark()
+    with spark.session(cluster) as context:
+        files, jobs = _files(workspace.store, cluster), spark.Jobs(context, tell)
+        builder = spark.SparkBuilder(context, files, jobs)
+        return workspace.store.compact("build", author=author, builder=builder)
+
+
+@contextmanager
+def asking_cluster(workspace: Workspace, *, tell: Tell | None = None) -> Iterator[Workspace]:
+    """Give a workspace whose questions are asked on its cluster, whatever the size of its data."""
+    cluster, spark = cluster_of(workspace), _spark()
+    with spark.session(cluster) as context:
+        files, jobs = _files(workspace.store, cluster), spark.Jobs(context, tell)
+        yield replace(workspace, engine=spark.SparkEngine(context, files, jobs))
+
+
+@contextmanager
+def trial_cluster(folder: Path, *, workers: int = 2) -> Iterator[str]:
+    """Run a cluster on this machine, on loopback, for trying out; gives its address."""
+    with _spark().trial(folder, workers=workers) as there:
+        yield there.master
+
+
+def engine_of(store: Store) -> Engine:
+    """Return where questions of this process are asked: on the cluster where the environment says so."""
+    wanted = os.environ.get(SWITCH, "") not in ("", "0")
+    cluster = store.clusters.read() if wanted else None
+    return LocalEngine() if cluster is None else ClusterEngine(store, cluster)
+
+
+class ClusterEngine:
+    """Asks large data on a cluster, which it begins to work with at the first question, and small data here."""
+
+    def __init__(self, store: Store, cluster: Cluster) -> None:
+        self._store, self._cluster = store, cluster
+        self._here, self._lock = LocalEngine(), Lock()
+        self._there: Engine | None = None
+        # Work on a cluster lasts as long as this engine.
+        self._stay = ExitStack()
+
+    def fold(self, journeys: Journeys, question: Question[P]) -> list[P]:
+        """Return the partials of the 64 groups, in order."""
+        return self._engine(journeys).fold(journeys, question)
+
+    def total(self, journeys: Journeys, question: Question[P]) -> P:
+        """Return one partial of everything."""
+        return self._engine(journeys).total(journeys, question)
+
+    def units(self, journeys: Journeys, question: Question[P]) -> list[P]:
+        """Return one partial per entity with a kept event, by rising id."""
+        return self._engine(journeys).units(journeys, question)
+
+    def _engine(self, journeys: Journeys) -> Engine:
+        if journeys.snapshot.events < self._cluster.from_events:
+            return self._here
+        with self._lock:
+            if self._there is None:
+                spark = _spark()
+                context = self._stay.enter_context(spark.session(self._cluster))
+                files = _files(self._store, self._cluster)
+                self._there = spark.SparkEngine(context, files, spark.Jobs(context))
+            return self._there
+
+
+def _files(store: Store, cluster: Cluster) -> Any:
+    shared = None if cluster.shared is None else Shared(cluster.shared)
+    return _spark().Files(store.path, shared)
+
+
+def _spark() -> Any:
+    """Return the part of this package that needs Spark."""
+    try:
+        from pathworth import spark
+    except ModuleNotFoundError as error:
+        if error.name not in ("pyspark", "py4j"):
+            raise
+        raise NotSupported(
+            "NO_SPARK",
+            "Spark is not installed here.",
+            "Install it with: pip install 'pathworth[spark]'",
+        ) from error
+    return spark
+
+
+def _none() -> UnknownName:
+    return UnknownName(
+        "NO_CLUSTER_SET",
+        "This workspace has no cluster.",
+        "Say where it is: pathworth cluster set spark://HOST:7077",
+    )

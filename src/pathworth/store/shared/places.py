@@ -1,0 +1,165 @@
+"""Files where several machines find them: a folder that all of them mount, or object storage by its address."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pyarrow as pa
+from pyarrow import fs
+
+from pathworth.base.errors import BadInput, StoreTrouble
+
+CACHE_VARIABLE, CACHE = "PATHWORTH_CACHE", "pathworth-cache"
+"""Where a machine keeps what it fetched: in the working folder of its process unless it says so."""
+_CHUNK = 16 << 20
+_PUT = "shared:"
+"""What begins how a file is found that was put somewhere; no absolute path does."""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A place for files that several machines see.
+
+    Parameters
+    ----------
+    address
+        A folder, or an address that Arrow reads, such as ``s3://bucket/shop?region=eu-west-1``; what is needed to log
+        in comes from the environment of each machine.
+    """
+
+    address: str
+
+    def put(self, file: Path, name: str) -> str:
+        """Let a file of this machine be there under a name, and return where it is found; once is enough.
+
+        A name stands for the same bytes for ever: whoever gives it sees to that.
+
+        Raises
+        ------
+        StoreTrouble
+            ``SHARED_UNREACHABLE``.
+        """
+        system, root = self._place
+        path, size = f"{root}/{name}", file.stat().st_size
+        with _trouble(self.address):
+            held = system.get_file_info(path)
+            if held.type != fs.FileType.File or held.size != size:
+                self._write(system, file, path)
+        return f"{_PUT}{name}@{self.address}"
+
+    def remove(self, name: str) -> None:
+        """Remove all that is there under a name and below it."""
+        system, root = self._place
+        with _trouble(self.address):
+            if system.get_file_info(f"{root}/{name}").type != fs.FileType.NotFound:
+                system.delete_dir(f"{root}/{name}")
+
+    def _write(self, system: fs.FileSystem, file: Path, path: str) -> None:
+        if isinstance(system, fs.LocalFileSystem):
+            place = Path(path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            aside = place.with_name(f"{place.name}.{os.urandom(6).hex()}")
+            shutil.copyfile(file, aside)
+            aside.replace(place)
+            return
+        # Object storage shows a file when it is whole.
+        with file.open("rb") as source, system.open_output_stream(path) as out:
+            shutil.copyfileobj(source, out, _CHUNK)
+
+    @cached_property
+    def _place(self) -> tuple[fs.FileSystem, str]:
+        return _opened(self.address)
+
+
+def find(found: str) -> Path:
+    """Return where a file lies on this machine; one that lies in object storage is fetched first, once.
+
+    Parameters
+    ----------
+    found
+        What ``put`` returned, or a path that every machine has.
+
+    Raises
+    ------
+    StoreTrouble
+        ``SHARED_UNREACHABLE``.
+    """
+    if not found.startswith(_PUT):
+        return Path(found)
+    name, _, address = found.removeprefix(_PUT).partition("@")
+    system, root = _opened(address)
+    if isinstance(system, fs.LocalFileSystem):
+        return Path(root) / name
+    cache = Path(os.environ.get(CACHE_VARIABLE, CACHE)).absolute()
+    place = cache / hashlib.sha256(address.encode()).hexdigest()[:16] / name
+    if not place.exists():
+        _cached(system, f"{root}/{name}", place, address)
+    return place
+
+
+def fetch(found: str, place: Path) -> None:
+    """Copy a file that ``put`` left to a place of this machine; raises as ``find`` does."""
+    name, _, address = found.removeprefix(_PUT).partition("@")
+    system, root = _opened(address)
+    with (
+        _trouble(address),
+        place.open("wb") as out,
+        system.open_input_stream(f"{root}/{name}") as source,
+    ):
+        shutil.copyfileobj(source, out, _CHUNK)
+
+
+def _cached(system: fs.FileSystem, path: str, place: Path, address: str) -> None:
+    """Fetch a file; of several processes one does, and the others wait."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.with_name(f"{place.name}.lock").open("w") as lock, _trouble(address):
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if place.exists():
+            return
+        with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as aside:
+            try:
+                with system.open_input_stream(path) as source:
+                    shutil.copyfileobj(source, aside, _CHUNK)
+                aside.close()
+                Path(aside.name).replace(place)
+            except BaseException:
+                Path(aside.name).unlink(missing_ok=True)
+                raise
+
+
+@lru_cache(maxsize=16)
+def _opened(address: str) -> tuple[fs.FileSystem, str]:
+    if not urlsplit(address).scheme:
+        return fs.LocalFileSystem(), str(Path(address).absolute())
+    try:
+        system, root = fs.FileSystem.from_uri(address)
+    except (pa.ArrowInvalid, OSError, ValueError) as error:
+        raise BadInput(
+            "BAD_SHARED",
+            f"{address} is no place for files: {error}",
+            "Name a folder that every machine mounts, or an address such as s3://bucket/shop.",
+        ) from error
+    return system, root.rstrip("/")
+
+
+@contextmanager
+def _trouble(address: str) -> Iterator[None]:
+    """Turn errors of storage into one that says which it was."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreTrouble(
+            "SHARED_UNREACHABLE",
+            f"{address.partition('?')[0]} does not answer: {error}",
+            "Look at the address, at who may read and write there, and at the network between.",
+        ) from error

@@ -1,0 +1,67 @@
+"""All that is said about a cluster, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from pathworth.store.records.database import Database, Setting
+
+KEY = "cluster"
+FROM_EVENTS = 50_000_000
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A cluster and how it is used.
+
+    Parameters
+    ----------
+    master
+        Its address as Spark says it: ``spark://host:7077``, ``yarn``, ``k8s://...``, or ``local[4]`` for trying out.
+    shared
+        Where every machine finds files: a folder that all mount, or an address such as ``s3://bucket/shop``. Null where
+        all of them see the workspace's own folder under its own path.
+    python
+        The interpreter on the cluster's machines; null for this one's path, or the archive's.
+    archives
+        An environment with this package, packed, to be sent along.
+    from_events
+        Smaller data is asked in this process, which is sooner done than a task is sent.
+    conf
+        Further settings of Spark.
+    """
+
+    master: str
+    shared: str | None = None
+    python: str | None = None
+    archives: str | None = None
+    from_events: int = FROM_EVENTS
+    conf: Mapping[str, str] = field(default_factory=dict)
+
+
+class Clusters:
+    """The cluster of a workspace, where it has one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(self, cluster: Cluster) -> None:
+        """Keep what is said about the cluster."""
+        with self._database.session() as session:
+            session.merge(Setting(key=KEY, value=msgspec.json.encode(cluster).decode()))
+
+    def read(self) -> Cluster | None:
+        """Return what was said; null where nothing was."""
+        with self._database.session() as session:
+            row = session.get(Setting, KEY)
+            return None if row is None else msgspec.json.decode(row.value, type=Cluster)
+
+    def forget(self) -> None:
+        """Have no cluster any more."""
+        with self._database.session() as session:
+            row = session.get(Setting, KEY)
+            if row is not None:
+                session.delete(row)

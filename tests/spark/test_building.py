@@ -1,0 +1,92 @@
+"""Shards that a cluster builds are the files that one process builds; a build cut short leaves nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pyspark", reason="the extra `spark` is not installed: make spark")
+from pyspark import SparkContext
+from tests.store.made import put
+
+from pathworth.spark import Files, Jobs, SparkBuilder, Trial
+from pathworth.store import Shared, Workspace
+from pathworth.store.shards import build
+
+from .conftest import rows
+
+CUT_SHORT = """
+import sys
+from pathworth import run
+opened = run.open_workspace(sys.argv[1])
+run.set_cluster(opened, master=sys.argv[2])
+print("begins", flush=True)
+run.build_on_cluster(opened, tell=lambda what, share: print(what, share, flush=True))
+"""
+
+
+@pytest.fixture(autouse=True)
+def small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "SHARD_EVENTS", 2_500)
+
+
+def shop(folder: Path) -> Workspace:
+    made = Workspace.create(folder)
+    for seed in (1, 2, 3):
+        put(made, rows(seed, 3_000))
+    return made
+
+
+def shards(workspace: Workspace) -> dict[str, bytes]:
+    """Return the files of the current shards."""
+    home = workspace.path / "snapshots" / workspace.snapshot().home
+    return {one.name: one.read_bytes() for one in home.iterdir() if one.name != "manifest.json"}
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_a_cluster_builds_the_same_files(
+    context: SparkContext, tmp_path: Path, *, apart: bool
+) -> None:
+    here = shop(tmp_path / "here")
+    shutil.copytree(here.path, tmp_path / "there")
+    there = Workspace.open(tmp_path / "there")
+    assert here.compact("build")
+    files = Files(there.path, Shared(str(tmp_path / "shared")) if apart else None)
+    assert there.compact("build", builder=SparkBuilder(context, files, Jobs(context)))
+    assert len(there.snapshot().shards) == 4
+    assert shards(there) == shards(here)
+    if apart:
+        assert list((tmp_path / "shared" / "building").glob("*/*")) == []
+        assert list((tmp_path / "shared" / "lake").rglob("*.parquet.*"))
+
+
+def test_a_driver_that_is_killed_leaves_the_shards_before(cluster: Trial, tmp_path: Path) -> None:
+    made = shop(tmp_path / "shop")
+    before, events = made.snapshot().id, made.snapshot().events
+    driver = subprocess.Popen(
+        [sys.executable, "-c", CUT_SHORT, str(made.path), cluster.master],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    assert driver.stdout is not None
+    assert driver.stdout.readline() == "begins\n"
+    deadline = time.monotonic() + 60
+    while not (made.path / "compacting").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert (made.path / "compacting").exists()
+    os.killpg(driver.pid, signal.SIGKILL)
+    driver.wait()
+    again = Workspace.open(made.path)
+    assert not (made.path / "compacting").exists()
+    assert (again.snapshot().id, again.snapshot().events) == (before, events)
+    assert again.compact("build")
+    assert again.snapshot().events == events

@@ -1,0 +1,99 @@
+"""What a cluster cannot do is said clearly, and what nobody waits for is ended."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pyspark", reason="the extra `spark` is not installed: make spark")
+from pyspark import SparkContext
+
+from pathworth import run
+from pathworth.base.errors import NotSupported, PathworthError, StoreTrouble, UnknownName
+from pathworth.spark import Jobs, clear_errors, free_port, session
+from pathworth.store import Cluster
+
+
+def test_no_java_and_an_old_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NotSupported, match="NO_JAVA"), session(Cluster("local[1]")):
+        pass
+    java = tmp_path / "java"
+    java.write_text("#!/bin/sh\necho 'openjdk version \"11.0.2\"' >&2\n")
+    java.chmod(0o755)
+    with pytest.raises(NotSupported, match="OLD_JAVA"), session(Cluster("local[1]")):
+        pass
+
+
+def test_a_master_that_is_not_there_is_told_at_once() -> None:
+    begun = time.monotonic()
+    master = f"spark://127.0.0.1:{free_port()}"
+    with pytest.raises(StoreTrouble, match="NO_CLUSTER"), session(Cluster(master)):
+        pass
+    assert time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("ModuleNotFoundError: No module named 'pathworth'", "NOT_ON_THE_CLUSTER"),
+        ("[PYTHON_VERSION_MISMATCH] Python in worker has different version: 3.9", "CLUSTER_PYTHON"),
+        ('java.io.IOException: Cannot run program "python9": error=2', "CLUSTER_PYTHON"),
+        (
+            "java.io.InvalidClassException: org.apache.spark.rpc.RpcEndpointVerifier; "
+            "local class incompatible: stream classdesc serialVersionUID = 1",
+            "CLUSTER_VERSION",
+        ),
+        ("All masters are unresponsive! Giving up.", "NO_CLUSTER"),
+        ("something else\nValueError: it is full", "CLUSTER_FAILED"),
+    ],
+)
+def test_what_spark_says_becomes_what_to_do(said: str, code: str) -> None:
+    from pyspark.errors import PySparkRuntimeError
+
+    with pytest.raises(PathworthError) as caught, clear_errors():
+        raise PySparkRuntimeError(said)
+    assert caught.value.code == code
+    assert caught.value.hint
+
+
+def test_a_cluster_is_said_and_forgotten(tmp_path: Path) -> None:
+    opened = run.init(tmp_path / "shop")
+    with pytest.raises(UnknownName, match="NO_CLUSTER_SET"):
+        run.check_cluster(opened)
+    run.set_cluster(opened, master="local[2]", shared=str(tmp_path / "shared"))
+    run.set_cluster(opened, from_events=10)
+    assert run.cluster_of(opened) == Cluster("local[2]", str(tmp_path / "shared"), from_events=10)
+    run.forget_cluster(opened)
+    with pytest.raises(UnknownName, match="NO_CLUSTER_SET"):
+        run.cluster_of(opened)
+
+
+def test_a_question_that_nobody_waits_for_is_ended(context: SparkContext, tmp_path: Path) -> None:
+    told: list[float] = []
+
+    def stop(_: str, share: float) -> None:
+        told.append(share)
+
+    jobs = Jobs(context, stop)
+
+    def work() -> None:
+        context.parallelize(range(2), 2).map(lambda _: time.sleep(1.2)).count()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        jobs.run(work, tasks=2)
+    assert told
+    assert 0 <= min(told) <= max(told) <= 1
+    assert context.statusTracker().getActiveJobsIds() == []
+
+
+def test_one_cluster_a_process(context: SparkContext) -> None:
+    with session(Cluster(context.master)) as same:
+        assert same is context
+    with pytest.raises(NotSupported, match="ONE_CLUSTER"), session(Cluster("local[1]")):
+        pass
+    assert context.parallelize([1, 2]).sum() == 3
