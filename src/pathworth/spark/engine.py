@@ -1,4 +1,4 @@
-"""The cluster's engine: each shard is folded by a task, and what comes back is merged as threads' partials are."""
+"""The cluster's engine: shards are folded by tasks, and what comes back is merged as threads' partials are."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import islice
+from threading import Lock
 from typing import Any, Generic, Protocol, TypeVar
 
 from pyspark import Broadcast, SparkContext
@@ -20,6 +21,8 @@ from pathworth.spark.shipping import OneShard, bare, lies_in_files, one_shard, s
 P = TypeVar("P")
 _KEPT = 64
 """So many shards with their selections a process of a cluster holds open for the next question."""
+_TASKS = 2
+"""So many tasks for each core, with several shards each: to begin one takes longer than to fold a shard."""
 _SELECTIONS = 8
 """So many selections stay on the machines of a cluster."""
 
@@ -56,6 +59,7 @@ class SparkEngine:
         self._context, self._files, self._jobs = context, files, jobs
         self._here = LocalEngine()
         self._sent: OrderedDict[bytes, Broadcast[bytes]] = OrderedDict()
+        self._lock = Lock()
 
     def fold(self, journeys: Journeys, question: Question[P]) -> list[P]:
         """Return the partials of the 64 groups, in order; a group without entities folds an empty part."""
@@ -76,7 +80,7 @@ class SparkEngine:
         """Return what the cluster found in the shards that lie in files, merged, and this process in the others."""
         shards = journeys.snapshot.shards
         there = [place for place, shard in enumerate(shards) if lies_in_files(shard)]
-        here = [place for place in range(len(shards)) if place not in set(there)]
+        here = [place for place, shard in enumerate(shards) if not lies_in_files(shard)]
         found = [self._there(journeys, asked, there)] if there else []
         if here or not there:
             mine = some(journeys, here) if there else journeys
@@ -95,18 +99,21 @@ class SparkEngine:
                 dumps(one_shard(journeys.snapshot, place), self._files.found) for place in places
             ]
             task = _Task(selection, question)
-            partials = self._context.parallelize(sent, len(sent)).map(task.work)
-            return loads(self._jobs.run(lambda: partials.treeReduce(task.merge), tasks=len(sent)))
+            tasks = min(len(sent), _TASKS * self._context.defaultParallelism)
+            partials = self._context.parallelize(sent, tasks).map(task.work)
+            return loads(self._jobs.run(lambda: partials.treeReduce(task.merge), tasks=tasks))
         finally:
             question.destroy()
 
     def _broadcast(self, selection: bytes) -> Broadcast[bytes]:
         """Return a selection as every machine has it; the last ones stay there for the next question."""
-        held = self._sent.pop(selection, None) or self._context.broadcast(selection)
-        self._sent[selection] = held
-        while len(self._sent) > _SELECTIONS:
-            self._sent.popitem(last=False)[1].destroy()
-        return held
+        with self._lock:
+            held = self._sent.pop(selection, None) or self._context.broadcast(selection)
+            self._sent[selection] = held
+            if len(self._sent) > _SELECTIONS:
+                # Another question may be reading it; Spark lets go of it when nobody does.
+                self._sent.popitem(last=False)
+            return held
 
 
 class _Task:
