@@ -39,5 +39,7 @@ def test_a_path_is_found_as_it_is() -> None:
 def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
-    with pytest.raises(BadInput, match="BAD_SHARED"):
-        Shared("nowhere://bucket/shop").put(file, "file")
+    with pytest.raises(BadInput, match="BAD_SHARED") as caught:
+        Shared("nowhere://somebody:something@bucket/shop").put(file, "file")
+    assert "nowhere://bucket/shop" in str(caught.value)
+    assert "something" not in str(caught.value)

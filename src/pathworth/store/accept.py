@@ -24,14 +24,13 @@ from pathworth.store.payload import Block, Payload
 from pathworth.store.shards.build import Kept, build, shard_count
 from pathworth.store.shards.coding import Plan
 from pathworth.store.shards.columns import candidates
-from pathworth.store.shards.lake_rows import Part, filled_counts, parts_of, read_part
+from pathworth.store.shards.lake_rows import PLAIN, Part, filled_counts, parts_of, read_part
 from pathworth.store.shards.shape import Shape
 from pathworth.store.shards.snapshots import Manifest
 from pathworth.store.texts import join_digests
 from pathworth.store.undo.shadows import ShadowWriter
 
 _ZONED_CHUNK = 786_432
-_PLAIN = ("seq", "entity", "name", "time", "value", "cost")
 
 
 class NewRows:
@@ -241,7 +240,7 @@ def stage_snapshot(
     """Build the snapshot of all given files of the lake, or of what a function leaves of each part of their rows."""
     total = max(plan.rows, 1)
     texts = ["entity", "name", *(column.lake for column in plan.columns)]
-    read = partial(read_part, columns=[*_PLAIN, *texts[2:]], texts=texts)
+    read = partial(read_part, columns=[*PLAIN, *texts], texts=texts)
 
     def taken(part: Part) -> pa.Table:
         return read(part) if change is None else change(read(part))

@@ -22,14 +22,13 @@ from pathworth.store.lake import LakeFile
 from pathworth.store.shards.build import Coded, file_of, manifest_of, write
 from pathworth.store.shards.coding import Coding, Known, Look, Plan, Rows
 from pathworth.store.shards.entries import ShardEntry
-from pathworth.store.shards.lake_rows import Part, read_part
+from pathworth.store.shards.lake_rows import PLAIN, Part, read_part
 from pathworth.store.shards.snapshots import Manifest, ShardWriter
 from pathworth.store.shards.spool import Packed, Spool
 from pathworth.store.shared import find
 
 STRETCH_EVENTS = 2_000_000
 """About so many rows of a file are read in one go."""
-PLAIN = ("seq", "time", "value", "cost")
 Pieces = Mapping[str, list[NDArray | Packed]]
 """What one stretch of rows sets aside for a shard, by column."""
 

@@ -11,6 +11,9 @@ import pyarrow.parquet as pq
 
 from pathworth.store.lake import PREFIX, LakeFile
 
+PLAIN = ("seq", "time", "value", "cost")
+"""The columns of rows that every build reads, texts apart."""
+
 
 def filled_counts(folder: Path, files: Sequence[LakeFile]) -> dict[str, int]:
     """Return how many rows hold each property column of the lake, from the footers of the files."""

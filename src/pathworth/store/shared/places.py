@@ -146,10 +146,17 @@ def _opened(address: str) -> tuple[fs.FileSystem, str]:
     except (pa.ArrowInvalid, OSError, ValueError) as error:
         raise BadInput(
             "BAD_SHARED",
-            f"{address} is no place for files: {error}",
+            f"{_without_secrets(address)} is no place for files.",
             "Name a folder that every machine mounts, or an address such as s3://bucket/shop.",
         ) from error
     return system, root.rstrip("/")
+
+
+def _without_secrets(address: str) -> str:
+    """Return an address without what logs in there."""
+    said = urlsplit(address)
+    host = said.netloc.rpartition("@")[2]
+    return f"{said.scheme}://{host}{said.path}" if said.scheme else address
 
 
 @contextmanager
@@ -160,6 +167,6 @@ def _trouble(address: str) -> Iterator[None]:
     except OSError as error:
         raise StoreTrouble(
             "SHARED_UNREACHABLE",
-            f"{address.partition('?')[0]} does not answer: {error}",
+            f"{_without_secrets(address)} does not answer: {error}",
             "Look at the address, at who may read and write there, and at the network between.",
         ) from error
