@@ -1,6 +1,7 @@
 /** Programs, decisions, channels and consent: what pages ask and hand in. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { askAnew, keyed } from "@/api/ask-anew.ts";
 import { get, send } from "@/api/client.ts";
 import type { ActSettings, CalendarDay, Channels, FeedRow, Outcome, Preview, Program, ProgramFinding, ProgramLine, ProgramView, Rehearsal } from "@/api/types.ts";
 
@@ -80,7 +81,7 @@ export function useRehearsal() {
 /** Anything that changes programs or messages; all that is shown is asked anew. */
 function useChange<Said, Answer>(change: (said: Said) => Promise<Answer>) {
   const client = useQueryClient();
-  return useMutation({ mutationFn: change, onSuccess: () => client.invalidateQueries({ queryKey: [ACT] }) });
+  return useMutation({ mutationFn: change, onSuccess: () => askAnew(client, keyed(ACT)) });
 }
 
 export function useSave() {

@@ -1,6 +1,7 @@
 /** Questions and messages on pages: what the room asks and hands in. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { askAnew, keyed } from "@/api/ask-anew.ts";
 import { get, send } from "@/api/client.ts";
 import type { AskView, PageAsk, ProgramFinding } from "@/api/types.ts";
 
@@ -31,7 +32,7 @@ export function useAskFindings(ask: PageAsk) {
 
 function useChange<Said>(change: (said: Said) => Promise<AskView>) {
   const client = useQueryClient();
-  return useMutation({ mutationFn: change, onSuccess: () => client.invalidateQueries({ queryKey: ["asks"] }) });
+  return useMutation({ mutationFn: change, onSuccess: () => askAnew(client, keyed("asks")) });
 }
 
 export function useSaveAsk() {

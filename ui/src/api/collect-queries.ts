@@ -1,6 +1,7 @@
 /** What comes in: imports and their undo, files on their way, sources, who is left out, marks, what waits. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { askAnew } from "@/api/ask-anew.ts";
 import { ApiError, get, refusal, send } from "@/api/client.ts";
 import type { ConnectorRow, DailyRow, DataImport, DataSource, Entity, EntityBuilding, EntityCost, Exclusion, IdLinks, PullRow, QuarantineRow, Rejects, Release, RunningImport, SeenFile, Undone, Upload, Waiting } from "@/api/types.ts";
 
@@ -153,7 +154,7 @@ export function useDataChange<T>(onDone?: (answer: T) => void) {
     mutationFn: ({ method, path, body }) => send<T>(method, `${COLLECT}${path}`, body ?? {}),
     onSuccess: (answer) => {
       onDone?.(answer);
-      return client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" && queryKey[0] !== "look" });
+      return askAnew(client, { predicate: ({ queryKey }) => queryKey[0] !== "me" && queryKey[0] !== "look" });
     },
   });
 }

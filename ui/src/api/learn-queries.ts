@@ -1,6 +1,7 @@
 /** Experiments: what pages ask and hand in. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { askAnew } from "@/api/ask-anew.ts";
 import { get, send } from "@/api/client.ts";
 import type { ExperimentLine, ExperimentSaid, ExperimentView } from "@/api/types.ts";
 
@@ -33,7 +34,7 @@ export function useExperimentStep(id: string) {
     mutationFn: (step: ExperimentStep) => send<ExperimentView>("POST", `${address(id)}/${step.do}`, step.do === "end" ? { why: step.why } : {}),
     onSuccess: (view) => {
       client.setQueryData(["experiment", id], view);
-      void client.invalidateQueries({ queryKey: LIST });
+      void askAnew(client, { queryKey: LIST });
     },
   });
 }
@@ -45,7 +46,7 @@ export function useWriteExperiment() {
     mutationFn: (said: ExperimentSaid) => send<ExperimentView>("PUT", "/api/learn/experiment", said),
     onSuccess: (view) => {
       client.setQueryData(["experiment", view.experiment.id], view);
-      void client.invalidateQueries({ queryKey: LIST });
+      void askAnew(client, { queryKey: LIST });
     },
   });
 }

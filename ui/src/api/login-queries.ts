@@ -1,6 +1,7 @@
 /** Who is here and who may be: logins, keys, jobs. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { askAnew, keyed } from "@/api/ask-anew.ts";
 import { get, send } from "@/api/client.ts";
 import type { JobRow, KeyRow, LoginRow, Me } from "@/api/types.ts";
 
@@ -45,7 +46,7 @@ export function useChange<T>(onDone?: (answer: T) => void) {
     mutationFn: ({ method, path, body }) => send<T>(method, path, body ?? {}),
     onSuccess: (answer) => {
       onDone?.(answer);
-      return Promise.all(["me", "logins", "keys", "jobs"].map((key) => client.invalidateQueries({ queryKey: [key] })));
+      return askAnew(client, keyed("me", "logins", "keys", "jobs"));
     },
   });
 }

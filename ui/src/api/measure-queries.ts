@@ -1,6 +1,7 @@
 /** What Explore asks of the server, and the changes it makes to the map. */
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { askAnew, keyed } from "@/api/ask-anew.ts";
 import { get, send } from "@/api/client.ts";
 import { type Asked, againstQuery, type Question, questionQuery, WORDS } from "@/api/explore.ts";
 import type { Selection } from "@/api/selection.ts";
@@ -105,7 +106,7 @@ export function useKeepMap() {
       return send<SavedMap>("PUT", `/api/atlas/map?${query.toString()}`, document);
     },
     onSuccess: () => {
-      for (const key of ["workspace", "picture", "choices", "columns", "signs", "tracking"]) void client.invalidateQueries({ queryKey: [key] });
+      void askAnew(client, keyed("workspace", "picture", "choices", "columns", "signs", "tracking"));
     },
   });
 }

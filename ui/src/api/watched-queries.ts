@@ -1,6 +1,7 @@
 /** What sources send: their audits, the events that are expected, and the last ones as they come. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { askAnew, keyed } from "@/api/ask-anew.ts";
 import { get, send } from "@/api/client.ts";
 import { COLLECT } from "@/api/collect-queries.ts";
 import type { AuditLine, AuditReport, Tail, Tracking } from "@/api/types.ts";
@@ -28,7 +29,7 @@ export function useMakeAudit() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => send<AuditReport>("POST", `${COLLECT}/audit`),
-    onSuccess: () => client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === "audits" || queryKey[0] === "audit" }),
+    onSuccess: () => askAnew(client, keyed("audits", "audit")),
   });
 }
 

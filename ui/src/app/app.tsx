@@ -3,6 +3,7 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { Redirect, Route, Switch } from "wouter";
+import { askAnew, keyed } from "@/api/ask-anew.ts";
 import { ApiError } from "@/api/client.ts";
 import { DataPage } from "@/app/data-page.tsx";
 import { ExplorePage } from "@/app/explore-page.tsx";
@@ -24,7 +25,7 @@ const queries: QueryClient = new QueryClient({
   queryCache: new QueryCache({
     // A session that ended meanwhile leads back to the form.
     onError: (error) => {
-      if (error instanceof ApiError && error.code === "LOGIN_NEEDED") void queries.invalidateQueries({ queryKey: ["me"] });
+      if (error instanceof ApiError && error.code === "LOGIN_NEEDED") void askAnew(queries, keyed("me"));
     },
   }),
   defaultOptions: {

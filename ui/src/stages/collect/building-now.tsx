@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Link } from "wouter";
+import { askAnew, keyed } from "@/api/ask-anew.ts";
 import type { EntityBuilding } from "@/api/types.ts";
 import { count } from "@/lib/format.ts";
 import { pluralOf } from "@/lib/units.ts";
@@ -17,14 +18,14 @@ interface BuildingNowProps {
 }
 
 /** What was asked of them before is asked anew when they are there. */
-const OF_ENTITIES: ReadonlySet<unknown> = new Set(["entities", "answer", "difference"]);
+const OF_ENTITIES = keyed("entities", "answer", "difference");
 
 export function BuildingNow({ now, may, onClose }: BuildingNowProps) {
   const client = useQueryClient();
   const { state } = now;
   const many = pluralOf(now.name);
   useEffect(() => {
-    if (state === "done") void client.invalidateQueries({ predicate: ({ queryKey }) => OF_ENTITIES.has(queryKey[0]) });
+    if (state === "done") void askAnew(client, OF_ENTITIES);
   }, [state, client]);
   if (state === "running") {
     return (

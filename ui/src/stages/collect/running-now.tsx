@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Link } from "wouter";
+import { askAnew } from "@/api/ask-anew.ts";
 import type { RunningImport } from "@/api/types.ts";
 import { count } from "@/lib/format.ts";
 import { ProgressLine } from "@/stages/collect/progress-line.tsx";
@@ -23,7 +24,7 @@ export function RunningNow({ running, onClose, onDone }: RunningNowProps) {
   useEffect(() => {
     if (state !== "done") return;
     onDone();
-    void client.invalidateQueries({ predicate: ({ queryKey }) => !KEPT.has(queryKey[0]) });
+    void askAnew(client, { predicate: ({ queryKey }) => !KEPT.has(queryKey[0]) });
     // Only the moment at which it is done matters, not which functions are passed along.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [state, client]);
