@@ -19,11 +19,13 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pathworth import run
 
@@ -47,8 +49,10 @@ class Seen:
         Moments of the answers.
     ages
         Of answers to the question.
+    asked
+        Moments at which it was asked.
     resident
-        MiB of the server, second by second.
+        MiB of the server at those moments.
     cpu_s
         Seconds of its processor.
     """
@@ -56,6 +60,7 @@ class Seen:
     acks: list[float] = field(default_factory=list)
     acked: list[float] = field(default_factory=list)
     ages: list[float] = field(default_factory=list)
+    asked: list[float] = field(default_factory=list)
     resident: list[float] = field(default_factory=list)
     cpu_s: float = 0.0
     spent_s: float = 0.0
@@ -86,6 +91,11 @@ def main() -> int:
     rows = {"half": told(calm), "whole": told(full)}
     for name, row in rows.items():
         print(name, " ".join(f"{key} {value:,.1f}" for key, value in row.items()))
+    print(
+        "whole, minute by minute, MiB:",
+        *(f"{each:,.0f}" for each in by_minute(full, full.resident)),
+    )
+    print("oldest answer, s:", *(f"{each:.1f}" for each in by_minute(full, full.ages, np.max)))
     print(f"acknowledged in all {done:,}, counted {counted:,}")
     p99, oldest = rows["half"]["ack_p99_ms"], rows["whole"]["oldest_s"]
     print(f"p99 of answers at half the rate: {p99 / ACK_MS:.2f} of the bar")
@@ -189,6 +199,7 @@ async def _ask(seen: Seen, process: int, first: int) -> None:
         # What an answer right at the beginning lacks was handed in before.
         missing = min(known - (json.loads(said)["as_of"]["seq"] - first) // BATCH, known)
         age = begun - seen.acked[known - missing] if missing > 0 else 0.0
+        seen.asked.append(begun)
         seen.ages.append(max(age, 0.0) + time.perf_counter() - begun)
         seen.resident.append(resident(process))
         await asyncio.sleep(1)
@@ -256,6 +267,14 @@ def told(seen: Seen) -> dict[str, float]:
         "last_mib": float(np.median(seen.resident[-tenth:])),
         "refused": seen.refused,
     }
+
+
+def by_minute(
+    seen: Seen, values: list[float], one: Callable[[NDArray], float] = np.median
+) -> list[float]:
+    """Return one number for each minute in which something was asked."""
+    minute = ((np.array(seen.asked) - seen.asked[0]) // 60).astype(int)
+    return [float(one(np.array(values)[minute == k])) for k in np.unique(minute)]
 
 
 if __name__ == "__main__":

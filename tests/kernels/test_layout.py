@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from tests.naive import layout as naive
 
-from pathworth.kernels.rows.layout import last_filled, place_events, rank_ids, sort_within
+from pathworth.kernels.rows.layout import (
+    count_events,
+    last_filled,
+    place_events,
+    rank_ids,
+    sort_within,
+)
 
 
 def drawn(seed: int) -> np.random.Generator:
@@ -38,8 +44,10 @@ def test_events_are_laid_out_by_entity_time_and_number(events: int, entities: in
     rank = rng.integers(0, entities, events).astype(np.int32)
     time_us = rng.integers(0, max(events // 2, 1), events)
     seq = rng.permutation(events)
-    offset = np.zeros(entities + 1, dtype=np.int64)
-    offset[1:] = np.cumsum(np.bincount(rank, minlength=entities))
+    counts = np.zeros(entities, dtype=np.int64)
+    count_events(rank, counts)
+    assert counts.tolist() == [rank.tolist().count(one) for one in range(entities)]
+    offset = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     order = np.empty(events, dtype=np.int64)
     place_events(rank, offset[:-1].copy(), order)
     sort_within(offset, time_us, seq, order, np.empty_like(order))

@@ -85,6 +85,7 @@ def test_events_in_any_pieces_say_the_same_as_a_build_of_everything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, room: int
 ) -> None:
     monkeypatch.setattr(tail_module, "SCRATCH_EVENTS", room)
+    monkeypatch.setattr("pathworth.store.tail.scratch._BLOCK", (1, 3, 64, 1000)[seed % 4])
     monkeypatch.setattr("pathworth.store.shards.build.SHARD_EVENTS", 1000 if seed % 2 else 100)
     old, new = drawn(300, seed), newer(200, seed + 100)
     base = built(tmp_path / "base", old)

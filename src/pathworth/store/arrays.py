@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
-from pathworth.kernels.rows.layout import last_filled, place_events, rank_ids, sort_within
+from pathworth.kernels.rows.layout import (
+    count_events,
+    last_filled,
+    place_events,
+    rank_ids,
+    sort_within,
+)
 from pathworth.store.contracts import GROUPS, ColumnInfo, Shard, Snapshot
 from pathworth.store.texts import hash64, text_buffers
 
@@ -112,13 +118,18 @@ def lay_out(
     *,
     time_us: NDArray[np.int64],
     seq: NDArray[np.int64],
+    empty: Callable[[int, DTypeLike], NDArray] = np.empty,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return int64[entities + 1] of where journeys begin, and int64[n] of events by (entity, time, seq)."""
+    """Return int64[entities + 1] of where journeys begin, and int64[n] of events by (entity, time, seq).
+
+    What is as long as the events lies in arrays that ``empty`` makes.
+    """
     offset = np.zeros(entities + 1, dtype=np.int64)
-    np.cumsum(np.bincount(rank, minlength=entities), out=offset[1:])
-    order = np.empty(len(rank), dtype=np.int64)
+    count_events(rank, offset[1:])
+    np.cumsum(offset[1:], out=offset[1:])
+    order = empty(len(rank), np.int64)
     place_events(rank, offset[:-1].copy(), order)
-    sort_within(offset, time_us, seq, order, np.empty_like(order))
+    sort_within(offset, time_us, seq, order, empty(len(rank), np.int64))
     return offset, order
 
 

@@ -81,6 +81,21 @@ def rank_ids(
     return distinct + 1
 
 
+@kernel(types.void(read_only(types.int32), _int64_out))
+def count_events(rank: NDArray[np.int32], counts: NDArray[np.int64]) -> None:
+    """Count the events of each entity.
+
+    Parameters
+    ----------
+    rank
+        int32[n]: entity of each event.
+    counts
+        int64[n_entity]: what is counted is added.
+    """
+    for event in range(len(rank)):
+        counts[rank[event]] += 1
+
+
 @kernel(types.void(read_only(types.int32), _int64_out, _int64_out))
 def place_events(
     rank: NDArray[np.int32], cursor: NDArray[np.int64], order: NDArray[np.int64]

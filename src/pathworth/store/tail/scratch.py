@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from threading import Lock
 from typing import Protocol, runtime_checkable
 
@@ -28,6 +29,8 @@ from pathworth.store.texts import hash64
 Places = NDArray[np.int64]
 _BITS = 40
 """An event's origin is the number of its source above so many bits, and its place there."""
+_BLOCK = 1 << 16
+"""So many events at a time: what is made on the way is as large as they, whatever lies in the tail."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +97,15 @@ class Gathered:
 
 def gathered(origin: Places, fields: Fields, *, name: str) -> NDArray:
     """Return one column of events by their origins."""
+    out = fields.room.empty(len(origin), fields.values[name].dtype)
+    for first in range(0, len(origin), _BLOCK):
+        some = slice(first, first + _BLOCK)
+        _gather(out[some], origin[some], fields, name=name)
+    return out
+
+
+def _gather(out: NDArray, origin: Places, fields: Fields, *, name: str) -> None:
     values = fields.values[name]
-    out = fields.room.empty(len(origin), values.dtype)
     for source, mine, places in _by_source(origin):
         if source == len(fields.base):
             out[mine] = values.of(places)
@@ -104,7 +114,6 @@ def gathered(origin: Places, fields: Fields, *, name: str) -> NDArray:
         else:
             held = fields.base[source]
             out[mine] = held.pick(name, places) if isinstance(held, Picks) else held[name][places]
-    return out
 
 
 def _by_source(origin: Places) -> Iterator[tuple[int, Places, Places]]:
@@ -242,15 +251,19 @@ class Pieces:
         """
         begins = shard.offset[entities]
         sizes = shard.offset[entities + 1] - begins
-        places = spans(begins, sizes)
-        self.whose.append(np.repeat(whose, sizes))
-        self.time_us.append(self.room.take(shard.time_us, places))
-        self.seq.append(self.room.take(shard.seq, places))
-        self.name.append(self.room.take(shard.name, places))
-        if isinstance(origin, int):
-            self.origin.append(origins(origin, places))
-        else:
-            self.origin.append(self.room.take(origin, places))
+        ends = np.cumsum(sizes)
+        events = int(ends[-1]) if len(ends) else 0
+        whom, from_ = self._more(self.whose, events), self._more(self.origin, events)
+        held = ((shard.time_us, self.time_us), (shard.seq, self.seq), (shard.name, self.name))
+        taken = [(values, self._more(to, events, values.dtype)) for values, to in held]
+        for some in _blocks(ends):
+            places = spans(begins[some], sizes[some])
+            last = int(ends[some][-1])
+            mine = slice(last - len(places), last)
+            whom[mine] = np.repeat(whose[some], sizes[some])
+            from_[mine] = origins(origin, places) if isinstance(origin, int) else origin[places]
+            for values, to in taken:
+                to[mine] = values[places]
 
     def laid_out(self, who: Places, ids: pa.Array, *, names: int, fields: Fields) -> Scratch:
         """Return the journeys of entities as a scratch; the pieces are used up by it.
@@ -266,8 +279,8 @@ class Pieces:
         place = np.empty(int(who.max(initial=-1)) + 1, np.int32)
         place[who] = entities.rank
         time_us, seq = self._whole(self.time_us), self._whole(self.seq)
-        rank = place[self._whole(self.whose)]
-        offset, order = lay_out(rank, len(who), time_us=time_us, seq=seq)
+        rank = self.room.take(place, self._whole(self.whose))
+        offset, order = lay_out(rank, len(who), time_us=time_us, seq=seq, empty=self.room.empty)
         time_us, seq = self._sorted(time_us, order), self._sorted(seq, order)
         origin = self._sorted(self._whole(self.origin), order)
         name = self._sorted(self._whole(self.name, code_type(names)), order)
@@ -285,6 +298,12 @@ class Pieces:
         )
         return Scratch(self.room.take(who, entities.first), origin, columns, shard)
 
+    def _more(self, pieces: list[NDArray], events: int, dtype: DTypeLike = np.int64) -> NDArray:
+        """Return room for so many events more, which is one of the pieces already."""
+        new = self.room.empty(events, dtype)
+        pieces.append(new)
+        return new
+
     def _whole(self, pieces: list[NDArray], dtype: DTypeLike = np.int64) -> NDArray:
         """Return pieces as one array and let go of them: there may be millions of events, and room for them once."""
         whole = self.room.empty(sum(map(len, pieces)), dtype)
@@ -294,6 +313,14 @@ class Pieces:
 
     def _sorted(self, values: NDArray, order: Places) -> NDArray:
         return frozen(self.room.take(values, order))
+
+
+def _blocks(ends: Places) -> Iterator[slice]:
+    """Yield entities a stretch at a time, by where the events of each end: about a block of events, or one entity."""
+    events = int(ends[-1]) if len(ends) else 0
+    cuts = np.unique(np.searchsorted(ends, np.arange(0, events, _BLOCK), side="right"))
+    for first, last in pairwise([*cuts.tolist(), len(ends)]):
+        yield slice(first, last)
 
 
 def origins(source: int, places: Places) -> Places:
