@@ -53,6 +53,10 @@ test: install                                              ## every test, browse
 	# A server of S3's protocol, in an environment of its own: it needs older libraries than this package.
 	python3 -m venv .venv/storage
 	.venv/storage/bin/pip install -q 'moto[server]==5.2.5'
+	# And another version of Spark, whose cluster cannot be worked with: as it is packed, nothing of it is installed.
+	.venv/bin/pip download -q --no-deps --no-binary :all: -d .venv/other-spark pyspark==3.5.6
+	tar xzf .venv/other-spark/*.tar.gz -C .venv/other-spark --strip-components=1 --wildcards 'pyspark-*/deps/bin' 'pyspark-*/deps/jars'
+	rm .venv/other-spark/*.tar.gz
 	touch $@
 
 spark: .venv/spark                                         ## the tests of a real cluster and of object storage, on loopback

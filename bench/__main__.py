@@ -13,6 +13,7 @@ from bench.limit import Stream
 from bench.page import Row, as_json, as_page, line
 from bench.peer_queries import PEERED, Peered
 from bench.peers import Run, peers
+from bench.speed_page import write_table
 from bench.timing import seconds
 from bench.ways import WAYS
 from bench.world import world
@@ -22,7 +23,6 @@ from pathworth.store import Snapshot
 SMALL = 20_000
 ROUNDS = 7
 PEER_ROUNDS = 3
-SPEED = Path(__file__).parent.parent / "docs" / "speed.md"
 
 
 class Unselected(LocalEngine):
@@ -61,10 +61,7 @@ def main() -> int:
     if asked.json is not None:
         asked.json.write_text(as_json(rows) + "\n")
     if asked.write:
-        SPEED.parent.mkdir(exist_ok=True)
-        SPEED.write_text(
-            as_page(rows, asked.events, engine.threads, checked=SMALL, rounds=asked.rounds)
-        )
+        write_table(as_page(rows, asked.events, engine.threads, checked=SMALL, rounds=asked.rounds))
     return 0
 
 

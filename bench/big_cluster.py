@@ -9,6 +9,7 @@ time for each event.
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.big_ask import QUESTIONS, Asked
+from bench.speed_page import write_cluster
 from bench.timing import seconds
 from pathworth import measure
 from pathworth.base.json import to_json, to_text
@@ -23,6 +25,8 @@ from pathworth.journeys import Engine, Journeys, LocalEngine
 from pathworth.spark import Files, Jobs, SparkBuilder, SparkEngine, session, trial
 from pathworth.store import Cluster, Workspace
 
+Took = tuple[float, float]
+"""Seconds here and on the cluster."""
 CONF = {"spark.executor.memory": "2g", "spark.driver.maxResultSize": "0"}
 
 
@@ -30,7 +34,9 @@ def main() -> int:
     """Build, ask and print; 1 when two answers differ."""
     asked = arguments()
     store = Workspace.open(asked.workspace)
-    files = Files(store.path)
+    files, events = Files(store.path), store.snapshot().events
+    rows: dict[str, Took] = {}
+    wrong = []
     with (
         tempfile.TemporaryDirectory(dir=asked.workspace.parent) as folder,
         trial(Path(folder), workers=asked.workers, memory="3g") as there,
@@ -40,22 +46,25 @@ def main() -> int:
         if not asked.ask_only:
             builder = SparkBuilder(context, files, jobs)
             built = seconds(lambda: store.compact("build", builder=builder))
-            tell("build", seconds(lambda: store.compact("build")), built, store.snapshot().events)
+            rows["build"] = seconds(lambda: store.compact("build")), built
+            tell("build", rows["build"], events)
         engines = LocalEngine(), SparkEngine(context, files, jobs)
-        wrong = [
-            name
-            for name, one in QUESTIONS.items()
-            if (asked.only is None or name in asked.only)
-            and not compared(name, one, Journeys(store.snapshot()), engines, times=asked.times)
-        ]
+        for name, one in QUESTIONS.items():
+            if asked.only is not None and name not in asked.only:
+                continue
+            rows[name], same = compared(one, Journeys(store.snapshot()), engines, times=asked.times)
+            tell(name, rows[name], events)
+            wrong += [] if same else [name]
     print("every answer the same" if not wrong else f"answers differ: {', '.join(wrong)}")
+    if asked.write and not wrong:
+        write_cluster(as_section(rows, events, workers=asked.workers))
     return int(bool(wrong))
 
 
 def compared(
-    name: str, one: Asked, journeys: Journeys, engines: tuple[Engine, Engine], *, times: int
-) -> bool:
-    """Ask on both sides in turn, print what they took, and return whether they said the same."""
+    one: Asked, journeys: Journeys, engines: tuple[Engine, Engine], *, times: int
+) -> tuple[Took, bool]:
+    """Ask on both sides in turn, and return the seconds that each took and whether they said the same."""
     chosen = Journeys(journeys.snapshot, where=one.where, who=one.who)
     said: list[measure.Answer] = []
 
@@ -64,18 +73,36 @@ def compared(
 
     took = [[seconds(ask(engine)) for engine in engines] for _ in range(times + 1)][1:]
     here, there = (statistics.median(row[k] for row in took) for k in (0, 1))
-    tell(name, here, there, journeys.snapshot.events)
-    return len({to_text(to_json(answer)) for answer in said}) == 1
+    return (here, there), len({to_text(to_json(answer)) for answer in said}) == 1
 
 
-def tell(name: str, here_s: float, there_s: float, events: int) -> None:
+def tell(name: str, took: Took, events: int) -> None:
     """Print what something took here and on the cluster."""
-    each = [took * 1e9 / events for took in (here_s, there_s)]
+    here, there = took
+    each = [one * 1e9 / events for one in took]
     print(
-        f"{name:28s} here {here_s:8.2f} s {each[0]:8.2f} ns   cluster {there_s:8.2f} s"
-        f" {each[1]:8.2f} ns   {there_s / here_s:6.2f} times",
+        f"{name:28s} here {here:8.2f} s {each[0]:8.2f} ns   cluster {there:8.2f} s"
+        f" {each[1]:8.2f} ns   {there / here:6.2f} times",
         flush=True,
     )
+
+
+def as_section(rows: dict[str, Took], events: int, *, workers: int) -> str:
+    """Return what all took, as a section of a page."""
+    lines = [
+        f"Written by `python -m bench.big_cluster --write`: {events:,} events, a master and {workers} workers of a"
+        f" core each on this machine beside {os.cpu_count()} threads of one process, so that both have as many."
+        " Wall time, and nanoseconds for each event. Every answer had the same bytes on both sides.",
+        "",
+        "| what | here s | ns an event | cluster s | ns an event | times |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, (here, there) in rows.items():
+        each = [one * 1e9 / events for one in (here, there)]
+        lines.append(
+            f"| {name} | {here:.2f} | {each[0]:.2f} | {there:.2f} | {each[1]:.2f} | {there / here:.2f} |"
+        )
+    return "\n".join(lines)
 
 
 def arguments() -> argparse.Namespace:
@@ -85,6 +112,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--times", type=int, default=2, help="how often each is asked warm")
     parser.add_argument("--ask-only", action="store_true", help="build nothing")
+    parser.add_argument("--write", action="store_true", help="write it to docs/speed.md")
     parser.add_argument("--only", nargs="*", default=None, help="names of questions")
     return parser.parse_args()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("pyspark", reason="the extra `spark` is not installed: make spark")
+from pyspark import SparkContext
 from tests.store.made import put
 
 from pathworth import measure, run
@@ -70,6 +71,18 @@ def test_python_asks_a_cluster(shop: Path) -> None:
         to_json(measure.transitions(opened.journeys(where="plan = 'pro'"), engine=opened.engine))
     )
     run.set_cluster(opened, from_events=0)
+
+
+def test_a_process_that_the_cluster_let_go_of_begins_anew(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATHWORTH_CLUSTER", "1")
+    opened = run.open_workspace(shop)
+    before = measure.retention(opened.journeys(), engine=opened.engine)
+    SparkContext._active_spark_context.stop()
+    after = measure.retention(opened.journeys(), engine=opened.engine)
+    assert to_text(to_json(after)) == to_text(to_json(before))
+    SparkContext._active_spark_context.stop()
 
 
 def test_the_cluster_builds_from_the_command_line(shop: Path) -> None:

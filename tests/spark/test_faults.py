@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -11,9 +14,10 @@ pytest.importorskip("pyspark", reason="the extra `spark` is not installed: make 
 from pyspark import SparkContext
 
 from pathworth import run
-from pathworth.base.errors import NotSupported, PathworthError, StoreTrouble, UnknownName
-from pathworth.spark import Jobs, clear_errors, free_port, session
-from pathworth.store import Cluster
+from pathworth.base.errors import BadInput, NotSupported, PathworthError, StoreTrouble, UnknownName
+from pathworth.spark import Jobs, clear_errors, free_port, session, trial
+from pathworth.spark.session import conf_of
+from pathworth.store import Cluster, Workspace
 
 
 def test_no_java_and_an_old_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -89,6 +93,52 @@ def test_a_question_that_nobody_waits_for_is_ended(context: SparkContext, tmp_pa
     assert told
     assert 0 <= min(told) <= max(told) <= 1
     assert context.statusTracker().getActiveJobsIds() == []
+
+
+def test_a_cluster_without_a_free_core_is_told(context: SparkContext, stored: Workspace) -> None:
+    # This process's application holds every core, as the first of several does unless it is told otherwise.
+    assert context.parallelize([1, 2]).sum() == 3
+    run.set_cluster(run.open_workspace(stored.path), master=context.master, from_events=0, wait_s=4)
+    command = [sys.executable, "-m", "pathworth.cli", "transitions", "-w", str(stored.path)]
+    there = {**os.environ, "PATHWORTH_CLUSTER": "1"}
+    begun = time.monotonic()
+    said = subprocess.run(command, env=there, capture_output=True, text=True, check=False)
+    assert said.returncode != 0
+    assert "CLUSTER_BUSY" in said.stderr
+    assert "no free core for 4 seconds" in said.stderr
+    assert time.monotonic() - begun < 60
+
+
+def test_a_cluster_of_another_version_is_told(tmp_path: Path) -> None:
+    home = Path(sys.prefix) / "other-spark" / "deps"
+    if not home.exists():
+        pytest.skip("another version of Spark is not there: make spark")
+    run.init(tmp_path / "shop")
+    with trial(tmp_path / "cluster", workers=1, home=home) as other:
+        command = [sys.executable, "-m", "pathworth.cli", "cluster", "check", other.master]
+        said = subprocess.run(
+            [*command, "-w", str(tmp_path / "shop")], capture_output=True, text=True, check=False
+        )
+    assert said.returncode != 0
+    assert said.stderr.startswith("CLUSTER_VERSION")
+
+
+def test_what_logs_in_somewhere_is_kept_nowhere(tmp_path: Path) -> None:
+    opened = run.init(tmp_path / "shop")
+    name = "spark.executorEnv.AWS_SECRET_ACCESS_KEY"
+    with pytest.raises(BadInput, match="SECRET_IN_SETTINGS"):
+        run.set_cluster(opened, master="local[1]", conf={name: "hush"})
+    held = run.set_cluster(opened, master="local[1]", conf={name: "env:PW_HUSH"})
+    assert held.conf == {name: "env:PW_HUSH"}
+
+
+def test_a_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Cluster("local[1]", conf={"spark.executorEnv.TOKEN": "env:PW_HUSH"})
+    monkeypatch.delenv("PW_HUSH", raising=False)
+    with pytest.raises(UnknownName, match="NO_SUCH_VARIABLE"):
+        conf_of(asked)
+    monkeypatch.setenv("PW_HUSH", "hush")
+    assert conf_of(asked).get("spark.executorEnv.TOKEN") == "hush"
 
 
 def test_one_cluster_a_process(context: SparkContext) -> None:

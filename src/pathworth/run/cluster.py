@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -10,17 +11,18 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pathworth.base.errors import NotSupported, UnknownName
+from pathworth.base.errors import BadInput, NotSupported, UnknownName
 from pathworth.journeys import Engine, Journeys, LocalEngine, Question
-from pathworth.store import Cluster, Shared, Workspace as Store
+from pathworth.store import FROM_ENVIRONMENT, Cluster, Shared, Workspace as Store
 
 if TYPE_CHECKING:
     from pathworth.run.workspace import Workspace
-    from pathworth.spark import Machine
+    from pathworth.spark import Machine, SparkEngine
 
 P = TypeVar("P")
 SWITCH = "PATHWORTH_CLUSTER"
 """Environment variable: ``1`` lets every question of a process go to the workspace's cluster."""
+_SECRET = re.compile(r"secret|passw|passphrase|token|credential|(access|account)[_.]?key", re.I)
 Tell = Callable[[str, float], None]
 
 
@@ -46,12 +48,27 @@ class ClusterReport:
 
 
 def set_cluster(workspace: Workspace, **said: Any) -> Cluster:
-    """Say where the cluster is and how it is used; what is not said stays as it was. See ``store.Cluster``."""
+    """Say where the cluster is and how it is used; what is not said stays as it was. See ``store.Cluster``.
+
+    Raises
+    ------
+    BadInput
+        ``SECRET_IN_SETTINGS`` where a setting would keep what logs in somewhere.
+    UnknownName
+        ``NO_CLUSTER_SET`` where nothing says what its address is.
+    """
     held = workspace.store.clusters.read()
     given = {key: value for key, value in said.items() if value is not None}
     if held is None and "master" not in given:
         raise _none()
     cluster = Cluster(**given) if held is None else replace(held, **given)
+    for key, value in cluster.conf.items():
+        if _SECRET.search(key) and not value.startswith(FROM_ENVIRONMENT):
+            raise BadInput(
+                "SECRET_IN_SETTINGS",
+                f"{key} says how to log in somewhere, and settings are shown.",
+                f"Name a variable of the environment instead: {key}={FROM_ENVIRONMENT}NAME",
+            )
     workspace.store.clusters.save(cluster)
     return cluster
 
@@ -96,7 +113,8 @@ def check_cluster(workspace: Workspace, master: str | None = None) -> ClusterRep
     spark = _spark()
     with spark.session(cluster) as context:
         files = _files(workspace.store, cluster)
-        return ClusterReport(cluster.master, spark.machines(context, files))
+        jobs = spark.Jobs(context, wait_s=cluster.wait_s)
+        return ClusterReport(cluster.master, spark.machines(context, files, jobs=jobs))
 
 
 def build_on_cluster(
@@ -108,7 +126,8 @@ def build_on_cluster(
     """
     cluster, spark = cluster_of(workspace), _spark()
     with spark.session(cluster) as context:
-        files, jobs = _files(workspace.store, cluster), spark.Jobs(context, tell)
+        files = _files(workspace.store, cluster)
+        jobs = spark.Jobs(context, tell, wait_s=cluster.wait_s)
         builder = spark.SparkBuilder(context, files, jobs)
         return workspace.store.compact("build", author=author, builder=builder)
 
@@ -118,7 +137,8 @@ def asking_cluster(workspace: Workspace, *, tell: Tell | None = None) -> Iterato
     """Give a workspace whose questions are asked on its cluster, whatever the size of its data."""
     cluster, spark = cluster_of(workspace), _spark()
     with spark.session(cluster) as context:
-        files, jobs = _files(workspace.store, cluster), spark.Jobs(context, tell)
+        files = _files(workspace.store, cluster)
+        jobs = spark.Jobs(context, tell, wait_s=cluster.wait_s)
         yield replace(workspace, engine=spark.SparkEngine(context, files, jobs))
 
 
@@ -142,7 +162,7 @@ class ClusterEngine:
     def __init__(self, store: Store, cluster: Cluster) -> None:
         self._store, self._cluster = store, cluster
         self._here, self._lock = LocalEngine(), Lock()
-        self._there: Engine | None = None
+        self._there: SparkEngine | None = None
         # Work on a cluster lasts as long as this engine.
         self._stay = ExitStack()
 
@@ -162,11 +182,16 @@ class ClusterEngine:
         if journeys.snapshot.events < self._cluster.from_events:
             return self._here
         with self._lock:
+            if self._there is not None and self._there.over:
+                # The cluster was begun anew, or let go of this process; so does the next question.
+                self._stay.close()
+                self._there = None
             if self._there is None:
                 spark = _spark()
                 context = self._stay.enter_context(spark.session(self._cluster))
                 files = _files(self._store, self._cluster)
-                self._there = spark.SparkEngine(context, files, spark.Jobs(context))
+                jobs = spark.Jobs(context, wait_s=self._cluster.wait_s)
+                self._there = spark.SparkEngine(context, files, jobs)
             return self._there
 
 

@@ -10,6 +10,7 @@ from importlib import metadata
 from pyspark import SparkContext, cloudpickle
 
 from pathworth.spark import probe
+from pathworth.spark.jobs import Jobs
 from pathworth.spark.sharing import Files
 
 _ROUNDS = 4
@@ -35,14 +36,15 @@ class Machine:
     trouble: str | None
 
 
-def machines(context: SparkContext, files: Files) -> tuple[Machine, ...]:
+def machines(context: SparkContext, files: Files, *, jobs: Jobs) -> tuple[Machine, ...]:
     """Return the machines of a cluster that take tasks, by name, those in trouble once for each trouble."""
     sample = files.root / "lake" / "_delta_log" / f"{0:020d}.json"
     cloudpickle.register_pickle_by_value(probe)
     try:
         ask = partial(probe.look_around, files.found(sample), sample.stat().st_size)
         tasks = _ROUNDS * context.defaultParallelism
-        rows = context.parallelize(range(tasks), tasks).map(lambda _: ask()).collect()
+        asked = context.parallelize(range(tasks), tasks).map(lambda _: ask())
+        rows = jobs.run(asked.collect, tasks=tasks, what="Looking at the machines")
     finally:
         cloudpickle.unregister_pickle_by_value(probe)
     found = {Machine(**row) if row["trouble"] else _judged(Machine(**row)) for row in rows}

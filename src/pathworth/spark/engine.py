@@ -15,6 +15,7 @@ from pyspark import Broadcast, SparkContext
 from pathworth.journeys import Journeys, LocalEngine, Question
 from pathworth.spark.jobs import Jobs
 from pathworth.spark.sending import dumps, loads
+from pathworth.spark.session import is_over
 from pathworth.spark.sharing import Files
 from pathworth.spark.shipping import OneShard, bare, lies_in_files, one_shard, sample, some
 
@@ -60,6 +61,11 @@ class SparkEngine:
         self._here = LocalEngine()
         self._sent: OrderedDict[bytes, Broadcast[bytes]] = OrderedDict()
         self._lock = Lock()
+
+    @property
+    def over(self) -> bool:
+        """Return whether the cluster let go of this process, so that nothing can be asked any more."""
+        return is_over(self._context)
 
     def fold(self, journeys: Journeys, question: Question[P]) -> list[P]:
         """Return the partials of the 64 groups, in order; a group without entities folds an empty part."""

@@ -1,17 +1,24 @@
-"""Who tells how far the tasks of a cluster are, and ends those that nobody waits for any more."""
+"""Who tells how far the tasks of a cluster are, and ends those that nobody waits for any more or that find no core."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from itertools import count
 from typing import TypeVar
 
-from pyspark import SparkContext
+from py4j.protocol import Py4JError
+from pyspark import SparkContext, StatusTracker
+
+from pathworth.spark.troubles import busy, clear_errors
+from pathworth.store import CLUSTER_WAIT_S
 
 T = TypeVar("T")
 Tell = Callable[[str, float], None]
-_EVERY_S = 0.5
+_EVERY_S, _SAID_S = 0.5, 3.0
 _number = count(1)
 
 
@@ -24,10 +31,14 @@ class Jobs:
         Where.
     tell
         Told what is done and the share of its tasks that is over; null for nobody.
+    wait_s
+        So many seconds long nothing may run because the cluster has no free core.
     """
 
-    def __init__(self, context: SparkContext, tell: Tell | None = None) -> None:
-        self._context, self._tell = context, tell
+    def __init__(
+        self, context: SparkContext, tell: Tell | None = None, *, wait_s: float = CLUSTER_WAIT_S
+    ) -> None:
+        self._context, self._tell, self._wait_s = context, tell, wait_s
 
     def run(self, work: Callable[[], T], *, tasks: int, what: str = "Asking the cluster") -> T:
         """Do some work that hands tasks in, and end them when whoever waits goes away.
@@ -40,32 +51,66 @@ class Jobs:
             How many there will be at least.
         what
             What it is, in words.
+
+        Raises
+        ------
+        StoreTrouble
+            ``CLUSTER_BUSY``, and what ``session`` names.
         """
         group = f"pathworth-{next(_number)}"
         self._context.setJobGroup(group, what, interruptOnCancel=True)
-        over = threading.Event()
-        watch = threading.Thread(target=self._watch, args=(group, what, tasks, over), daemon=True)
-        if self._tell is not None:
-            watch.start()
+        over, starved = threading.Event(), threading.Event()
+        watch = threading.Thread(
+            target=self._watch, args=(_Watched(group, what, tasks), over, starved), daemon=True
+        )
+        watch.start()
         try:
-            return work()
-        except BaseException:
+            with clear_errors():
+                return work()
+        except BaseException as error:
             self._context.cancelJobGroup(group)
+            if starved.is_set():
+                raise busy(self._wait_s) from error
             raise
         finally:
             over.set()
-            if self._tell is not None:
-                watch.join()
+            watch.join()
 
-    def _watch(self, group: str, what: str, tasks: int, over: threading.Event) -> None:
-        if self._tell is None:
-            return
-        tracker = self._context.statusTracker()
+    def _watch(self, of: _Watched, over: threading.Event, starved: threading.Event) -> None:
+        # Whoever waits is told by the work itself where the cluster is gone.
+        with suppress(Py4JError):
+            self._look(of, over, starved)
+
+    def _look(self, of: _Watched, over: threading.Event, starved: threading.Event) -> None:
+        tracker, idle_since = self._context.statusTracker(), None
         while not over.wait(_EVERY_S):
-            done = 0
-            for job in tracker.getJobIdsForGroup(group):
-                held = tracker.getJobInfo(job)
-                for stage in held.stageIds if held is not None else ():
-                    info = tracker.getStageInfo(stage)
-                    done += 0 if info is None else info.numCompletedTasks
-            self._tell(what, min(done / max(tasks, 1), 1.0))
+            done, idle = _seen(tracker, of.group)
+            now = time.monotonic()
+            idle_since = (idle_since or now) if idle else None
+            waited = now - (idle_since or now)
+            if waited > self._wait_s:
+                starved.set()
+                self._context.cancelJobGroup(of.group)
+                return
+            if self._tell is not None:
+                waits = ": waiting for a free core" if waited > _SAID_S else ""
+                self._tell(of.what + waits, min(done / max(of.tasks, 1), 1.0))
+
+
+def _seen(tracker: StatusTracker, group: str) -> tuple[int, bool]:
+    """Return how many tasks are over, and whether there are some and none of them runs."""
+    jobs = [tracker.getJobInfo(job) for job in tracker.getJobIdsForGroup(group)]
+    going = any(job is not None and job.status == "RUNNING" for job in jobs)
+    ids = [stage for job in jobs if job is not None for stage in job.stageIds]
+    stages = [stage for stage in map(tracker.getStageInfo, ids) if stage is not None]
+    done = sum(stage.numCompletedTasks for stage in stages)
+    return done, going and not any(stage.numActiveTasks for stage in stages)
+
+
+@dataclass(frozen=True)
+class _Watched:
+    """Tasks that are handed in together, what they are for, and how many there will be at least."""
+
+    group: str
+    what: str
+    tasks: int

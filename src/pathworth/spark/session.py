@@ -8,18 +8,19 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pyspark
-from py4j.protocol import Py4JError
 from pyspark import SparkConf, SparkContext
-from pyspark.errors import PySparkException
 
-from pathworth.base.errors import NotSupported, PathworthError, StoreTrouble
-from pathworth.store import Cluster
+from pathworth.base.errors import NotSupported, StoreTrouble, UnknownName
+from pathworth.spark.gateway import Listening, begin
+from pathworth.spark.troubles import clear_errors
+from pathworth.store import FROM_ENVIRONMENT, Cluster
 
 _JAVA = 17
 """What this version of Spark runs on at least."""
@@ -35,6 +36,8 @@ def session(cluster: Cluster) -> Iterator[SparkContext]:
     ------
     NotSupported
         ``NO_JAVA``, ``OLD_JAVA``, ``ONE_CLUSTER``.
+    UnknownName
+        ``NO_SUCH_VARIABLE``.
     StoreTrouble
         ``NO_CLUSTER``, ``CLUSTER_VERSION``, ``NOT_ON_THE_CLUSTER``, ``CLUSTER_PYTHON``, ``CLUSTER_FAILED``.
     """
@@ -47,7 +50,9 @@ def session(cluster: Cluster) -> Iterator[SparkContext]:
     _check_reached(cluster.master)
     os.environ["PYSPARK_PYTHON"] = python_of(cluster)
     try:
-        with clear_errors(), SparkContext(conf=conf_of(cluster)) as context:
+        conf, listening = conf_of(cluster), Listening()
+        begin(conf_of(replace(cluster, conf=_public(cluster.conf))))
+        with clear_errors(listening.heard), SparkContext(conf=conf) as context:
             context.setLogLevel("ERROR")
             yield context
     finally:
@@ -80,69 +85,33 @@ def conf_of(cluster: Cluster) -> SparkConf:
     if cluster.archives is not None:
         conf.set("spark.archives", f"{cluster.archives}#{_ENVIRONMENT}")
     for key, value in cluster.conf.items():
-        conf.set(key, value)
+        conf.set(key, _said(key, value))
     return conf
 
 
-@contextmanager
-def clear_errors() -> Iterator[None]:
-    """Turn what Spark raises into errors that say what to do."""
-    try:
-        yield
-    except (Py4JError, PySparkException) as error:
-        raise _clear(str(error)) from error
+def _public(conf: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings that everybody may see."""
+    return {key: said for key, said in conf.items() if not said.startswith(FROM_ENVIRONMENT)}
 
 
-_KNOWN = (
-    (
-        r"No module named '(pathworth|numba|numpy|pyarrow|msgspec)",
-        "NOT_ON_THE_CLUSTER",
-        "The processes of the cluster do not find this package.",
-        "Install it on every machine and name its interpreter (python), or send an environment along (archives): "
-        "python -m venv env; env/bin/pip install 'pathworth[spark]' venv-pack; env/bin/venv-pack -o env.tar.gz",
-    ),
-    (
-        r"PYTHON_VERSION_MISMATCH|different version.*than that in driver",
-        "CLUSTER_PYTHON",
-        f"The cluster runs another Python than this process, which is {sys.version_info[0]}.{sys.version_info[1]}.",
-        "Name an interpreter of the same version (python), or send an environment along (archives).",
-    ),
-    (
-        r"Cannot run program|error=2, No such file",
-        "CLUSTER_PYTHON",
-        "The cluster does not find the interpreter that it is to run.",
-        "Name one that every machine has (python), or send an environment along (archives).",
-    ),
-    (
-        r"InvalidClassException|serialVersionUID|local class incompatible|UnsupportedClassVersionError",
-        "CLUSTER_VERSION",
-        f"The cluster runs another version of Spark than this process, which is {pyspark.__version__}.",
-        "Install the cluster's version here (pip install pyspark==...), or this one there.",
-    ),
-    (
-        r"All masters are unresponsive|Master removed our application|Could not parse Master URL",
-        "NO_CLUSTER",
-        "The cluster's master does not answer.",
-        "Look whether it runs, and whether its address is right.",
-    ),
-)
+def _said(key: str, value: str) -> str:
+    """Return a setting, from the environment of this process where it says so."""
+    if not value.startswith(FROM_ENVIRONMENT):
+        return value
+    name = value.removeprefix(FROM_ENVIRONMENT)
+    if name not in os.environ:
+        raise UnknownName(
+            "NO_SUCH_VARIABLE",
+            f"The cluster's setting {key} is the variable {name}, which this process does not have.",
+            f"Begin it with {name} in its environment.",
+        )
+    return os.environ[name]
 
 
-def _clear(said: str) -> PathworthError:
-    for pattern, code, message, hint in _KNOWN:
-        if re.search(pattern, said):
-            return StoreTrouble(code, message, hint)
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    own = [
-        line
-        for line in lines
-        if re.match(r"^(?!java\.|org\.|scala\.)[\w.]*(Error|Exception)\b", line)
-    ]
-    return StoreTrouble(
-        "CLUSTER_FAILED",
-        f"The cluster could not do it: {(own or lines or ['no reason given'])[-1][:300]}",
-        "Look at what its workers say (stderr of the application), and ask again.",
-    )
+def is_over(context: SparkContext) -> bool:
+    """Return whether nothing can be handed in any more: the cluster let go of this process."""
+    held = context._jsc  # noqa: SLF001 - there is no other way to see it
+    return held is None or bool(held.sc().isStopped())
 
 
 def _check_java() -> None:

@@ -29,7 +29,14 @@ class Trial:
 
 
 @contextmanager
-def trial(folder: Path, *, workers: int = 2, cores: int = 1, memory: str = "1g") -> Iterator[Trial]:
+def trial(
+    folder: Path,
+    *,
+    workers: int = 2,
+    cores: int = 1,
+    memory: str = "1g",
+    home: Path = Path(pyspark.__file__).parent,
+) -> Iterator[Trial]:
     """Run a cluster for as long as somebody is inside.
 
     Parameters
@@ -38,6 +45,8 @@ def trial(folder: Path, *, workers: int = 2, cores: int = 1, memory: str = "1g")
         Where its processes work and what they say is kept.
     workers, cores, memory
         How many workers, and what each may take.
+    home
+        Where Spark lies.
 
     Raises
     ------
@@ -47,11 +56,11 @@ def trial(folder: Path, *, workers: int = 2, cores: int = 1, memory: str = "1g")
     port = free_port()
     master = f"spark://127.0.0.1:{port}"
     words = f"--port {port} --webui-port {free_port()}"
-    begun = [_begun(folder / "master", f"{_CLASSES}.master.Master", words)]
+    begun = [_begun(home, folder / "master", f"{_CLASSES}.master.Master {words}")]
     try:
         for k in range(workers):
             words = f"--cores {cores} --memory {memory} --port {free_port()} --webui-port {free_port()} {master}"
-            begun.append(_begun(folder / f"worker-{k}", f"{_CLASSES}.worker.Worker", words))
+            begun.append(_begun(home, folder / f"worker-{k}", f"{_CLASSES}.worker.Worker {words}"))
         _wait(folder, workers)
         yield Trial(master, begun[1:])
     finally:
@@ -68,10 +77,10 @@ def free_port() -> int:
         return port
 
 
-def _begun(folder: Path, name: str, words: str) -> subprocess.Popen[bytes]:
+def _begun(home: Path, folder: Path, words: str) -> subprocess.Popen[bytes]:
     folder.mkdir(parents=True, exist_ok=True)
-    home = Path(pyspark.__file__).parent
-    command = [str(home / "bin" / "spark-class"), name, "--host", "127.0.0.1", *words.split()]
+    name, *more = words.split()
+    command = [str(home / "bin" / "spark-class"), name, "--host", "127.0.0.1", *more]
     there = {
         **os.environ,
         "SPARK_HOME": str(home),

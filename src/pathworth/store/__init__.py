@@ -123,6 +123,8 @@ from pathworth.store.shards.further import at_hand
 from pathworth.store.shards.snapshots import Manifest
 from pathworth.store.shared import (
     CACHE_VARIABLE,
+    CLUSTER_WAIT_S,
+    FROM_ENVIRONMENT,
     FROM_EVENTS,
     Cluster,
     Clusters,
@@ -148,11 +150,13 @@ from pathworth.store.workspace import Workspace
 __all__ = [
     "BY_HAND",
     "CACHE_VARIABLE",
+    "CLUSTER_WAIT_S",
     "DECISIONS",
     "DRAIN_EVENTS",
     "EVENTS",
     "FACTS",
     "FOR_EVER",
+    "FROM_ENVIRONMENT",
     "FROM_EVENTS",
     "GROUPS",
     "HANDED_IN",

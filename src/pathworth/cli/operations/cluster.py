@@ -42,8 +42,15 @@ def set_(
     from_events: Annotated[
         int | None, typer.Option(help="Smaller data is asked on this machine.", min=0)
     ] = None,
+    wait: Annotated[
+        float | None,
+        typer.Option(help="Seconds a question waits for a free core before it says so.", min=0),
+    ] = None,
     conf: Annotated[
-        list[str] | None, typer.Option(help="A setting of Spark: spark.executor.memory=8g.")
+        list[str] | None,
+        typer.Option(
+            help="A setting of Spark: spark.executor.memory=8g, or KEY=env:NAME for a variable."
+        ),
     ] = None,
     json: AsJson = False,
 ) -> None:
@@ -55,6 +62,7 @@ def set_(
         "python": python,
         "archives": archives,
         "from_events": from_events,
+        "wait_s": wait,
         "conf": pairs or None,
     }
     _show(run.set_cluster(run.open_workspace(workspace), **said), json)
@@ -132,6 +140,7 @@ def _show(cluster: Cluster, json: bool) -> None:
         ("python", cluster.python or ("the archive's" if cluster.archives else "this one's path")),
         ("archives", cluster.archives or ""),
         ("from events", f"{cluster.from_events:,}"),
+        ("waits", f"{cluster.wait_s:g} s for a free core"),
         *cluster.conf.items(),
     ]
     show.table("Cluster", ("what", "said"), rows)

@@ -1,6 +1,22 @@
 """Files where several machines find them, and the cluster that those machines are."""
 
 from pathworth.store.shared.places import CACHE_VARIABLE, Shared, fetch, find
-from pathworth.store.shared.settings import FROM_EVENTS, Cluster, Clusters
+from pathworth.store.shared.settings import (
+    CLUSTER_WAIT_S,
+    FROM_ENVIRONMENT,
+    FROM_EVENTS,
+    Cluster,
+    Clusters,
+)
 
-__all__ = ["CACHE_VARIABLE", "FROM_EVENTS", "Cluster", "Clusters", "Shared", "fetch", "find"]
+__all__ = [
+    "CACHE_VARIABLE",
+    "CLUSTER_WAIT_S",
+    "FROM_ENVIRONMENT",
+    "FROM_EVENTS",
+    "Cluster",
+    "Clusters",
+    "Shared",
+    "fetch",
+    "find",
+]

@@ -11,6 +11,9 @@ from pathworth.store.records.database import Database, Setting
 
 KEY = "cluster"
 FROM_EVENTS = 50_000_000
+CLUSTER_WAIT_S = 60.0
+FROM_ENVIRONMENT = "env:"
+"""What a setting begins with that is a variable of whoever asks: what logs in somewhere is kept nowhere."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,10 @@ class Cluster:
         An environment with this package, packed, to be sent along.
     from_events
         Smaller data is asked in this process, which is sooner done than a task is sent.
+    wait_s
+        So many seconds long a question waits for a free core before it says that there is none.
     conf
-        Further settings of Spark.
+        Further settings of Spark; ``env:NAME`` for a variable of whoever asks.
     """
 
     master: str
@@ -39,6 +44,7 @@ class Cluster:
     python: str | None = None
     archives: str | None = None
     from_events: int = FROM_EVENTS
+    wait_s: float = CLUSTER_WAIT_S
     conf: Mapping[str, str] = field(default_factory=dict)
 
 
