@@ -78,10 +78,15 @@ def test_a_process_that_the_cluster_let_go_of_begins_anew(
 ) -> None:
     monkeypatch.setenv("PATHWORTH_CLUSTER", "1")
     opened = run.open_workspace(shop)
+    assert isinstance(opened.engine, run.ClusterEngine)
+    told: list[str] = []
+    opened.engine.tell = lambda what, _: told.append(what)
     before = measure.retention(opened.journeys(), engine=opened.engine)
     SparkContext._active_spark_context.stop()
     after = measure.retention(opened.journeys(), engine=opened.engine)
     assert to_text(to_json(after)) == to_text(to_json(before))
+    assert set(told) <= {"Asking the cluster", "Asking the cluster: waiting for a free core"}
+    assert told
     SparkContext._active_spark_context.stop()
 
 

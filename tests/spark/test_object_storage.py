@@ -1,4 +1,4 @@
-"""Shards and lake in S3: every machine fetches what it folds, once; a real server of the protocol on loopback."""
+"""Shards and lake in S3 and in Google's storage: every machine fetches what it folds, once; servers on loopback."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -29,9 +30,9 @@ from pathworth.store.shards import build
 
 from .conftest import rows
 
-MOTO = Path(sys.prefix) / "storage" / "bin" / "moto_server"
-if not MOTO.exists():
-    pytest.skip("no server of S3's protocol is installed: make spark", allow_module_level=True)
+BIN = Path(sys.prefix) / "storage" / "bin"
+if not (BIN / "moto_server").exists():
+    pytest.skip("no server of object storage is installed: make spark", allow_module_level=True)
 
 KEYS = {"AWS_ACCESS_KEY_ID": "somebody", "AWS_SECRET_ACCESS_KEY": "something"}
 
@@ -42,30 +43,65 @@ class Storage:
 
     address: str
     log: Path
+    get: str
 
     def fetched(self) -> Counter[str]:
         """Return how often each shard was fetched."""
-        said = self.log.read_text()
-        return Counter(re.findall(r"GET /pathworth/(\S+\.shard\.[0-9a-f]+) ", said))
+        said = unquote(self.log.read_text())
+        asked = rf"GET {self.get}"
+        return Counter(name for name in re.findall(asked, said) if "/building/" not in name)
 
 
-@pytest.fixture
-def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Storage]:
+@dataclass(frozen=True)
+class Kind:
+    """How a server is begun, what makes a bucket there, a place in it, and how a shard is fetched."""
+
+    command: tuple[str, ...]
+    bucket: tuple[str, str, bytes]
+    address: str
+    get: str
+
+
+KINDS = {
+    "s3": Kind(
+        ("moto_server", "-H", "127.0.0.1", "-p", "{port}"),
+        ("PUT", "/pathworth", b""),
+        "s3://pathworth/shop?endpoint_override=127.0.0.1%3A{port}&scheme=http&region=us-east-1",
+        r"/pathworth/(\S+\.shard\.[0-9a-f]+) ",
+    ),
+    "gs": Kind(
+        ("gcp-storage-emulator", "start", "--host=127.0.0.1", "--port={port}", "--in-memory"),
+        ("POST", "/storage/v1/b?project=any", b'{"name": "pathworth"}'),
+        "gs://anonymous@pathworth/shop?endpoint_override=127.0.0.1%3A{port}&scheme=http",
+        r"/storage/v1/b/pathworth/o/(\S+\.shard\.[0-9a-f]+)\?alt=media ",
+    ),
+}
+
+
+@pytest.fixture(params=KINDS)
+def storage(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Storage]:
+    kind = KINDS[request.param]
     for key, value in KEYS.items():
         monkeypatch.setenv(key, value)
     port, log = free_port(), tmp_path / "storage.log"
-    command = [str(MOTO), "-H", "127.0.0.1", "-p", str(port)]
+    name, *words = (word.format(port=port) for word in kind.command)
+    command = [str(BIN / name), *words]
     with log.open("wb") as said:
         server = subprocess.Popen(command, stdout=said, stderr=said)
     try:
-        root = f"http://127.0.0.1:{port}"
+        method, path, body = kind.bucket
+        json = {"Content-Type": "application/json"}
         for _ in range(300):
             with suppress(OSError):
-                urllib.request.urlopen(urllib.request.Request(f"{root}/pathworth", method="PUT"))
+                asked = urllib.request.Request(
+                    f"http://127.0.0.1:{port}{path}", body, json, method=method
+                )
+                urllib.request.urlopen(asked)
                 break
             time.sleep(0.1)
-        where = f"endpoint_override=127.0.0.1%3A{port}&scheme=http&region=us-east-1"
-        yield Storage(f"s3://pathworth/shop?{where}", log)
+        yield Storage(kind.address.format(port=port), log, kind.get)
     finally:
         server.kill()
         server.wait()
@@ -90,7 +126,7 @@ def test_the_same_answers_and_the_same_shards(
             ask = EXAMPLES[word][0]
             found = [ask.answer(journeys, engine=one) for one in (LocalEngine(1), engine)]
             assert to_text(to_json(found[1])) == to_text(to_json(found[0]))
-    fetched = {name: n for name, n in storage.fetched().items() if "/building/" not in name}
+    fetched = storage.fetched()
     assert len(fetched) == len(journeys.snapshot.shards)
     # A worker each; what it fetched it keeps.
     assert max(fetched.values()) <= 2

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from pathworth import run
 from pathworth.base.errors import PathworthError
 from pathworth.base.json import to_json, to_text
 
@@ -107,6 +108,22 @@ def tell_columns() -> None:
     told = logging.getLogger("pathworth.columns")
     told.setLevel(logging.INFO)
     told.addHandler(ColumnsTold())
+
+
+def asking(opened: run.Workspace, work: Callable[[], Any]) -> Any:
+    """Ask a question, under a progress bar where a cluster answers it."""
+    engine = opened.engine
+    if not isinstance(engine, run.ClusterEngine):
+        return work()
+
+    def told(tell: ProgressCall | None) -> Any:
+        engine.tell = tell
+        try:
+            return work()
+        finally:
+            engine.tell = None
+
+    return with_progress(told)
 
 
 def with_progress(work: Callable[[ProgressCall | None], Any]) -> Any:

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         question as question,
     )
     from pathworth.run.cluster import (
+        ClusterEngine as ClusterEngine,
         ClusterReport as ClusterReport,
         asking_cluster as asking_cluster,
         build_on_cluster as build_on_cluster,

@@ -157,9 +157,21 @@ def engine_of(store: Store) -> Engine:
 
 
 class ClusterEngine:
-    """Asks large data on a cluster, which it begins to work with at the first question, and small data here."""
+    """Asks large data on a cluster, which it begins to work with at the first question, and small data here.
+
+    Parameters
+    ----------
+    store, cluster
+        Whose data, and where.
+
+    Attributes
+    ----------
+    tell
+        Told how far the tasks are, while somebody wants to know.
+    """
 
     def __init__(self, store: Store, cluster: Cluster) -> None:
+        self.tell: Tell | None = None
         self._store, self._cluster = store, cluster
         self._here, self._lock = LocalEngine(), Lock()
         self._there: SparkEngine | None = None
@@ -190,9 +202,13 @@ class ClusterEngine:
                 spark = _spark()
                 context = self._stay.enter_context(spark.session(self._cluster))
                 files = _files(self._store, self._cluster)
-                jobs = spark.Jobs(context, wait_s=self._cluster.wait_s)
+                jobs = spark.Jobs(context, self._say, wait_s=self._cluster.wait_s)
                 self._there = spark.SparkEngine(context, files, jobs)
             return self._there
+
+    def _say(self, what: str, share: float) -> None:
+        if self.tell is not None:
+            self.tell(what, share)
 
 
 def _files(store: Store, cluster: Cluster) -> Any:

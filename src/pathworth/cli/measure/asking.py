@@ -54,16 +54,21 @@ def command_of(ask: AskType) -> Callable[..., None]:
                 **{name.removeprefix("against_"): v for name, v in _named(second)}
             )
         if people is not None:
-            page = run.people_of_cell(
-                opened, asked, cell=people, selection=chosen, against=other, map_name=map_
-            )
-            show.people(page, as_json=json, owners=run.owners(chosen.of))
+
+            def listed() -> run.PeoplePage:
+                return run.people_of_cell(
+                    opened, asked, cell=people, selection=chosen, against=other, map_name=map_
+                )
+
+            show.people(show.asking(opened, listed), as_json=json, owners=run.owners(chosen.of))
             return
-        if isinstance(asked, measure.Compares) and other is not None:
-            found = run.difference_of(opened, asked, pair=(chosen, other), map_name=map_)
-        else:
-            found = run.answer_of(opened, asked, selection=chosen, map_name=map_)
-        show.answer(found, as_json=json, owners=run.owners(chosen.of))
+
+        def found() -> measure.Answer:
+            if isinstance(asked, measure.Compares) and other is not None:
+                return run.difference_of(opened, asked, pair=(chosen, other), map_name=map_)
+            return run.answer_of(opened, asked, selection=chosen, map_name=map_)
+
+        show.answer(show.asking(opened, found), as_json=json, owners=run.owners(chosen.of))
 
     return _signed(command, ask)
 

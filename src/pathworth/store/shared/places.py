@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -62,7 +62,9 @@ class Shared:
         system, root = self._place
         with _trouble(self.address):
             if system.get_file_info(f"{root}/{name}").type != fs.FileType.NotFound:
-                system.delete_dir(f"{root}/{name}")
+                # What is there goes; the folder itself may be nothing but the beginning of names.
+                with suppress(FileNotFoundError):
+                    system.delete_dir(f"{root}/{name}")
 
     def _write(self, system: fs.FileSystem, file: Path, path: str) -> None:
         if isinstance(system, fs.LocalFileSystem):
