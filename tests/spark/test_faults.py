@@ -128,6 +128,8 @@ def test_what_logs_in_somewhere_is_kept_nowhere(tmp_path: Path) -> None:
     name = "spark.executorEnv.AWS_SECRET_ACCESS_KEY"
     with pytest.raises(BadInput, match="SECRET_IN_SETTINGS"):
         run.set_cluster(opened, master="local[1]", conf={name: "hush"})
+    with pytest.raises(BadInput, match="SECRET_IN_SETTINGS"):
+        run.set_cluster(opened, master="local[1]", shared="s3://somebody:hush@bucket/shop")
     held = run.set_cluster(opened, master="local[1]", conf={name: "env:PW_HUSH"})
     assert held.conf == {name: "env:PW_HUSH"}
 

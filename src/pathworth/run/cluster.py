@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 from pathworth.base.errors import BadInput, NotSupported, UnknownName
 from pathworth.journeys import Engine, Journeys, LocalEngine, Question
@@ -62,6 +63,12 @@ def set_cluster(workspace: Workspace, **said: Any) -> Cluster:
     if held is None and "master" not in given:
         raise _none()
     cluster = Cluster(**given) if held is None else replace(held, **given)
+    if urlsplit(cluster.shared or "").password:
+        raise BadInput(
+            "SECRET_IN_SETTINGS",
+            "The shared address says how to log in, and settings are shown.",
+            "Name it without; what logs in there is said by the environment of each machine.",
+        )
     for key, value in cluster.conf.items():
         if _SECRET.search(key) and not value.startswith(FROM_ENVIRONMENT):
             raise BadInput(
