@@ -41,7 +41,7 @@ from pathworth.store.records.data.imports import (
     sizes_before,
 )
 from pathworth.store.records.data.segments import SegmentsNow
-from pathworth.store.records.database import Database, Setting, is_workspace
+from pathworth.store.records.database import Database, Setting, is_workspace, lock
 from pathworth.store.records.maps import read_map, read_maps, save_map
 from pathworth.store.shards.on_use import MOVED, ColumnMaker, log_progress
 from pathworth.store.shards.snapshots import Manifest, read_manifest
@@ -364,6 +364,7 @@ class Workspace:
     def save_declarations(self, declarations: Declarations) -> None:
         """Keep what a person declared about the data."""
         with self._database.session() as session:
+            lock(session)
             value = msgspec.json.encode(declarations).decode()
             session.merge(Setting(key="declarations", value=value))
 

@@ -27,6 +27,7 @@ from pathworth.store.records.data.arrivals import (
     forget,
     next_seq,
 )
+from pathworth.store.records.database import lock
 
 if TYPE_CHECKING:
     from pathworth.store.contracts import ImportResult
@@ -187,6 +188,7 @@ class Inbox:
             known = session.get(ListenerRow, listener)
             if known is not None and (known.seq, known.note) == (seq, None):
                 return
+            lock(session)
             session.merge(ListenerRow(name=listener, seq=seq, note=None))
             session.flush()
             forget(session)

@@ -141,6 +141,7 @@ class Consents:
     def rest(self, rest: Rest) -> None:
         """Leave a person in peace."""
         with self._database.session() as session:
+            lock(session)
             if not erased_ids(session).has(rest.entity):
                 session.merge(RestRow(**vars(rest)))
 

@@ -216,6 +216,7 @@ class Programs(_Documents):
     def keep_setting(self, key: str, value: Any) -> None:
         """Keep a setting of the workspace."""
         with self._database.session() as session:
+            lock(session)
             session.merge(Setting(key=key, value=json.dumps(value)))
 
     def first_setting(self, key: str, value: Any) -> Any:

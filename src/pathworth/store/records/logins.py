@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pathworth.base.errors import Refused, UnknownName
-from pathworth.store.records.database import Base, Setting
+from pathworth.store.records.database import Base, Setting, lock
 
 if TYPE_CHECKING:
     from pathworth.store.workspace import Workspace
@@ -263,6 +263,7 @@ class Logins:
     def note_binding(self, text: str) -> None:
         """Remember where the server was last told to listen, for whoever checks it against the logins."""
         with self.workspace.database.session() as session:
+            lock(session)
             held = session.get(Setting, _BINDING)
             if held is None or held.value != text:
                 session.merge(Setting(key=_BINDING, value=text))

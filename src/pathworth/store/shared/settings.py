@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from pathworth.store.records.database import Database, Setting
+from pathworth.store.records.database import Database, Setting, lock
 
 KEY = "cluster"
 FROM_EVENTS = 50_000_000
@@ -57,6 +57,7 @@ class Clusters:
     def save(self, cluster: Cluster) -> None:
         """Keep what is said about the cluster."""
         with self._database.session() as session:
+            lock(session)
             session.merge(Setting(key=KEY, value=msgspec.json.encode(cluster).decode()))
 
     def read(self) -> Cluster | None:

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Text, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pathworth.base.errors import UnknownName
-from pathworth.store.records.database import Base
+from pathworth.store.records.database import Base, lock
 
 if TYPE_CHECKING:
     from pathworth.store.workspace import Workspace
@@ -71,6 +71,7 @@ class Audits:
     def keep(self, audit: KeptAudit) -> None:
         """Keep an audit, instead of one of the same day."""
         with self._database.session() as session:
+            lock(session)
             session.merge(AuditRow(**vars(audit)))
 
     def all(self, *, limit: int) -> tuple[KeptAudit, ...]:
@@ -118,6 +119,7 @@ class ExpectedEvents:
         """Expect an event; said again, the newer note counts."""
         now = time.time_ns() // 1000
         with self._database.session() as session:
+            lock(session)
             session.merge(ExpectedRow(name=name, note=note, author=author, said_us=now))
 
     def drop(self, name: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Float, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pathworth.base.errors import BadInput, UnknownName
-from pathworth.store.records.database import Base
+from pathworth.store.records.database import Base, lock
 
 if TYPE_CHECKING:
     from pathworth.store.workspace import Workspace
@@ -110,6 +110,7 @@ class BlindSpots:
             )
         now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         with self._database.session() as session:
+            lock(session)
             row = session.get(BlindSpotRow, source)
             if row is None or by_hand or not row.by_hand:
                 made = BlindSpotRow(

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from pathworth.base.errors import UnknownName
 from pathworth.store.entities.contracts import Declared
-from pathworth.store.records.database import Database, Setting
+from pathworth.store.records.database import Database, Setting, lock
 
 _PREFIX = "entity "
 
@@ -31,6 +31,7 @@ def declared_entity(database: Database, name: str) -> Declared | None:
 def declare_entity(database: Database, declared: Declared) -> None:
     """Keep a declaration."""
     with database.session() as session:
+        lock(session)
         value = msgspec.json.encode(declared).decode()
         session.merge(Setting(key=_PREFIX + declared.name, value=value))
 

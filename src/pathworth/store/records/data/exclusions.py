@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Text, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pathworth.base.errors import UnknownName
-from pathworth.store.records.database import Base
+from pathworth.store.records.database import Base, lock
 
 if TYPE_CHECKING:
     from pathworth.store.workspace import Workspace
@@ -92,6 +92,7 @@ class Exclusions:
         """
         now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         with self._database.session() as session:
+            lock(session)
             row = session.get(ExclusionRow, name)
             last = session.scalar(select(func.max(ExclusionRow.position))) or 0
             made = ExclusionRow(
