@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -107,6 +108,20 @@ def test_a_cluster_without_a_free_core_is_told(context: SparkContext, stored: Wo
     assert "CLUSTER_BUSY" in said.stderr
     assert "no free core for 4 seconds" in said.stderr
     assert time.monotonic() - begun < 60
+
+
+def test_a_cluster_for_trying_out_goes_with_its_process(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pathworth.cli", "cluster", "try", str(tmp_path / "cluster")]
+    tried = subprocess.Popen([*command, "--workers", "1"], stdout=subprocess.PIPE, text=True)
+    assert tried.stdout is not None
+    master = tried.stdout.readline().split()[0]
+    host, port = master.removeprefix("spark://").split(":")
+    with socket.create_connection((host, int(port))):
+        pass
+    tried.terminate()
+    tried.communicate(timeout=30)
+    with pytest.raises(ConnectionRefusedError), socket.create_connection((host, int(port))):
+        pass
 
 
 def test_a_cluster_of_another_version_is_told(tmp_path: Path) -> None:

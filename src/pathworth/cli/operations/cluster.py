@@ -125,6 +125,8 @@ def try_(
     workers: Annotated[int, typer.Option(help="How many workers.", min=1)] = 2,
 ) -> None:
     """Run a cluster of one master and some workers on this machine until Ctrl-C."""
+    # Whoever ends this process with a signal means its cluster too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with run.trial_cluster(folder, workers=workers) as master:
         show.out.print(f"{master} is up; Ctrl-C stops it.", markup=False)
         signal.pause()
