@@ -56,6 +56,17 @@ MOST_EDGES = 200
 
 
 @dataclass(frozen=True)
+class InState:
+    """Tells entities with an event in a state; it goes where parts are folded, so that it holds no engine."""
+
+    steps: tuple[Step, ...] | None
+
+    def __call__(self, part: Part) -> NDArray[np.bool_]:
+        """Return bool[n]: which entities of a part, not units, have a kept event that is in a state."""
+        return with_state(state_lane(replace(part, slicing=None), self.steps))
+
+
+@dataclass(frozen=True)
 class Counting:
     """One question about moves, answered piece by piece.
 
@@ -248,9 +259,10 @@ class Counting:
         found: NDArray[np.bool_] = units[place] >= FEW_UNITS
         return found
 
-    def entities_of(self, part: Part) -> NDArray[np.bool_]:
-        """Return bool[n]: which entities of a part, not units, have a kept event that is in a state."""
-        return with_state(state_lane(replace(part, slicing=None), self.steps))
+    @property
+    def entities_of(self) -> InState:
+        """Return what tells which entities count."""
+        return InState(self.steps)
 
     def units_in(self, states: Counts) -> Counts:
         """Return how many entities have a kept event of each of some states."""
