@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import weakref
 
 import pytest
 
-from pathworth.base.threads import in_order, processors
+from pathworth.base.threads import InOrder, in_order, processors
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
@@ -46,3 +48,33 @@ def test_few_items_are_under_way_at_a_time_and_leaving_early_ends_the_threads() 
     results.close()
     assert threading.active_count() < before
     assert 1 <= processors() <= 4
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_whoever_hands_work_over_goes_when_it_is_done_and_waits_for_no_search_for_circles(
+    threads: int,
+) -> None:
+    class Large:
+        def __init__(self) -> None:
+            self.found: list[int] = []
+            self.work: InOrder[int, int] = InOrder(self.double, self.keep, threads=threads)
+
+        def double(self, k: int) -> int:
+            return 2 * k
+
+        def keep(self, k: int) -> None:
+            self.found.append(k)
+
+    one = Large()
+    for k in range(5):
+        one.work.put(k)
+    one.work.finish()
+    one.work.close()
+    assert one.found == [0, 2, 4, 6, 8]
+    gc.disable()
+    try:
+        seen = weakref.ref(one)
+        del one
+        assert seen() is None
+    finally:
+        gc.enable()

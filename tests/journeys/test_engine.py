@@ -257,6 +257,23 @@ def moved(world, *, every):
     return replace(world, shards=(shard, later), replaced=gone)
 
 
+def test_where_everything_is_chosen_steps_make_no_other_masks():
+    runs, world = LocalEngine(1), moved(WORLDS[1], every=3)
+    plain, mapped = Journeys(world), Journeys(world, steps=(Step("e1", "event = 'e1'"),))
+    assert runs.keeps(plain) is runs.keeps(mapped)
+    assert runs.keeps(replace(plain, where="event <> 'e1'")) is not runs.keeps(plain)
+
+
+def test_of_a_snapshot_that_is_no_longer_there_no_masks_are_left_while_others_are_made(monkeypatch):
+    runs, held, without = LocalEngine(1), [], masks._without
+    monkeypatch.setattr(
+        masks, "_without", lambda *given: held.append(len(runs.masks._shown)) or without(*given)
+    )
+    for every in (3, 2, 4):
+        runs.keeps(Journeys(moved(WORLDS[1], every=every)))
+    assert held == [0, 0, 0]
+
+
 def test_people_who_lie_in_a_later_shard_are_seen_once_and_no_shard_is_asked_again(monkeypatch):
     world, runs = WORLDS[1], LocalEngine(1)
     asked = Journeys(world, where="event <> 'e1'", who="plan = 'pro'")

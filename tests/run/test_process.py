@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,18 +28,21 @@ def test_turns_are_short_until_jobs_are_behind_and_again_once_they_are_not() -> 
 def test_a_search_for_garbage_passes_over_what_stays_and_finds_what_came_later() -> None:
     said = """
 import gc, sys, weakref, duckdb
+gc.set_threshold(500_000)
 from pathworth.run.serving.process import stay
 class Ring: pass
 stay()
 left = len(gc.get_objects())
 one = Ring(); one.self = one; seen = weakref.ref(one); del one
 gc.collect()
-print(left < 100, seen() is None)
+two = Ring(); two.self = two; unasked = weakref.ref(two); del two
+held = [[] for _ in range(30_000)]
+print(left < 100, seen() is None, unasked() is None)
 """
     done = subprocess.run(
         [sys.executable, "-c", said], capture_output=True, text=True, check=True, timeout=120
     )
-    assert done.stdout.split() == ["True", "True"]
+    assert done.stdout.split() == ["True", "True", "True"]
     assert done.stderr == ""
 
 
@@ -63,3 +67,32 @@ print(full - before < 20, before - resident() > 150, len(kept))
         [sys.executable, "-c", said], capture_output=True, text=True, check=True, timeout=60
     )
     assert ran.stdout.split() == ["True", "True", "20"]
+
+
+def test_a_server_has_arrow_take_memory_that_it_gives_back_where_nobody_says_otherwise() -> None:
+    said = """
+import sys
+from pathworth.cli import main
+sys.argv = ["pathworth", *sys.argv[1:]]
+try:
+    main()
+except SystemExit:
+    pass
+import pyarrow
+print(pyarrow.default_memory_pool().backend_name)
+"""
+
+    def pool(*words: str, **environment: str) -> str:
+        ran = subprocess.run(
+            [sys.executable, "-c", said, *words],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+            env={**os.environ, **environment},
+        )
+        return ran.stdout.split()[-1]
+
+    assert pool("serve", "--help") == "system"
+    assert pool("serve", "--help", ARROW_DEFAULT_MEMORY_POOL="mimalloc") == "mimalloc"
+    assert pool("rebuild", "--help") != "system"

@@ -6,7 +6,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Generic, TypeVar
+from typing import Generic, NoReturn, TypeVar
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
@@ -101,3 +101,9 @@ class InOrder(Generic[Item, Found]):
             future.cancel()
         if self._pool is not None:
             self._pool.shutdown()
+        # Mostly they are methods of whoever holds this one, and none of it went before somebody looked for circles.
+        self._work = self._take = _over
+
+
+def _over(_: object) -> NoReturn:
+    raise RuntimeError("nothing can be handed over any more")

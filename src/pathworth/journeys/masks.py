@@ -48,10 +48,13 @@ class Masks:
         snapshot = journeys.snapshot
         if snapshot.hidden is None and snapshot.replaced is None:
             return self._chosen_of(journeys, each)
-        key = (id(snapshot), *_asked(journeys))
+        key = (id(snapshot), *(() if _all(journeys) else _asked(journeys)))
         found = self._shown.get(key)
         if found is not None and found[0]() is snapshot:
             return found[1]
+        with self._lock:
+            # A byte an event: of the snapshot before there is none any more when this one's are made.
+            self._make_room()
         made = _without(snapshot, self._chosen_of(journeys, each), each)
         with self._lock:
             self._shown[key] = (weakref.ref(snapshot), made)
@@ -67,7 +70,7 @@ class Masks:
     def _chosen_of(self, journeys: Journeys, each: Each) -> tuple[Keep, ...]:
         """Return what the selection chooses of each shard, whoever is left out."""
         shards = journeys.snapshot.shards
-        if journeys.where is None and journeys.who is None and journeys.period.everything:
+        if _all(journeys):
             return (ALL,) * len(shards)
         asked = _asked(journeys)
         found: dict[int, Keep] = {}
@@ -97,6 +100,11 @@ class Masks:
             size -= sum(mask.nbytes for mask in self._shown.pop(next(iter(self._shown)))[1])
         while size > _KEPT_BYTES and len(self._chosen) > 1:
             size -= self._chosen.pop(next(iter(self._chosen)))[1].nbytes
+
+
+def _all(journeys: Journeys) -> bool:
+    """Return whether every event is chosen."""
+    return journeys.where is None and journeys.who is None and journeys.period.everything
 
 
 def _asked(journeys: Journeys) -> tuple[Hashable, ...]:

@@ -20,6 +20,8 @@ from pathworth.kernels.rows.layout import (
 from pathworth.store.contracts import GROUPS, ColumnInfo, Shard, Snapshot
 from pathworth.store.texts import hash64, text_buffers
 
+Empty = Callable[[int, DTypeLike], NDArray]
+"""Makes an array of so many elements that nobody has set yet."""
 MONEY = ("value", "cost")
 NO_TIME = np.iinfo(np.int64).min
 TRAIT_KINDS = ("text", "number", "flag")
@@ -118,7 +120,7 @@ def lay_out(
     *,
     time_us: NDArray[np.int64],
     seq: NDArray[np.int64],
-    empty: Callable[[int, DTypeLike], NDArray] = np.empty,
+    empty: Empty = np.empty,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return int64[entities + 1] of where journeys begin, and int64[n] of events by (entity, time, seq).
 

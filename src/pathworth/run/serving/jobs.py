@@ -209,6 +209,7 @@ class Runner:
                     return
                 said, noted = found, time.time()
                 held = noted
+                give_back()
             self._stop.wait(every)
         self._table.give_back(job.name, epoch=lease.epoch)
 

@@ -7,6 +7,7 @@ import contextlib
 import ctypes
 import gc
 import sys
+from functools import cache
 from typing import Final
 
 import pyarrow as pa
@@ -17,6 +18,8 @@ LONG_S: Final = 0.003
 """While they are behind: each change of turns costs them time, and answers grow old."""
 MANY: Final = 5_000
 """So many events at a time are what jobs that are behind find."""
+_CIRCLES = 20_000
+"""After so many new objects it is looked whether some of them hold only each other; a thousandth of a second."""
 _M_ARENA_MAX, _HEAPS = -8, 2
 _M_MMAP_THRESHOLD, _LARGE = -3, 256 << 10
 """Options of glibc's ``mallopt``: how many heaps there are at most, and from how many bytes on one piece is none's."""
@@ -43,6 +46,7 @@ def stay() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_CIRCLES)
     # Libraries of C++ complain of what is not given back at the end.
     atexit.register(gc.unfreeze)
 
@@ -55,12 +59,17 @@ def hold_little() -> None:
     """
     pa.set_memory_pool(pa.system_memory_pool())
     with contextlib.suppress(AttributeError, OSError):
-        library = ctypes.CDLL(None)
-        library.mallopt(_M_ARENA_MAX, _HEAPS)
-        library.mallopt(_M_MMAP_THRESHOLD, _LARGE)
+        _library().mallopt(_M_ARENA_MAX, _HEAPS)
+        _library().mallopt(_M_MMAP_THRESHOLD, _LARGE)
 
 
 def give_back() -> None:
     """Give the free pages between what is held back, after work that took many; a hundredth of a second."""
     with contextlib.suppress(AttributeError, OSError):
-        ctypes.CDLL(None).malloc_trim(0)
+        _library().malloc_trim(0)
+
+
+@cache
+def _library() -> ctypes.CDLL:
+    """Return the C library, opened once: each time it is, that leaves a circle of objects behind."""
+    return ctypes.CDLL(None)

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pathworth.kernels.rows.intern import intern, reslot
-from pathworth.store.arrays import NO_TIME
+from pathworth.store.arrays import NO_TIME, Empty
 from pathworth.store.contracts import Kind
 from pathworth.store.texts import hash64, text_buffers
 
@@ -30,9 +30,12 @@ class Dictionary:
     ----------
     values
         Texts that have codes already, from 0.
+    empty
+        Makes the arrays that it lies in.
     """
 
-    def __init__(self, values: Sequence[str] = ()) -> None:
+    def __init__(self, values: Sequence[str] = (), *, empty: Empty = np.empty) -> None:
+        self._empty = empty
         self._slots = np.full(1024, -1, dtype=np.int64)
         self._hash = np.zeros(256, dtype=np.uint64)
         self._offset = np.zeros(257, dtype=np.int64)
@@ -71,20 +74,20 @@ class Dictionary:
     def _make_room(self, texts: int, size: int) -> None:
         most = len(self) + texts
         if most > len(self._hash):
-            self._hash = _grown(self._hash, most)
-            self._offset = _grown(self._offset, len(self._hash) + 1)
+            self._hash = self._grown(self._hash, most)
+            self._offset = self._grown(self._offset, len(self._hash) + 1)
         used = int(self._offset[len(self)])
         if used + size > len(self._bytes):
-            self._bytes = _grown(self._bytes, used + size)
+            self._bytes = self._grown(self._bytes, used + size)
         if 2 * most > len(self._slots):
-            self._slots = np.full(1 << (2 * most).bit_length(), -1, dtype=np.int64)
+            self._slots = self._empty(1 << (2 * most).bit_length(), np.int64)
+            self._slots.fill(-1)
             reslot(self._hash, len(self), self._slots)
 
-
-def _grown(array: NDArray, size: int) -> NDArray:
-    out = np.zeros(max(size, len(array) * 3 // 2), dtype=array.dtype)
-    out[: len(array)] = array
-    return out
+    def _grown(self, array: NDArray, size: int) -> NDArray:
+        out = self._empty(max(size, len(array) * 3 // 2), array.dtype)
+        out[: len(array)] = array
+        return out
 
 
 class KindWatch:

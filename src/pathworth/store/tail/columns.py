@@ -107,7 +107,8 @@ class TailColumn:
         alone = base.alone.get(name)
         self._alone = () if alone is None else (alone,)
         self._least = 2 if name in QUIET else 1
-        self._texts = Dictionary(self._alone if self._base is None else self._base.values)
+        known = self._alone if self._base is None else self._base.values
+        self._texts = Dictionary(known, empty=room.empty)
         self._watch = KindWatch()
         if self._base is None:
             self._watch.look(self._texts.values(), self._timezone)

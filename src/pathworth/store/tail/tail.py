@@ -89,7 +89,8 @@ class Tail:
         self._scratch: tuple[Scratch, ...] = ()
         self._replaced = [_Mask(one) for one in base.snapshot.shards]
         self._names = Dictionary(base.snapshot.names)
-        self._ids, self._shard = Dictionary(), Growing(np.int64, self._room)
+        self._ids = Dictionary(empty=self._room.empty)
+        self._shard = Growing(np.int64, self._room)
         self._entity = Growing(np.int64, self._room)
         self._infos: Mapping[str, ColumnInfo] = base.promoted
         self._filled: Filled = {}
