@@ -53,6 +53,7 @@ test: install                                              ## every test, browse
 	# Servers of object storage, in an environment of their own: they need older libraries than this package.
 	python3 -m venv .venv/storage
 	.venv/storage/bin/pip install -q 'moto[server]==5.2.5' gcp-storage-emulator==2026.7.19
+	npm install --silent --no-fund --no-audit --no-save --prefix .venv/storage azurite@3.35.0
 	# And another version of Spark, whose cluster cannot be worked with: as it is packed, nothing of it is installed.
 	.venv/bin/pip download -q --no-deps --no-binary :all: -d .venv/other-spark pyspark==3.5.6
 	tar xzf .venv/other-spark/*.tar.gz -C .venv/other-spark --strip-components=1 --wildcards 'pyspark-*/deps/bin' 'pyspark-*/deps/jars'

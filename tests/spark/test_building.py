@@ -17,7 +17,7 @@ from pyspark import SparkContext
 from tests.store.made import put
 
 from pathworth.spark import Files, Jobs, SparkBuilder, Trial
-from pathworth.store import Shared, Workspace
+from pathworth.store import Copies, Shared, Workspace
 from pathworth.store.shards import build
 
 from .conftest import rows
@@ -58,7 +58,9 @@ def test_a_cluster_builds_the_same_files(
     shutil.copytree(here.path, tmp_path / "there")
     there = Workspace.open(tmp_path / "there")
     assert here.compact("build")
-    files = Files(there.path, Shared(str(tmp_path / "shared")) if apart else None)
+    files = Files(
+        there.path, Copies(there.path, Shared(str(tmp_path / "shared"))) if apart else None
+    )
     assert there.compact("build", builder=SparkBuilder(context, files, Jobs(context)))
     assert len(there.snapshot().shards) == 4
     assert shards(there) == shards(here)

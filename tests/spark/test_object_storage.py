@@ -1,9 +1,11 @@
-"""Shards and lake in S3 and in Google's storage: every machine fetches what it folds, once; servers on loopback."""
+"""Shards and lake in storage of S3, Google and Azure: each machine fetches what it folds once; servers on loopback."""
 
 from __future__ import annotations
 
+import base64
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -25,8 +27,9 @@ from pathworth.base.errors import StoreTrouble
 from pathworth.base.json import to_json, to_text
 from pathworth.journeys import Journeys, LocalEngine
 from pathworth.spark import Files, Jobs, SparkBuilder, SparkEngine, Trial, free_port, session
-from pathworth.store import CACHE_VARIABLE, Cluster, Shared, Workspace, find
+from pathworth.store import CACHE_VARIABLE, Cluster, Copies, Shared, Workspace, find
 from pathworth.store.shards import build
+from pathworth.store.shared import places
 
 from .conftest import rows
 
@@ -34,7 +37,12 @@ BIN = Path(sys.prefix) / "storage" / "bin"
 if not (BIN / "moto_server").exists():
     pytest.skip("no server of object storage is installed: make spark", allow_module_level=True)
 
-KEYS = {"AWS_ACCESS_KEY_ID": "somebody", "AWS_SECRET_ACCESS_KEY": "something"}
+AZURE_KEY = base64.b64encode(b"something").decode()
+KEYS = {
+    "AWS_ACCESS_KEY_ID": "somebody",
+    "AWS_SECRET_ACCESS_KEY": "something",
+    "AZURE_STORAGE_KEY": AZURE_KEY,
+}
 
 
 @dataclass
@@ -54,26 +62,38 @@ class Storage:
 
 @dataclass(frozen=True)
 class Kind:
-    """How a server is begun, what makes a bucket there, a place in it, and how a shard is fetched."""
+    """How a server is begun, a place in it, how a shard is fetched, and what makes a bucket where Arrow does not."""
 
     command: tuple[str, ...]
-    bucket: tuple[str, str, bytes]
     address: str
     get: str
+    bucket: tuple[str, str, bytes] | None = None
 
 
 KINDS = {
     "s3": Kind(
         ("moto_server", "-H", "127.0.0.1", "-p", "{port}"),
-        ("PUT", "/pathworth", b""),
         "s3://pathworth/shop?endpoint_override=127.0.0.1%3A{port}&scheme=http&region=us-east-1",
         r"/pathworth/(\S+\.shard\.[0-9a-f]+) ",
+        ("PUT", "/pathworth", b""),
     ),
     "gs": Kind(
         ("gcp-storage-emulator", "start", "--host=127.0.0.1", "--port={port}", "--in-memory"),
-        ("POST", "/storage/v1/b?project=any", b'{"name": "pathworth"}'),
         "gs://anonymous@pathworth/shop?endpoint_override=127.0.0.1%3A{port}&scheme=http",
         r"/storage/v1/b/pathworth/o/(\S+\.shard\.[0-9a-f]+)\?alt=media ",
+        ("POST", "/storage/v1/b?project=any", b'{"name": "pathworth"}'),
+    ),
+    "abfs": Kind(
+        (
+            "../node_modules/.bin/azurite-blob",
+            "--blobPort={port}",
+            "--inMemoryPersistence",
+            "--skipApiVersionCheck",
+            "--disableTelemetry",
+        ),
+        "abfs://pathworth@account.dfs.core.windows.net/shop?enable_tls=false"
+        "&blob_storage_authority=127.0.0.1:{port}&dfs_storage_authority=127.0.0.1:{port}",
+        r"/account/pathworth/(\S+\.shard\.[0-9a-f]+) ",
     ),
 }
 
@@ -83,6 +103,7 @@ def storage(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Storage]:
     kind = KINDS[request.param]
+    monkeypatch.setenv("AZURITE_ACCOUNTS", f"account:{AZURE_KEY}")
     for key, value in KEYS.items():
         monkeypatch.setenv(key, value)
     port, log = free_port(), tmp_path / "storage.log"
@@ -90,21 +111,28 @@ def storage(
     command = [str(BIN / name), *words]
     with log.open("wb") as said:
         server = subprocess.Popen(command, stdout=said, stderr=said)
+    address = kind.address.format(port=port)
     try:
-        method, path, body = kind.bucket
-        json = {"Content-Type": "application/json"}
         for _ in range(300):
             with suppress(OSError):
-                asked = urllib.request.Request(
-                    f"http://127.0.0.1:{port}{path}", body, json, method=method
-                )
-                urllib.request.urlopen(asked)
+                make_bucket(kind, address, port)
                 break
             time.sleep(0.1)
-        yield Storage(kind.address.format(port=port), log, kind.get)
+        yield Storage(address, log, kind.get)
     finally:
         server.kill()
         server.wait()
+
+
+def make_bucket(kind: Kind, address: str, port: int) -> None:
+    if kind.bucket is None:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        places._opened(address)[0].create_dir("pathworth")
+        return
+    method, path, body = kind.bucket
+    json = {"Content-Type": "application/json"}
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", body, json, method=method)
+    urllib.request.urlopen(asked)
 
 
 def test_the_same_answers_and_the_same_shards(
@@ -117,7 +145,7 @@ def test_the_same_answers_and_the_same_shards(
     there = Workspace.open(tmp_path / "there")
     conf = {f"spark.executorEnv.{key}": value for key, value in KEYS.items()}
     with session(Cluster(cluster.master, conf=conf)) as context:
-        files, jobs = Files(there.path, Shared(storage.address)), Jobs(context)
+        files, jobs = Files(there.path, Copies(there.path, Shared(storage.address))), Jobs(context)
         assert here.compact("build")
         assert there.compact("build", builder=SparkBuilder(context, files, jobs))
         assert bytes_of(there) == bytes_of(here)
@@ -126,10 +154,21 @@ def test_the_same_answers_and_the_same_shards(
             ask = EXAMPLES[word][0]
             found = [ask.answer(journeys, engine=one) for one in (LocalEngine(1), engine)]
             assert to_text(to_json(found[1])) == to_text(to_json(found[0]))
+    copies = files.copies
+    assert copies is not None
+    assert {*copies.shared.names()} == copies.good()
     fetched = storage.fetched()
     assert len(fetched) == len(journeys.snapshot.shards)
     # A worker each; what it fetched it keeps.
     assert max(fetched.values()) <= 2
+    held = {*copies.shared.names()}
+    put(there, rows(6, 500))
+    assert there.compact("build")
+    now = copies.good()
+    assert copies.sweep() == len(held - now) > 0
+    assert {*copies.shared.names()} == now
+    copies.clear()
+    assert copies.shared.names() == {}
 
 
 def test_storage_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

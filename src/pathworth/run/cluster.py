@@ -12,9 +12,9 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from pathworth.base.errors import BadInput, NotSupported, UnknownName
+from pathworth.base.errors import BadInput, NotSupported, StoreTrouble, UnknownName
 from pathworth.journeys import Engine, Journeys, LocalEngine, Question
-from pathworth.store import FROM_ENVIRONMENT, Cluster, Shared, Workspace as Store
+from pathworth.store import FROM_ENVIRONMENT, Cluster, Copies, Workspace as Store
 
 if TYPE_CHECKING:
     from pathworth.run.workspace import Workspace
@@ -55,6 +55,8 @@ def set_cluster(workspace: Workspace, **said: Any) -> Cluster:
     ------
     BadInput
         ``SECRET_IN_SETTINGS`` where a setting would keep what logs in somewhere.
+    StoreTrouble
+        ``COPIES_REMAIN`` where files were shared before; what was said is kept all the same.
     UnknownName
         ``NO_CLUSTER_SET`` where nothing says what its address is.
     """
@@ -76,7 +78,10 @@ def set_cluster(workspace: Workspace, **said: Any) -> Cluster:
                 f"{key} says how to log in somewhere, and settings are shown.",
                 f"Name a variable of the environment instead: {key}={FROM_ENVIRONMENT}NAME",
             )
+    before = workspace.store.copies()
     workspace.store.clusters.save(cluster)
+    if held is not None and held.shared != cluster.shared:
+        _clear(before)
     return cluster
 
 
@@ -95,8 +100,16 @@ def cluster_of(workspace: Workspace) -> Cluster:
 
 
 def forget_cluster(workspace: Workspace) -> None:
-    """Have no cluster any more; nothing that it made goes away."""
+    """Have no cluster any more, and no copies for its machines.
+
+    Raises
+    ------
+    StoreTrouble
+        ``COPIES_REMAIN``; the cluster is forgotten all the same.
+    """
+    copies = workspace.store.copies()
     workspace.store.clusters.forget()
+    _clear(copies)
 
 
 def check_cluster(workspace: Workspace, master: str | None = None) -> ClusterReport:
@@ -136,7 +149,13 @@ def build_on_cluster(
         files = _files(workspace.store, cluster)
         jobs = spark.Jobs(context, tell, wait_s=cluster.wait_s)
         builder = spark.SparkBuilder(context, files, jobs)
-        return workspace.store.compact("build", author=author, builder=builder)
+        copies = workspace.store.copies()
+        before = frozenset[str]() if copies is None else copies.good()
+        shown = workspace.store.compact("build", author=author, builder=builder)
+        if copies is not None:
+            # Whoever is asking of the shards before finds them still.
+            copies.sweep(spare=before)
+        return shown
 
 
 @contextmanager
@@ -219,8 +238,22 @@ class ClusterEngine:
 
 
 def _files(store: Store, cluster: Cluster) -> Any:
-    shared = None if cluster.shared is None else Shared(cluster.shared)
-    return _spark().Files(store.path, shared)
+    copies = None if cluster.shared is None else store.copies()
+    return _spark().Files(store.path, copies)
+
+
+def _clear(copies: Copies | None) -> None:
+    """Remove copies that nobody needs any more."""
+    if copies is None:
+        return
+    try:
+        copies.clear()
+    except StoreTrouble as error:
+        raise StoreTrouble(
+            "COPIES_REMAIN",
+            f"Copies of files of this workspace remain in {copies.place}: {error}",
+            "Remove them there by hand: they hold what people did.",
+        ) from error
 
 
 def _spark() -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -16,10 +15,10 @@ from pathworth.spark.sharing import Files
 from pathworth.store import (
     BuildCoding,
     BuildPlan,
+    Copies,
     LakeFile,
     Manifest,
     ShardEntry,
-    Shared,
     apart,
     fetch,
 )
@@ -62,7 +61,7 @@ class SparkBuilder:
         )
         coding = apart.coding_of(plan, looks)
         sent = self._context.broadcast(dumps(coding))
-        place = _Target(sent, str(folder.absolute()), self._files.shared, os.urandom(8).hex())
+        place = _Target(sent, str(folder.absolute()), self._files.copies)
         try:
             shards = rows.flatMap(_Spread(sent).work).partitionBy(plan.shards, int)
             work = shards.mapPartitionsWithIndex(place.write).collect
@@ -91,10 +90,10 @@ class _Spread:
 class _Target:
     """Writes shards where they belong, or where every machine finds them."""
 
-    def __init__(
-        self, coding: Broadcast[bytes], folder: str, shared: Shared | None, name: str
-    ) -> None:
-        self._coding, self._folder, self._shared, self._name = coding, folder, shared, name
+    def __init__(self, coding: Broadcast[bytes], folder: str, copies: Copies | None) -> None:
+        self._coding, self._folder = coding, folder
+        self._shared = None if copies is None else copies.shared
+        self._name = "" if copies is None else copies.building()
 
     def write(self, shard: int, pieces: Iterable[tuple[int, bytes]]) -> Iterator[Made]:
         """Write a shard of all that was set aside for it."""
@@ -105,12 +104,12 @@ class _Target:
         with tempfile.TemporaryDirectory() as folder:
             entry, entities = apart.write_shard(shard, came, coding=coding, folder=Path(folder))
             file = Path(folder) / entry.file
-            yield entry, entities, self._shared.put(file, f"building/{self._name}/{entry.file}")
+            yield entry, entities, self._shared.put(file, f"{self._name}/{entry.file}")
 
     def clear(self) -> None:
         """Remove what lies there for the way only."""
         if self._shared is not None:
-            self._shared.remove(f"building/{self._name}")
+            self._shared.remove(self._name)
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from pathworth.store import Shared
+from pathworth.store import Copies
 
 
 class Files:
@@ -15,22 +15,20 @@ class Files:
     ----------
     root
         Folder of the workspace.
-    shared
+    copies
         Where they are put; null where every machine sees the workspace's own folder under its own path.
     """
 
-    def __init__(self, root: Path, shared: Shared | None = None) -> None:
-        self.root, self.shared = root.absolute(), shared
-        self._put = cache(self._shared_name)
+    def __init__(self, root: Path, copies: Copies | None = None) -> None:
+        self.root, self.copies = root.absolute(), copies
+        self._put = cache(self._copied)
 
     def found(self, file: Path) -> str:
         """Return where every machine finds a file; see ``store.find``."""
         path = file.absolute()
-        return str(path) if self.shared is None else self._put(path, path.stat().st_mtime_ns)
+        return str(path) if self.copies is None else self._put(path, path.stat().st_mtime_ns)
 
-    def _shared_name(self, path: Path, changed_ns: int) -> str:
-        if self.shared is None:
+    def _copied(self, path: Path, changed_ns: int) -> str:  # noqa: ARG002 - a file that changed is another
+        if self.copies is None:
             raise TypeError("nothing is shared")
-        # A name stands for the same bytes for ever, also where a workspace came back from a backup.
-        name = f"{path.relative_to(self.root).as_posix()}.{changed_ns:x}"
-        return self.shared.put(path, name)
+        return self.copies.put(path)

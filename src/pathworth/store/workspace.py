@@ -45,7 +45,7 @@ from pathworth.store.records.database import Database, Setting, is_workspace, lo
 from pathworth.store.records.maps import read_map, read_maps, save_map
 from pathworth.store.shards.on_use import MOVED, ColumnMaker, log_progress
 from pathworth.store.shards.snapshots import Manifest, read_manifest
-from pathworth.store.shared import Clusters
+from pathworth.store.shared import Clusters, Copies, copies_of
 from pathworth.store.tail.compact import Builder, How, compact
 from pathworth.store.tail.live import Live
 from pathworth.store.undo.journal import recover, recover_unless_busy
@@ -140,6 +140,10 @@ class Workspace:
     def database(self) -> Database:
         """Return the operational database, for records of this stage alone."""
         return self._database
+
+    def copies(self) -> Copies | None:
+        """Return the copies of files for the machines of a cluster; null where those see this folder."""
+        return copies_of(self.path, self._database)
 
     def look_through(self, lens: Callable[[Snapshot], Snapshot]) -> None:
         """Let every snapshot that is handed out pass a function, which hides those whom no answer counts."""

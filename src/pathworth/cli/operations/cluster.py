@@ -76,7 +76,7 @@ def show_(workspace: Folder = Path(), json: AsJson = False) -> None:
 
 @app.command()
 def forget(workspace: Folder = Path()) -> None:
-    """Have no cluster any more; nothing that it made goes away."""
+    """Have no cluster any more, and no copies of files for its machines."""
     run.forget_cluster(run.open_workspace(workspace))
     show.out.print("No cluster is used any more.")
 

@@ -19,6 +19,7 @@ from pathworth.run.workspace import Workspace
 
 _SOON = timedelta(milliseconds=500)
 _AT_ONCE = timedelta(milliseconds=250)
+_HOURLY = timedelta(hours=1)
 _RESTS, _RESTS_IN_A_RUSH = 9, 99
 """So many times as long as it took to ask ahead nobody asks ahead again ..."""
 _LEAST_S = 60.0
@@ -104,6 +105,29 @@ class Compacting:
             self._took = self._ended - begun
 
 
+class Sweeping:
+    """Removes copies for the machines of a cluster whose files are gone: what was good the last time stays once more.
+
+    So a question that is being asked of an earlier snapshot finds its files.
+    """
+
+    def __init__(self) -> None:
+        self._good: frozenset[str] | None = None
+
+    def ready(self, workspace: Workspace) -> bool:
+        """Return whether there are copies."""
+        return workspace.store.copies() is not None
+
+    def work(self, workspace: Workspace) -> str:
+        """Remove them, and remember which ones are good now."""
+        copies = workspace.store.copies()
+        if copies is None:
+            return "There are no copies."
+        gone = 0 if self._good is None else copies.sweep(spare=self._good)
+        self._good = copies.good()
+        return f"{gone:,} removed, {len(self._good):,} are good."
+
+
 def _audit(workspace: Workspace, _: Lease) -> str:
     report = keep_audit(workspace)
     found = sum(one.until is None for row in report.sources for one in row.findings)
@@ -130,7 +154,7 @@ def registered() -> tuple[Job, ...]:
     """Return the jobs of a server."""
     warming, numbering, telling = Warming(), Numbering(), Telling()
     draining, renewing, pulling = Draining(), Renewing(), Pulling()
-    compacting = Compacting()
+    compacting, sweeping = Compacting(), Sweeping()
     return (
         Job("warm", warming.work, ready=warming.ready),
         Job("number", lambda workspace, _: numbering.work(workspace), every=_AT_ONCE),
@@ -146,6 +170,12 @@ def registered() -> tuple[Job, ...]:
         Job("guardrails", _guardrails, nightly=time(3, 30)),
         Job("decide", lambda workspace, _: act.decide(workspace), every=_SOON),
         Job("deliver", lambda workspace, _: act.deliver(workspace), every=_SOON),
+        Job(
+            "copies",
+            lambda workspace, _: sweeping.work(workspace),
+            ready=sweeping.ready,
+            every=_HOURLY,
+        ),
         Job("check", lambda workspace, _: check_stored(workspace), nightly=time(4, 0)),
     )
 

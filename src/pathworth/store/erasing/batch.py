@@ -25,8 +25,12 @@ from pathworth.store.erasing.words import Words
 from pathworth.store.files import disk_trouble
 from pathworth.store.lake import Lake
 from pathworth.store.records.database import Database, lock
+from pathworth.store.shared import Clusters, copies_of
 from pathworth.store.tail.compact import compacting
 
+_COPIES = "copies for the machines of the cluster"
+_FETCHED = "what machines of the cluster fetched"
+_LETS_GO = "Each lets go of it when it fetches something next, or with the folder that its process works in."
 _LISTED = "A backup from before; who puts it back erases again, by the list beside it."
 _NOT_LISTED = "A backup from before, without a list beside it; erase again when it is put back."
 
@@ -57,6 +61,7 @@ class Batch(RewritingBatch):
             sweep_backup(self.places)
             keep_lists(self.database)
             people = self._people(state="rewritten")
+            self._sweep_copies(people)
             self._settle(people)
             return self._shred(people, events)
 
@@ -100,6 +105,18 @@ class Batch(RewritingBatch):
                 row = session.get_one(ErasureRow, one.number)
                 places += Sweep(session, one.ids, one.words, salt_of(session) or b"").all()
                 add_places(row, places)
+
+    def _sweep_copies(self, people: Sequence[Person]) -> None:
+        """Remove the copies for the machines of a cluster whose files are gone; where that fails it is tried again."""
+        copies = copies_of(self.places.root, self.database)
+        gone = 0 if copies is None else copies.sweep(everything=True)
+        if not gone:
+            return
+        place = Place(_COPIES, "deleted", gone, iso(time.time_ns() // 1000))
+        with self.database.writing() as session:
+            lock(session)
+            for one in people:
+                add_places(session.get_one(ErasureRow, one.number), [place])
 
     def _settle(self, people: Sequence[Person]) -> None:
         """Search everything, write the certificates, and let go of the ids themselves."""
@@ -175,6 +192,9 @@ def _remains(database: Database, row: ErasureRow, found: Searched) -> list[Remai
     if row.number is not None:
         hashes = "Numbers of 128 bits made of whole rows: no replay of a file brings them back."
         remains.append(Remains("fingerprints", None, hashes))
+    cluster = Clusters(database).read()
+    if cluster is not None and cluster.shared is not None:
+        remains.append(Remains(_FETCHED, None, _LETS_GO))
     remains += [
         Remains(hit.place, None, "Somebody else's events or words speak of this person.")
         for hit in found.hits

@@ -28,6 +28,7 @@ from pathworth.store.keeping.contracts import (
 )
 from pathworth.store.lake import Lake
 from pathworth.store.records.database import lock
+from pathworth.store.shared import copies_of
 from pathworth.store.tail.compact import compacting
 
 
@@ -42,6 +43,9 @@ class Batch(RewritingBatch):
                 self._rewrite(number, batch, older.events)
                 self._take_out(batch, older)
             sweep_backup(self.places)
+            copies = copies_of(self.places.root, self.database)
+            if copies is not None:
+                copies.sweep(everything=True)
             with self.database.writing() as session:
                 lock(session)
                 removed = bool(rows.batches(session, most=1)[0].removed)

@@ -1,5 +1,6 @@
 """Files where several machines find them, and the cluster that those machines are."""
 
+from pathworth.store.shared.copies import Copies, copies_of
 from pathworth.store.shared.places import CACHE_VARIABLE, Shared, fetch, find
 from pathworth.store.shared.settings import (
     CLUSTER_WAIT_S,
@@ -16,7 +17,9 @@ __all__ = [
     "FROM_EVENTS",
     "Cluster",
     "Clusters",
+    "Copies",
     "Shared",
+    "copies_of",
     "fetch",
     "find",
 ]

@@ -7,12 +7,13 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pyarrow as pa
 from pyarrow import fs
@@ -21,7 +22,15 @@ from pathworth.base.errors import BadInput, StoreTrouble
 
 CACHE_VARIABLE, CACHE = "PATHWORTH_CACHE", "pathworth-cache"
 """Where a machine keeps what it fetched: in the working folder of its process unless it says so."""
+AZURE_KEY = "AZURE_STORAGE_KEY"
+"""The key of an account of Azure's storage, in the environment of whoever reads and writes there."""
+_AUTHORITIES = ("blob_storage_authority", "dfs_storage_authority")
 _CHUNK = 16 << 20
+PART = ".part"
+"""Ends the name of what is not whole yet."""
+_LOCK = ".lock"
+_LOOK_S = 60.0
+"""So often at most a process looks whether what its machine keeps is there still."""
 _PUT = "shared:"
 """What begins how a file is found that was put somewhere; no absolute path does."""
 
@@ -38,6 +47,13 @@ class Shared:
     """
 
     address: str
+
+    def within(self, folder: str) -> Shared:
+        """Return a folder of this place."""
+        said = urlsplit(self.address)
+        if not said.scheme:
+            return Shared(str(Path(self.address) / folder))
+        return Shared(said._replace(path=f"{said.path.rstrip('/')}/{folder}").geturl())
 
     def put(self, file: Path, name: str) -> str:
         """Let a file of this machine be there under a name, and return where it is found; once is enough.
@@ -66,11 +82,24 @@ class Shared:
                 with suppress(FileNotFoundError):
                     system.delete_dir(f"{root}/{name}")
 
+    def names(self) -> dict[str, float | None]:
+        """Return the name of everything that is there, with the second in which it came; null where none is known."""
+        system, root = self._place
+        with _trouble(self.address):
+            found = _files(system, root)
+        return {one.path.removeprefix(f"{root}/"): _second(one) for one in found}
+
+    def drop(self, name: str) -> None:
+        """Remove one file; one that is not there is no trouble."""
+        system, root = self._place
+        with _trouble(self.address), suppress(FileNotFoundError):
+            system.delete_file(f"{root}/{name}")
+
     def _write(self, system: fs.FileSystem, file: Path, path: str) -> None:
         if isinstance(system, fs.LocalFileSystem):
             place = Path(path)
             place.parent.mkdir(parents=True, exist_ok=True)
-            aside = place.with_name(f"{place.name}.{os.urandom(6).hex()}")
+            aside = place.with_name(f"{place.name}.{os.urandom(6).hex()}{PART}")
             shutil.copyfile(file, aside)
             aside.replace(place)
             return
@@ -103,10 +132,36 @@ def find(found: str) -> Path:
     if isinstance(system, fs.LocalFileSystem):
         return Path(root) / name
     cache = Path(os.environ.get(CACHE_VARIABLE, CACHE)).absolute()
-    place = cache / hashlib.sha256(address.encode()).hexdigest()[:16] / name
+    kept = cache / hashlib.sha256(address.encode()).hexdigest()[:16]
+    place = kept / name
     if not place.exists():
         _cached(system, f"{root}/{name}", place, address)
+        if time.monotonic() - _looked.get(kept, -_LOOK_S) >= _LOOK_S:
+            _looked[kept] = time.monotonic()
+            _let_go(kept, system, root, address)
     return place
+
+
+_looked: dict[Path, float] = {}
+
+
+def _let_go(kept: Path, system: fs.FileSystem, root: str, address: str) -> None:
+    """Remove what this machine keeps of files that are gone: whoever was erased is in none that is there."""
+    with _trouble(address):
+        there = {one.path.removeprefix(f"{root}/") for one in _files(system, root)}
+    for file in kept.rglob("*"):
+        whole = file.is_file() and file.suffix not in (PART, _LOCK)
+        if whole and file.relative_to(kept).as_posix() not in there:
+            file.unlink(missing_ok=True)
+
+
+def _files(system: fs.FileSystem, root: str) -> list[fs.FileInfo]:
+    found = system.get_file_info(fs.FileSelector(root, allow_not_found=True, recursive=True))
+    return [one for one in found if one.type == fs.FileType.File]
+
+
+def _second(file: fs.FileInfo) -> float | None:
+    return None if file.mtime_ns is None else file.mtime_ns / 1e9
 
 
 def fetch(found: str, place: Path) -> None:
@@ -124,11 +179,11 @@ def fetch(found: str, place: Path) -> None:
 def _cached(system: fs.FileSystem, path: str, place: Path, address: str) -> None:
     """Fetch a file; of several processes one does, and the others wait."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    with place.with_name(f"{place.name}.lock").open("w") as lock, _trouble(address):
+    with place.with_name(f"{place.name}{_LOCK}").open("w") as lock, _trouble(address):
         fcntl.flock(lock, fcntl.LOCK_EX)
         if place.exists():
             return
-        with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as aside:
+        with tempfile.NamedTemporaryFile(dir=place.parent, suffix=PART, delete=False) as aside:
             try:
                 with system.open_input_stream(path) as source:
                     shutil.copyfileobj(source, aside, _CHUNK)
@@ -144,17 +199,38 @@ def _opened(address: str) -> tuple[fs.FileSystem, str]:
     if not urlsplit(address).scheme:
         return fs.LocalFileSystem(), str(Path(address).absolute())
     try:
-        system, root = fs.FileSystem.from_uri(address)
+        system, root = _azure(address) or fs.FileSystem.from_uri(address)
     except (pa.ArrowInvalid, OSError, ValueError) as error:
         raise BadInput(
             "BAD_SHARED",
-            f"{_without_secrets(address)} is no place for files.",
+            f"{without_secrets(address)} is no place for files.",
             "Name a folder that every machine mounts, or an address such as s3://bucket/shop.",
         ) from error
     return system, root.rstrip("/")
 
 
-def _without_secrets(address: str) -> str:
+def _azure(address: str) -> tuple[fs.FileSystem, str] | None:
+    """Return a place in Azure's storage where the account's key is in the environment; null for any other address.
+
+    Arrow takes a key from an address alone, where everybody would see it.
+    """
+    said, key = urlsplit(address), os.environ.get(AZURE_KEY)
+    if said.scheme not in ("abfs", "abfss") or not key or not said.username or said.password:
+        return None
+    words = dict(parse_qsl(said.query))
+    scheme = "http" if words.get("enable_tls") == "false" else "https"
+    given = {name: words[name] for name in _AUTHORITIES if name in words}
+    system = fs.AzureFileSystem(
+        (said.hostname or "").partition(".")[0],
+        account_key=key,
+        blob_storage_scheme=scheme,
+        dfs_storage_scheme=scheme,
+        **given,
+    )
+    return system, f"{said.username}{said.path}"
+
+
+def without_secrets(address: str) -> str:
     """Return an address without what logs in there."""
     said = urlsplit(address)
     host = said.netloc.rpartition("@")[2]
@@ -169,6 +245,6 @@ def _trouble(address: str) -> Iterator[None]:
     except OSError as error:
         raise StoreTrouble(
             "SHARED_UNREACHABLE",
-            f"{_without_secrets(address)} does not answer: {error}",
+            f"{without_secrets(address)} does not answer: {error}",
             "Look at the address, at who may read and write there, and at the network between.",
         ) from error
