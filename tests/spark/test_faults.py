@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -15,7 +16,15 @@ pytest.importorskip("pyspark", reason="the extra `spark` is not installed: make 
 from pyspark import SparkContext
 
 from pathworth import run
-from pathworth.base.errors import BadInput, NotSupported, PathworthError, StoreTrouble, UnknownName
+from pathworth.base.errors import (
+    BadInput,
+    NotSupported,
+    PathworthError,
+    Refused,
+    StoreTrouble,
+    UnknownName,
+)
+from pathworth.journeys import Waiter, waiting
 from pathworth.spark import Jobs, clear_errors, free_port, session, trial
 from pathworth.spark.session import conf_of
 from pathworth.store import Cluster, Workspace
@@ -94,6 +103,28 @@ def test_a_question_that_nobody_waits_for_is_ended(context: SparkContext, tmp_pa
     assert told
     assert 0 <= min(told) <= max(told) <= 1
     assert context.statusTracker().getActiveJobsIds() == []
+
+
+def test_tasks_that_nobody_waits_for_any_more_are_taken_back(context: SparkContext) -> None:
+    one, jobs = Waiter(), Jobs(context)
+    seen: list[str | None] = []
+
+    def work() -> None:
+        threading.Timer(2.0, lambda: (seen.append(one.what), one.gone.set())).start()
+        context.parallelize(range(4), 2).map(lambda _: time.sleep(20)).count()
+
+    begun = time.monotonic()
+    with waiting(one):
+        for asked in (work, lambda: None):
+            with pytest.raises(Refused, match="NOBODY_WAITS"):
+                jobs.run(asked, tasks=2)
+    assert time.monotonic() - begun < 15
+    assert seen == ["Asking the cluster"]
+    assert one.what is None
+    assert context.statusTracker().getActiveJobsIds() == []
+    # Whoever waits still gets an answer.
+    with waiting(Waiter()):
+        assert jobs.run(context.parallelize([1, 2]).sum, tasks=2) == 3
 
 
 def test_a_cluster_without_a_free_core_is_told(context: SparkContext, stored: Workspace) -> None:

@@ -62,6 +62,7 @@ from pathworth.journeys.timeline import (
     timeline,
     trait_at,
 )
+from pathworth.journeys.waiting import Waiter, waiter, waiting
 from pathworth.kernels.compile import compile_all
 
 __all__ = [
@@ -96,6 +97,7 @@ __all__ = [
     "Timeline",
     "TimelineEvent",
     "TraitFields",
+    "Waiter",
     "asked_of_past",
     "check_predicate",
     "check_slicing",
@@ -132,5 +134,7 @@ __all__ = [
     "trait_of",
     "trait_rule",
     "units_of",
+    "waiter",
+    "waiting",
     "whole",
 ]

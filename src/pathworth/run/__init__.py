@@ -50,9 +50,11 @@ if TYPE_CHECKING:
         question as question,
     )
     from pathworth.run.cluster import (
+        Asking as Asking,
         ClusterEngine as ClusterEngine,
         ClusterReport as ClusterReport,
         asking_cluster as asking_cluster,
+        asking_now as asking_now,
         build_on_cluster as build_on_cluster,
         check_cluster as check_cluster,
         cluster_of as cluster_of,

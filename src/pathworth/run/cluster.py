@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from pathworth.base.errors import BadInput, NotSupported, StoreTrouble, UnknownName
-from pathworth.journeys import Engine, Journeys, LocalEngine, Question
+from pathworth.journeys import Engine, Journeys, LocalEngine, Question, Waiter
 from pathworth.store import FROM_ENVIRONMENT, Cluster, Copies, Workspace as Store
 
 if TYPE_CHECKING:
@@ -46,6 +46,20 @@ class ClusterReport:
     def ready(self) -> bool:
         """Return whether all of them can do the work."""
         return bool(self.machines) and all(one.trouble is None for one in self.machines)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Something that this process asks a cluster at this moment: what, in words, and the share that is done."""
+
+    what: str
+    share: float
+
+
+def asking_now(waiters: Iterable[Waiter]) -> tuple[Asking, ...]:
+    """Return what those who wait wait for, the longest first; of them those alone whose work takes long."""
+    said = ((one.what, one.share) for one in waiters)
+    return tuple(Asking(what, share) for what, share in said if what is not None)
 
 
 def set_cluster(workspace: Workspace, **said: Any) -> Cluster:

@@ -13,7 +13,9 @@ from typing import TypeVar
 from py4j.protocol import Py4JError
 from pyspark import SparkContext, StatusTracker
 
-from pathworth.spark.troubles import busy, clear_errors
+from pathworth.base.errors import PathworthError
+from pathworth.journeys import Waiter, waiter
+from pathworth.spark.troubles import busy, clear_errors, nobody_waits
 from pathworth.store import CLUSTER_WAIT_S
 
 T = TypeVar("T")
@@ -56,32 +58,38 @@ class Jobs:
         ------
         StoreTrouble
             ``CLUSTER_BUSY``, and what ``session`` names.
+        Refused
+            ``NOBODY_WAITS``.
         """
         group = f"pathworth-{next(_number)}"
         self._context.setJobGroup(group, what, interruptOnCancel=True)
-        over, starved = threading.Event(), threading.Event()
-        watch = threading.Thread(
-            target=self._watch, args=(_Watched(group, what, tasks), over, starved), daemon=True
-        )
+        of, over = _Watched(group, what, tasks, waiter()), threading.Event()
+        of.see()
+        watch = threading.Thread(target=self._watch, args=(of, over), daemon=True)
         watch.start()
         try:
             with clear_errors():
                 return work()
         except BaseException as error:
             self._context.cancelJobGroup(group)
-            if starved.is_set():
-                raise busy(self._wait_s) from error
+            if of.trouble is not None:
+                raise of.trouble from error
             raise
         finally:
             over.set()
             watch.join()
+            of.tell(None, 0.0)
 
-    def _watch(self, of: _Watched, over: threading.Event, starved: threading.Event) -> None:
+    def _watch(self, of: _Watched, over: threading.Event) -> None:
         # Whoever waits is told by the work itself where the cluster is gone.
         with suppress(Py4JError):
-            self._look(of, over, starved)
+            try:
+                self._look(of, over)
+            except PathworthError as trouble:
+                of.trouble = trouble
+                self._context.cancelJobGroup(of.group)
 
-    def _look(self, of: _Watched, over: threading.Event, starved: threading.Event) -> None:
+    def _look(self, of: _Watched, over: threading.Event) -> None:
         tracker, idle_since = self._context.statusTracker(), None
         while not over.wait(_EVERY_S):
             done, idle = _seen(tracker, of.group)
@@ -89,12 +97,13 @@ class Jobs:
             idle_since = (idle_since or now) if idle else None
             waited = now - (idle_since or now)
             if waited > self._wait_s:
-                starved.set()
-                self._context.cancelJobGroup(of.group)
-                return
+                raise busy(self._wait_s)
+            of.see()
+            waits = ": waiting for a free core" if waited > _SAID_S else ""
+            said = of.what + waits, min(done / max(of.tasks, 1), 1.0)
+            of.tell(*said)
             if self._tell is not None:
-                waits = ": waiting for a free core" if waited > _SAID_S else ""
-                self._tell(of.what + waits, min(done / max(of.tasks, 1), 1.0))
+                self._tell(*said)
 
 
 def _seen(tracker: StatusTracker, group: str) -> tuple[int, bool]:
@@ -107,10 +116,25 @@ def _seen(tracker: StatusTracker, group: str) -> tuple[int, bool]:
     return done, going and not any(stage.numActiveTasks for stage in stages)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Watched:
-    """Tasks that are handed in together, what they are for, and how many there will be at least."""
+    """Tasks that are handed in together, what they are for, how many there will be at least, and who waits for them.
+
+    ``trouble`` is why they were taken back.
+    """
 
     group: str
     what: str
     tasks: int
+    waiter: Waiter | None
+    trouble: PathworthError | None = None
+
+    def see(self) -> None:
+        """Raise ``NOBODY_WAITS`` where whoever asked went away."""
+        if self.waiter is not None and self.waiter.gone.is_set():
+            raise nobody_waits()
+
+    def tell(self, what: str | None, share: float) -> None:
+        """Say to whoever waits how far it is."""
+        if self.waiter is not None:
+            self.waiter.tell(what, share)

@@ -11,7 +11,7 @@ import pyspark
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 
-from pathworth.base.errors import PathworthError, StoreTrouble
+from pathworth.base.errors import PathworthError, Refused, StoreTrouble
 
 
 @contextmanager
@@ -89,4 +89,13 @@ def busy(seconds: float) -> StoreTrouble:
         f"The cluster had no free core for {seconds:g} seconds; its tasks were taken back.",
         "Leave some of it to this process (pathworth cluster set --conf spark.cores.max=N where others ask it), "
         "look whether its workers run, or wait longer (--wait).",
+    )
+
+
+def nobody_waits() -> Refused:
+    """Return what to say where whoever asked went away."""
+    return Refused(
+        "NOBODY_WAITS",
+        "Whoever asked went away; the cluster's tasks were taken back.",
+        "Ask again.",
     )

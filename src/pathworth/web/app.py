@@ -12,7 +12,8 @@ from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from pathworth.run import Binding, Runner, Workspace
+from pathworth.journeys import Waiter
+from pathworth.run import Binding, ClusterEngine, Runner, Workspace
 from pathworth.store import held_open
 from pathworth.web import (
     act_routes,
@@ -29,7 +30,7 @@ from pathworth.web import (
 )
 from pathworth.web.door import Door, OwnHosts, WithPolicy, login_routes, needed
 from pathworth.web.ingest import ingest_routes
-from pathworth.web.operations import Counted, Counts
+from pathworth.web.operations import Counted, Counts, Waited
 
 STATIC = Path(__file__).parent / "static"
 SCRIPT = "/pathworth.js"
@@ -66,6 +67,8 @@ def build_app(
         dependencies=[Depends(errors.whole_texts)],
     )
     app.state.workspace = workspace
+    waiters: dict[int, Waiter] = {}
+    app.state.waiters = waiters
     # First in the list, since a router tries one after another and nothing comes as often as these.
     app.router.routes[:0] = ingest_routes(workspace, open_house=bound.loopback)
     errors.install(app)
@@ -81,6 +84,8 @@ def build_app(
     counts = Counts()
     operations.install(app, workspace, counts)
     _pages(app)
+    if isinstance(workspace.engine, ClusterEngine):
+        app.add_middleware(Waited, waiters=waiters)
     app.add_middleware(Door, open_house=bound.loopback)
     app.add_middleware(
         OwnHosts,

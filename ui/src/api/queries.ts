@@ -4,7 +4,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-qu
 import { get } from "@/api/client.ts";
 import { type PeopleOf, peoplePath, peopleQuery } from "@/api/people-of.ts";
 import { type Selection, selectionQuery } from "@/api/selection.ts";
-import type { CheckedFilter, Column, People, Person, Picture, SignCount, Workspace } from "@/api/types.ts";
+import type { CheckedFilter, ClusterWork, Column, People, Person, Picture, SignCount, Workspace } from "@/api/types.ts";
 
 const MINUTE_MS = 60_000;
 const PAGE = 50;
@@ -14,6 +14,16 @@ export function useWorkspace() {
     queryKey: ["workspace"],
     queryFn: ({ signal }) => get<Workspace>("/api/workspace", new URLSearchParams(), signal),
     refetchInterval: MINUTE_MS,
+  });
+}
+
+/** What a cluster is being asked, while somebody waits for it. */
+export function useClusterWork() {
+  return useQuery({
+    queryKey: ["asking"],
+    queryFn: ({ signal }) => get<readonly ClusterWork[]>("/api/run/asking", new URLSearchParams(), signal),
+    refetchInterval: 1000,
+    gcTime: 0,
   });
 }
 

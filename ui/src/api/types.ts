@@ -50,6 +50,7 @@ export type KeepPreview = Fixed<Schemas["KeepPreview"]>;
 export type PrivateView = Fixed<Schemas["PrivateView"]>;
 export type SmallCells = Fixed<Schemas["SmallCells"]>;
 export type KeyRow = Fixed<Schemas["KeyRow"]>;
+export type ClusterWork = Fixed<Schemas["Asking"]>;
 export type JobRow = Fixed<Schemas["JobRow"]>;
 export type ExperimentView = Fixed<Schemas["ExperimentView"]>;
 export type ExperimentLine = Fixed<Schemas["ExperimentLine"]>;

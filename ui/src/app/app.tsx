@@ -5,6 +5,7 @@ import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-qu
 import { Redirect, Route, Switch } from "wouter";
 import { askAnew, keyed } from "@/api/ask-anew.ts";
 import { ApiError } from "@/api/client.ts";
+import { ClusterNote } from "@/app/cluster-note.tsx";
 import { DataPage } from "@/app/data-page.tsx";
 import { ExplorePage } from "@/app/explore-page.tsx";
 import { ActPage } from "@/app/act-page.tsx";
@@ -20,6 +21,7 @@ import { Shell } from "@/app/shell.tsx";
 import { cssVariables, theme } from "@/app/theme.ts";
 import { TodayPage } from "@/app/today-page.tsx";
 import { ValuePage } from "@/app/value-page.tsx";
+import { SlowNote } from "@/ui/states.tsx";
 
 const queries: QueryClient = new QueryClient({
   queryCache: new QueryCache({
@@ -41,29 +43,31 @@ export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={queries}>
-        <LoginGate>
-          <Shell>
-            <Switch>
-              <Route path="/">
-                <Redirect to={`/map${window.location.search}`} replace />
-              </Route>
-              <Route path="/today" component={TodayPage} />
-              <Route path="/map" component={MapPage} />
-              <Route path="/plan" component={PlanPage} />
-              <Route path="/act" component={ActPage} />
-              <Route path="/learn" component={LearnPage} />
-              <Route path="/explore" component={ExplorePage} />
-              <Route path="/explore/numbers" component={NumbersPage} />
-              <Route path="/explore/:question" component={ExplorePage} />
-              <Route path="/value" component={ValuePage} />
-              <Route path="/people" component={PeoplePage} />
-              <Route path="/people/*" component={PeoplePage} />
-              <Route path="/data" component={DataPage} />
-            <Route path="/settings" component={SettingsPage} />
-              <Route component={NotFound} />
-            </Switch>
-          </Shell>
-        </LoginGate>
+        <SlowNote.Provider value={<ClusterNote />}>
+          <LoginGate>
+            <Shell>
+              <Switch>
+                <Route path="/">
+                  <Redirect to={`/map${window.location.search}`} replace />
+                </Route>
+                <Route path="/today" component={TodayPage} />
+                <Route path="/map" component={MapPage} />
+                <Route path="/plan" component={PlanPage} />
+                <Route path="/act" component={ActPage} />
+                <Route path="/learn" component={LearnPage} />
+                <Route path="/explore" component={ExplorePage} />
+                <Route path="/explore/numbers" component={NumbersPage} />
+                <Route path="/explore/:question" component={ExplorePage} />
+                <Route path="/value" component={ValuePage} />
+                <Route path="/people" component={PeoplePage} />
+                <Route path="/people/*" component={PeoplePage} />
+                <Route path="/data" component={DataPage} />
+              <Route path="/settings" component={SettingsPage} />
+                <Route component={NotFound} />
+              </Switch>
+            </Shell>
+          </LoginGate>
+        </SlowNote.Provider>
       </QueryClientProvider>
     </MantineProvider>
   );

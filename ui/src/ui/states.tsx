@@ -1,9 +1,12 @@
 /** What stands where numbers will stand: while they are worked out, when there are none, when it failed. */
 
 import { Button, Code, CopyButton, Loader } from "@mantine/core";
-import { type ReactNode, useEffect, useState } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import classes from "./states.module.css";
 import { Worded } from "@/ui/worded.tsx";
+
+/** What is said beside how long work takes already; it asks for that itself. */
+export const SlowNote = createContext<ReactNode>(null);
 
 /** Long work says what it does and for how long, and can be stopped. */
 export function LoadingState({ what, onCancel }: { readonly what: string; readonly onCancel?: () => void }) {
@@ -12,11 +15,17 @@ export function LoadingState({ what, onCancel }: { readonly what: string; readon
     const timer = setInterval(() => setSeconds((now) => now + 1), 1000);
     return () => clearInterval(timer);
   }, []);
+  const slow = useContext(SlowNote);
   return (
     <div className={classes.state} role="status">
       <Loader size="sm" type="dots" />
       <p className={classes.title}>{what}</p>
-      {seconds >= 2 && <p className={classes.text}>{seconds} s so far</p>}
+      {seconds >= 2 && (
+        <div className={classes.text}>
+          {slow}
+          <p>{seconds} s so far</p>
+        </div>
+      )}
       {seconds >= 2 && onCancel && (
         <Button variant="default" size="xs" onClick={onCancel}>
           Cancel

@@ -167,6 +167,12 @@ def remove_key(request: Request, name: str) -> Response:
     return answer(run.keys(request.app.state.workspace))
 
 
+@router.get("/asking", response_model=list[model_of(run.Asking)])  # type: ignore[misc]
+async def asking(request: Request) -> Response:
+    """What this process asks a cluster at this moment, and how far it is."""
+    return answer(run.asking_now(tuple(request.app.state.waiters.values())))
+
+
 @router.get("/jobs", response_model=list[model_of(run.JobRow)])  # type: ignore[misc]
 def jobs(request: Request) -> Response:
     """What happens by itself: when it is due, and how it went the last time."""

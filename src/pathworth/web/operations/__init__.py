@@ -2,5 +2,6 @@
 
 from pathworth.web.operations.counted import Counted, Counts
 from pathworth.web.operations.routes import install
+from pathworth.web.operations.waited import Waited
 
-__all__ = ["Counted", "Counts", "install"]
+__all__ = ["Counted", "Counts", "Waited", "install"]
