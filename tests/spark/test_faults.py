@@ -120,7 +120,7 @@ def test_tasks_that_nobody_waits_for_any_more_are_taken_back(context: SparkConte
                 jobs.run(asked, tasks=2)
     assert time.monotonic() - begun < 15
     assert seen == ["Asking the cluster"]
-    assert one.what is None
+    assert (one.what, one.turn) == ("Asking the cluster", 1)
     assert context.statusTracker().getActiveJobsIds() == []
     # Whoever waits still gets an answer.
     with waiting(Waiter()):

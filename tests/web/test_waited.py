@@ -49,6 +49,7 @@ def test_work_in_a_thread_learns_that_the_asker_went_away() -> None:
         def work() -> None:
             one = waiter()
             assert one is not None
+            one.begin("Asking the cluster")
             one.tell("Asking the cluster", 0.25)
             seen.append(run.asking_now(waiters.values()))
             loop.call_soon_threadsafe(went.set)
@@ -67,7 +68,7 @@ def test_work_in_a_thread_learns_that_the_asker_went_away() -> None:
     asyncio.run(ask())
     assert seen == [
         {"type": "http.request", "body": b"some", "more_body": False},
-        (run.Asking("Asking the cluster", 0.25),),
+        (run.Asking("Asking the cluster", 0.25, 1),),
         {"type": "http.disconnect"},
         200,
     ]
@@ -102,8 +103,9 @@ def test_a_server_that_asks_a_cluster_says_how_far_it_is(tmp_path: Path) -> None
         with TestClient(app, base_url="http://127.0.0.1") as client:
             assert client.get("/api/run/asking").json() == []
             one = Waiter()
+            one.begin("Asking the cluster")
             one.tell("Asking the cluster", 0.5)
             app.state.waiters[1] = one
             told = client.get("/api/run/asking").text
-            assert json.loads(told) == [{"what": "Asking the cluster", "share": 0.5}]
+            assert json.loads(told) == [{"what": "Asking the cluster", "share": 0.5, "turn": 1}]
         assert any(one.cls is Waited for one in app.user_middleware) == (workspace is far)

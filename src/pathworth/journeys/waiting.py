@@ -17,15 +17,21 @@ class Waiter:
         Set when they wait no longer.
     what, share
         What is being done, in words (null while it is nothing that takes long), and the share of it that is done.
+    turn
+        How many such things were begun: an answer may take several.
     """
 
     def __init__(self) -> None:
         self.gone = Event()
         self.what: str | None = None
-        self.share = 0.0
+        self.share, self.turn = 0.0, 0
 
-    def tell(self, what: str | None, share: float = 0.0) -> None:
-        """Say what is being done and how far it is; null where it is over."""
+    def begin(self, what: str) -> None:
+        """Say that something is begun."""
+        self.what, self.share, self.turn = what, 0.0, self.turn + 1
+
+    def tell(self, what: str, share: float) -> None:
+        """Say how far it is."""
         self.what, self.share = what, share
 
 

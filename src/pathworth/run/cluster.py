@@ -50,16 +50,25 @@ class ClusterReport:
 
 @dataclass(frozen=True)
 class Asking:
-    """Something that this process asks a cluster at this moment: what, in words, and the share that is done."""
+    """Something that this process asks a cluster at this moment, for somebody who waits.
+
+    Parameters
+    ----------
+    what, share
+        In words, and the share of it that is done.
+    turn
+        The how-manieth it is: an answer may take several.
+    """
 
     what: str
     share: float
+    turn: int
 
 
 def asking_now(waiters: Iterable[Waiter]) -> tuple[Asking, ...]:
     """Return what those who wait wait for, the longest first; of them those alone whose work takes long."""
-    said = ((one.what, one.share) for one in waiters)
-    return tuple(Asking(what, share) for what, share in said if what is not None)
+    said = ((one.what, one.share, one.turn) for one in waiters)
+    return tuple(Asking(what, share, turn) for what, share, turn in said if what is not None)
 
 
 def set_cluster(workspace: Workspace, **said: Any) -> Cluster:

@@ -65,6 +65,7 @@ class Jobs:
         self._context.setJobGroup(group, what, interruptOnCancel=True)
         of, over = _Watched(group, what, tasks, waiter()), threading.Event()
         of.see()
+        of.begin()
         watch = threading.Thread(target=self._watch, args=(of, over), daemon=True)
         watch.start()
         try:
@@ -78,7 +79,6 @@ class Jobs:
         finally:
             over.set()
             watch.join()
-            of.tell(None, 0.0)
 
     def _watch(self, of: _Watched, over: threading.Event) -> None:
         # Whoever waits is told by the work itself where the cluster is gone.
@@ -134,7 +134,12 @@ class _Watched:
         if self.waiter is not None and self.waiter.gone.is_set():
             raise nobody_waits()
 
-    def tell(self, what: str | None, share: float) -> None:
+    def begin(self) -> None:
+        """Say to whoever waits that this is begun."""
+        if self.waiter is not None:
+            self.waiter.begin(self.what)
+
+    def tell(self, what: str, share: float) -> None:
         """Say to whoever waits how far it is."""
         if self.waiter is not None:
             self.waiter.tell(what, share)

@@ -7,7 +7,7 @@ export function ClusterNote() {
   const [work] = data ?? [];
   return work ? (
     <p>
-      {work.what}, {Math.floor(100 * work.share)} % done
+      {work.what}: question {work.turn}, {Math.floor(100 * work.share)} % done
     </p>
   ) : null;
 }
