@@ -34,6 +34,7 @@ STAYING = {"company", "shop"}
 CHANGE_NOTHING = {
     "/api/act/programs/check",
     "/api/act/programs/draft",
+    "/api/act/programs/preview",
     "/api/measure/reconcile",
 }
 """What a page may send to a world that others look at."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,12 @@ async def asked(app: Any, *came: dict[str, Any], after: asyncio.Event) -> list[d
     return sent
 
 
+def run_anew(work: Coroutine[Any, Any, None]) -> None:
+    """Run work in a thread of its own: where tests share a process with those of a browser, this one's has a loop."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
+
+
 def test_work_in_a_thread_learns_that_the_asker_went_away() -> None:
     waiters: dict[int, Waiter] = {}
     seen: list[object] = []
@@ -65,7 +73,7 @@ def test_work_in_a_thread_learns_that_the_asker_went_away() -> None:
         sent = await asked(Waited(app, waiters=waiters), body, after=went)
         seen.append(sent[0]["status"])
 
-    asyncio.run(ask())
+    run_anew(ask())
     assert seen == [
         {"type": "http.request", "body": b"some", "more_body": False},
         (run.Asking("Asking the cluster", 0.25, 1),),
@@ -89,9 +97,9 @@ def test_an_answer_leaves_nobody_waiting_and_a_failure_neither() -> None:
     async def ask(one: Any) -> None:
         await asked(Waited(one, waiters=waiters), after=asyncio.Event())
 
-    asyncio.run(ask(app))
+    run_anew(ask(app))
     with pytest.raises(ValueError, match="no"):
-        asyncio.run(ask(broken))
+        run_anew(ask(broken))
     assert waiters == {}
 
 
