@@ -62,7 +62,7 @@ export function App() {
                 <Route path="/people" component={PeoplePage} />
                 <Route path="/people/*" component={PeoplePage} />
                 <Route path="/data" component={DataPage} />
-              <Route path="/settings" component={SettingsPage} />
+                <Route path="/settings" component={SettingsPage} />
                 <Route component={NotFound} />
               </Switch>
             </Shell>

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from sqlalchemy.orm import Session
 
 from pathworth.store.records.database import Database, Setting, lock
 from pathworth.store.shared.places import PART, Shared, without_secrets
@@ -112,15 +113,18 @@ def _folder(root: Path, database: Database) -> str:
     """Return the name of a workspace at any address; one that was copied or came back from a backup has a new one."""
     inode = root.stat().st_ino
     with database.session() as session:
-        row = session.get(Setting, _KEY)
-        held = None if row is None else msgspec.json.decode(row.value, type=_Folder)
+        held = _held(session)
     if held is not None and held.inode == inode:
         return held.name
     with database.writing() as session:
         lock(session)
-        row = session.get(Setting, _KEY)
-        held = None if row is None else msgspec.json.decode(row.value, type=_Folder)
+        held = _held(session)
         if held is None or held.inode != inode:
             held = _Folder(f"workspace-{os.urandom(6).hex()}", inode)
             session.merge(Setting(key=_KEY, value=msgspec.json.encode(held).decode()))
         return held.name
+
+
+def _held(session: Session) -> _Folder | None:
+    row = session.get(Setting, _KEY)
+    return None if row is None else msgspec.json.decode(row.value, type=_Folder)
