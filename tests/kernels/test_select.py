@@ -11,6 +11,7 @@ from tests.naive import select as naive
 from pathworth.kernels.select import (
     count_codes,
     first_of_bits,
+    keep_shown,
     known_so_far,
     last_known,
     leave_out,
@@ -18,7 +19,6 @@ from pathworth.kernels.select import (
     look_up_bits,
     look_up_packed,
     look_up_steps,
-    silence,
     steps_of_bits,
 )
 
@@ -104,12 +104,14 @@ def test_the_latest_known_value_is_found_at_every_event_and_at_an_instant(world,
     assert at_event.tolist() == naive.known_so_far(world.offset, known)
 
 
-@given(worlds(), st.integers(0, 2**16))
+@given(worlds(), st.integers(0, 2**16), st.booleans())
 @settings(max_examples=60, deadline=None)
-def test_the_events_of_some_entities_are_taken_out_of_a_mask(world, seed):
+def test_the_events_of_some_entities_are_taken_out_of_a_mask(world, seed, everything):
     rng = np.random.default_rng(seed)
     left_out = rng.integers(0, 2, len(world.offset) - 1).astype(np.uint8)
     mask = rng.integers(0, 2, int(world.offset[-1])).astype(np.uint8)
-    out = mask.copy()
-    silence(world.offset, left_out, out)
-    assert out.tolist() == naive.silence(world.offset, left_out, mask)
+    if everything:
+        mask[:] = 1
+    out = np.zeros(len(mask), np.uint8)
+    keep_shown(world.offset, left_out, mask[:0] if everything else mask, out)
+    assert out.tolist() == naive.keep_shown(world.offset, left_out, mask)

@@ -33,7 +33,7 @@ def held_between(offset, holds, time_us, between):
     ]
 
 
-def silence(offset, left_out, mask):
+def keep_shown(offset, left_out, mask):
     """Return the mask without the events of the entities that are left out."""
     return [
         0 if any(a <= i < b and gone for a, b, gone in _spans(offset, left_out)) else int(mask[i])

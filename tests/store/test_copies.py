@@ -21,7 +21,9 @@ from pathworth.store import (
     Workspace,
     find,
 )
+from pathworth.store.commits import Places
 from pathworth.store.shared import places
+from pathworth.store.tail.compact import compacting
 
 
 def copied(shop: Workspace, copies: Copies) -> dict[str, str]:
@@ -96,12 +98,16 @@ def test_what_is_good_spared_or_on_its_way_stays(tmp_path: Path) -> None:
     copies.shared.put(next(shop.path.glob("snapshots/*/*.shard")), building)
     part = find(next(iter(first.values()))).with_name("half.part")
     part.touch()
-    old = [find(copies.shared.put(part, f"{copies.building()}/1.shard"))]
-    os.utime(old[0], (time.time() - 100_000, time.time() - 100_000))
-    assert copies.sweep(spare=good) == 1
-    assert copies.sweep() == len(good - now)
-    assert {building, "half.part"} <= {*copies.shared.names(), part.name}
-    assert copies.sweep(everything=True) == 2
+    old = part.with_name("old.part")
+    old.touch()
+    os.utime(old, (time.time() - 100_000, time.time() - 100_000))
+    with compacting(Places(shop.path)):
+        assert copies.sweep(spare=good) == 1
+        assert copies.sweep() == len(good - now)
+        assert {*copies.shared.names()} - now == {building, "lake/zone=new/half.part"}
+    # What nobody builds any more was left by one that was killed.
+    assert copies.sweep() == 1
+    assert copies.sweep(everything=True) == 1
     assert {*copies.shared.names()} == now
 
 

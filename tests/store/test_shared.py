@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from pathworth.base.errors import BadInput
-from pathworth.store import Shared, fetch, find
+from pathworth.store import Shared, find
+from pathworth.store.shared.places import fetch
 
 
 def test_a_file_is_put_once_found_and_removed(tmp_path: Path) -> None:

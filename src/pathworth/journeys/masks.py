@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pathworth.base.period import FOREVER_US
 from pathworth.journeys.contracts import Journeys, Part
 from pathworth.journeys.selection import ALL, cut_entities, entity_mask, fill_keep, whole
-from pathworth.kernels.select import silence
+from pathworth.kernels.select import keep_shown
 from pathworth.store import Shard, Snapshot
 
 Keep = NDArray[np.uint8]
@@ -129,7 +129,7 @@ def _evaluated(journeys: Journeys, shards: Sequence[Shard], each: Each) -> list[
             return None
         return entity_mask(snapshot, shard, who=who, until_us=until, steps=journeys.steps)
 
-    masks = {id(one): (np.empty(len(one.name), np.uint8), people(one)) for one in shards}
+    masks = {id(one): (np.empty(one.events, np.uint8), people(one)) for one in shards}
 
     def fill(piece: Part) -> None:
         out, entities = masks[id(piece.shard)]
@@ -150,10 +150,8 @@ def _without(snapshot: Snapshot, chosen: tuple[Keep, ...], each: Each) -> tuple[
         left_out = snapshot.left_out(place)
         if not left_out.size:
             return chosen[place]
-        out = (
-            chosen[place].copy() if chosen[place].size else np.ones(len(part.shard.name), np.uint8)
-        )
-        silence(part.shard.offset, left_out, out)
+        out = np.zeros(part.shard.events, np.uint8)
+        keep_shown(part.shard.offset, left_out, chosen[place], out)
         return out
 
     return tuple(each([whole(snapshot, shard) for shard in snapshot.shards], take))

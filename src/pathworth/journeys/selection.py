@@ -58,7 +58,7 @@ def whole(snapshot: Snapshot, shard: Shard) -> Part:
 
 def cut_entities(shard: Shard, aim: int) -> Iterator[tuple[int, int]]:
     """Yield the first entity of each piece of about so many events, and the one behind its last."""
-    cuts = np.arange(1, max(len(shard.name) // aim, 1)) * aim
+    cuts = np.arange(1, max(shard.events // aim, 1)) * aim
     edges = [0, *np.unique(np.searchsorted(shard.offset, cuts)).tolist(), shard.entities]
     return ((first, last) for first, last in pairwise(edges) if last > first)
 

@@ -218,9 +218,23 @@ def known_so_far(
             out[i] = last
 
 
-@kernel(types.void(read_only(types.int64), read_only(types.uint8), writable(types.uint8)))
-def silence(offset: NDArray[np.int64], left_out: NDArray[np.uint8], out: NDArray[np.uint8]) -> None:
-    """Take the events of some entities out of a mask.
+@kernel(
+    types.void(
+        read_only(types.int64),
+        read_only(types.uint8),
+        read_only(types.uint8),
+        writable(types.uint8),
+    )
+)
+def keep_shown(
+    offset: NDArray[np.int64],
+    left_out: NDArray[np.uint8],
+    chosen: NDArray[np.uint8],
+    out: NDArray[np.uint8],
+) -> None:
+    """Write a mask without the events of some entities.
+
+    Only what is kept is written: where nearly everybody is left out, a fresh mask takes hardly any memory.
 
     Parameters
     ----------
@@ -228,10 +242,13 @@ def silence(offset: NDArray[np.int64], left_out: NDArray[np.uint8], out: NDArray
         int64[n_entity + 1]: where the events of each entity begin and end.
     left_out
         uint8[n_entity]: 1 for those whose events go.
+    chosen
+        uint8[n_event]: the mask with them; empty where every event is chosen.
     out
-        uint8[n_event]: the mask, changed in place.
+        uint8[n_event], zeros: the mask, written.
     """
-    for entity in range(len(left_out)):
-        if left_out[entity] != 0:
+    everything = chosen.size == 0
+    for entity in range(left_out.size):
+        if left_out[entity] == 0:
             for event in range(offset[entity], offset[entity + 1]):
-                out[event] = 0
+                out[event] = 1 if everything else chosen[event]

@@ -175,6 +175,8 @@ def build_on_cluster(
         copies = workspace.store.copies()
         before = frozenset[str]() if copies is None else copies.good()
         shown = workspace.store.compact("build", author=author, builder=builder)
+        if not shown:
+            builder.take_back()
         if copies is not None:
             # Whoever is asking of the shards before finds them still.
             copies.sweep(spare=before)

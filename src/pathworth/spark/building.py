@@ -20,7 +20,7 @@ from pathworth.store import (
     Manifest,
     ShardEntry,
     apart,
-    fetch,
+    note_far,
 )
 
 Made = tuple[ShardEntry, int, str | None]
@@ -42,6 +42,12 @@ class SparkBuilder:
 
     def __init__(self, context: SparkContext, files: Files, jobs: Jobs) -> None:
         self._context, self._files, self._jobs = context, files, jobs
+        self._place: _Target | None = None
+
+    def take_back(self) -> None:
+        """Remove what was built at an address, and is shown by nobody."""
+        if self._place is not None:
+            self._place.clear()
 
     def __call__(
         self, lake: Path, held: Sequence[LakeFile], *, plan: BuildPlan, folder: Path
@@ -61,17 +67,19 @@ class SparkBuilder:
         )
         coding = apart.coding_of(plan, looks)
         sent = self._context.broadcast(dumps(coding))
-        place = _Target(sent, str(folder.absolute()), self._files.copies)
+        self._place = place = _Target(sent, str(folder.absolute()), self._files.copies)
         try:
             shards = rows.flatMap(_Spread(sent).work).partitionBy(plan.shards, int)
             work = shards.mapPartitionsWithIndex(place.write).collect
             found = self._jobs.run(work, tasks=len(parts) + plan.shards, what="Building the shards")
-            for entry, _, where in found:
-                if where is not None:
-                    fetch(where, folder / entry.file)
+        except BaseException:
+            place.clear()
+            raise
         finally:
             sent.destroy()
-            place.clear()
+        far = {entry.file: where for entry, _, where in found if where is not None}
+        if far:
+            note_far(folder, far)
         return apart.finish(coding, [made[:2] for made in found], folder=folder)
 
 
@@ -107,7 +115,7 @@ class _Target:
             yield entry, entities, self._shared.put(file, f"{self._name}/{entry.file}")
 
     def clear(self) -> None:
-        """Remove what lies there for the way only."""
+        """Remove what was written there: nobody will need it."""
         if self._shared is not None:
             self._shared.remove(self._name)
 

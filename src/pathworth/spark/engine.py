@@ -6,7 +6,6 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from itertools import islice
 from threading import Lock
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -18,6 +17,7 @@ from pathworth.spark.sending import dumps, loads
 from pathworth.spark.session import is_over
 from pathworth.spark.sharing import Files
 from pathworth.spark.shipping import OneShard, bare, lies_in_files, one_shard, sample, some
+from pathworth.store import Awaited
 
 P = TypeVar("P")
 _KEPT = 64
@@ -94,8 +94,10 @@ class SparkEngine:
         return reduce(asked.merge, found)
 
     def _there(self, journeys: Journeys, asked: Asked, places: Sequence[int]) -> Any:
-        filled = (place for place in places if journeys.snapshot.shards[place].entities)
-        for place in islice(filled, 1):
+        shards = journeys.snapshot.shards
+        filled = [place for place in places if shards[place].entities]
+        # One that is here already does, where there is one.
+        for place in sorted(filled, key=lambda one: isinstance(shards[one], Awaited))[:1]:
             # Asked of one entity it opens every column that it reads, those that have to be made for it included.
             asked.work(sample(journeys, place), self._here)
         selection = self._broadcast(dumps(bare(journeys), self._files.found))

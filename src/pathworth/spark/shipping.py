@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -10,8 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathworth.journeys import Journeys, nothing
-from pathworth.spark.sending import mapped_by
-from pathworth.store import Columns, Hidden, Replaced, Shard, Snapshot, at_hand
+from pathworth.spark.sending import InFile, mapped_by
+from pathworth.store import (
+    PLAIN,
+    Awaited,
+    Block,
+    Columns,
+    Hidden,
+    Replaced,
+    Shard,
+    Snapshot,
+    at_hand,
+    carried_at,
+)
 
 Left = TypeVar("Left", Hidden, Replaced)
 _NOBODY = np.empty(0, np.uint8)
@@ -19,30 +30,78 @@ _NOBODY = np.empty(0, np.uint8)
 
 @dataclass(frozen=True)
 class OneShard:
-    """A shard, which of how many it is, and who is left out of it: one mask each, or null."""
+    """A shard, which of how many it is, and who is left out of it: one mask each, uncounted, or null."""
 
     place: int
     count: int
-    shard: Shard
+    shard: Shard | FarShard
     hidden: Hidden | None
     replaced: Replaced | None
 
     def of(self, journeys: Journeys) -> Journeys:
         """Return the selection of this shard alone, with nobody in the others."""
-        none = _emptied(self.shard)
-        shards = [self.shard if k == self.place else none for k in range(self.count)]
+        shard = self.shard.open() if isinstance(self.shard, FarShard) else self.shard
+        none = _emptied(shard)
+        shards = tuple(shard if k == self.place else none for k in range(self.count))
         alone = replace(
             journeys.snapshot,
-            shards=tuple(shards),
-            hidden=_padded(self.hidden, self),
-            replaced=_padded(self.replaced, self),
+            shards=shards,
+            hidden=_padded(self.hidden, self.place, shards),
+            replaced=_padded(self.replaced, self.place, shards),
         )
         return replace(journeys, snapshot=alone)
 
 
+@dataclass(frozen=True)
+class FarShard:
+    """A shard whose file lies at an address and need not be here: what is found where in it.
+
+    Parameters
+    ----------
+    found
+        Where the file is found.
+    parts
+        What it holds of every shard.
+    columns, traits
+        By name: where each lies in the file, or the values of one that lies elsewhere.
+    """
+
+    found: str
+    parts: Mapping[str, Block]
+    columns: Mapping[str, Block | NDArray]
+    traits: Mapping[str, Block | NDArray]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, place: int, *, shard: Awaited) -> FarShard:
+        """Return a shard with the columns that are there; nothing that lies in its file is read."""
+        lies = shard.lies
+        columns: dict[str, Block | NDArray] = {}
+        traits: dict[str, Block | NDArray] = {}
+        for name in at_hand(snapshot):
+            carried, last = carried_at(snapshot, name, place=place)
+            columns[name] = lies.column(name) or carried or shard.columns[name]
+            if name in snapshot.traits:
+                traits[name] = lies.trait(name) or last or shard.traits[name]
+        parts = {name: lies.blocks[name] for name in PLAIN}
+        return cls(lies.found, parts, columns, traits)
+
+    def open(self) -> Shard:
+        """Return the shard, which is fetched when it is not on this machine."""
+        return Shard(
+            columns={name: self._read(place) for name, place in self.columns.items()},
+            traits={name: self._read(place) for name, place in self.traits.items()},
+            **{name: self._read(place) for name, place in self.parts.items()},
+        )
+
+    def _read(self, place: Block | NDArray) -> NDArray:
+        if isinstance(place, Block):
+            return InFile(self.found, place.at, place.dtype, place.count).open()
+        return place
+
+
 def lies_in_files(shard: Shard) -> bool:
     """Return whether another machine can open a shard: none can open what came in since shards were written."""
-    return mapped_by(shard.time_us) is not None
+    return isinstance(shard, Awaited) or mapped_by(shard.time_us) is not None
 
 
 def bare(journeys: Journeys) -> Journeys:
@@ -68,14 +127,18 @@ def bare(journeys: Journeys) -> Journeys:
 
 def one_shard(snapshot: Snapshot, place: int) -> OneShard:
     """Return a shard with the columns that are there."""
-    shard, columns = snapshot.shards[place], at_hand(snapshot)
-    traits = [name for name in columns if name in snapshot.traits]
-    plain = replace(
-        shard,
-        columns={name: shard.columns[name] for name in columns},
-        traits={name: shard.traits[name] for name in traits},
-    )
-    left_out = _only(snapshot.hidden, snapshot, place), _only(snapshot.replaced, snapshot, place)
+    shard = snapshot.shards[place]
+    plain: Shard | FarShard
+    if isinstance(shard, Awaited):
+        plain = FarShard.of(snapshot, place, shard=shard)
+    else:
+        columns = at_hand(snapshot)
+        traits = [name for name in columns if name in snapshot.traits]
+        plain = shard.with_columns(
+            columns={name: shard.columns[name] for name in columns},
+            traits={name: shard.traits[name] for name in traits},
+        )
+    left_out = _only(snapshot.hidden, place), _only(snapshot.replaced, place)
     return OneShard(place, len(snapshot.shards), plain, *left_out)
 
 
@@ -145,19 +208,18 @@ def _among(left_out: Left | None, snapshot: Snapshot, places: Collection[int]) -
     return _counted(left_out, masks, {k: snapshot.shards[k] for k in places}, snapshot.shards)
 
 
-def _only(left_out: Left | None, snapshot: Snapshot, place: int) -> Left | None:
-    """Return who is left out of one shard, as one mask."""
+def _only(left_out: Left | None, place: int) -> Left | None:
+    """Return who is left out of one shard, as one mask; whoever opens the shard counts them."""
     if left_out is None:
         return None
-    shard = snapshot.shards[place]
-    return _counted(left_out, {0: left_out.masks[place]}, {0: shard}, (shard,))
+    return replace(left_out, masks=(left_out.masks[place],), entities=0, events=0)
 
 
-def _padded(left_out: Left | None, one: OneShard) -> Left | None:
+def _padded(left_out: Left | None, place: int, shards: Sequence[Shard]) -> Left | None:
+    """Return who is left out of one shard among all."""
     if left_out is None:
         return None
-    masks = [left_out.masks[0] if k == one.place else _NOBODY for k in range(one.count)]
-    return replace(left_out, masks=tuple(masks))
+    return _counted(left_out, {place: left_out.masks[0]}, {place: shards[place]}, shards)
 
 
 def _counted(

@@ -37,7 +37,6 @@ from pathworth.store.contracts import (
     ImportResult,
     InputFile,
     Kind,
-    MapRevision,
     OnUse,
     Replaced,
     Shard,
@@ -108,6 +107,7 @@ from pathworth.store.records.jobs import JobRecord, Jobs
 from pathworth.store.records.ledger import Ledger, LedgerCount
 from pathworth.store.records.ledger_rows import Contact, Decision, Outgoing, Standing, Verdict
 from pathworth.store.records.logins import Key, Keys, Login, Logins, Role, TryLimit
+from pathworth.store.records.maps import MapRevision
 from pathworth.store.records.opportunities import (
     Expectation,
     Opportunities,
@@ -118,21 +118,23 @@ from pathworth.store.records.origins import only_source
 from pathworth.store.records.person_states import MuteNote, Occasion, PersonStates, StateRow, Turn
 from pathworth.store.shards import apart as apart
 from pathworth.store.shards.coding import Coding as BuildCoding, Plan as BuildPlan
-from pathworth.store.shards.entries import ShardEntry
-from pathworth.store.shards.further import at_hand
+from pathworth.store.shards.entries import Block, ShardEntry
+from pathworth.store.shards.further import at_hand, carried_at
 from pathworth.store.shards.snapshots import Manifest
 from pathworth.store.shared import (
     CACHE_VARIABLE,
     CLUSTER_WAIT_S,
     FROM_ENVIRONMENT,
     FROM_EVENTS,
+    PLAIN,
+    Awaited,
     Cluster,
     Clusters,
     Copies,
     Shared,
     copies_of,
-    fetch,
     find,
+    note_far,
 )
 from pathworth.store.tail.drain import DRAIN_EVENTS, HANDED_IN
 from pathworth.store.texts import (
@@ -164,6 +166,7 @@ __all__ = [
     "HANDED_IN",
     "LINKS",
     "OWN",
+    "PLAIN",
     "REFUSED",
     "SURE",
     "UNREAD",
@@ -174,10 +177,12 @@ __all__ = [
     "ArrivedEvent",
     "Asks",
     "Audits",
+    "Awaited",
     "BackupNote",
     "BatchOutcome",
     "BlindSpot",
     "BlindSpots",
+    "Block",
     "BuildCoding",
     "BuildPlan",
     "Check",
@@ -293,6 +298,7 @@ __all__ = [
     "at_hand",
     "backup_notes",
     "bytes_by_store",
+    "carried_at",
     "check_database",
     "check_free_room",
     "check_room",
@@ -301,7 +307,6 @@ __all__ = [
     "digest_key",
     "digest_of",
     "entity_command",
-    "fetch",
     "find",
     "forget_backup",
     "group_of",
@@ -311,6 +316,7 @@ __all__ = [
     "is_workspace",
     "list_of",
     "map_file",
+    "note_far",
     "only_source",
     "order_of",
     "places_in",

@@ -30,7 +30,15 @@ from sqlalchemy.orm import Session
 from pathworth.base.errors import StoreTrouble
 from pathworth.store.aside.unfinished import drop
 from pathworth.store.contracts import ImportedFile, ImportResult
-from pathworth.store.files import MOMENT_S, WriterLock, move_in, sync_file, sync_tree, write_whole
+from pathworth.store.files import (
+    COMPACT_LOCK,
+    MOMENT_S,
+    WriterLock,
+    move_in,
+    sync_file,
+    sync_tree,
+    write_whole,
+)
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.records.data.arrivals import mark_drained
 from pathworth.store.records.database import Database, ImportFileRow, ImportRow, SnapshotRow
@@ -83,7 +91,7 @@ class Places:
     @property
     def compact_lock(self) -> Path:
         """Return the lock file of whoever compacts."""
-        return self.root / "compact.lock"
+        return self.root / COMPACT_LOCK
 
     def staging(self, import_id: int) -> Path:
         """Return the folder of an import that is not finished."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, Protocol
 
@@ -109,6 +109,15 @@ class Shard:
     def entities(self) -> int:
         """Return how many entities the shard holds."""
         return len(self.offset) - 1
+
+    @property
+    def events(self) -> int:
+        """Return how many events the shard holds."""
+        return len(self.name)
+
+    def with_columns(self, *, columns: Columns, traits: Columns) -> Shard:
+        """Return the shard with other columns and traits."""
+        return replace(self, columns=columns, traits=traits)
 
     def id_of(self, entity: int) -> str:
         """Return the raw id of an entity by its place in the shard."""
@@ -246,7 +255,7 @@ class Snapshot:
     @property
     def events(self) -> int:
         """Return how many events there are, those of hidden entities apart."""
-        every = sum(len(shard.name) for shard in self.shards)
+        every = sum(shard.events for shard in self.shards)
         return every - sum(one.events for one in (self.hidden, self.replaced) if one)
 
     @property
@@ -387,14 +396,3 @@ class Undone:
     entities: int | None = None
     daily: int = 0
     daily_restored: int = 0
-
-
-@dataclass(frozen=True)
-class MapRevision:
-    """One revision of a map's document; ``created_at`` is ISO 8601 in UTC."""
-
-    name: str
-    revision: int
-    document: str
-    author: str
-    created_at: str

@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 
 from pathworth.base.errors import StoreTrouble
 
+COMPACT_LOCK = "compact.lock"
+"""In a workspace's folder: the lock of whoever writes its shards anew."""
 MOMENT_S = 60.0
 """So long at most is waited for a lock that is only ever held for moments."""
 PATIENCE_S = 2.0

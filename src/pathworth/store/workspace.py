@@ -23,7 +23,6 @@ from pathworth.store.contracts import (
     ImportRecord,
     ImportResult,
     InputFile,
-    MapRevision,
     Snapshot,
     Undone,
 )
@@ -42,7 +41,7 @@ from pathworth.store.records.data.imports import (
 )
 from pathworth.store.records.data.segments import SegmentsNow
 from pathworth.store.records.database import Database, Setting, is_workspace, lock
-from pathworth.store.records.maps import read_map, read_maps, save_map
+from pathworth.store.records.maps import MapRevision, read_map, read_maps, save_map
 from pathworth.store.shards.on_use import MOVED, ColumnMaker, log_progress
 from pathworth.store.shards.snapshots import Manifest, read_manifest
 from pathworth.store.shared import Clusters, Copies, copies_of

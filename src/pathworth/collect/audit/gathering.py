@@ -46,7 +46,7 @@ class _Held:
         entity, name, day, second = [], [], [], []
         before = 0
         for place, shard in enumerate(snapshot.shards):
-            shown = np.zeros(len(shard.name), dtype=np.bool_)
+            shown = np.zeros(shard.events, dtype=np.bool_)
             shown[snapshot.shown_events(place)] = True
             rows = np.flatnonzero(shown & (shard.time_us >= first) & (shard.time_us < last))
             whose = np.repeat(np.arange(shard.entities, dtype=np.int64), np.diff(shard.offset))

@@ -20,6 +20,8 @@ from pathworth.store.records.database import FILE
 from pathworth.store.records.server.address import SETTINGS
 from pathworth.store.shards.column_files import MANIFEST as COLUMN
 from pathworth.store.shards.snapshots import read_manifest
+from pathworth.store.shared.awaited import FAR, bring_all
+from pathworth.store.shared.places import PART
 
 ASIDE, LOCK = "backing-up", "backup.lock"
 _PASSING = {ASIDE, "uploads", "staging", "unfinished", "scratch", "compacting", "pulls"}
@@ -77,12 +79,28 @@ def _lake(places: Places) -> Iterator[Path]:
     yield from (places.lake / file.path for file in Lake(places.lake).files())
 
 
+def fetch_far(places: Places) -> None:
+    """Fetch what lies at an address alone: a backup is whole by itself, and nobody waits while this takes its time."""
+    for folder in _current(places):
+        bring_all(folder)
+
+
 def _snapshots(places: Places) -> Iterator[Path]:
     """Yield the files of the current snapshot, and of that whose shards it has."""
+    for folder in _current(places):
+        bring_all(folder)
+        for file in _files(folder):
+            if file.name != FAR and file.suffix != PART:
+                yield file
+
+
+def _current(places: Places) -> list[Path]:
     name = current_id(places)
-    if name is not None:
-        for one in sorted({name, read_manifest(places.snapshot(name)).folder}):
-            yield from _files(places.snapshot(one))
+    if name is None:
+        return []
+    return [
+        places.snapshot(one) for one in sorted({name, read_manifest(places.snapshot(name)).folder})
+    ]
 
 
 def _made_on_use(places: Places) -> Iterator[Path]:

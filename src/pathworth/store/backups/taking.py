@@ -23,7 +23,7 @@ from pathworth.base.errors import BadInput, PathworthError
 from pathworth.base.instants import to_iso
 from pathworth.store.backups.contracts import FORMAT, BackupNote, Contents
 from pathworth.store.backups.erased import list_of
-from pathworth.store.backups.freezing import aside_of, freeze, lock_of
+from pathworth.store.backups.freezing import aside_of, fetch_far, freeze, lock_of
 from pathworth.store.backups.notes import forget, remember
 from pathworth.store.backups.packing import Tell, pack
 from pathworth.store.commits import Places, current_id
@@ -112,6 +112,7 @@ def _free(file: Path) -> Path:
 
 def _frozen(places: Places, database: Database, note: BackupNote) -> BackupNote:
     """Note a backup, and set aside all that it shall hold."""
+    fetch_far(places)
     with ExitStack() as held:
         with writing(places, database=database, patience_s=PATIENCE_S):
             with database.session() as session:

@@ -25,6 +25,8 @@ from pathworth.store.records.database import FILE, HEAD, Database
 from pathworth.store.records.server.address import address_of
 from pathworth.store.shards.column_files import open_column
 from pathworth.store.shards.snapshots import Manifest, open_snapshot, read_manifest
+from pathworth.store.shared.awaited import Awaited, far_files
+from pathworth.store.shared.places import size_of
 
 _RESTORE = "Put the workspace back from a backup."
 _REBUILD = "Import a file, or run the job rebuild: the shards are made anew from the lake."
@@ -184,24 +186,30 @@ def _entities(places: Places) -> Check:
 
 def _faults(folder: Path, manifest: Manifest) -> Iterator[str]:
     """Yield what is wrong with the files of a snapshot."""
+    far = far_files(folder)
     for entry in manifest.shards:
-        path = folder / entry.file
-        if not path.is_file():
-            yield f"{path.name} is missing."
-        elif path.stat().st_size != entry.size:
-            yield f"{path.name} holds {path.stat().st_size} bytes, its manifest says {entry.size}."
+        path, found = folder / entry.file, far.get(entry.file)
+        here = path.is_file()
+        size = path.stat().st_size if here else None if found is None else size_of(found)
+        if size is None:
+            yield f"{path.name} is missing{'' if found is None else ' at its address'}."
+        elif size != entry.size:
+            yield f"{path.name} holds {size} bytes, its manifest says {entry.size}."
     try:
         opened = open_snapshot(folder)
     except FileNotFoundError as trouble:
         yield f"{Path(str(trouble.filename)).name} is missing."
         return
     for number, shard in enumerate(opened.shards):
+        if isinstance(shard, Awaited):
+            # It is not fetched to be looked at: whoever wrote it there looked at its size.
+            continue
         offset, letters = shard.offset, shard.id_offset
-        if (np.diff(offset) <= 0).any() or int(offset[-1]) != len(shard.name):
+        if (np.diff(offset) <= 0).any() or int(offset[-1]) != shard.events:
             yield f"Shard {number}: people do not begin where others end."
         if (np.diff(letters) < 0).any() or int(letters[-1]) != len(shard.id_bytes):
             yield f"Shard {number}: the table of ids is torn."
-        if len(shard.name) and int(shard.name.max()) >= len(opened.names):
+        if shard.events and int(shard.name.max()) >= len(opened.names):
             yield f"Shard {number}: an event has a name that is not in the dictionary."
         times = np.diff(shard.time_us)
         times[offset[1:-1] - 1] = 0

@@ -29,7 +29,7 @@ def cost_of(snapshot: Snapshot, declared: Declared, *, folder: Path) -> EntityCo
     folder
         Where those lie.
     """
-    held = sum(len(shard.name) for shard in snapshot.shards)
+    held = sum(shard.events for shard in snapshot.shards)
     info = _info(snapshot, declared.by)
     found, taken, ids = Belonging(), 0, set[int | float]()
     for offset, own, shown in _sample(snapshot, declared.by):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select
@@ -9,8 +10,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pathworth.base.errors import UnknownName
-from pathworth.store.contracts import MapRevision
 from pathworth.store.records.database import Database, MapRevisionRow, MapRow
+
+
+@dataclass(frozen=True)
+class MapRevision:
+    """One revision of a map's document; ``created_at`` is ISO 8601 in UTC."""
+
+    name: str
+    revision: int
+    document: str
+    author: str
+    created_at: str
 
 
 def save_map(

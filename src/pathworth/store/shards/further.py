@@ -2,16 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from numpy.typing import NDArray
 
 from pathworth.store.contracts import ColumnInfo, Kind, OnUse, Snapshot
+from pathworth.store.shards.entries import Block
 
 T = TypeVar("T")
+
+
+class Blocks(Protocol):
+    """The blocks of a shard's file by name; ``found`` says where one lies that is not here."""
+
+    blocks: Mapping[str, Block]
+    found: str | None
+
+    def __getitem__(self, name: str, /) -> NDArray: ...
+
+
+class Carried(Sequence[NDArray]):
+    """One block of the file of each shard, read when it is asked for."""
+
+    def __init__(self, files: Sequence[Blocks], name: str) -> None:
+        self._files, self._name = files, name
+
+    def __getitem__(self, number: Any, /) -> Any:
+        """Return the block of one shard."""
+        return self._files[number][self._name]
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def place(self, number: int) -> Block | None:
+        """Return where the block lies in the file of a shard that is not here; null for one that is."""
+        file = self._files[number]
+        return file.blocks[self._name] if file.found is not None else None
+
+
+class Followed(Sequence[NDArray]):
+    """The arrays of some shards and behind them those of others; the first are read when they are asked for."""
+
+    def __init__(self, first: Sequence[NDArray], others: Sequence[NDArray]) -> None:
+        self.first, self._others = first, others
+
+    def __getitem__(self, number: Any, /) -> Any:
+        """Return the array of one shard."""
+        size = len(self.first)
+        return self.first[number] if number < size else self._others[number - size]
+
+    def __len__(self) -> int:
+        return len(self.first) + len(self._others)
+
+
+def place_of(arrays: Sequence[NDArray] | None, number: int) -> Block | None:
+    """Return where the array of a shard lies in its file; null where that file is here, or it lies elsewhere."""
+    first = arrays.first if isinstance(arrays, Followed) else arrays
+    return first.place(number) if isinstance(first, Carried) and number < len(first) else None
 
 
 @dataclass(frozen=True)
@@ -19,8 +69,8 @@ class FurtherColumn:
     """What a column holds, and its arrays by shard; ``traits`` is null for a kind that makes none."""
 
     info: ColumnInfo
-    columns: tuple[NDArray, ...]
-    traits: tuple[NDArray, ...] | None
+    columns: Sequence[NDArray]
+    traits: Sequence[NDArray] | None
 
 
 class Maker(Protocol):
@@ -159,6 +209,14 @@ class NamedTraits(Named[T]):
     def __contains__(self, name: object) -> bool:
         """Return whether there is such a trait; its column may be made for that."""
         return name in self._own or (isinstance(name, str) and self.get(name) is not None)
+
+
+def carried_at(snapshot: Snapshot, name: str, *, place: int) -> tuple[Block | None, Block | None]:
+    """Return where a column that is not promoted, and its trait, lie in the file of a shard that is not here."""
+    held = snapshot.on_use.find(name) if isinstance(snapshot.on_use, Further) else None
+    if held is None:
+        return None, None
+    return place_of(held.columns, place), place_of(held.traits, place)
 
 
 def at_hand(snapshot: Snapshot) -> tuple[str, ...]:

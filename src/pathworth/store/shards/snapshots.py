@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -18,8 +19,16 @@ from pathworth.store.contracts import ColumnInfo, Kind, Shard, Snapshot
 from pathworth.store.files import close_quietly, end_of, map_file, write_array
 from pathworth.store.identity.persons import Persons
 from pathworth.store.shards.entries import Block, ShardEntry
-from pathworth.store.shards.further import Further, FurtherColumn, Maker, Named, NamedTraits
+from pathworth.store.shards.further import (
+    Carried,
+    Further,
+    FurtherColumn,
+    Maker,
+    Named,
+    NamedTraits,
+)
 from pathworth.store.shards.word_files import WORDS, open_words
+from pathworth.store.shared.awaited import PLAIN, Awaited, Lies, Opened, bring, far_files
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -151,25 +160,30 @@ class ShardWriter:
 
 
 class _Mapped(Mapping[str, NDArray]):
-    """Blocks of one file by name, seen in the memory map when asked for."""
+    """Blocks of one file by name, seen in the memory map when asked for; ``found`` says where it is if not here."""
 
-    def __init__(self, held: mmap.mmap, blocks: Mapping[str, Block]) -> None:
-        self._held, self._blocks = held, blocks
+    def __init__(
+        self,
+        opened: Callable[[], mmap.mmap],
+        blocks: Mapping[str, Block],
+        found: str | None = None,
+    ) -> None:
+        self._opened, self.blocks, self.found = opened, blocks, found
 
     def __getitem__(self, name: str, /) -> NDArray:
-        block = self._blocks[name]
-        return np.frombuffer(self._held, np.dtype(block.dtype), block.count, block.at)
+        block = self.blocks[name]
+        return np.frombuffer(self._opened(), np.dtype(block.dtype), block.count, block.at)
 
     def ask(self, name: str, lately: Lately) -> NDArray:
         """Return a block, noted as one that a question reads."""
-        lately.ask(name, self._held, span=self._blocks[name].span)
+        lately.ask(name, self._opened(), span=self.blocks[name].span)
         return self[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._blocks)
+        return iter(self.blocks)
 
     def __len__(self) -> int:
-        return len(self._blocks)
+        return len(self.blocks)
 
 
 class Blocks(Mapping[str, NDArray]):
@@ -229,12 +243,13 @@ def open_snapshot(folder: Path, maker: Callable[[Manifest], Maker] | None = None
     manifest = read_manifest(folder)
     entries = manifest.columns
     infos = {c.name: ColumnInfo(c.kind, read_values(folder, c)) for c in entries}
-    maps = [open_blocks(folder, entry) for entry in manifest.shards]
+    far = far_files(folder)
+    maps = [open_blocks(folder, entry, found=far.get(entry.file)) for entry in manifest.shards]
     carried = {
         c.name: FurtherColumn(
             infos[c.name],
-            tuple(held[f"c/{k}"] for held in maps),
-            tuple(held[f"t/{k}"] for held in maps) if c.trait else None,
+            Carried(maps, f"c/{k}"),
+            Carried(maps, f"t/{k}") if c.trait else None,
         )
         for k, c in enumerate(entries)
         if not c.promoted
@@ -242,7 +257,7 @@ def open_snapshot(folder: Path, maker: Callable[[Manifest], Maker] | None = None
     kinds = {name: one.kind for name, one in manifest.others.items()}
     further = Further(kinds, carried, maker=maker(manifest) if maker else None)
     promoted = {c.name: infos[c.name] for c in entries if c.promoted}
-    always = sum(held[name].nbytes for held in maps for name in _ALWAYS)
+    always = sum(len(held.blocks[name].span) for held in maps for name in _ALWAYS)
     lately = Lately(room_beside(always))
     traits = {c.name: infos[c.name] for c in entries if c.promoted and c.trait}
     return Snapshot(
@@ -269,8 +284,17 @@ def name_of(home: str, links: int, *, erased: int = 0) -> str:
     return f"{said}.e{erased}" if erased else said
 
 
-def open_blocks(folder: Path, entry: ShardEntry) -> _Mapped:
+def open_blocks(folder: Path, entry: ShardEntry, *, found: str | None = None) -> _Mapped:
     """Return the columns of a shard's file, seen in its memory map.
+
+    Parameters
+    ----------
+    folder
+        Where the file lies.
+    entry
+        What it holds.
+    found
+        Where it is fetched from, when something of it is first read, if it does not lie there; null for nowhere.
 
     Raises
     ------
@@ -278,13 +302,16 @@ def open_blocks(folder: Path, entry: ShardEntry) -> _Mapped:
         ``SNAPSHOT_DAMAGED`` when the file is not as long as it should be.
     """
     path = folder / entry.file
+    if found is not None and not path.exists():
+        return _Mapped(Opened(partial(bring, path, found, size=entry.size)), entry.blocks, found)
     if path.stat().st_size != entry.size:
         raise StoreTrouble(
             "SNAPSHOT_DAMAGED",
             f"{path} holds {path.stat().st_size} bytes where its manifest says {entry.size}.",
             "Put the workspace back from a backup.",
         )
-    return _Mapped(map_file(path), entry.blocks)
+    held = map_file(path)
+    return _Mapped(lambda: held, entry.blocks)
 
 
 def _shard(
@@ -296,14 +323,12 @@ def _shard(
     lately: Lately,
 ) -> Shard:
     own = {c.name: f"c/{k}" for k, c in enumerate(entries) if c.promoted}
-    traits = {c.name: f"t/{k}" for k, c in enumerate(entries) if c.promoted and c.trait}
-    plain = ("group_start", "offset", "name", "time_us", "seq", "id_offset", "id_bytes")
-    return Shard(
-        columns=Named(Blocks(held, own, lately), further, lambda found: found.columns[number]),
-        traits=NamedTraits(
-            Blocks(held, traits),
-            further,
-            lambda found: found.traits[number] if found.traits else None,
-        ),
-        **{name: held[name] for name in plain},
+    last = {c.name: f"t/{k}" for k, c in enumerate(entries) if c.promoted and c.trait}
+    columns = Named(Blocks(held, own, lately), further, lambda found: found.columns[number])
+    traits = NamedTraits(
+        Blocks(held, last), further, lambda found: found.traits[number] if found.traits else None
     )
+    if held.found is not None:
+        lies = Lies(held.found, held.blocks, own, last)
+        return Awaited.of(held, lies, columns=columns, traits=traits)
+    return Shard(columns=columns, traits=traits, **{name: held[name] for name in PLAIN})

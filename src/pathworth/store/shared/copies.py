@@ -11,12 +11,14 @@ from pathlib import Path
 import msgspec
 from sqlalchemy.orm import Session
 
+from pathworth.store.files import COMPACT_LOCK, WriterLock
 from pathworth.store.records.database import Database, Setting, lock
-from pathworth.store.shared.places import PART, Shared, without_secrets
+from pathworth.store.shared.awaited import FAR, bring_all, far_files
+from pathworth.store.shared.places import PART, Shared, name_in, without_secrets
 from pathworth.store.shared.settings import Clusters
 
 _KEY = "cluster folder"
-_BUILDING = "building/"
+_BUILT = "built/"
 _ON_ITS_WAY_S = 86_400.0
 """What is being written is older than this only where whoever wrote it was killed."""
 
@@ -43,17 +45,21 @@ class Copies:
 
     def put(self, file: Path) -> str:
         """Let a file of the workspace be there, and return where it is found; raises as ``Shared.put`` does."""
+        found = far_files(file.parent).get(file.name)
+        if found is not None:
+            return self.shared.put(file, name_in(found))
         # A name stands for the same bytes for ever, also where a workspace came back from a backup.
         name = f"{file.relative_to(self.root).as_posix()}.{file.stat().st_mtime_ns:x}"
         return self.shared.put(file, name)
 
     def building(self) -> str:
-        """Return the name of a new folder for what lies there on its way only."""
-        return f"{_BUILDING}{os.urandom(8).hex()}"
+        """Return the name of a new folder for shards that machines write there, and that are nobody's yet."""
+        return f"{_BUILT}{os.urandom(8).hex()}"
 
     def good(self) -> frozenset[str]:
         """Return the names of the copies whose files are here, unchanged."""
-        return frozenset(name for name in self.shared.names() if self._is_good(name))
+        far = self._far()
+        return frozenset(name for name in self.shared.names() if self._is_good(name, far))
 
     def sweep(self, *, spare: Collection[str] = (), everything: bool = False) -> int:
         """Remove the copies of files that are gone or have changed, and return how many there were.
@@ -63,7 +69,7 @@ class Copies:
         spare
             Names that stay all the same.
         everything
-            Whether what others may just be writing goes too.
+            Whether what others may just be writing goes too; the caller then lets nobody build.
 
         Raises
         ------
@@ -71,21 +77,51 @@ class Copies:
             ``SHARED_UNREACHABLE``.
         """
         now, gone = time.time(), 0
-        for name, came_s in self.shared.names().items():
-            on_its_way = name.startswith(_BUILDING) or name.endswith(PART)
+        there, building = self.shared.names(), not (everything or self._nobody_builds())
+        # In this order: who is done building by now has noted what was there before.
+        far = self._far()
+        for name, came_s in there.items():
             young = came_s is None or now - came_s < _ON_ITS_WAY_S
-            if name in spare or self._is_good(name) or (on_its_way and young and not everything):
+            half = name.endswith(PART) and young and not everything
+            if half or name in spare or self._is_good(name, far):
+                continue
+            if building and name.startswith(_BUILT):
                 continue
             self.shared.drop(name)
             gone += 1
         return gone
 
+    def bring_back(self) -> None:
+        """Fetch whatever lies there alone, so that this folder needs it no more; raises as ``Shared.put`` does."""
+        for folder in self._snapshots():
+            bring_all(folder)
+            (folder / FAR).unlink(missing_ok=True)
+
     def clear(self) -> None:
-        """Remove all of them."""
+        """Remove all of them, once nothing is there alone."""
+        self.bring_back()
         for name in self.shared.names():
             self.shared.drop(name)
 
-    def _is_good(self, name: str) -> bool:
+    def _snapshots(self) -> list[Path]:
+        """Return the folders of shards of which some lie there."""
+        return [file.parent for file in self.root.glob(f"snapshots/*/{FAR}")]
+
+    def _nobody_builds(self) -> bool:
+        lock = WriterLock(self.root / COMPACT_LOCK)
+        if not lock.take_within(0):
+            return False
+        lock.give_back()
+        return True
+
+    def _far(self) -> frozenset[str]:
+        """Return the names of shards that are good whether their files are here or not."""
+        found = (far_files(folder).values() for folder in self._snapshots())
+        return frozenset(name_in(one) for names in found for one in names)
+
+    def _is_good(self, name: str, far: frozenset[str]) -> bool:
+        if name in far:
+            return True
         path, _, changed_ns = name.rpartition(".")
         try:
             return f"{(self.root / path).stat().st_mtime_ns:x}" == changed_ns

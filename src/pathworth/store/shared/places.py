@@ -142,6 +142,20 @@ def find(found: str) -> Path:
     return place
 
 
+def name_in(found: str) -> str:
+    """Return the name under which ``put`` left a file."""
+    return found.removeprefix(_PUT).partition("@")[0]
+
+
+def size_of(found: str) -> int | None:
+    """Return the size of a file that ``put`` left; null where there is none. Raises as ``find`` does."""
+    name, _, address = found.removeprefix(_PUT).partition("@")
+    system, root = _opened(address)
+    with _trouble(address):
+        held = system.get_file_info(f"{root}/{name}")
+    return held.size if held.type == fs.FileType.File else None
+
+
 _looked: dict[Path, float] = {}
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pathworth.store.arrays import TRAIT_KINDS, code_type, frozen
 from pathworth.store.contracts import ColumnInfo, Columns, Kind, Shard
 from pathworth.store.shards.dictionaries import NULLS, parse
-from pathworth.store.shards.further import Further, FurtherColumn
+from pathworth.store.shards.further import Followed, Further, FurtherColumn
 from pathworth.store.shards.word_files import Words, texts_of
 from pathworth.store.tail.columns import TYPES, Said, Values
 from pathworth.store.tail.room import Room
@@ -94,8 +94,9 @@ class TailMaker:
         made = [one.further(name, fields) for one in self.scratch]
         traits = None
         if held.traits is not None:
-            traits = (*held.traits, *(one for _, one in made if one is not None))
-        return FurtherColumn(values.info, (*held.columns, *(one for one, _ in made)), traits)
+            traits = Followed(held.traits, [one for _, one in made if one is not None])
+        columns = Followed(held.columns, [one for one, _ in made])
+        return FurtherColumn(values.info, columns, traits)
 
     def _values(self, info: ColumnInfo, said: Said | None, fill: float | int | None) -> Values:
         """Return what the events of the tail hold, in the codes and of the kind that the base has."""
@@ -115,7 +116,7 @@ class TailMaker:
             traits = None
             if values.info.kind in TRAIT_KINDS:
                 traits = tuple(frozen(values.filled(one.entities)) for one in self.shards)
-            columns = tuple(frozen(values.filled(len(one.name))) for one in self.shards)
+            columns = tuple(frozen(values.filled(one.events)) for one in self.shards)
             kept = self.filled[name] = (
                 values.key,
                 FurtherColumn(values.info, columns, traits),
@@ -200,8 +201,7 @@ def reaching(
 ) -> tuple[Shard, ...]:
     """Return shards whose further columns are found by name."""
     return tuple(
-        replace(
-            shard,
+        shard.with_columns(
             columns=Reached(shard.columns, columns, further, _column_of(place)),
             traits=ReachedTraits(shard.traits, traits, further, _trait_of(place)),
         )

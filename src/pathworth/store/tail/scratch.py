@@ -211,7 +211,7 @@ class Scratch:
         """Return the same journeys with the columns of a later moment."""
         columns = self.columns.renewed(fields)
         traits = GatheredTraits(columns, self.shard.offset, fields)
-        shard = replace(self.shard, columns=columns, traits=traits)
+        shard = self.shard.with_columns(columns=columns, traits=traits)
         return replace(self, columns=columns, shard=shard)
 
 
@@ -341,9 +341,8 @@ def widened(shards: Sequence[Shard], values: Mapping[str, Values]) -> tuple[Shar
         return tuple(shards)
     traits = {name: one for name, one in lacking.items() if one.info.kind in TRAIT_KINDS}
     return tuple(
-        replace(
-            shard,
-            columns=Widened(shard.columns, len(shard.name), lacking),
+        shard.with_columns(
+            columns=Widened(shard.columns, shard.events, lacking),
             traits=Widened(shard.traits, shard.entities, traits),
         )
         for shard in shards
