@@ -251,6 +251,22 @@ def test_what_a_job_freed_is_given_back_whether_it_failed_or_not(shop, monkeypat
     assert order[:4] == ["worked", "given back"] * 2
 
 
+def test_a_job_that_runs_often_gives_back_after_it_found_something_else(shop, monkeypatch):
+    turns, given = [], []
+    monkeypatch.setattr(jobs, "give_back", lambda: given.append(len(turns)))
+    monkeypatch.setattr(jobs, "_GIVE_BACK_S", 0.0)
+
+    def work(_, __):
+        turns.append("one more")
+        return f"{min(len(turns), 3)} found"
+
+    mine = runner(shop, work, every=timedelta(milliseconds=10))
+    mine.start()
+    until(lambda: len(turns) >= 8)
+    mine.stop()
+    assert given == [1, 2, 3]
+
+
 def test_a_failed_job_stands_in_the_table_until_its_next_turn(shop):
     def work(_, __):
         raise BadInput("NO_FILE", "The file is not there.", "Put it there.")

@@ -24,6 +24,8 @@ _LATE = timedelta(minutes=2)
 _POLL_SECONDS: Final = 1.0
 _OFTEN = timedelta(seconds=5)
 """A job with a shorter period keeps its lease between runs, and says how it goes only so often."""
+_GIVE_BACK_S: Final = 1.0
+"""So often at most such jobs give free memory back, where one found something else than before."""
 _log = logging.getLogger("pathworth.jobs")
 
 
@@ -131,6 +133,7 @@ class Runner:
         self._table = store.Jobs(workspace.store)
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._given = 0.0
 
     def start(self) -> None:
         """Make the jobs known and begin to run them when they are due."""
@@ -199,6 +202,7 @@ class Runner:
         patience = min(_OFTEN, self.lease / 3).total_seconds()
         said: tuple[str | None, str | None] | None = None
         noted = held = time.time() - patience
+        before: tuple[str | None, str | None] | None = None
         while not self._stop.is_set():
             # A process that slept through its lease must not work before it has asked for it again.
             if time.time() - held > 2 * patience and not lease.hold():
@@ -209,7 +213,10 @@ class Runner:
                     return
                 said, noted = found, time.time()
                 held = noted
+            if found != before and time.time() - self._given >= _GIVE_BACK_S:
+                self._given = time.time()
                 give_back()
+            before = found
             self._stop.wait(every)
         self._table.give_back(job.name, epoch=lease.epoch)
 

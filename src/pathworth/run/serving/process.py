@@ -21,7 +21,7 @@ MANY: Final = 5_000
 _CIRCLES = 20_000
 """After so many new objects it is looked whether some of them hold only each other; a thousandth of a second."""
 _M_ARENA_MAX, _HEAPS = -8, 2
-_M_MMAP_THRESHOLD, _LARGE = -3, 64 << 10
+_M_MMAP_THRESHOLD, _LARGE = -3, 16 << 10
 """Options of glibc's ``mallopt``: how many heaps there are at most, and from how many bytes on one piece is none's."""
 
 
