@@ -20,6 +20,7 @@ from pathworth.store.records.database import FILE
 from pathworth.store.records.server.address import SETTINGS
 from pathworth.store.shards.column_files import MANIFEST as COLUMN
 from pathworth.store.shards.snapshots import read_manifest
+from pathworth.store.shared import present
 
 ASIDE, LOCK = "backing-up", "backup.lock"
 _PASSING = {ASIDE, "uploads", "staging", "unfinished", "scratch", "compacting", "pulls"}
@@ -74,7 +75,7 @@ def _lake(places: Places) -> Iterator[Path]:
     for file in _files(log):
         if not file.name.startswith("_commit_") and file.suffix != ".tmp":
             yield file
-    yield from (places.lake / file.path for file in Lake(places.lake).files())
+    yield from (present(places.lake / file.path) for file in Lake(places.lake).files())
 
 
 def _snapshots(places: Places) -> Iterator[Path]:

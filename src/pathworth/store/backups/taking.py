@@ -32,6 +32,7 @@ from pathworth.store.files import WriterLock, disk_trouble, sync_file
 from pathworth.store.records.data.arrivals import next_seq
 from pathworth.store.records.database import FILE, HEAD, Database
 from pathworth.store.shards.snapshots import read_manifest
+from pathworth.store.shared import all_present
 from pathworth.store.undo.journal import writing
 from pathworth.store.workspace import Workspace
 
@@ -62,7 +63,8 @@ def take_backup(
     BadInput
         ``BACKUP_EXISTS``, ``NO_FOLDER``.
     StoreTrouble
-        ``WORKSPACE_BUSY`` while another backup is taken or an import lasts, ``DISK_FULL``; nothing was left.
+        ``WORKSPACE_BUSY`` while another backup is taken or an import lasts, ``DISK_FULL``, ``SHARED_UNREACHABLE``;
+        nothing was left.
     """
     target = _free(file)
     until = None if until_us is None else to_iso(until_us)
@@ -72,6 +74,8 @@ def take_backup(
     lock = WriterLock(lock_of(places))
     lock.take()
     try:
+        # What is away comes back while others go on writing.
+        all_present(places.lake)
         with disk_trouble(places.root):
             note = _frozen(places, database, note)
         with disk_trouble(target.parent):

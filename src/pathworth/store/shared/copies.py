@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 from sqlalchemy.orm import Session
 
+from pathworth.store.files import alone
+from pathworth.store.lake import HINT, Lake, log_sizes, newest
 from pathworth.store.records.database import Database, Setting, lock
 from pathworth.store.shared.places import PART, Shared, without_secrets
 from pathworth.store.shared.settings import Clusters
 
 _KEY = "cluster folder"
+LAKE = "lake/"
+"""What the names of the lake's table begin with, which is no copy but the table itself; see ``publishing``."""
 _BUILDING = "building/"
 _ON_ITS_WAY_S = 86_400.0
 """What is being written is older than this only where whoever wrote it was killed."""
@@ -41,10 +46,20 @@ class Copies:
         """Return where they lie, in words."""
         return without_secrets(self.shared.address)
 
+    def name_of(self, file: Path) -> str:
+        """Return under which name a file of the workspace is there."""
+        name = file.relative_to(self.root).as_posix()
+        if name.startswith(LAKE):
+            # What a table once held under a name it holds under no other, and nothing else under that.
+            return name
+        # A name stands for the same bytes for ever, also where a workspace came back from a backup.
+        return f"{name}.{file.stat().st_mtime_ns:x}"
+
     def put(self, file: Path) -> str:
         """Let a file of the workspace be there, and return where it is found; raises as ``Shared.put`` does."""
-        # A name stands for the same bytes for ever, also where a workspace came back from a backup.
-        name = f"{file.relative_to(self.root).as_posix()}.{file.stat().st_mtime_ns:x}"
+        name = self.name_of(file)
+        if name.startswith(LAKE) and (not file.exists() or self.shared.holds(name)):
+            return self.shared.found(name)
         return self.shared.put(file, name)
 
     def building(self) -> str:
@@ -52,8 +67,9 @@ class Copies:
         return f"{_BUILDING}{os.urandom(8).hex()}"
 
     def good(self) -> frozenset[str]:
-        """Return the names of the copies whose files are here, unchanged."""
-        return frozenset(name for name in self.shared.names() if self._is_good(name))
+        """Return the names of the copies whose files are here, unchanged, and of what belongs to the lake's table."""
+        names, lake = self.shared.names(), self._in_lake()
+        return frozenset(name for name in names if self._is_good(name, lake))
 
     def sweep(self, *, spare: Collection[str] = (), everything: bool = False) -> int:
         """Remove the copies of files that are gone or have changed, and return how many there were.
@@ -70,27 +86,55 @@ class Copies:
         StoreTrouble
             ``SHARED_UNREACHABLE``.
         """
-        now, gone = time.time(), 0
-        for name, came_s in self.shared.names().items():
-            on_its_way = name.startswith(_BUILDING) or name.endswith(PART)
-            young = came_s is None or now - came_s < _ON_ITS_WAY_S
-            if name in spare or self._is_good(name) or (on_its_way and young and not everything):
-                continue
-            self.shared.drop(name)
-            gone += 1
-        return gone
+        # Nobody publishes while what is on its way goes too.
+        with alone(turn_of(self.root)) if everything else nullcontext():
+            names = self.shared.names()
+            stay = {*spare, *self._staying(names, everything=everything)}
+            gone = [name for name in names if name not in stay]
+            for name in gone:
+                self.shared.drop(name)
+        return len(gone)
 
     def clear(self) -> None:
         """Remove all of them."""
         for name in self.shared.names():
             self.shared.drop(name)
 
-    def _is_good(self, name: str) -> bool:
+    def _staying(self, names: Mapping[str, float | None], *, everything: bool) -> Iterator[str]:
+        """Yield the names that stay, of all that are there."""
+        now, lake = time.time(), self._in_lake()
+        version = newest(name.removeprefix(LAKE) for name in names)
+        # An earlier version is read there until the next one is published, which removes what left.
+        earlier = version not in (-1, Lake(self.root / LAKE).version()) and not everything
+        for name, came_s in names.items():
+            on_its_way = name.startswith(_BUILDING) or name.endswith(PART)
+            young = came_s is None or now - came_s < _ON_ITS_WAY_S
+            if (
+                self._is_good(name, lake)
+                or (on_its_way and young and not everything)
+                or (earlier and name.startswith(LAKE))
+            ):
+                yield name
+
+    def _in_lake(self) -> frozenset[str]:
+        """Return the names of what belongs to the lake's table: also of files that are not here."""
+        folder = self.root / LAKE
+        hint = [HINT] if (folder / HINT).exists() else []
+        return frozenset(f"{LAKE}{p}" for p in (*Lake(folder).sizes(), *log_sizes(folder), *hint))
+
+    def _is_good(self, name: str, lake: Collection[str]) -> bool:
+        if name.startswith(LAKE):
+            return name in lake
         path, _, changed_ns = name.rpartition(".")
         try:
             return f"{(self.root / path).stat().st_mtime_ns:x}" == changed_ns
         except OSError:
             return False
+
+
+def turn_of(root: Path) -> Path:
+    """Return the lock file of whoever publishes the lake of a workspace, or lets its files leave or come back."""
+    return root / "publishing.lock"
 
 
 def copies_of(root: Path, database: Database) -> Copies | None:
