@@ -8,8 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from pathworth import collect, run
-from pathworth.base.errors import StoreTrouble
+from pathworth.base.errors import BadInput, StoreTrouble
 from pathworth.cli.app import app as command
+from pathworth.run.serving import registered as serving
 from pathworth.run.serving.registered import registered
 from pathworth.store import Copies
 from pathworth.store.shared import places
@@ -29,6 +30,10 @@ def take_in(made: run.Workspace, source: str) -> None:
     file.write_text("\n".join(["person,event,time,plan", *rows]))
     mapping = collect.FileMapping(entity="person", event="event", time="time", source=source)
     collect.import_files(made.store, [file], mapping=mapping)
+
+
+def away(*_: object) -> None:
+    raise OSError("no network")
 
 
 def copied(shop: run.Workspace) -> Copies:
@@ -59,10 +64,6 @@ def test_copies_that_cannot_be_removed_are_told(
     shop: run.Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copies = copied(shop)
-
-    def away(*_: object) -> None:
-        raise OSError("no network")
-
     monkeypatch.setattr(places, "_files", away)
     with pytest.raises(StoreTrouble, match="COPIES_REMAIN") as caught:
         run.forget_cluster(shop)
@@ -98,6 +99,62 @@ def test_what_is_too_old_is_in_no_copy_after_the_batch(shop: run.Workspace) -> N
     run.keep_files(shop)
     assert before
     assert not before & {*copies.shared.names()}
+
+
+def test_files_leave_for_an_address_alone(shop: run.Workspace, tmp_path: Path) -> None:
+    run.forget_cluster(shop)
+    with pytest.raises(BadInput, match="KEEP_WITHOUT_SHARED"):
+        run.set_cluster(shop, master="local[2]", keep_gib=1.0)
+    assert shop.store.clusters.read() is None
+
+    def said(*words: str) -> tuple[int, str]:
+        told = CliRunner().invoke(command, ["cluster", *words, "-w", str(shop.store.path)])
+        return told.exit_code, told.stdout
+
+    where = ("--shared", str(tmp_path / "all"))
+    code, words = said("set", "local[2]", *where, "--keep", "0.5")
+    assert code == 0
+    assert "0.5 GiB of the lake's files" in words
+    assert run.cluster_of(shop).keep_gib == 0.5
+    assert said("set", "--wait", "7")[0] == 0
+    assert run.cluster_of(shop).keep_gib == 0.5
+    assert "all of the lake" in said("set", "--keep", "all")[1]
+    assert run.cluster_of(shop).keep_gib is None
+    for wrong in ("much", "-1", "nan"):
+        assert said("set", "--keep", wrong)[0] == 1
+
+
+def test_a_server_publishes_what_is_new_and_comes_by_every_hour_where_files_may_leave(
+    shop: run.Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    now = [1_000.0]
+    monkeypatch.setattr(serving, "monotonic", lambda: now[0])
+    job = next(one for one in registered() if one.name == "publish")
+    assert job.ready is not None
+    assert job.ready(shop)
+    assert "1 files sent" in job.work(shop, None)  # type: ignore[arg-type]
+    take_in(shop, "two")
+    assert not job.ready(shop)
+    now[0] += 61
+    assert job.ready(shop)
+    job.work(shop, None)  # type: ignore[arg-type]
+    now[0] += 7_200
+    assert not job.ready(shop)
+    run.set_cluster(shop, keep_gib=1.0)
+    assert job.ready(shop)
+    job.work(shop, None)  # type: ignore[arg-type]
+    now[0] += 61
+    assert not job.ready(shop)
+    run.set_cluster(shop, shared=str(tmp_path / "other"))
+    assert job.ready(shop)
+    monkeypatch.setattr(places, "_files", away)
+    with pytest.raises(StoreTrouble, match="SHARED_UNREACHABLE"):
+        job.work(shop, None)  # type: ignore[arg-type]
+    assert not job.ready(shop)
+    now[0] += 61
+    assert job.ready(shop)
+    shop.store.clusters.forget()
+    assert not job.ready(shop)
 
 
 def test_without_a_shared_address_there_are_no_copies(shop: run.Workspace) -> None:

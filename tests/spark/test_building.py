@@ -47,7 +47,7 @@ def shop(folder: Path) -> Workspace:
 def shards(workspace: Workspace) -> dict[str, bytes]:
     """Return the files of the current shards."""
     home = workspace.path / "snapshots" / workspace.snapshot().home
-    own = {"manifest.json", "far.json"}
+    own = {"manifest.json", "away.json"}
     return {one.name: one.read_bytes() for one in home.iterdir() if one.name not in own}
 
 

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections import Counter
@@ -15,9 +16,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
+from deltalake import DeltaTable
+from pyarrow import fs
 
 pytest.importorskip("pyspark", reason="the extra `spark` is not installed: make spark")
 from tests.measure.asks import EXAMPLES
@@ -27,9 +30,9 @@ from pathworth.base.errors import StoreTrouble
 from pathworth.base.json import to_json, to_text
 from pathworth.journeys import Journeys, LocalEngine
 from pathworth.spark import Files, Jobs, SparkBuilder, SparkEngine, Trial, free_port, session
-from pathworth.store import CACHE_VARIABLE, Cluster, Copies, Shared, Workspace, find
-from pathworth.store.shards import build
-from pathworth.store.shared import places
+from pathworth.store import CACHE_VARIABLE, Cluster, Copies, Shared, Workspace, check_store, find
+from pathworth.store.shards import build, columns
+from pathworth.store.shared import away, places
 
 from .conftest import rows
 
@@ -176,6 +179,59 @@ def test_the_same_answers_and_the_same_shards(
     assert copies.shared.names() == {}
 
 
+def test_the_lake_lies_there_as_a_table_and_answers_without_a_file_of_it_here(
+    storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(away, "RESTS_S", -1.0)
+    monkeypatch.setattr(columns, "PROMOTED", 0)
+    here = Workspace.create(tmp_path / "here")
+    for seed in (5, 6, 7):
+        put(here, rows(seed, 300))
+    here.undo(2)
+    there = Workspace.open(shutil.copytree(here.path, tmp_path / "there"))
+    there.clusters.save(Cluster("local[1]", shared=storage.address, keep_gib=0))
+    published = there.lake_away.publish()
+    assert published is not None
+    assert published.left == published.sent == 2
+    assert (
+        read_there(published.address) == DeltaTable(here.path / "lake").to_pyarrow_table().num_rows
+    )
+    assert not any(there.path.glob("lake/zone=*/*"))
+    assert {one.state for one in check_store(there.path)} == {"ok"}
+    assert not any(there.path.glob("lake/zone=*/*"))
+    for one in (here, there):
+        assert one.compact("build")
+    assert bytes_of(there) == bytes_of(here)
+    again = there.lake_away.publish()
+    assert again is not None
+    assert (again.sent, again.gone, again.left) == (0, 0, 2)
+    copies = there.copies()
+    assert copies is not None
+    assert {*copies.shared.names()} == copies.good()
+    with there.lake_away.all_back():
+        copies.clear()
+    assert copies.shared.names() == {}
+    assert {one.state for one in check_store(there.path)} == {"ok"}
+
+
+def read_there(address: str) -> int:
+    """How many rows the table at an address has: by its own reader from S3, elsewhere as it is fetched by Arrow."""
+    said = urlsplit(address)
+    if said.scheme == "s3":
+        where = dict(parse_qsl(said.query))
+        options = {
+            "AWS_ENDPOINT_URL": f"http://{where['endpoint_override']}",
+            "AWS_ALLOW_HTTP": "true",
+            "AWS_REGION": where["region"],
+        }
+        table = DeltaTable(f"s3://{said.netloc}{said.path}", storage_options=options)
+        return int(table.to_pyarrow_table().num_rows)
+    system, root = places._opened(address)
+    with tempfile.TemporaryDirectory() as folder:
+        fs.copy_files(root, folder, source_filesystem=system)
+        return int(DeltaTable(folder).to_pyarrow_table().num_rows)
+
+
 def test_storage_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "cache"))
     file = tmp_path / "file"
@@ -190,5 +246,5 @@ def test_storage_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.M
 
 def bytes_of(workspace: Workspace) -> dict[str, bytes]:
     home = workspace.path / "snapshots" / workspace.snapshot().home
-    own = {"manifest.json", "far.json"}
+    own = {"manifest.json", "away.json"}
     return {one.name: one.read_bytes() for one in home.iterdir() if one.name not in own}

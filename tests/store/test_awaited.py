@@ -18,9 +18,10 @@ from pathworth.store import (
     Awaited,
     Cluster,
     Copies,
+    Erasures,
     Workspace,
     check_store,
-    note_far,
+    note_away,
     put_back,
     take_backup,
 )
@@ -59,7 +60,7 @@ def let_go(shop: Workspace) -> Copies:
     }
     for name in found:
         (folder / name).unlink()
-    note_far(folder, found)
+    note_away(folder, found)
     return copies
 
 
@@ -165,6 +166,21 @@ def test_a_column_made_on_demand_holds_the_same(both: Both) -> None:
         assert one.columns["note"].tolist() == two.columns["note"].tolist()
 
 
+def test_nobody_who_was_erased_is_left_there(both: Both) -> None:
+    def holding() -> list[str]:
+        files = (one for one in Path(both.copies.shared.address).rglob("*") if one.is_file())
+        return [one.name for one in files if "é-9".encode() in one.read_bytes()]
+
+    assert holding()
+    for shop in (both.here, both.far):
+        Erasures(shop).ask("é-9", because="by mail", by="ann")
+        assert Erasures(shop).run().people == 1
+    assert holding() == []
+    (erased,) = Erasures(both.far).all()
+    assert any("cluster" in one.place for one in erased.places)
+    assert journeys(both.far.snapshot()) == journeys(both.here.snapshot())
+
+
 def test_what_lies_there_is_nobody_elses_to_remove(both: Both) -> None:
     names = set(both.copies.shared.names())
     assert len(names) == len(both.far.snapshot().shards)
@@ -196,7 +212,7 @@ def test_a_backup_is_whole_by_itself(both: Both, tmp_path: Path) -> None:
     both.copies.clear()
     put_back(file, tmp_path / "again", now_us=2, tell=quiet)
     again = Workspace.open(tmp_path / "again")
-    assert not list(again.path.rglob("far.json"))
+    assert not list(again.path.rglob("away.json"))
     assert journeys(again.snapshot()) == journeys(both.here.snapshot())
 
 

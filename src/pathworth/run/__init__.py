@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         question as question,
     )
     from pathworth.run.cluster import (
+        ALL_STAY as ALL_STAY,
         Asking as Asking,
         ClusterEngine as ClusterEngine,
         ClusterReport as ClusterReport,

@@ -24,6 +24,8 @@ P = TypeVar("P")
 SWITCH = "PATHWORTH_CLUSTER"
 """Environment variable: ``1`` lets every question of a process go to the workspace's cluster."""
 _SECRET = re.compile(r"secret|passw|passphrase|token|credential|(access|account)[_.]?key", re.I)
+ALL_STAY = float("inf")
+"""As ``keep_gib`` of ``set_cluster``: every data file of the lake stays here."""
 Tell = Callable[[str, float], None]
 
 
@@ -77,14 +79,18 @@ def set_cluster(workspace: Workspace, **said: Any) -> Cluster:
     Raises
     ------
     BadInput
-        ``SECRET_IN_SETTINGS`` where a setting would keep what logs in somewhere.
+        ``SECRET_IN_SETTINGS`` where a setting would keep what logs in somewhere, ``KEEP_WITHOUT_SHARED``.
     StoreTrouble
-        ``COPIES_REMAIN`` where files were shared before; what was said is kept all the same.
+        ``COPIES_REMAIN`` where files were shared before; what was said is kept all the same. ``SHARED_UNREACHABLE``,
+        ``DISK_FULL``, ``LAKE_DAMAGED`` where files that are to stay here cannot be fetched: nothing is.
+        ``WORKSPACE_BUSY`` for another address while shards are written.
     UnknownName
         ``NO_CLUSTER_SET`` where nothing says what its address is.
     """
     held = workspace.store.clusters.read()
     given = {key: value for key, value in said.items() if value is not None}
+    if given.get("keep_gib") == ALL_STAY:
+        given["keep_gib"] = None
     if held is None and "master" not in given:
         raise _none()
     cluster = Cluster(**given) if held is None else replace(held, **given)
@@ -101,10 +107,19 @@ def set_cluster(workspace: Workspace, **said: Any) -> Cluster:
                 f"{key} says how to log in somewhere, and settings are shown.",
                 f"Name a variable of the environment instead: {key}={FROM_ENVIRONMENT}NAME",
             )
-    before = workspace.store.copies()
-    workspace.store.clusters.save(cluster)
-    if held is not None and held.shared != cluster.shared:
-        _clear(before)
+    if cluster.keep_gib is not None and cluster.shared is None:
+        raise BadInput(
+            "KEEP_WITHOUT_SHARED",
+            "Files of the lake can leave this machine only for a shared address, and none is said.",
+            "Say where all machines find files as well: --shared s3://bucket/shop",
+        )
+    moves = held is not None and held.shared != cluster.shared
+    stays = held is not None and held.keep_gib is not None and cluster.keep_gib is None
+    with _all_back(workspace, lake=moves or stays, shards=moves):
+        before = workspace.store.copies()
+        workspace.store.clusters.save(cluster)
+        if moves:
+            _clear(before)
     return cluster
 
 
@@ -128,11 +143,14 @@ def forget_cluster(workspace: Workspace) -> None:
     Raises
     ------
     StoreTrouble
-        ``COPIES_REMAIN``; the cluster is forgotten all the same.
+        ``COPIES_REMAIN``; the cluster is forgotten all the same. ``SHARED_UNREACHABLE``, ``DISK_FULL``,
+        ``LAKE_DAMAGED`` where a file that is not here cannot be fetched, ``WORKSPACE_BUSY`` while shards are written;
+        nothing is changed.
     """
-    copies = workspace.store.copies()
-    workspace.store.clusters.forget()
-    _clear(copies)
+    with _all_back(workspace, lake=True, shards=True):
+        copies = workspace.store.copies()
+        workspace.store.clusters.forget()
+        _clear(copies)
 
 
 def check_cluster(workspace: Workspace, master: str | None = None) -> ClusterReport:
@@ -168,6 +186,8 @@ def build_on_cluster(
     They are not where an import or an undo came in between. Whatever ends this leaves the shards before as they are.
     """
     cluster, spark = cluster_of(workspace), _spark()
+    # Machines read the lake there.
+    workspace.store.lake_away.publish()
     with spark.session(cluster) as context:
         files = _files(workspace.store, cluster)
         jobs = spark.Jobs(context, tell, wait_s=cluster.wait_s)
@@ -265,6 +285,18 @@ class ClusterEngine:
 def _files(store: Store, cluster: Cluster) -> Any:
     copies = None if cluster.shared is None else store.copies()
     return _spark().Files(store.path, copies)
+
+
+@contextmanager
+def _all_back(workspace: Workspace, *, lake: bool, shards: bool) -> Iterator[None]:
+    """Be where every file of lake or shards is here again: what lies at an address may be the only one."""
+    with ExitStack() as held:
+        copies = workspace.store.copies() if shards else None
+        if copies is not None:
+            held.enter_context(copies.all_back())
+        if lake:
+            held.enter_context(workspace.store.lake_away.all_back())
+        yield
 
 
 def _clear(copies: Copies | None) -> None:

@@ -20,7 +20,7 @@ from pathworth.store import (
     Manifest,
     ShardEntry,
     apart,
-    note_far,
+    note_away,
 )
 
 Made = tuple[ShardEntry, int, str | None]
@@ -77,9 +77,9 @@ class SparkBuilder:
             raise
         finally:
             sent.destroy()
-        far = {entry.file: where for entry, _, where in found if where is not None}
-        if far:
-            note_far(folder, far)
+        away = {entry.file: where for entry, _, where in found if where is not None}
+        if away:
+            note_away(folder, away)
         return apart.finish(coding, [made[:2] for made in found], folder=folder)
 
 

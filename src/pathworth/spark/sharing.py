@@ -26,9 +26,9 @@ class Files:
     def found(self, file: Path) -> str:
         """Return where every machine finds a file; see ``store.find``."""
         path = file.absolute()
-        return str(path) if self.copies is None else self._put(path, path.stat().st_mtime_ns)
+        return str(path) if self.copies is None else self._put(path, self.copies.name_of(path))
 
-    def _copied(self, path: Path, changed_ns: int) -> str:  # noqa: ARG002 - a file that changed is another
+    def _copied(self, path: Path, name: str) -> str:  # noqa: ARG002 - a file that changed is another
         if self.copies is None:
             raise TypeError("nothing is shared")
         return self.copies.put(path)

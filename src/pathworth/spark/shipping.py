@@ -34,13 +34,13 @@ class OneShard:
 
     place: int
     count: int
-    shard: Shard | FarShard
+    shard: Shard | AwayShard
     hidden: Hidden | None
     replaced: Replaced | None
 
     def of(self, journeys: Journeys) -> Journeys:
         """Return the selection of this shard alone, with nobody in the others."""
-        shard = self.shard.open() if isinstance(self.shard, FarShard) else self.shard
+        shard = self.shard.open() if isinstance(self.shard, AwayShard) else self.shard
         none = _emptied(shard)
         shards = tuple(shard if k == self.place else none for k in range(self.count))
         alone = replace(
@@ -53,7 +53,7 @@ class OneShard:
 
 
 @dataclass(frozen=True)
-class FarShard:
+class AwayShard:
     """A shard whose file lies at an address and need not be here: what is found where in it.
 
     Parameters
@@ -72,7 +72,7 @@ class FarShard:
     traits: Mapping[str, Block | NDArray]
 
     @classmethod
-    def of(cls, snapshot: Snapshot, place: int, *, shard: Awaited) -> FarShard:
+    def of(cls, snapshot: Snapshot, place: int, *, shard: Awaited) -> AwayShard:
         """Return a shard with the columns that are there; nothing that lies in its file is read."""
         lies = shard.lies
         columns: dict[str, Block | NDArray] = {}
@@ -128,9 +128,9 @@ def bare(journeys: Journeys) -> Journeys:
 def one_shard(snapshot: Snapshot, place: int) -> OneShard:
     """Return a shard with the columns that are there."""
     shard = snapshot.shards[place]
-    plain: Shard | FarShard
+    plain: Shard | AwayShard
     if isinstance(shard, Awaited):
-        plain = FarShard.of(snapshot, place, shard=shard)
+        plain = AwayShard.of(snapshot, place, shard=shard)
     else:
         columns = at_hand(snapshot)
         traits = [name for name in columns if name in snapshot.traits]

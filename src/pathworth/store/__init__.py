@@ -134,7 +134,7 @@ from pathworth.store.shared import (
     Shared,
     copies_of,
     find,
-    note_far,
+    note_away,
 )
 from pathworth.store.tail.drain import DRAIN_EVENTS, HANDED_IN
 from pathworth.store.texts import (
@@ -316,7 +316,7 @@ __all__ = [
     "is_workspace",
     "list_of",
     "map_file",
-    "note_far",
+    "note_away",
     "only_source",
     "order_of",
     "places_in",

@@ -44,7 +44,7 @@ from pathworth.store.records.database import Database, Setting, is_workspace, lo
 from pathworth.store.records.maps import MapRevision, read_map, read_maps, save_map
 from pathworth.store.shards.on_use import MOVED, ColumnMaker, log_progress
 from pathworth.store.shards.snapshots import Manifest, read_manifest
-from pathworth.store.shared import Clusters, Copies, copies_of
+from pathworth.store.shared import Clusters, Copies, LakeAway, copies_of
 from pathworth.store.tail.compact import Builder, How, compact
 from pathworth.store.tail.live import Live
 from pathworth.store.undo.journal import recover, recover_unless_busy
@@ -87,6 +87,7 @@ class Workspace:
         seen = Seen(self.snapshot, self._everybody, self._hide, self._maker, self._told)
         self.entities = EntitySets(self._places, self._database, seen)
         self.clusters = Clusters(self._database)
+        self.lake_away = LakeAway(folder, self._database, self.writing.alone)
 
     @classmethod
     def create(

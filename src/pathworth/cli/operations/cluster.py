@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,6 +47,12 @@ def set_(
         float | None,
         typer.Option(help="Seconds a question waits for a free core before it says so.", min=0),
     ] = None,
+    keep: Annotated[
+        str | None,
+        typer.Option(
+            help="GiB of the lake that stay here once it lies at the shared address; all for all of it."
+        ),
+    ] = None,
     conf: Annotated[
         list[str] | None,
         typer.Option(
@@ -63,6 +70,7 @@ def set_(
         "archives": archives,
         "from_events": from_events,
         "wait_s": wait,
+        "keep_gib": None if keep is None else _gib(keep),
         "conf": pairs or None,
     }
     _show(run.set_cluster(run.open_workspace(workspace), **said), json)
@@ -142,10 +150,28 @@ def _show(cluster: Cluster, json: bool) -> None:
         ("python", cluster.python or ("the archive's" if cluster.archives else "this one's path")),
         ("archives", cluster.archives or ""),
         ("from events", f"{cluster.from_events:,}"),
+        ("keeps here", _kept(cluster)),
         ("waits", f"{cluster.wait_s:g} s for a free core"),
         *cluster.conf.items(),
     ]
     show.table("Cluster", ("what", "said"), rows)
+
+
+def _kept(cluster: Cluster) -> str:
+    kept = cluster.keep_gib
+    return "all of the lake" if kept is None else f"{kept:g} GiB of the lake's files"
+
+
+def _gib(said: str) -> float:
+    with suppress(ValueError):
+        gib = run.ALL_STAY if said == "all" else float(said)
+        if gib >= 0:
+            return gib
+    raise BadInput(
+        "BAD_CLUSTER_SETTING",
+        f"{said!r} is no room for files.",
+        "Say it in GiB, such as 200, or all.",
+    )
 
 
 def _pair(said: str) -> tuple[str, str]:

@@ -25,6 +25,7 @@ _RESTS, _RESTS_IN_A_RUSH = 9, 99
 _LEAST_S = 60.0
 """... and in a rush so many seconds at least: the first time, when nothing was there, took none."""
 _RESTS_COMPACTING = 2
+_PUBLISHED_S = 60.0
 _RUSH = 1_000
 """More new events than these from one second to the next are a rush."""
 
@@ -105,6 +106,41 @@ class Compacting:
             self._took = self._ended - begun
 
 
+class Publishing:
+    """Lets the lake lie at the address of the cluster as it does here, once a minute at most.
+
+    Where not all of it stays here it comes by every hour as well: what was fetched to be read may leave again.
+    """
+
+    def __init__(self) -> None:
+        self._done: tuple[str | None, int] | None = None
+        self._ended = float("-inf")
+
+    def ready(self, workspace: Workspace) -> bool:
+        """Return whether there is an address, and something that is not there or may leave."""
+        rested = monotonic() - self._ended
+        cluster = workspace.store.clusters.read() if rested >= _PUBLISHED_S else None
+        if cluster is None or cluster.shared is None:
+            return False
+        leaves = cluster.keep_gib is not None and rested >= _HOURLY.total_seconds()
+        return leaves or self._done != (cluster.shared, workspace.store.lake_away.version)
+
+    def work(self, workspace: Workspace) -> str:
+        """Let it lie there, and remember which version did."""
+        cluster, self._done = workspace.store.clusters.read(), None
+        try:
+            done = workspace.store.lake_away.publish()
+        finally:
+            self._ended = monotonic()
+        if done is None or cluster is None:
+            return "There is no address."
+        self._done = (cluster.shared, done.version)
+        return (
+            f"Version {done.version}: {done.sent:,} files sent, {done.gone:,} removed there, "
+            f"{done.left:,} let go of here."
+        )
+
+
 class Sweeping:
     """Removes copies for the machines of a cluster whose files are gone: what was good the last time stays once more.
 
@@ -154,7 +190,7 @@ def registered() -> tuple[Job, ...]:
     """Return the jobs of a server."""
     warming, numbering, telling = Warming(), Numbering(), Telling()
     draining, renewing, pulling = Draining(), Renewing(), Pulling()
-    compacting, sweeping = Compacting(), Sweeping()
+    compacting, publishing, sweeping = Compacting(), Publishing(), Sweeping()
     return (
         Job("warm", warming.work, ready=warming.ready),
         Job("number", lambda workspace, _: numbering.work(workspace), every=_AT_ONCE),
@@ -170,6 +206,7 @@ def registered() -> tuple[Job, ...]:
         Job("guardrails", _guardrails, nightly=time(3, 30)),
         Job("decide", lambda workspace, _: act.decide(workspace), every=_SOON),
         Job("deliver", lambda workspace, _: act.deliver(workspace), every=_SOON),
+        Job("publish", lambda workspace, _: publishing.work(workspace), ready=publishing.ready),
         Job(
             "copies",
             lambda workspace, _: sweeping.work(workspace),

@@ -34,6 +34,7 @@ from pathworth.store.records.data.links import LinkRow
 from pathworth.store.records.database import Database, Setting, lock
 from pathworth.store.records.ledger_rows import LedgerRow
 from pathworth.store.records.person_states import OccasionRow, PersonStateRow
+from pathworth.store.shared import present
 
 SUFFIX = ".erased"
 _WHY = "The workspace was put back from a backup that was made before this erasure."
@@ -177,7 +178,7 @@ def _ids(places: Places, session: Session) -> Iterator[pa.Array]:
     lake = Lake(places.lake)
     files = [lake.folder / file.path for file in lake.files()]
     for path in (*files, *sorted(places.shadows(0).parent.glob("*.parquet"))):
-        with pq.ParquetFile(path) as held:
+        with pq.ParquetFile(present(path)) as held:
             for group in range(held.num_row_groups):
                 yield _texts(held.read_row_group(group, columns=["entity"])["entity"])
     for row in session.scalars(select(BlockRow).execution_options(yield_per=20)):

@@ -20,7 +20,8 @@ from pathworth.store.records.database import FILE
 from pathworth.store.records.server.address import SETTINGS
 from pathworth.store.shards.column_files import MANIFEST as COLUMN
 from pathworth.store.shards.snapshots import read_manifest
-from pathworth.store.shared.awaited import FAR, bring_all
+from pathworth.store.shared import all_present, present
+from pathworth.store.shared.awaited import AWAY, bring_all
 from pathworth.store.shared.places import PART
 
 ASIDE, LOCK = "backing-up", "backup.lock"
@@ -76,11 +77,12 @@ def _lake(places: Places) -> Iterator[Path]:
     for file in _files(log):
         if not file.name.startswith("_commit_") and file.suffix != ".tmp":
             yield file
-    yield from (places.lake / file.path for file in Lake(places.lake).files())
+    yield from (present(places.lake / file.path) for file in Lake(places.lake).files())
 
 
-def fetch_far(places: Places) -> None:
+def fetch_away(places: Places) -> None:
     """Fetch what lies at an address alone: a backup is whole by itself, and nobody waits while this takes its time."""
+    all_present(places.lake)
     for folder in _current(places):
         bring_all(folder)
 
@@ -90,7 +92,7 @@ def _snapshots(places: Places) -> Iterator[Path]:
     for folder in _current(places):
         bring_all(folder)
         for file in _files(folder):
-            if file.name != FAR and file.suffix != PART:
+            if file.name != AWAY and file.suffix != PART:
                 yield file
 
 

@@ -23,7 +23,7 @@ from pathworth.base.errors import BadInput, PathworthError
 from pathworth.base.instants import to_iso
 from pathworth.store.backups.contracts import FORMAT, BackupNote, Contents
 from pathworth.store.backups.erased import list_of
-from pathworth.store.backups.freezing import aside_of, fetch_far, freeze, lock_of
+from pathworth.store.backups.freezing import aside_of, fetch_away, freeze, lock_of
 from pathworth.store.backups.notes import forget, remember
 from pathworth.store.backups.packing import Tell, pack
 from pathworth.store.commits import Places, current_id
@@ -62,7 +62,8 @@ def take_backup(
     BadInput
         ``BACKUP_EXISTS``, ``NO_FOLDER``.
     StoreTrouble
-        ``WORKSPACE_BUSY`` while another backup is taken or an import lasts, ``DISK_FULL``; nothing was left.
+        ``WORKSPACE_BUSY`` while another backup is taken or an import lasts, ``DISK_FULL``, ``SHARED_UNREACHABLE``;
+        nothing was left.
     """
     target = _free(file)
     until = None if until_us is None else to_iso(until_us)
@@ -72,6 +73,8 @@ def take_backup(
     lock = WriterLock(lock_of(places))
     lock.take()
     try:
+        # What is away comes back while others go on writing.
+        fetch_away(places)
         with disk_trouble(places.root):
             note = _frozen(places, database, note)
         with disk_trouble(target.parent):
@@ -112,7 +115,6 @@ def _free(file: Path) -> Path:
 
 def _frozen(places: Places, database: Database, note: BackupNote) -> BackupNote:
     """Note a backup, and set aside all that it shall hold."""
-    fetch_far(places)
     with ExitStack() as held:
         with writing(places, database=database, patience_s=PATIENCE_S):
             with database.session() as session:

@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
-from deltalake import DeltaTable
 from numpy.typing import NDArray
 
 from pathworth.base.errors import StoreTrouble
@@ -20,13 +18,12 @@ from pathworth.store.entities.building import read_set
 from pathworth.store.entities.sets import command_of
 from pathworth.store.files import WriterLock
 from pathworth.store.fingerprints import Run
-from pathworth.store.lake import Lake
+from pathworth.store.lake import Lake, LakeFile, lies_at
 from pathworth.store.records.database import FILE, HEAD, Database
 from pathworth.store.records.server.address import address_of
 from pathworth.store.shards.column_files import open_column
 from pathworth.store.shards.snapshots import Manifest, open_snapshot, read_manifest
-from pathworth.store.shared.awaited import Awaited, far_files
-from pathworth.store.shared.places import size_of
+from pathworth.store.shared import Awaited, Shared, files_away, size_of, without_secrets
 
 _RESTORE = "Put the workspace back from a backup."
 _REBUILD = "Import a file, or run the job rebuild: the shards are made anew from the lake."
@@ -117,23 +114,41 @@ def _first_line(trouble: Exception) -> str:
 
 def _lake(places: Places) -> Check:
     lake = Lake(places.lake)
-    added = pa.table(DeltaTable(places.lake).get_add_actions(flatten=True))
-    sizes = dict(zip(added["path"].to_pylist(), added["size_bytes"].to_pylist(), strict=True))
-    files = lake.files()
+    sizes, files, lacking = lake.sizes(), lake.files(), []
     for file in files:
-        path = places.lake / file.path
-        if not path.is_file():
-            return Check("lake", "broken", f"{file.path} is missing.", _RESTORE)
-        if path.stat().st_size != sizes[file.path]:
-            says = (
-                f"{file.path} holds {path.stat().st_size} bytes, its log says {sizes[file.path]}."
-            )
+        try:
+            says = _fault(places.lake / file.path, file, size=sizes[file.path])
+        except FileNotFoundError:
+            lacking.append(file.path)
+            continue
+        if says is not None:
             return Check("lake", "broken", says, _RESTORE)
-        rows = pq.read_metadata(path).num_rows
-        if rows != file.rows:
-            says = f"{file.path} holds {rows} events, its log says {file.rows}."
+    says = f"{_rows(lake):,} events in {len(files):,} files"
+    if not lacking:
+        return Check("lake", "ok", f"{says}.")
+    address = lies_at(places.lake)
+    if address is None:
+        return Check("lake", "broken", f"{lacking[0]} is missing.", _RESTORE)
+    try:
+        there = Shared(address).sizes()
+    except StoreTrouble as trouble:
+        return Check("lake", "look", trouble.message, trouble.hint)
+    where = without_secrets(address)
+    for path in lacking:
+        if there.get(path) != sizes[path]:
+            says = f"{path} is neither here nor whole in {where}."
             return Check("lake", "broken", says, _RESTORE)
-    return Check("lake", "ok", f"{_rows(lake):,} events in {len(files):,} files.")
+    return Check("lake", "ok", f"{says}, {len(lacking):,} of them in {where} alone.")
+
+
+def _fault(path: Path, file: LakeFile, *, size: int) -> str | None:
+    """Return what is wrong with a data file that is here; null where nothing is."""
+    if path.stat().st_size != size:
+        return f"{file.path} holds {path.stat().st_size} bytes, its log says {size}."
+    rows = pq.read_metadata(path).num_rows
+    if rows != file.rows:
+        return f"{file.path} holds {rows} events, its log says {file.rows}."
+    return None
 
 
 def _rows(lake: Lake) -> int:
@@ -186,9 +201,9 @@ def _entities(places: Places) -> Check:
 
 def _faults(folder: Path, manifest: Manifest) -> Iterator[str]:
     """Yield what is wrong with the files of a snapshot."""
-    far = far_files(folder)
+    away = files_away(folder)
     for entry in manifest.shards:
-        path, found = folder / entry.file, far.get(entry.file)
+        path, found = folder / entry.file, away.get(entry.file)
         here = path.is_file()
         size = path.stat().st_size if here else None if found is None else size_of(found)
         if size is None:

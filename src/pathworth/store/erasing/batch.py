@@ -107,9 +107,10 @@ class Batch(RewritingBatch):
                 add_places(row, places)
 
     def _sweep_copies(self, people: Sequence[Person]) -> None:
-        """Remove the copies for the machines of a cluster whose files are gone; where that fails it is tried again."""
+        """Remove what the machines of a cluster find whose files are gone; where that fails it is tried again."""
+        gone = self.publish()
         copies = copies_of(self.places.root, self.database)
-        gone = 0 if copies is None else copies.sweep(everything=True)
+        gone += 0 if copies is None else copies.sweep(everything=True)
         if not gone:
             return
         place = Place(_COPIES, "deleted", gone, iso(time.time_ns() // 1000))

@@ -28,12 +28,16 @@ from pathworth.store.records.database import Database
 from pathworth.store.shards.on_use import asked_names
 from pathworth.store.shards.shape import Shape
 from pathworth.store.shards.snapshots import Manifest, read_manifest
+from pathworth.store.shared import present, publish, tidy
 from pathworth.store.texts import group_of, hash64
+from pathworth.store.undo.journal import writing
 
 if TYPE_CHECKING:
     from pathworth.store.workspace import Workspace
 
 Progress = Callable[[str, float], None]
+_PATIENCE_S = 600.0
+"""So long it waits for an import to end before the lake of others is without what left."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def look(lake: Lake, ids: pa.Array) -> Found:
     for file in lake.files():
         if file.path.split("/")[0].removeprefix("zone=") not in zones:
             continue
-        for _, gone in split(lake.folder / file.path, OfPeople(ids)):
+        for _, gone in split(present(lake.folder / file.path), OfPeople(ids)):
             if len(gone):
                 found.rows[file.path] = found.rows.get(file.path, 0) + len(gone)
                 _note(gone, found.addresses)
@@ -126,12 +130,13 @@ class Rewriting:
 
     def _without(self, lake: Lake, path: str, name: str) -> LakeFile | None:
         """Write what stays of a file of the lake into another one; null when nothing does."""
-        own = [n for n in pq.read_schema(lake.folder / path).names if n.startswith(PREFIX)]
+        before = present(lake.folder / path)
+        own = [n for n in pq.read_schema(before).names if n.startswith(PREFIX)]
         import_id = int(name.split("/")[1].split("-")[1])
         columns = {unquote(n[len(PREFIX) :]): n for n in own}
         out = ZoneFile(lake.folder, f"{name}.parquet", import_id=import_id, columns=columns)
         try:
-            for rest, _ in split(lake.folder / path, self.leaving):
+            for rest, _ in split(before, self.leaving):
                 spelled = {n: unquote(n[len(PREFIX) :]) for n in own}
                 named = [spelled.get(n, n) for n in rest.column_names]
                 out.add(rest.rename_columns(named).drop_columns(["import_id"]))
@@ -237,6 +242,13 @@ class RewritingBatch:
                 take_back(self.places, number)
             raise
         return journal.events
+
+    def publish(self) -> int:
+        """Let the lake at the address of the cluster be without what left it here; return how many files went there."""
+        tidy(self.places.lake)
+        alone = partial(writing, self.places, database=self.database, patience_s=_PATIENCE_S)
+        done = publish(self.places.root, self.database, writing=alone)
+        return 0 if done is None else done.gone
 
 
 def _names(paths: Iterable[str], number: int) -> Iterator[tuple[str, str]]:

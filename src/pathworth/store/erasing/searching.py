@@ -23,6 +23,7 @@ from pathworth.store.erasing.words import Words
 from pathworth.store.records.data.arrivals import BlockRow
 from pathworth.store.records.database import FILE, Base, Database
 from pathworth.store.shards.snapshots import MANIFEST, open_snapshot
+from pathworth.store.shared import all_present, bring_all
 from pathworth.store.texts import ids_in
 
 _PIECE, _OVERLAP = 16_777_216, 4_096
@@ -54,6 +55,9 @@ class Search:
 
     def run(self) -> Searched:
         """Read everything and say what was found."""
+        all_present(self.places.lake)
+        for folder in sorted(self.places.root.glob("snapshots/*")):
+            bring_all(folder)
         for path in sorted(self.places.root.rglob("*")):
             name = str(path.relative_to(self.places.root))
             if not path.is_file() or name.startswith((FILE, f"{_HASHES}/")):

@@ -16,6 +16,7 @@ from pathworth.store.aside.blocks import one
 from pathworth.store.lake import Lake
 from pathworth.store.records.data.arrivals import WAITS, BlockRow
 from pathworth.store.records.database import Database
+from pathworth.store.shared import footer, present
 from pathworth.store.texts import group_of, hash64
 
 _Said = tuple[NDArray[np.int64], pa.Array]
@@ -76,11 +77,20 @@ def _in_lake(folder: Path, seqs: NDArray[np.int64], ids: pa.Array) -> Iterator[_
     for file in Lake(folder).files():
         if file.path.split("/")[0].removeprefix("zone=") not in zones:
             continue
-        with pq.ParquetFile(folder / file.path) as held:
-            which = held.schema_arrow.names.index("seq")
-            for group in range(held.num_row_groups):
-                span = held.metadata.row_group(group).column(which).statistics
-                first, last = np.searchsorted(seqs, [span.min, span.max + 1])
-                if first < last:
+        path = folder / file.path
+        groups = list(_groups(footer(path), seqs))
+        if groups:
+            with pq.ParquetFile(present(path)) as held:
+                for group in groups:
                     rows = held.read_row_group(group, columns=["seq", "entity"])
                     yield _chosen(rows["seq"].to_numpy(), one(rows["entity"]), seqs)
+
+
+def _groups(held: pq.FileMetaData, seqs: NDArray[np.int64]) -> Iterator[int]:
+    """Yield the row groups of a file that may hold one of some numbers."""
+    which = held.schema.names.index("seq")
+    for group in range(held.num_row_groups):
+        span = held.row_group(group).column(which).statistics
+        first, last = np.searchsorted(seqs, [span.min, span.max + 1])
+        if first < last:
+            yield group

@@ -17,6 +17,7 @@ from pathworth.store.erasing.suppressed import erased_now
 from pathworth.store.identity.contracts import SaidEvent
 from pathworth.store.lake import PREFIX, Lake
 from pathworth.store.records.data.arrivals import WAITS, BlockRow
+from pathworth.store.shared import present
 from pathworth.store.texts import group_of, hash64
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _in_lake(workspace: Workspace, ids: pa.Array) -> Iterator[SaidEvent]:
     for file in lake.files():
         if file.path.split("/")[0].removeprefix("zone=") not in zones:
             continue
-        with pq.ParquetFile(lake.folder / file.path) as held:
+        with pq.ParquetFile(present(lake.folder / file.path)) as held:
             own = {n: unquote(n[len(PREFIX) :]) for n in held.schema_arrow.names if n[:2] == PREFIX}
             for group in range(held.num_row_groups):
                 whose = held.read_row_group(group, columns=["entity"])["entity"]

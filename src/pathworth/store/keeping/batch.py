@@ -28,7 +28,7 @@ from pathworth.store.keeping.contracts import (
 )
 from pathworth.store.lake import Lake
 from pathworth.store.records.database import lock
-from pathworth.store.shared import copies_of
+from pathworth.store.shared import copies_of, footer, present
 from pathworth.store.tail.compact import compacting
 
 
@@ -43,6 +43,7 @@ class Batch(RewritingBatch):
                 self._rewrite(number, batch, older.events)
                 self._take_out(batch, older)
             sweep_backup(self.places)
+            self.publish()
             copies = copies_of(self.places.root, self.database)
             if copies is not None:
                 copies.sweep(everything=True)
@@ -106,20 +107,23 @@ def look(lake: Lake, old: TooOld) -> tuple[dict[str, int], dict[str, int]]:
 def old_rows(lake: Lake, old: TooOld) -> Iterator[tuple[str, pa.Table]]:
     """Yield a file of the lake and the sources and times of events in it that are too old, part by part."""
     for file in lake.files() if old else ():
-        with pq.ParquetFile(lake.folder / file.path) as held:
-            for group in range(held.num_row_groups):
-                if not _may_hold(held, group, old):
-                    continue
+        path = lake.folder / file.path
+        said = footer(path)
+        groups = [k for k in range(said.num_row_groups) if _may_hold(said, k, old)]
+        if not groups:
+            continue
+        with pq.ParquetFile(present(path)) as held:
+            for group in groups:
                 part = held.read_row_group(group, columns=list(old.columns))
                 gone = part.filter(old.of(part))
                 if len(gone):
                     yield file.path, gone
 
 
-def _may_hold(held: pq.ParquetFile, group: int, old: TooOld) -> bool:
+def _may_hold(held: pq.FileMetaData, group: int, old: TooOld) -> bool:
     """Return whether some row of a part may be too old, by what its footer says of times."""
-    place = held.schema_arrow.get_field_index("time")
-    said = held.metadata.row_group(group).column(place).statistics
+    place = held.schema.names.index("time")
+    said = held.row_group(group).column(place).statistics
     if said is None or not said.has_min_max:
         return True
     earliest = np.datetime64(said.min.replace(tzinfo=None), "us").astype(np.int64)

@@ -16,9 +16,11 @@ from deltalake.transaction import AddAction, CommitProperties, Transaction
 
 from pathworth.store.files import link_in, sync_file
 from pathworth.store.lake.files import FIXED, LakeFile, LakeWriter, file_name
+from pathworth.store.lake.marker import leaving
 
 _APP = "pathworth-import"
 PREFIX = "p_"
+LOG = "_delta_log"
 
 
 class Lake:
@@ -46,6 +48,13 @@ class Lake:
     def files(self) -> list[LakeFile]:
         """Return the files of the table, by import and zone."""
         return _files(DeltaTable(self.folder))
+
+    def sizes(self, version: int | None = None) -> dict[str, int]:
+        """Return the bytes of every data file of the table by its path, as the log says."""
+        table = DeltaTable(self.folder, version=version)
+        added = pa.table(table.get_add_actions(flatten=True))
+        paths, sizes = added["path"].to_pylist(), added["size_bytes"].to_pylist()
+        return dict(zip(paths, sizes, strict=True))
 
     def files_until(self, number: int) -> list[LakeFile] | None:
         """Return the files as the changes up to a number left them; null when a later one came since."""
@@ -157,11 +166,13 @@ class Lake:
 
     def delete(self, paths: Iterable[str]) -> None:
         """Delete files that have left the table."""
-        for path in paths:
-            file = self.folder / path
-            file.unlink(missing_ok=True)
-            if file.parent.exists() and not any(file.parent.iterdir()):
-                file.parent.rmdir()
+        # Whoever is just fetching one of them finds first that it left, or brings it in before it goes.
+        with leaving(self.folder):
+            for path in paths:
+                file = self.folder / path
+                file.unlink(missing_ok=True)
+                if file.parent.exists() and not any(file.parent.iterdir()):
+                    file.parent.rmdir()
 
     def version(self) -> int:
         """Return the version of the table's log."""
@@ -169,7 +180,7 @@ class Lake:
 
     def undo_log(self, version: int) -> None:
         """Take back versions after the given one: of an import that failed, so that no reader needs them."""
-        for entry in (self.folder / "_delta_log").iterdir():
+        for entry in (self.folder / LOG).iterdir():
             number = entry.name.split(".")[0]
             half_written = entry.name.endswith(".tmp") or entry.name.startswith("_commit_")
             if half_written or (number.isdigit() and int(number) > version):
@@ -194,7 +205,7 @@ class Lake:
         return table
 
     def _write_log(self, version: int, entries: Sequence[Mapping[str, object]]) -> None:
-        log = self.folder / "_delta_log"
+        log = self.folder / LOG
         aside = log / "_commit_undo.json.tmp"
         with aside.open("wb") as out:
             out.write("".join(json.dumps(entry) + "\n" for entry in entries).encode())
@@ -224,7 +235,7 @@ class Lake:
         return AddAction(file.path, size, {"zone": zone}, now, data_change=True, stats=stats)
 
     def _sync_log(self) -> None:
-        log = self.folder / "_delta_log"
+        log = self.folder / LOG
         for entry in log.iterdir():
             sync_file(entry)
         for folder in (log, self.folder, self.folder.parent):

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from pathworth.store.lake import LakeFile
@@ -25,7 +24,7 @@ from pathworth.store.shards.entries import ShardEntry
 from pathworth.store.shards.lake_rows import PLAIN, Part, read_part
 from pathworth.store.shards.snapshots import Manifest, ShardWriter
 from pathworth.store.shards.spool import Packed, Spool
-from pathworth.store.shared import find
+from pathworth.store.shared import find, footer
 
 STRETCH_EVENTS = 2_000_000
 """About so many rows of a file are read in one go."""
@@ -62,7 +61,7 @@ def stretches(
     properties = tuple(column.lake for column in plan.columns)
     made = []
     for file in files:
-        held = pq.read_metadata(folder / file.path)
+        held = footer(folder / file.path)
         place = found(folder / file.path)
         groups: list[int] = []
         rows = 0

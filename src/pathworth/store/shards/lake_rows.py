@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pathworth.store.lake import PREFIX, LakeFile
+from pathworth.store.shared import footer, present
 
 PLAIN = ("seq", "time", "value", "cost")
 """The columns of rows that every build reads, texts apart."""
@@ -19,7 +20,7 @@ def filled_counts(folder: Path, files: Sequence[LakeFile]) -> dict[str, int]:
     """Return how many rows hold each property column of the lake, from the footers of the files."""
     counts: dict[str, int] = {}
     for file in files:
-        held = pq.read_metadata(folder / file.path)
+        held = footer(folder / file.path)
         for group in range(held.num_row_groups):
             part = held.row_group(group)
             for k in range(part.num_columns):
@@ -41,7 +42,7 @@ class Part:
 def parts_of(folder: Path, files: Sequence[LakeFile]) -> Iterator[Part]:
     """Yield the parts of files, in the order of files and rows."""
     for file in files:
-        for group in range(pq.read_metadata(folder / file.path).num_row_groups):
+        for group in range(footer(folder / file.path).num_row_groups):
             yield Part(folder / file.path, group)
 
 
@@ -55,8 +56,9 @@ def read_part(part: Part, *, columns: Sequence[str], texts: Sequence[str]) -> pa
     texts
         Those of them that are texts.
     """
-    there = set(pq.read_schema(part.path).names)
+    path = present(part.path)
+    there = set(pq.read_schema(path).names)
     coded = [name for name in texts if name in there]
     wanted = [name for name in columns if name in there]
-    with pq.ParquetFile(part.path, read_dictionary=coded, pre_buffer=False) as held:
+    with pq.ParquetFile(path, read_dictionary=coded, pre_buffer=False) as held:
         return held.read_row_group(part.group, columns=wanted, use_threads=False)

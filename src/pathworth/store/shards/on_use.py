@@ -21,7 +21,6 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from pathworth.base.errors import NotSupported, StoreTrouble
@@ -51,6 +50,7 @@ from pathworth.store.shards.further import FurtherColumn
 from pathworth.store.shards.lake_rows import parts_of, read_part
 from pathworth.store.shards.snapshots import Manifest, open_snapshot, read_manifest
 from pathworth.store.shards.spool import Spool
+from pathworth.store.shared import footer
 from pathworth.store.texts import encoded, hash64
 
 MOVED = "SNAPSHOT_MOVED"
@@ -263,7 +263,7 @@ def files_now(places: Places, stands: Callable[[Manifest], bool]) -> list[LakeFi
 
 def files_holding(lake: Lake, files: Iterable[LakeFile], *, column: str) -> list[LakeFile]:
     """Return those of some files of the lake that hold a column."""
-    return [f for f in files if column in pq.read_schema(lake.folder / f.path).names]
+    return [f for f in files if column in footer(lake.folder / f.path).schema.names]
 
 
 class _Told:

@@ -28,7 +28,7 @@ from pathworth.store.shards.further import (
     NamedTraits,
 )
 from pathworth.store.shards.word_files import WORDS, open_words
-from pathworth.store.shared.awaited import PLAIN, Awaited, Lies, Opened, bring, far_files
+from pathworth.store.shared.awaited import PLAIN, Awaited, Lies, Opened, bring, files_away
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -243,8 +243,8 @@ def open_snapshot(folder: Path, maker: Callable[[Manifest], Maker] | None = None
     manifest = read_manifest(folder)
     entries = manifest.columns
     infos = {c.name: ColumnInfo(c.kind, read_values(folder, c)) for c in entries}
-    far = far_files(folder)
-    maps = [open_blocks(folder, entry, found=far.get(entry.file)) for entry in manifest.shards]
+    away = files_away(folder)
+    maps = [open_blocks(folder, entry, found=away.get(entry.file)) for entry in manifest.shards]
     carried = {
         c.name: FurtherColumn(
             infos[c.name],

@@ -20,23 +20,23 @@ from pathworth.store.files import FileMap, map_file, write_whole
 from pathworth.store.shards.entries import Block
 from pathworth.store.shared.places import PART, fetch, size_of
 
-FAR = "far.json"
+AWAY = "away.json"
 """In a snapshot's folder: where its shards are found that lie at an address, whether they lie here as well or not."""
 PLAIN = ("group_start", "offset", "name", "time_us", "seq", "id_offset", "id_bytes")
 """What a shard's file holds of every shard, by the names of its parts."""
 
 
-def far_files(folder: Path) -> dict[str, str]:
+def files_away(folder: Path) -> dict[str, str]:
     """Return where the files of a snapshot that lie at an address are found, by name; see ``find``."""
     try:
-        return msgspec.json.decode((folder / FAR).read_bytes(), type=dict[str, str])
+        return msgspec.json.decode((folder / AWAY).read_bytes(), type=dict[str, str])
     except FileNotFoundError:
         return {}
 
 
-def note_far(folder: Path, found: Mapping[str, str]) -> None:
+def note_away(folder: Path, found: Mapping[str, str]) -> None:
     """Note where files of a snapshot are found that lie at an address."""
-    write_whole(folder / FAR, msgspec.json.encode(dict(found)))
+    write_whole(folder / AWAY, msgspec.json.encode(dict(found)))
 
 
 def bring(path: Path, found: str, *, size: int) -> FileMap:
@@ -68,7 +68,7 @@ def bring(path: Path, found: str, *, size: int) -> FileMap:
 
 def bring_all(folder: Path) -> None:
     """Fetch the shards of a snapshot that are not here; raises as ``bring`` does."""
-    for name, found in far_files(folder).items():
+    for name, found in files_away(folder).items():
         if not (folder / name).exists():
             bring(folder / name, found, size=size_of(found) or 0)
 

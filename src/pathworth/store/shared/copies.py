@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 from sqlalchemy.orm import Session
 
-from pathworth.store.files import COMPACT_LOCK, WriterLock
+from pathworth.store.files import COMPACT_LOCK, WriterLock, alone
+from pathworth.store.lake import HINT, Lake, log_sizes, newest
 from pathworth.store.records.database import Database, Setting, lock
-from pathworth.store.shared.awaited import FAR, bring_all, far_files
+from pathworth.store.shared.awaited import AWAY, bring_all, files_away
 from pathworth.store.shared.places import PART, Shared, name_in, without_secrets
 from pathworth.store.shared.settings import Clusters
 
 _KEY = "cluster folder"
+LAKE = "lake/"
+"""What the names of the lake's table begin with, which is no copy but the table itself; see ``publishing``."""
 _BUILT = "built/"
+"""What the names of shards begin with that machines of the cluster wrote there."""
 _ON_ITS_WAY_S = 86_400.0
 """What is being written is older than this only where whoever wrote it was killed."""
 
@@ -43,13 +48,23 @@ class Copies:
         """Return where they lie, in words."""
         return without_secrets(self.shared.address)
 
+    def name_of(self, file: Path) -> str:
+        """Return under which name a file of the workspace is there."""
+        name = file.relative_to(self.root).as_posix()
+        if name.startswith(LAKE):
+            # What a table once held under a name it holds under no other, and nothing else under that.
+            return name
+        found = files_away(file.parent).get(file.name)
+        if found is not None:
+            return name_in(found)
+        # A name stands for the same bytes for ever, also where a workspace came back from a backup.
+        return f"{name}.{file.stat().st_mtime_ns:x}"
+
     def put(self, file: Path) -> str:
         """Let a file of the workspace be there, and return where it is found; raises as ``Shared.put`` does."""
-        found = far_files(file.parent).get(file.name)
-        if found is not None:
-            return self.shared.put(file, name_in(found))
-        # A name stands for the same bytes for ever, also where a workspace came back from a backup.
-        name = f"{file.relative_to(self.root).as_posix()}.{file.stat().st_mtime_ns:x}"
+        name = self.name_of(file)
+        if name.startswith(LAKE) and (not file.exists() or self.shared.holds(name)):
+            return self.shared.found(name)
         return self.shared.put(file, name)
 
     def building(self) -> str:
@@ -57,9 +72,9 @@ class Copies:
         return f"{_BUILT}{os.urandom(8).hex()}"
 
     def good(self) -> frozenset[str]:
-        """Return the names of the copies whose files are here, unchanged."""
-        far = self._far()
-        return frozenset(name for name in self.shared.names() if self._is_good(name, far))
+        """Return the names of copies of files that are here, unchanged, and of what is the workspace's, here or not."""
+        names, own = self.shared.names(), self._own()
+        return frozenset(name for name in names if self._is_good(name, own))
 
     def sweep(self, *, spare: Collection[str] = (), everything: bool = False) -> int:
         """Remove the copies of files that are gone or have changed, and return how many there were.
@@ -76,36 +91,46 @@ class Copies:
         StoreTrouble
             ``SHARED_UNREACHABLE``.
         """
-        now, gone = time.time(), 0
-        there, building = self.shared.names(), not (everything or self._nobody_builds())
-        # In this order: who is done building by now has noted what was there before.
-        far = self._far()
-        for name, came_s in there.items():
-            young = came_s is None or now - came_s < _ON_ITS_WAY_S
-            half = name.endswith(PART) and young and not everything
-            if half or name in spare or self._is_good(name, far):
-                continue
-            if building and name.startswith(_BUILT):
-                continue
-            self.shared.drop(name)
-            gone += 1
-        return gone
+        # Nobody publishes while what is on its way goes too.
+        with alone(turn_of(self.root)) if everything else nullcontext():
+            names = self.shared.names()
+            stay = {*spare, *self._staying(names, everything=everything)}
+            gone = [name for name in names if name not in stay]
+            for name in gone:
+                self.shared.drop(name)
+        return len(gone)
 
-    def bring_back(self) -> None:
-        """Fetch whatever lies there alone, so that this folder needs it no more; raises as ``Shared.put`` does."""
-        for folder in self._snapshots():
-            bring_all(folder)
-            (folder / FAR).unlink(missing_ok=True)
+    @contextmanager
+    def all_back(self) -> Iterator[None]:
+        """Be where no shard lies there alone, and nobody builds others.
+
+        Raises
+        ------
+        StoreTrouble
+            ``WORKSPACE_BUSY``, ``SHARED_UNREACHABLE``: some are still away, and nothing was changed.
+        """
+        lock = WriterLock(self.root / COMPACT_LOCK)
+        lock.take()
+        try:
+            self._bring_back()
+            yield
+        finally:
+            lock.give_back()
 
     def clear(self) -> None:
         """Remove all of them, once nothing is there alone."""
-        self.bring_back()
+        self._bring_back()
         for name in self.shared.names():
             self.shared.drop(name)
 
+    def _bring_back(self) -> None:
+        for folder in self._snapshots():
+            bring_all(folder)
+            (folder / AWAY).unlink(missing_ok=True)
+
     def _snapshots(self) -> list[Path]:
         """Return the folders of shards of which some lie there."""
-        return [file.parent for file in self.root.glob(f"snapshots/*/{FAR}")]
+        return [file.parent for file in self.root.glob(f"snapshots/*/{AWAY}")]
 
     def _nobody_builds(self) -> bool:
         lock = WriterLock(self.root / COMPACT_LOCK)
@@ -114,19 +139,45 @@ class Copies:
         lock.give_back()
         return True
 
-    def _far(self) -> frozenset[str]:
-        """Return the names of shards that are good whether their files are here or not."""
-        found = (far_files(folder).values() for folder in self._snapshots())
-        return frozenset(name_in(one) for names in found for one in names)
+    def _staying(self, names: Mapping[str, float | None], *, everything: bool) -> Iterator[str]:
+        """Yield the names that stay, of all that are there."""
+        # In this order: who is done building by now has noted what was there before.
+        building = not everything and not self._nobody_builds()
+        now, own = time.time(), self._own()
+        version = newest(name.removeprefix(LAKE) for name in names)
+        # An earlier version is read there until the next one is published, which removes what left.
+        earlier = version not in (-1, Lake(self.root / LAKE).version()) and not everything
+        for name, came_s in names.items():
+            young = came_s is None or now - came_s < _ON_ITS_WAY_S
+            if (
+                self._is_good(name, own)
+                or (name.endswith(PART) and young and not everything)
+                or (building and name.startswith(_BUILT))
+                or (earlier and name.startswith(LAKE))
+            ):
+                yield name
 
-    def _is_good(self, name: str, far: frozenset[str]) -> bool:
-        if name in far:
-            return True
+    def _own(self) -> frozenset[str]:
+        """Return the names of what belongs to the lake's table and to snapshots: also of files that are not here."""
+        folder = self.root / LAKE
+        hint = [HINT] if (folder / HINT).exists() else []
+        lake = (*Lake(folder).sizes(), *log_sizes(folder), *hint)
+        shards = (one for held in self._snapshots() for one in files_away(held).values())
+        return frozenset([*(f"{LAKE}{path}" for path in lake), *map(name_in, shards)])
+
+    def _is_good(self, name: str, own: Collection[str]) -> bool:
+        if name in own or name.startswith(LAKE):
+            return name in own
         path, _, changed_ns = name.rpartition(".")
         try:
             return f"{(self.root / path).stat().st_mtime_ns:x}" == changed_ns
         except OSError:
             return False
+
+
+def turn_of(root: Path) -> Path:
+    """Return the lock file of whoever publishes the lake of a workspace, or lets its files leave or come back."""
+    return root / "publishing.lock"
 
 
 def copies_of(root: Path, database: Database) -> Copies | None:

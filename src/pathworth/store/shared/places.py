@@ -19,6 +19,7 @@ import pyarrow as pa
 from pyarrow import fs
 
 from pathworth.base.errors import BadInput, StoreTrouble
+from pathworth.store.files import sync_file
 
 CACHE_VARIABLE, CACHE = "PATHWORTH_CACHE", "pathworth-cache"
 """Where a machine keeps what it fetched: in the working folder of its process unless it says so."""
@@ -52,7 +53,7 @@ class Shared:
         """Return a folder of this place."""
         said = urlsplit(self.address)
         if not said.scheme:
-            return Shared(str(Path(self.address) / folder))
+            return Shared(str(Path(self.address).absolute() / folder))
         return Shared(said._replace(path=f"{said.path.rstrip('/')}/{folder}").geturl())
 
     def put(self, file: Path, name: str) -> str:
@@ -71,7 +72,37 @@ class Shared:
             held = system.get_file_info(path)
             if held.type != fs.FileType.File or held.size != size:
                 self._write(system, file, path)
+        return self.found(name)
+
+    def found(self, name: str) -> str:
+        """Return where a file is found that is there under a name."""
         return f"{_PUT}{name}@{self.address}"
+
+    def holds(self, name: str) -> bool:
+        """Return whether a file is there under a name."""
+        system, root = self._place
+        with _trouble(self.address):
+            return bool(system.get_file_info(f"{root}/{name}").type == fs.FileType.File)
+
+    def write(self, file: Path, name: str) -> None:
+        """Let a file of this machine be there under a name, whatever is there now; raises as ``put`` does."""
+        system, root = self._place
+        with _trouble(self.address):
+            self._write(system, file, f"{root}/{name}")
+
+    @contextmanager
+    def reading(self, name: str) -> Iterator[pa.NativeFile]:
+        """Open a file that is there, to read parts of it; raises as ``put`` does."""
+        system, root = self._place
+        with _trouble(self.address), system.open_input_file(f"{root}/{name}") as source:
+            yield source
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """Yield the bytes of a file that is there; raises as ``put`` does."""
+        system, root = self._place
+        with _trouble(self.address), system.open_input_stream(f"{root}/{name}") as source:
+            while chunk := source.read(_CHUNK):
+                yield chunk
 
     def remove(self, name: str) -> None:
         """Remove all that is there under a name and below it."""
@@ -89,6 +120,13 @@ class Shared:
             found = _files(system, root)
         return {one.path.removeprefix(f"{root}/"): _second(one) for one in found}
 
+    def sizes(self) -> dict[str, int]:
+        """Return the name of everything that is there, with its bytes."""
+        system, root = self._place
+        with _trouble(self.address):
+            found = _files(system, root)
+        return {one.path.removeprefix(f"{root}/"): int(one.size) for one in found}
+
     def drop(self, name: str) -> None:
         """Remove one file; one that is not there is no trouble."""
         system, root = self._place
@@ -101,7 +139,9 @@ class Shared:
             place.parent.mkdir(parents=True, exist_ok=True)
             aside = place.with_name(f"{place.name}.{os.urandom(6).hex()}{PART}")
             shutil.copyfile(file, aside)
+            sync_file(aside)
             aside.replace(place)
+            sync_file(place.parent)
             return
         # Object storage shows a file when it is whole.
         with file.open("rb") as source, system.open_output_stream(path) as out:

@@ -35,6 +35,9 @@ class Cluster:
         Smaller data is asked in this process, which is sooner done than a task is sent.
     wait_s
         So many seconds long a question waits for a free core before it says that there is none.
+    keep_gib
+        So many GiB of the lake's data files stay in the workspace's folder once they lie at the shared address;
+        null for all of them.
     conf
         Further settings of Spark; ``env:NAME`` for a variable of whoever asks.
     """
@@ -45,6 +48,7 @@ class Cluster:
     archives: str | None = None
     from_events: int = FROM_EVENTS
     wait_s: float = CLUSTER_WAIT_S
+    keep_gib: float | None = None
     conf: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -17,6 +17,7 @@ from pathworth.store.arrivals.blocks import batch_of
 from pathworth.store.lake import PREFIX
 from pathworth.store.records.data.arrivals import WAITS, BlockRow
 from pathworth.store.shards.columns import QUIET
+from pathworth.store.shared import present
 from pathworth.store.tail.batch import Batch
 
 _PLAIN = ("seq", "entity", "name", "value", "cost", *QUIET)
@@ -31,7 +32,7 @@ def waiting(session: Session, after: int) -> Iterator[Batch]:
 
 def drained(path: Path, after: int) -> Iterator[Batch]:
     """Yield the events of a file of the lake, from behind a number on."""
-    with pq.ParquetFile(path) as held:
+    with pq.ParquetFile(present(path)) as held:
         names = held.schema_arrow.names
         own = [name for name in names if name.startswith(PREFIX)]
         seq = names.index("seq")

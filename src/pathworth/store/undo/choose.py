@@ -18,6 +18,7 @@ from pathworth.store.fingerprints import PARTITIONS, Run, RunWriter, Triple, aga
 from pathworth.store.lake import Lake, LakeFile
 from pathworth.store.payload import salt
 from pathworth.store.shards.spool import Spool
+from pathworth.store.shared import present
 from pathworth.store.texts import group_of, split_digests, text_digests
 from pathworth.store.undo.shadows import shadowed_ids
 
@@ -97,7 +98,7 @@ def choose(
 def _spool_dead(folder: Path, files: Sequence[LakeFile], dead: Spool) -> None:
     """Set aside the ids of the events that go."""
     for file in files:
-        for high, low in _ids_of(folder / file.path):
+        for high, low in _ids_of(present(folder / file.path)):
             nothing = np.zeros(len(high), dtype=np.uint64)
             dead.spread(group_of(high), {"high": high, "low": low, "content": nothing})
 
