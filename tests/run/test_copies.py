@@ -157,6 +157,13 @@ def test_a_server_publishes_what_is_new_and_comes_by_every_hour_where_files_may_
     assert not job.ready(shop)
 
 
+def test_what_an_import_is_just_writing_is_published_after_it(shop: run.Workspace) -> None:
+    job = next(one for one in registered() if one.name == "publish")
+    with shop.store.writing.alone():
+        assert job.work(shop, None).startswith("An import is being written")  # type: ignore[arg-type]
+    assert "1 files sent" in job.work(shop, None)  # type: ignore[arg-type]
+
+
 def test_without_a_shared_address_there_are_no_copies(shop: run.Workspace) -> None:
     run.forget_cluster(shop)
     run.set_cluster(shop, master="local[2]")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 from time import monotonic
 
+from pathworth.base.errors import StoreTrouble
 from pathworth.run import act
 from pathworth.run.answers import warm
 from pathworth.run.intake.arrivals import Draining, Numbering, Telling, rebuild
@@ -123,18 +124,22 @@ class Publishing:
         if cluster is None or cluster.shared is None:
             return False
         leaves = cluster.keep_gib is not None and rested >= _HOURLY.total_seconds()
-        return leaves or self._done != (cluster.shared, workspace.store.lake_away.version)
+        return leaves or self._done != (cluster.shared, workspace.store.lake_away.stamp)
 
     def work(self, workspace: Workspace) -> str:
-        """Let it lie there, and remember which version did."""
-        cluster, self._done = workspace.store.clusters.read(), None
+        """Let it lie there, and remember what did."""
+        cluster, stamp = workspace.store.clusters.read(), workspace.store.lake_away.stamp
         try:
             done = workspace.store.lake_away.publish()
+        except StoreTrouble as trouble:
+            if trouble.code != "WORKSPACE_BUSY":
+                raise
+            return "An import is being written; what it brings is published after it."
         finally:
             self._ended = monotonic()
         if done is None or cluster is None:
             return "There is no address."
-        self._done = (cluster.shared, done.version)
+        self._done = (cluster.shared, stamp)
         return (
             f"Version {done.version}: {done.sent:,} files sent, {done.gone:,} removed there, "
             f"{done.left:,} let go of here."

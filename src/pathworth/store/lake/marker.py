@@ -52,8 +52,8 @@ def leaving(folder: Path) -> Iterator[None]:
 @contextmanager
 def _held(folder: Path, how: int) -> Iterator[None]:
     try:
-        # For reading only, so that whoever may not write here can look for a file as well.
-        handle = os.open(folder / _LOCK, os.O_RDONLY)
+        # Whoever may not write here can look for a file too; to be alone, a network's disk wants it open for writing.
+        handle = os.open(folder / _LOCK, os.O_RDWR if how == fcntl.LOCK_EX else os.O_RDONLY)
     except FileNotFoundError:
         yield
         return

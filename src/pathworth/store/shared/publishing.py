@@ -32,7 +32,6 @@ from pathworth.store.lake import (
     log_sizes,
     make_checkpoint,
     mark,
-    newest,
     unmark,
 )
 from pathworth.store.records.database import Database
@@ -88,9 +87,9 @@ class LakeAway:
         self._root, self._database, self._writing = root, database, writing
 
     @property
-    def version(self) -> int:
-        """Return the newest version that the log here tells, which may be one that is just being written."""
-        return newest(log_sizes(self._root / "lake"))
+    def stamp(self) -> int:
+        """Return a number that is another one when something came into the log, or went from it."""
+        return (self._root / "lake" / LOG).stat().st_mtime_ns
 
     def publish(self) -> Published | None:
         """Let the lake lie there as it does here; see ``publish``."""
