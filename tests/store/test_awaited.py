@@ -27,7 +27,7 @@ from pathworth.store import (
 )
 from pathworth.store.commits import Places
 from pathworth.store.shards import build
-from pathworth.store.shared import awaited
+from pathworth.store.shared import awaited, places
 from pathworth.store.tail.compact import compacting
 
 
@@ -239,6 +239,17 @@ def test_where_one_does_not_come_back_nothing_is_removed(both: Both) -> None:
     with pytest.raises(StoreTrouble):
         both.copies.clear()
     assert set(both.copies.shared.names()) == before
+
+
+def test_a_check_that_cannot_ask_there_says_so(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Nobody:
+        def get_file_info(self, _: object) -> None:
+            raise OSError("nobody answers")
+
+    monkeypatch.setattr(places, "_opened", lambda address: (Nobody(), address))
+    said = next(one for one in check_store(both.far.path) if one.name == "snapshot")
+    assert said.state == "look"
+    assert "does not answer" in said.says
 
 
 def test_a_check_looks_at_what_lies_there_without_fetching_it(both: Both) -> None:

@@ -166,8 +166,13 @@ def _snapshot(places: Places) -> Check:
     tip = read_manifest(places.snapshot(name))
     folder = places.snapshot(tip.folder)
     manifest = read_manifest(folder)
-    for says in _faults(folder, manifest):
-        return Check("snapshot", "broken", says, _REBUILD)
+    try:
+        for says in _faults(folder, manifest):
+            return Check("snapshot", "broken", says, _REBUILD)
+    except StoreTrouble as trouble:
+        if trouble.code != "SHARED_UNREACHABLE":
+            raise
+        return Check("snapshot", "look", trouble.message, trouble.hint)
     if manifest.events + tip.behind != lake:
         says = f"It holds {manifest.events + tip.behind:,} events, the lake {lake:,}."
         return Check("snapshot", "broken", says, _REBUILD)
