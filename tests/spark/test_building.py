@@ -17,8 +17,9 @@ from pyspark import SparkContext
 from tests.store.made import put
 
 from pathworth.spark import Files, Jobs, SparkBuilder, Trial
-from pathworth.store import Copies, Shared, Workspace
+from pathworth.store import Cluster, Copies, Shared, Workspace
 from pathworth.store.shards import build
+from pathworth.store.shared import away
 
 from .conftest import rows
 
@@ -72,6 +73,27 @@ def test_a_cluster_builds_the_same_files(
         assert [len(one.name) for one in built] == [one.events for one in built]
         assert list((tmp_path / "shared" / "lake").rglob("*.parquet*"))
     assert shards(there) == shards(here)
+
+
+def test_a_cluster_builds_from_the_lake_at_the_address_where_no_file_of_it_is_here(
+    context: SparkContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(away, "RESTS_S", -1.0)
+    here = shop(tmp_path / "here")
+    there = Workspace.open(shutil.copytree(here.path, tmp_path / "there"))
+    assert here.compact("build")
+    there.clusters.save(Cluster("local[2]", shared=str(tmp_path / "shared"), keep_gib=0))
+    there.lake_away.publish()
+    copies = there.copies()
+    assert copies is not None
+    lake = {name for name in copies.shared.names() if name.startswith("lake/")}
+    assert there.compact(
+        "build", builder=SparkBuilder(context, Files(there.path, copies), Jobs(context))
+    )
+    assert all(len(one.name) == one.events for one in there.snapshot().shards)
+    assert shards(there) == shards(here)
+    assert not any(there.path.glob("lake/zone=*/*"))
+    assert {name for name in copies.shared.names() if name.startswith("lake/")} == lake
 
 
 def test_a_driver_that_is_killed_leaves_the_shards_before(cluster: Trial, tmp_path: Path) -> None:

@@ -76,6 +76,10 @@ def log_in(folder: Path) -> set[str]:
     return {one.name for one in (folder / LOG).iterdir() if one.is_file()}
 
 
+def entries_in(folder: Path) -> set[tuple[str, bytes]]:
+    return {(one.name, one.read_bytes()) for one in (folder / LOG).glob("*.json")}
+
+
 def same(made: Workspace) -> None:
     """The table there is the one here, to the last file and entry."""
     there, here = lake_there(made), made.path / "lake"
@@ -245,7 +249,7 @@ def test_a_log_whose_old_entries_went_is_read_there_all_the_same(shop: Workspace
 
 
 def test_a_folder_set_back_to_an_earlier_day_is_what_lies_there(
-    shop: Workspace, tmp_path: Path
+    shop: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lake_there(shop)
     earlier = shutil.copytree(shop.path, tmp_path / "earlier")
@@ -261,8 +265,12 @@ def test_a_folder_set_back_to_an_earlier_day_is_what_lies_there(
     name = "zone=new/import-00000004.parquet"
     with (lake_there(again) / name).open("r+b") as file:
         file.truncate((again.path / "lake" / name).stat().st_size)
-    again.lake_away.publish()
+    logs = [entries_in(lake) for lake in (lake_there(again), again.path / "lake")]
+    for there in moments(again, monkeypatch):
+        # Nobody reads something of both.
+        assert any(entries_in(there) <= log for log in logs)
     same(again)
+    assert len(rows_of(lake_there(again))) == 240
 
 
 def test_nothing_leaves_that_was_read_within_the_hour(shop: Workspace) -> None:

@@ -187,6 +187,8 @@ def build_on_cluster(
     """
     cluster, spark = cluster_of(workspace), _spark()
     # Machines read the lake there.
+    if cluster.shared is not None and tell is not None:
+        tell("Sending the lake", 0.0)
     workspace.store.lake_away.publish()
     with spark.session(cluster) as context:
         files = _files(workspace.store, cluster)
