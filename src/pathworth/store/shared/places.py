@@ -139,9 +139,13 @@ class Shared:
             place.parent.mkdir(parents=True, exist_ok=True)
             aside = place.with_name(f"{place.name}.{os.urandom(6).hex()}{PART}")
             shutil.copyfile(file, aside)
-            sync_file(aside)
+            # It may soon be the only one.
+            with aside.open("rb+") as whole:
+                os.fsync(whole.fileno())
             aside.replace(place)
-            sync_file(place.parent)
+            # Not every network's disk knows how to sync a folder.
+            with suppress(OSError):
+                sync_file(place.parent)
             return
         # Object storage shows a file when it is whole.
         with file.open("rb") as source, system.open_output_stream(path) as out:

@@ -36,7 +36,7 @@ from pathworth.store.lake import (
 )
 from pathworth.store.records.database import Database
 from pathworth.store.shared import away
-from pathworth.store.shared.copies import LAKE, copies_of, turn_of
+from pathworth.store.shared.copies import LAKE, Copies, copies_of, turn_of
 from pathworth.store.shared.history import History
 from pathworth.store.shared.places import PART, Shared
 from pathworth.store.shared.settings import Clusters
@@ -92,8 +92,9 @@ class LakeAway:
         return (self._root / "lake" / LOG).stat().st_mtime_ns
 
     def publish(self) -> Published | None:
-        """Let the lake lie there as it does here; see ``publish``."""
-        return publish(self._root, self._database, writing=self._writing)
+        """Let the lake lie there as it does here, then what need not stay leave this folder; see ``publish``."""
+        done = publish(self._root, self._database, writing=self._writing)
+        return None if done is None else replace(done, left=let_go(self._root, self._database))
 
     @contextmanager
     def all_back(self) -> Iterator[None]:
@@ -132,14 +133,31 @@ def publish(root: Path, database: Database, *, writing: Writing) -> Published | 
     with alone(turn_of(root)):
         # Another address, or none, may have been said meanwhile.
         copies = copies_of(root, database)
-        if copies is None:
-            return None
-        folder, shared = copies.root / "lake", copies.shared.within(LAKE.rstrip("/"))
-        done = _published(folder, shared, writing=writing)
-        cluster = Clusters(database).read()
-        keep = None if cluster is None else cluster.keep_gib
-        left = 0 if keep is None else _let_go(folder, shared, keep=int(keep * _GIB))
-        return replace(done, left=left)
+        return None if copies is None else _published(*_table_of(copies), writing=writing)
+
+
+def let_go(root: Path, database: Database) -> int:
+    """Let data files leave the folder that need not stay and lie at the address; return how many left.
+
+    Raises
+    ------
+    StoreTrouble
+        ``SHARED_UNREACHABLE``; some may have left.
+    """
+    with alone(turn_of(root)):
+        cluster, copies = Clusters(database).read(), copies_of(root, database)
+        if cluster is None or cluster.keep_gib is None or copies is None:
+            return 0
+        folder, shared = _table_of(copies)
+        if lies_at(folder) is None:
+            mark(folder, shared.address)
+        # Where what is away lies somewhere else, all of it is sent to the address first.
+        same = lies_at(folder) == shared.address
+        return _let_go(folder, shared, keep=int(cluster.keep_gib * _GIB)) if same else 0
+
+
+def _table_of(copies: Copies) -> tuple[Path, Shared]:
+    return copies.root / "lake", copies.shared.within(LAKE.rstrip("/"))
 
 
 def _bring_back(folder: Path) -> None:
@@ -244,8 +262,6 @@ class _Turn:
 
 def _let_go(folder: Path, shared: Shared, *, keep: int) -> int:
     """Let the data files leave that were asked for the longest ago, until so many bytes stay; return how many left."""
-    if lies_at(folder) is None:
-        mark(folder, shared.address)
     files, there, left = Lake(folder).sizes(), shared.sizes(), 0
     before = time.time() - away.RESTS_S
     with leaving(folder):
