@@ -55,8 +55,8 @@ from pathworth.store.records.data.links import SaidLink, say_links
 from pathworth.store.records.database import Database, Setting, lock
 from pathworth.store.shards.snapshots import Manifest, read_manifest
 
-AT_ONCE = 8_000_000
-"""So many bytes of batches at most are read at once, so that nothing waits long behind them."""
+AT_ONCE = 2_000_000
+"""So many bytes of batches at most are read at once: nothing waits long behind them, and they take little memory."""
 NAMES = "arrived_names"
 
 

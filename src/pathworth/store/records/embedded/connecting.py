@@ -15,6 +15,8 @@ _PRAGMAS = (
     "synchronous=FULL",
     "busy_timeout=10000",
     "foreign_keys=ON",
+    # KiB of pages for each connection, of which a server has several: the operating system keeps the file's as well.
+    "cache_size=-512",
     # Of pages: whoever serves writes the log back in time, and whoever closes last writes all of it back.
     "wal_autocheckpoint=16000",
 )
