@@ -13,7 +13,9 @@ from pathworth.cli.app import app as command
 from pathworth.run.serving import registered as serving
 from pathworth.run.serving.registered import registered
 from pathworth.store import Copies
+from pathworth.store.commits import Places
 from pathworth.store.shared import places
+from pathworth.store.tail.compact import compacting
 
 
 @pytest.fixture
@@ -162,6 +164,19 @@ def test_what_an_import_is_just_writing_is_published_after_it(shop: run.Workspac
     with shop.store.writing.alone():
         assert job.work(shop, None).startswith("An import is being written")  # type: ignore[arg-type]
     assert "1 files sent" in job.work(shop, None)  # type: ignore[arg-type]
+
+
+def test_nobody_leaves_an_address_where_shards_are_just_being_built(
+    shop: run.Workspace, tmp_path: Path
+) -> None:
+    before = copied(shop)
+    names = {*before.shared.names()}
+    with compacting(Places(shop.store.path)):
+        for leave in (run.forget_cluster, lambda made: run.set_cluster(made, shared=str(tmp_path))):
+            with pytest.raises(StoreTrouble, match="WORKSPACE_BUSY"):
+                leave(shop)
+    assert run.cluster_of(shop).shared == str(tmp_path / "all")
+    assert {*before.shared.names()} == names
 
 
 def test_without_a_shared_address_there_are_no_copies(shop: run.Workspace) -> None:

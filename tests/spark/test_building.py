@@ -16,6 +16,7 @@ pytest.importorskip("pyspark", reason="the extra `spark` is not installed: make 
 from pyspark import SparkContext
 from tests.store.made import put
 
+from pathworth import run
 from pathworth.spark import Files, Jobs, SparkBuilder, Trial
 from pathworth.store import Cluster, Copies, Shared, Workspace
 from pathworth.store.shards import build
@@ -94,6 +95,20 @@ def test_a_cluster_builds_from_the_lake_at_the_address_where_no_file_of_it_is_he
     assert shards(there) == shards(here)
     assert not any(there.path.glob("lake/zone=*/*"))
     assert {name for name in copies.shared.names() if name.startswith("lake/")} == lake
+
+
+def test_shards_that_nobody_shows_do_not_stay_at_the_address(
+    cluster: Trial, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = shop(tmp_path / "shop")
+    opened = run.open_workspace(made.path)
+    run.set_cluster(opened, master=cluster.master, shared=str(tmp_path / "shared"))
+    # An import came in between.
+    monkeypatch.setattr("pathworth.store.tail.compact.swap", lambda *_, **__: False)
+    assert not run.build_on_cluster(opened)
+    copies = made.copies()
+    assert copies is not None
+    assert not [name for name in copies.shared.names() if name.startswith("built/")]
 
 
 def test_a_driver_that_is_killed_leaves_the_shards_before(cluster: Trial, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -241,6 +242,17 @@ def test_where_one_does_not_come_back_nothing_is_removed(both: Both) -> None:
     assert set(both.copies.shared.names()) == before
 
 
+def test_a_disk_that_is_full_is_told_as_that(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: str, place: Path) -> None:
+        place.write_bytes(b"half of it")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(awaited, "fetch", full)
+    with pytest.raises(StoreTrouble, match="DISK_FULL"):
+        len(both.far.snapshot().shards[0].name)
+    assert not [*home(both.far).glob("*.part"), *home(both.far).glob(".*.part")]
+
+
 def test_a_check_that_cannot_ask_there_says_so(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
     class Nobody:
         def get_file_info(self, _: object) -> None:
@@ -264,7 +276,7 @@ def test_a_check_looks_at_what_lies_there_without_fetching_it(both: Both) -> Non
     file.write_bytes(file.read_bytes()[:-1])
     assert snapshot() == (
         "broken",
-        f"00000.shard holds {file.stat().st_size} bytes, its manifest says "
+        f"00000.shard holds {file.stat().st_size} bytes at its address, its manifest says "
         f"{file.stat().st_size + 1}.",
     )
     with pytest.raises(StoreTrouble, match="SNAPSHOT_DAMAGED"):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pathworth.journeys import Journeys, nothing
 from pathworth.spark.sending import InFile, mapped_by
 from pathworth.store import (
-    PLAIN,
+    PARTS,
     Awaited,
     Block,
     Columns,
@@ -82,7 +82,7 @@ class AwayShard:
             columns[name] = lies.column(name) or carried or shard.columns[name]
             if name in snapshot.traits:
                 traits[name] = lies.trait(name) or last or shard.traits[name]
-        parts = {name: lies.blocks[name] for name in PLAIN}
+        parts = {name: lies.blocks[name] for name in PARTS}
         return cls(lies.found, parts, columns, traits)
 
     def open(self) -> Shard:

@@ -32,6 +32,7 @@ from pathworth.store.aside.unfinished import drop
 from pathworth.store.contracts import ImportedFile, ImportResult
 from pathworth.store.files import (
     COMPACT_LOCK,
+    COMPACTING,
     MOMENT_S,
     WriterLock,
     move_in,
@@ -86,7 +87,7 @@ class Places:
     @property
     def compacting(self) -> Path:
         """Return the folder of a compaction that is not finished."""
-        return self.root / "compacting"
+        return self.root / COMPACTING
 
     @property
     def compact_lock(self) -> Path:

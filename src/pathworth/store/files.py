@@ -22,6 +22,8 @@ from pathworth.base.errors import StoreTrouble
 
 COMPACT_LOCK = "compact.lock"
 """In a workspace's folder: the lock of whoever writes its shards anew."""
+COMPACTING = "compacting"
+"""In a workspace's folder: where that one writes them, and nothing while nobody does."""
 MOMENT_S = 60.0
 """So long at most is waited for a lock that is only ever held for moments."""
 PATIENCE_S = 2.0

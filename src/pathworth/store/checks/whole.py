@@ -204,17 +204,23 @@ def _entities(places: Places) -> Check:
     return Check("entities", "ok", f"{len(held)} declared entities have journeys of their own.")
 
 
+def _lies(path: Path, found: str | None) -> tuple[int | None, str]:
+    """Return the bytes of a shard's file, null where there is none, and where it was looked for if not here."""
+    if path.is_file():
+        return path.stat().st_size, ""
+    return (None, "") if found is None else (size_of(found), " at its address")
+
+
 def _faults(folder: Path, manifest: Manifest) -> Iterator[str]:
     """Yield what is wrong with the files of a snapshot."""
     away = files_away(folder)
     for entry in manifest.shards:
-        path, found = folder / entry.file, away.get(entry.file)
-        here = path.is_file()
-        size = path.stat().st_size if here else None if found is None else size_of(found)
+        path = folder / entry.file
+        size, where = _lies(path, away.get(entry.file))
         if size is None:
-            yield f"{path.name} is missing{'' if found is None else ' at its address'}."
+            yield f"{path.name} is missing{where}."
         elif size != entry.size:
-            yield f"{path.name} holds {size} bytes, its manifest says {entry.size}."
+            yield f"{path.name} holds {size} bytes{where}, its manifest says {entry.size}."
     try:
         opened = open_snapshot(folder)
     except FileNotFoundError as trouble:

@@ -15,7 +15,7 @@ from pathworth.store.shards.entries import Block
 T = TypeVar("T")
 
 
-class Blocks(Protocol):
+class ShardFile(Protocol):
     """The blocks of a shard's file by name; ``found`` says where one lies that is not here."""
 
     blocks: Mapping[str, Block]
@@ -27,7 +27,7 @@ class Blocks(Protocol):
 class Carried(Sequence[NDArray]):
     """One block of the file of each shard, read when it is asked for."""
 
-    def __init__(self, files: Sequence[Blocks], name: str) -> None:
+    def __init__(self, files: Sequence[ShardFile], name: str) -> None:
         self._files, self._name = files, name
 
     def __getitem__(self, number: Any, /) -> Any:

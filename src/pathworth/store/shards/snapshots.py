@@ -28,7 +28,7 @@ from pathworth.store.shards.further import (
     NamedTraits,
 )
 from pathworth.store.shards.word_files import WORDS, open_words
-from pathworth.store.shared.awaited import PLAIN, Awaited, Lies, Opened, bring, files_away
+from pathworth.store.shared.awaited import PARTS, Awaited, Lies, Opened, bring, files_away
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -331,4 +331,4 @@ def _shard(
     if held.found is not None:
         lies = Lies(held.found, held.blocks, own, last)
         return Awaited.of(held, lies, columns=columns, traits=traits)
-    return Shard(columns=columns, traits=traits, **{name: held[name] for name in PLAIN})
+    return Shard(columns=columns, traits=traits, **{name: held[name] for name in PARTS})

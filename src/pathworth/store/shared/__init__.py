@@ -1,6 +1,6 @@
 """Files where several machines find them, and the cluster that those machines are."""
 
-from pathworth.store.shared.awaited import PLAIN, Awaited, Lies, bring_all, files_away, note_away
+from pathworth.store.shared.awaited import PARTS, Awaited, Lies, bring_all, files_away, note_away
 from pathworth.store.shared.away import all_present, footer, present, tidy
 from pathworth.store.shared.copies import Copies, copies_of
 from pathworth.store.shared.places import CACHE_VARIABLE, Shared, find, size_of, without_secrets
@@ -18,7 +18,7 @@ __all__ = [
     "CLUSTER_WAIT_S",
     "FROM_ENVIRONMENT",
     "FROM_EVENTS",
-    "PLAIN",
+    "PARTS",
     "Awaited",
     "Cluster",
     "Clusters",

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from pathworth.base.errors import StoreTrouble
 from pathworth.store.contracts import Columns, Shard
-from pathworth.store.files import FileMap, map_file, write_whole
+from pathworth.store.files import FileMap, disk_trouble, map_file, sync_file, write_whole
 from pathworth.store.shards.entries import Block
 from pathworth.store.shared.places import PART, fetch, size_of
 
 AWAY = "away.json"
 """In a snapshot's folder: where its shards are found that lie at an address, whether they lie here as well or not."""
-PLAIN = ("group_start", "offset", "name", "time_us", "seq", "id_offset", "id_bytes")
+PARTS = ("group_start", "offset", "name", "time_us", "seq", "id_offset", "id_bytes")
 """What a shard's file holds of every shard, by the names of its parts."""
 
 
@@ -45,12 +45,13 @@ def bring(path: Path, found: str, *, size: int) -> FileMap:
     Raises
     ------
     StoreTrouble
-        ``SHARED_UNREACHABLE``, ``SNAPSHOT_DAMAGED`` when it is not as long as it should be.
+        ``SHARED_UNREACHABLE``, ``DISK_FULL``, ``SNAPSHOT_DAMAGED`` when it is not as long as it should be.
     """
     folder = path.parent if path.parent.is_dir() else Path(tempfile.gettempdir())
     aside = folder / f".{path.name}.{os.urandom(6).hex()}{PART}"
     try:
-        fetch(found, aside)
+        with disk_trouble(folder):
+            fetch(found, aside)
         if aside.stat().st_size != size:
             raise StoreTrouble(
                 "SNAPSHOT_DAMAGED",
@@ -61,6 +62,7 @@ def bring(path: Path, found: str, *, size: int) -> FileMap:
         if folder == path.parent:
             aside.replace(path)
             held.path = path
+            sync_file(folder)
         return held
     finally:
         aside.unlink(missing_ok=True)
@@ -132,7 +134,7 @@ class Awaited(Shard):
 
     def __getattr__(self, name: str) -> Any:
         """Return a part of the file, which stays from then on."""
-        if name not in PLAIN:
+        if name not in PARTS:
             raise AttributeError(name)
         value = self._held[name]
         object.__setattr__(self, name, value)

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from pathworth.base.errors import StoreTrouble
 from pathworth.store.files import disk_trouble, sync_file
 from pathworth.store.lake import Lake, lies_at, staying
-from pathworth.store.shared.places import PART, Shared
+from pathworth.store.shared.places import PART, Shared, fetch
 
 RESTS_S = 3_600.0
 """A data file that was written, fetched or asked for within so many seconds stays: somebody may be reading it."""
@@ -128,18 +128,10 @@ def _fetch(path: Path, shared: Shared) -> None:
                 return
             part = aside.with_name(f"{aside.name}{PART}")
             try:
-                _copy(shared, _name(path), part)
+                fetch(shared.found(_name(path)), part)
                 _bring_in(part, path)
             finally:
                 part.unlink(missing_ok=True)
-
-
-def _copy(shared: Shared, name: str, part: Path) -> None:
-    with part.open("wb") as out:
-        for chunk in shared.chunks(name):
-            out.write(chunk)
-        out.flush()
-        os.fsync(out.fileno())
 
 
 def _bring_in(part: Path, path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy.orm import Session
 
-from pathworth.store.files import COMPACT_LOCK, WriterLock, alone
+from pathworth.store.files import COMPACT_LOCK, COMPACTING, WriterLock, alone
 from pathworth.store.lake import HINT, Lake, log_sizes, newest
 from pathworth.store.records.database import Database, Setting, lock
 from pathworth.store.shared.awaited import AWAY, bring_all, files_away
@@ -63,7 +63,7 @@ class Copies:
     def put(self, file: Path) -> str:
         """Let a file of the workspace be there, and return where it is found; raises as ``Shared.put`` does."""
         name = self.name_of(file)
-        if name.startswith(LAKE) and (not file.exists() or self.shared.holds(name)):
+        if name.startswith(LAKE) and (not file.exists() or self.shared.size(name) is not None):
             return self.shared.found(name)
         return self.shared.put(file, name)
 
@@ -132,17 +132,10 @@ class Copies:
         """Return the folders of shards of which some lie there."""
         return [file.parent for file in self.root.glob(f"snapshots/*/{AWAY}")]
 
-    def _nobody_builds(self) -> bool:
-        lock = WriterLock(self.root / COMPACT_LOCK)
-        if not lock.take_within(0):
-            return False
-        lock.give_back()
-        return True
-
     def _staying(self, names: Mapping[str, float | None], *, everything: bool) -> Iterator[str]:
         """Yield the names that stay, of all that are there."""
         # In this order: who is done building by now has noted what was there before.
-        building = not everything and not self._nobody_builds()
+        building = not everything and (self.root / COMPACTING).exists()
         now, own = time.time(), self._own()
         version = newest(name.removeprefix(LAKE) for name in names)
         # An earlier version is read there until the next one is published, which removes what left.

@@ -66,23 +66,20 @@ class Shared:
         StoreTrouble
             ``SHARED_UNREACHABLE``.
         """
-        system, root = self._place
-        path, size = f"{root}/{name}", file.stat().st_size
-        with _trouble(self.address):
-            held = system.get_file_info(path)
-            if held.type != fs.FileType.File or held.size != size:
-                self._write(system, file, path)
+        if self.size(name) != file.stat().st_size:
+            self.write(file, name)
         return self.found(name)
 
     def found(self, name: str) -> str:
         """Return where a file is found that is there under a name."""
         return f"{_PUT}{name}@{self.address}"
 
-    def holds(self, name: str) -> bool:
-        """Return whether a file is there under a name."""
+    def size(self, name: str) -> int | None:
+        """Return the bytes of a file that is there under a name; null where there is none."""
         system, root = self._place
         with _trouble(self.address):
-            return bool(system.get_file_info(f"{root}/{name}").type == fs.FileType.File)
+            held = system.get_file_info(f"{root}/{name}")
+        return int(held.size) if held.type == fs.FileType.File else None
 
     def write(self, file: Path, name: str) -> None:
         """Let a file of this machine be there under a name, whatever is there now; raises as ``put`` does."""
@@ -171,7 +168,7 @@ def find(found: str) -> Path:
     """
     if not found.startswith(_PUT):
         return Path(found)
-    name, _, address = found.removeprefix(_PUT).partition("@")
+    name, address = _parts(found)
     system, root = _opened(address)
     if isinstance(system, fs.LocalFileSystem):
         return Path(root) / name
@@ -188,16 +185,19 @@ def find(found: str) -> Path:
 
 def name_in(found: str) -> str:
     """Return the name under which ``put`` left a file."""
-    return found.removeprefix(_PUT).partition("@")[0]
+    return _parts(found)[0]
 
 
 def size_of(found: str) -> int | None:
-    """Return the size of a file that ``put`` left; null where there is none. Raises as ``find`` does."""
+    """Return the bytes of a file that ``put`` left; null where there is none. Raises as ``find`` does."""
+    name, address = _parts(found)
+    return Shared(address).size(name)
+
+
+def _parts(found: str) -> tuple[str, str]:
+    """Return name and address of what ``put`` returned."""
     name, _, address = found.removeprefix(_PUT).partition("@")
-    system, root = _opened(address)
-    with _trouble(address):
-        held = system.get_file_info(f"{root}/{name}")
-    return held.size if held.type == fs.FileType.File else None
+    return name, address
 
 
 _looked: dict[Path, float] = {}
@@ -223,15 +223,13 @@ def _second(file: fs.FileInfo) -> float | None:
 
 
 def fetch(found: str, place: Path) -> None:
-    """Copy a file that ``put`` left to a place of this machine; raises as ``find`` does."""
-    name, _, address = found.removeprefix(_PUT).partition("@")
-    system, root = _opened(address)
-    with (
-        _trouble(address),
-        place.open("wb") as out,
-        system.open_input_stream(f"{root}/{name}") as source,
-    ):
-        shutil.copyfileobj(source, out, _CHUNK)
+    """Copy a file that ``put`` left to a place of this machine, onto its disk; raises as ``find`` does."""
+    name, address = _parts(found)
+    with place.open("wb") as out:
+        for chunk in Shared(address).chunks(name):
+            out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
 
 
 def _cached(system: fs.FileSystem, path: str, place: Path, address: str) -> None:
